@@ -1,0 +1,1 @@
+"""State without widgets: what the panels show and change."""

@@ -1,0 +1,1 @@
+"""Reusable views of arrays and dataclasses."""

@@ -1,0 +1,1 @@
+"""Threads that train and predict while the window stays alive."""

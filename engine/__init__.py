@@ -1,0 +1,1 @@
+"""A convolutional network in plain NumPy. Arrays are NCHW to every caller."""

@@ -1,0 +1,23 @@
+"""What the engine raises when something cannot be done, each with a sentence for the user."""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """Base of all errors whose message is meant for the user as it stands."""
+
+
+class ShapeError(EngineError, ValueError):
+    """An array, or a layer's settings, do not fit what comes before them."""
+
+
+class DataError(EngineError, ValueError):
+    """A data file is missing, damaged or of another kind than expected."""
+
+
+class ModelFileError(EngineError, ValueError):
+    """A model or stack file cannot be used: damaged, newer, or not fitting its description."""
+
+
+class NotReadyError(EngineError, RuntimeError):
+    """Something was asked for in the wrong order, such as backward before forward."""

@@ -1,0 +1,127 @@
+"""Where windows lie: output sizes, padding and window slices, in integers only.
+
+Source of the size formula: V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep
+learning" (2016), relations 6 and 15.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.errors import ShapeError
+
+Shape = tuple[int, ...]
+"""Shape of one sample, without the batch axis: ``(C, H, W)``, ``(C, L)`` or ``(features,)``."""
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The windows along one axis: ``size`` input cells, read ``kernel`` at a time.
+
+    Raises:
+        ShapeError: if a value is out of range or no window fits.
+    """
+
+    size: int
+    kernel: int
+    stride: int = 1
+    padding: int = 0
+    dilation: int = 1
+
+    def __post_init__(self) -> None:
+        for name, value, least in (
+            ("size", self.size, 1),
+            ("kernel", self.kernel, 1),
+            ("stride", self.stride, 1),
+            ("padding", self.padding, 0),
+            ("dilation", self.dilation, 1),
+        ):
+            if value < least:
+                raise ShapeError(f"The {name} must be at least {least}; it is {value}.")
+        if self.extent > self.padded:
+            spread = f" spread over {self.extent} cells" if self.dilation > 1 else ""
+            raise ShapeError(
+                f"A kernel of {self.kernel}{spread} does not fit into {self.padded} cells "
+                f"({self.size} + 2·{self.padding} of padding). "
+                "Use a smaller kernel or more padding."
+            )
+
+    @property
+    def padded(self) -> int:
+        """Cells including the padding on both sides."""
+        return self.size + 2 * self.padding
+
+    @property
+    def extent(self) -> int:
+        """Cells from the first to the last one that a window reads, gaps included."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def output(self) -> int:
+        """Number of windows: ``floor((size + 2·padding − dilation·(kernel − 1) − 1)/stride) + 1``."""
+        return (self.padded - self.extent) // self.stride + 1
+
+    @property
+    def clipped(self) -> int:
+        """Padded cells at the far end that no window reaches, because the stride does not divide."""
+        return (self.padded - self.extent) % self.stride
+
+    @property
+    def unread_input(self) -> int:
+        """Cells of the input itself (not of its padding) at the far end that no window reaches."""
+        return max(0, self.clipped - self.padding)
+
+    def window(self, index: int) -> range:
+        """Positions in the *padded* axis that output cell ``index`` reads."""
+        if not 0 <= index < self.output:
+            raise IndexError(f"Window {index} of {self.output}")
+        start = index * self.stride
+        return range(start, start + self.extent, self.dilation)
+
+    def windows(self) -> Iterator[range]:
+        """All windows in order."""
+        return (self.window(index) for index in range(self.output))
+
+    def formula(self) -> str:
+        """The size formula with the numbers plugged in: ``(4 + 2·0 − 3)/1 + 1 = 2``."""
+        kernel = str(self.kernel)
+        if self.dilation > 1:
+            kernel = f"{self.dilation}·({self.kernel} − 1) − 1"
+        quotient = f"({self.size} + 2·{self.padding} − {kernel})/{self.stride}"
+        if self.clipped:
+            quotient = f"⌊{quotient}⌋"
+        return f"{quotient} + 1 = {self.output}"
+
+
+def conv_output_size(
+    size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> int:
+    """Number of windows along one axis.
+
+    ``floor((size + 2·padding − dilation·(kernel − 1) − 1) / stride) + 1``
+
+    Raises:
+        ShapeError: if a value is out of range or no window fits.
+    """
+    return Axis(size, kernel, stride, padding, dilation).output
+
+
+def conv_parameter_count(
+    in_channels: int, out_channels: int, kernel_size: Pair, *, groups: int = 1, bias: bool = True
+) -> int:
+    """Learnable numbers of a convolution: ``(K_h·K_w·in_channels/groups + 1)·out_channels``."""
+    height, width = kernel_size
+    return out_channels * (height * width * in_channels // groups + int(bias))
+
+
+def pair(value: int | Pair) -> Pair:
+    """``3`` means ``(3, 3)``: the same along both axes."""
+    return (value, value) if isinstance(value, int) else value
+
+
+def times(shape: Shape) -> str:
+    """A shape as people write it: ``6×28×28``."""
+    return "×".join(map(str, shape))

@@ -1,0 +1,1 @@
+"""One-window explanations of what the layers compute."""
