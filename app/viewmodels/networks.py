@@ -1,0 +1,102 @@
+"""The network that Draw uses: the bundled one, one from a file, or the one just trained."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.errors import NotReadyError
+from engine.model_file import TrainingRecord, load_model, save_model
+from engine.network import Sequential
+from engine.stack import describe
+
+BUNDLED_MODEL = "models/lenet5.safetensors"
+
+
+class NetworkHolder(QObject):
+    """Keeps one network for the GUI thread, and says when it is another one.
+
+    Whatever is handed in is copied, so that a trainer may go on changing its own. The holder is
+    empty until ``load_bundled``, ``open`` or ``set_network`` has succeeded once; a failed one
+    leaves the network as it was.
+    """
+
+    network_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._network: Sequential | None = None
+        self._record: TrainingRecord | None = None
+
+    @property
+    def has_network(self) -> bool:
+        """Whether there is a network at all."""
+        return self._network is not None
+
+    @property
+    def network(self) -> Sequential:
+        """The network itself, for use in the GUI thread only.
+
+        Raises:
+            NotReadyError: if none was loaded or trained yet.
+        """
+        if self._network is None:
+            raise NotReadyError("There is no network yet. Open a model file, or train one.")
+        return self._network
+
+    @property
+    def record(self) -> TrainingRecord | None:
+        """How the network was trained; ``None`` if that is unknown."""
+        return self._record
+
+    @property
+    def title(self) -> str:
+        """The name of the network's stack."""
+        return self._network.stack.name if self._network else "No network"
+
+    @property
+    def accepts_digits(self) -> bool:
+        """Whether it takes one 28×28 image with one channel and answers with ten numbers."""
+        if self._network is None:
+            return False
+        stack = self._network.stack
+        return stack.input_shape == (1, 28, 28) and describe(stack).output_shape == (10,)
+
+    def set_network(self, network: Sequential, record: TrainingRecord | None) -> None:
+        """Take a copy of ``network`` as the one to use."""
+        self._network = network.copy()
+        self._record = record
+        self.network_changed.emit()
+
+    def set_record(self, record: TrainingRecord) -> None:
+        """Replace what is known about the same network, such as a test accuracy now measured."""
+        self._record = record
+        self.network_changed.emit()
+
+    def load_bundled(self) -> None:
+        """Use the trained LeNet-5 that comes with cnnviz.
+
+        Raises:
+            ModelFileError: if the installation lacks it or it is damaged.
+        """
+        with resources.as_file(resources.files("resources") / BUNDLED_MODEL) as path:
+            self.open(path)
+
+    def open(self, path: Path) -> None:
+        """Use the network in a model file.
+
+        Raises:
+            ModelFileError: if the file cannot be used; the network stays as it was.
+        """
+        model = load_model(path)
+        self.set_network(model.network, model.record)
+
+    def save(self, path: Path) -> None:
+        """Write the network, with its training record, to a model file.
+
+        Raises:
+            NotReadyError: if there is no network.
+        """
+        save_model(path, self.network, self._record)
