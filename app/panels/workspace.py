@@ -1,0 +1,40 @@
+"""What the main window needs of every workspace: a name, an icon, its keys, when to wake up."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+
+class Workspace(QWidget):
+    """Base of the panels that the rail opens.
+
+    Subclasses set ``key`` (as in settings: ``"draw"``), ``title``, ``icon_name`` and ``keys``,
+    pairs of a shortcut and what it does, shown when ``?`` is pressed. What is slow to make or
+    import belongs in ``first_shown``, never in ``__init__`` or at import.
+    """
+
+    key: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    icon_name: ClassVar[str] = ""
+    keys: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    status_message = Signal(str)
+    """A sentence for the status bar; an empty one clears it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._was_shown = False
+
+    def first_shown(self) -> None:
+        """Do what waits until somebody looks; called once, before the first ``showEvent`` ends."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Call ``first_shown`` the first time."""
+        if not self._was_shown:
+            self._was_shown = True
+            self.first_shown()
+        super().showEvent(event)

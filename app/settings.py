@@ -1,0 +1,90 @@
+"""What is remembered from one start to the next: one typed declaration per setting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QByteArray, QSettings
+
+T = TypeVar("T", str, int, float, bool, bytes)
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """A setting's name in the file and its default, whose type is the setting's type.
+
+    ``choices``, if any, are the only values accepted; ``minimum`` and ``maximum`` are inclusive.
+    """
+
+    key: str
+    default: T
+    choices: tuple[T, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+    def accepts(self, value: T) -> bool:
+        """Say whether a value is one of the choices and within the range."""
+        if self.choices and value not in self.choices:
+            return False
+        if isinstance(value, (int, float)):
+            low = self.minimum if self.minimum is not None else float("-inf")
+            high = self.maximum if self.maximum is not None else float("inf")
+            return low <= value <= high  # false for NaN, which is the intention
+        return True
+
+
+WINDOW_GEOMETRY = Setting("window/geometry", b"")
+THEME = Setting("look/theme", "system", choices=("system", "light", "dark"))
+SCALE = Setting("look/scale", 1.0, minimum=0.5, maximum=4.0)
+LAST_WORKSPACE = Setting("window/workspace", "draw")
+LAST_FOLDER = Setting("files/folder", "")
+PEN_WIDTH = Setting("draw/pen_width", 18.0, minimum=4.0, maximum=48.0)
+
+
+class Settings:
+    """Typed access to Qt's settings; what is missing or makes no sense reads as the default.
+
+    With a ``path``, that INI file is used: tests and screenshots leave the user's own alone.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        ini = QSettings.Format.IniFormat
+        if path is not None:
+            self._store = QSettings(str(path), ini)
+        else:
+            self._store = QSettings(ini, QSettings.Scope.UserScope, "cnnviz", "cnnviz")
+
+    def get(self, setting: Setting[T]) -> T:
+        """Return the stored value, or the default if there is none that is acceptable."""
+        raw = self._store.value(setting.key)
+        if raw is None:
+            return setting.default
+        try:
+            value = _converted(raw, setting.default)
+        except (TypeError, ValueError):
+            return setting.default
+        return value if setting.accepts(value) else setting.default
+
+    def set(self, setting: Setting[T], value: T) -> None:
+        """Remember a value; it is written to disk when Qt finds time, or at ``save``."""
+        stored = QByteArray(value) if isinstance(value, bytes) else value
+        self._store.setValue(setting.key, stored)
+
+    def save(self) -> None:
+        """Write what has changed to disk now."""
+        self._store.sync()
+
+
+def _converted(raw: object, default: T) -> T:
+    """Turn what an INI file holds (text, mostly) into the type of ``default``."""
+    if isinstance(default, bool):
+        if str(raw).lower() not in {"true", "false", "1", "0"}:
+            raise ValueError(raw)
+        return str(raw).lower() in {"true", "1"}
+    if isinstance(default, bytes):
+        if not isinstance(raw, QByteArray):
+            raise TypeError(raw)
+        return bytes(raw.data())
+    return type(default)(str(raw))
