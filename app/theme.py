@@ -7,6 +7,7 @@ application's palette and style sheet carry the rest. A colour means the same th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
 
@@ -89,8 +90,9 @@ def font(
     return result
 
 
+@cache
 def load_fonts() -> None:
-    """Register the bundled fonts with Qt; a missing file leaves the system's font in its place."""
+    """Register the bundled fonts with Qt, once; without them the system's font serves."""
     folder = files("resources") / "fonts"
     for name in _FONT_FILES:
         file = folder / name

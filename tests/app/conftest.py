@@ -1,0 +1,81 @@
+"""What tests of the window stand on: a Qt warning, thread or window left behind is a failure."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMessageLogContext, QThread, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
+
+from app.settings import Settings
+from app.theme import ThemeController
+
+_IGNORED = ("This plugin does not support",)  # offscreen has no window manager to ask
+_GRACE_MILLISECONDS = 5000
+
+
+@pytest.fixture(autouse=True)
+def _no_qt_warning() -> Iterator[None]:
+    """Fail a test during which Qt printed a warning or worse."""
+    messages: list[str] = []
+
+    def note(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
+        is_serious = kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg}
+        if is_serious and not text.startswith(_IGNORED):
+            messages.append(text)
+
+    previous = qInstallMessageHandler(note)
+    yield
+    qInstallMessageHandler(previous)
+    assert not messages, "Qt warned: " + " | ".join(messages)
+
+
+@pytest.fixture(autouse=True)
+def _no_qthread_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that ends while a QThread which it started still runs."""
+    started: list[QThread] = []
+    start = QThread.start
+
+    def noting_start(thread: QThread, *args: object) -> None:
+        started.append(thread)
+        start(thread, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(QThread, "start", noting_start)
+    yield
+    left = [thread for thread in started if isValid(thread) and thread.isRunning()]
+    for thread in left:
+        thread.requestInterruption()
+        thread.quit()
+    stuck = [thread for thread in left if not thread.wait(_GRACE_MILLISECONDS)]
+    assert not left, f"QThreads still running after the test: {left}, of which stuck: {stuck}"
+
+
+@pytest.fixture(autouse=True)
+def _no_window_is_left() -> Iterator[None]:
+    """Fail a test that leaves a window on the screen."""
+    yield
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        return
+    left = [window for window in application.topLevelWidgets() if window.isVisible()]
+    for window in left:
+        window.hide()
+        window.deleteLater()
+    assert not left, f"windows still open after the test: {left}"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings in a file of this test's own."""
+    return Settings(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> Iterator[ThemeController]:
+    """The application in its own fonts and colours, light at scale 1 before and after."""
+    controller = ThemeController(qapp, "light")
+    yield controller
+    controller.set_mode("light")
+    controller.set_scale(1.0)
+    controller.deleteLater()
