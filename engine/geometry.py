@@ -21,6 +21,9 @@ Pair = tuple[int, int]
 class Axis:
     """The windows along one axis: ``size`` input cells, read ``kernel`` at a time.
 
+    ``padding`` cells are added before the first cell, and as many after the last one unless
+    ``padding_after`` says otherwise.
+
     Raises:
         ShapeError: if a value is out of range or no window fits.
     """
@@ -30,6 +33,7 @@ class Axis:
     stride: int = 1
     padding: int = 0
     dilation: int = 1
+    padding_after: int | None = None
 
     def __post_init__(self) -> None:
         for name, value, least in (
@@ -38,6 +42,7 @@ class Axis:
             ("stride", self.stride, 1),
             ("padding", self.padding, 0),
             ("dilation", self.dilation, 1),
+            ("padding", self.after, 0),
         ):
             if value < least:
                 raise ShapeError(f"The {name} must be at least {least}; it is {value}.")
@@ -45,14 +50,19 @@ class Axis:
             spread = f" spread over {self.extent} cells" if self.dilation > 1 else ""
             raise ShapeError(
                 f"A kernel of {self.kernel}{spread} does not fit into {self.padded} cells "
-                f"({self.size} + 2·{self.padding} of padding). "
+                f"({self.size} + {self._padding_text()} of padding). "
                 "Use a smaller kernel or more padding."
             )
 
     @property
+    def after(self) -> int:
+        """Padding cells after the last input cell."""
+        return self.padding if self.padding_after is None else self.padding_after
+
+    @property
     def padded(self) -> int:
         """Cells including the padding on both sides."""
-        return self.size + 2 * self.padding
+        return self.size + self.padding + self.after
 
     @property
     def extent(self) -> int:
@@ -72,7 +82,7 @@ class Axis:
     @property
     def unread_input(self) -> int:
         """Cells of the input itself (not of its padding) at the far end that no window reaches."""
-        return max(0, self.clipped - self.padding)
+        return max(0, self.clipped - self.after)
 
     def window(self, index: int) -> range:
         """Positions in the *padded* axis that output cell ``index`` reads."""
@@ -90,10 +100,25 @@ class Axis:
         kernel = str(self.kernel)
         if self.dilation > 1:
             kernel = f"{self.dilation}·({self.kernel} − 1) − 1"
-        quotient = f"({self.size} + 2·{self.padding} − {kernel})/{self.stride}"
+        quotient = f"({self.size} + {self._padding_text()} − {kernel})/{self.stride}"
         if self.clipped:
             quotient = f"⌊{quotient}⌋"
         return f"{quotient} + 1 = {self.output}"
+
+    def _padding_text(self) -> str:
+        if self.after == self.padding:
+            return f"2·{self.padding}"
+        return f"{self.padding} + {self.after}"
+
+
+def same_axis(size: int, kernel: int, stride: int = 1, dilation: int = 1) -> Axis:
+    """The axis padded so that ``output = ceil(size / stride)``, an odd cell going to the end.
+
+    At stride 1 this is PyTorch's ``padding="same"``; at larger strides Keras's rule.
+    """
+    extent = dilation * (kernel - 1) + 1
+    total = max(0, (-(-size // stride) - 1) * stride + extent - size)
+    return Axis(size, kernel, stride, total // 2, dilation, total - total // 2)
 
 
 def conv_output_size(

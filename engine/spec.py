@@ -166,7 +166,9 @@ class LayerSpec(ABC):
     def to_dict(self) -> dict[str, Any]:
         """Plain data for a file: the kind and every field."""
         return {"kind": self.kind} | {
-            info.name: list(value) if isinstance(value := getattr(self, info.name), tuple) else value
+            info.name: list(value)
+            if isinstance(value := getattr(self, info.name), tuple)
+            else value
             for info in self.fields()
         }
 

@@ -156,9 +156,7 @@ def describe(stack: Stack, classes: int | None = None) -> Report:
             rows.append(LayerReport(index, spec, shape, None, 0, 0, str(error)))
             shape = None
             continue
-        rows.append(
-            LayerReport(index, spec, shape, output, cost.parameters, cost.multiply_adds)
-        )
+        rows.append(LayerReport(index, spec, shape, output, cost.parameters, cost.multiply_adds))
         shape = output
     if problem is None and classes is not None and shape != (classes,):
         problem = _wrong_ending(shape or (), classes)

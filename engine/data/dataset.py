@@ -1,0 +1,89 @@
+"""Labelled images, as every source of data gives them and training takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DataError
+
+Images = NDArray[np.uint8]
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Images in grey levels 0 to 255 with the class of each.
+
+    ``name`` is short, for lists and records; ``description`` says in a sentence where they are from.
+
+    Shape:
+        ``images`` is ``(N, C, H, W)``, uint8; ``labels`` is ``(N,)``, int64, from 0 to classes − 1.
+
+    Raises:
+        DataError: if the arrays have other shapes or types, differ in length, or a label is out of
+            range.
+    """
+
+    images: Images
+    labels: Labels
+    name: str
+    description: str
+    classes: int = 10
+
+    def __post_init__(self) -> None:
+        if self.images.ndim != 4 or self.images.dtype != np.uint8:
+            raise DataError(
+                "Images need shape (N, C, H, W) and type uint8; "
+                f"they have {self.images.shape} and {self.images.dtype}."
+            )
+        if self.labels.ndim != 1 or self.labels.dtype != np.int64:
+            raise DataError(
+                "Labels need shape (N,) and type int64; "
+                f"they have {self.labels.shape} and {self.labels.dtype}."
+            )
+        if len(self.images) != len(self.labels):
+            raise DataError(
+                f"Every image needs one label; there are {len(self.images):,} images "
+                f"and {len(self.labels):,} labels."
+            )
+        if len(self.labels) and not 0 <= self.labels.min() <= self.labels.max() < self.classes:
+            raise DataError(
+                f"Labels must be from 0 to {self.classes - 1}; "
+                f"they run from {self.labels.min()} to {self.labels.max()}."
+            )
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, count: int, seed: int | None = None) -> Self:
+        """The first ``count`` images, or with a seed as many drawn at random; all, if fewer.
+
+        Raises:
+            DataError: if ``count`` is negative.
+        """
+        if count < 0:
+            raise DataError(f"The number of images must not be negative; it is {count}.")
+        if seed is None:
+            return self._part(slice(count))
+        return self._part(np.random.default_rng(seed).permutation(len(self))[:count])
+
+    def split(self, validation_images: int, seed: int) -> tuple[Self, Self]:
+        """Hold ``validation_images`` out, chosen at random: (training, validation).
+
+        Raises:
+            DataError: unless images are left for both.
+        """
+        if not 0 < validation_images < len(self):
+            raise DataError(
+                f"Between 1 and {len(self) - 1:,} of the {len(self):,} images can be held out "
+                f"for validation; asked for {validation_images:,}."
+            )
+        order = np.random.default_rng(seed).permutation(len(self))
+        return self._part(order[validation_images:]), self._part(order[:validation_images])
+
+    def _part(self, which: slice | NDArray[np.int64]) -> Self:
+        return replace(self, images=self.images[which], labels=self.labels[which])

@@ -1,0 +1,174 @@
+"""What a drawing is: an ordered tuple of pen strokes, erasures and pasted pictures.
+
+Coordinates are floats in a box of 280×280, ``x`` to the right and ``y`` down, the origin at the top
+left corner. How a drawing becomes pixels is the business of ``engine.ink``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import DataError
+from engine.resample import Picture
+
+BOX = 280
+"""Side of the box that a drawing lies in."""
+
+DEFAULT_WIDTH = 18.0
+"""Width of the pen, in the box's units, when none is chosen."""
+
+Point = tuple[float, float]
+
+
+_FARTHEST = 100.0 * BOX
+
+
+def check_points(points: Iterable[Point]) -> None:
+    """Refuse points that no hand can have reached, so that no stroke takes forever to render.
+
+    Raises:
+        DataError: naming the first such point.
+    """
+    for x, y in points:
+        if not (abs(x) <= _FARTHEST and abs(y) <= _FARTHEST):
+            raise DataError(
+                f"A stroke needs finite coordinates in or near the {BOX}×{BOX} box; "
+                f"a point is at ({x:g}, {y:g})."
+            )
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One pull of the pen, or of the eraser, through ``points``; a single point is a dot.
+
+    ``pressures``, where the pen reports them, scale the width at every point (1 = full width).
+
+    Raises:
+        DataError: if there is no point or one far away, the width is not positive or is more than
+            twice the box, or there is not one finite pressure per point.
+    """
+
+    points: tuple[Point, ...]
+    width: float = DEFAULT_WIDTH
+    erases: bool = False
+    pressures: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.points:
+            raise DataError("A stroke needs at least one point; it has none.")
+        check_points(self.points)
+        if not 0 < self.width <= 2 * BOX:
+            raise DataError(
+                f"A stroke's width must be above 0, up to {2 * BOX}; it is {self.width}."
+            )
+        if not all(map(math.isfinite, self.pressures)):
+            raise DataError("A stroke needs finite pressures; one of them is infinite or NaN.")
+        if self.pressures and len(self.pressures) != len(self.points):
+            raise DataError(
+                f"A stroke needs one pressure per point; it has {len(self.pressures)} "
+                f"for {len(self.points)} points."
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class PastedImage:
+    """A picture of ink laid onto the drawing; where both have ink, the darker one stays.
+
+    ``pixels`` is ``(H, W)`` ink from 0 to 1 (``engine.data.images.read_ink`` and
+    ``engine.preprocess.ink_from_image`` give it). ``box`` is (left, top, width, height); without
+    it, the picture fills the drawing's box as far as its proportions allow, in the middle.
+
+    Raises:
+        DataError: if ``pixels`` is not a picture or the box has no area.
+    """
+
+    pixels: Picture
+    box: tuple[float, float, float, float] | None = None
+
+    def __post_init__(self) -> None:
+        if self.pixels.ndim != 2 or self.pixels.size == 0:
+            raise DataError(f"A pasted picture needs shape (H, W); it has {self.pixels.shape}.")
+        if self.box is not None and not (
+            all(math.isfinite(value) for value in self.box) and min(self.box[2:]) > 0
+        ):
+            raise DataError(f"A pasted picture needs a box with an area; it got {self.box}.")
+
+    @property
+    def placed_box(self) -> tuple[float, float, float, float]:
+        """Where the picture lies: the given box, or the largest one that keeps its proportions."""
+        if self.box is not None:
+            return self.box
+        height, width = self.pixels.shape
+        scale = BOX / max(height, width)
+        return (
+            (BOX - width * scale) / 2,
+            (BOX - height * scale) / 2,
+            width * scale,
+            height * scale,
+        )
+
+
+Mark = Stroke | PastedImage
+Drawing = tuple[Mark, ...]
+
+
+def drawings_from_json(data: object) -> list[Drawing]:
+    """Drawings from parsed JSON: a list of drawings, each a list of strokes, each a list of [x, y].
+
+    Raises:
+        DataError: naming the drawing, stroke and point that are not of that form.
+    """
+    return [
+        tuple(
+            Stroke(tuple(_points(stroke, f"drawing {d}, stroke {s}")))
+            for s, stroke in enumerate(_items(drawing, f"Drawing {d} must be a list of strokes"), 1)
+        )
+        for d, drawing in enumerate(_items(data, "The file must hold a list of drawings"), 1)
+    ]
+
+
+def read_drawings(path: Path) -> list[Drawing]:
+    """The drawings in a JSON file, see ``drawings_from_json``.
+
+    Raises:
+        DataError: if the file is missing, is no JSON, or holds something else.
+    """
+    try:
+        data: object = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DataError(f"The drawings in {path} cannot be read: {reason}.") from error
+    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, or nested without end
+        raise DataError(f"{path} must be a JSON file of drawings; it is not: {error}.") from error
+    return drawings_from_json(data)
+
+
+def _items(value: object, expectation: str) -> Sequence[object]:
+    if not isinstance(value, list):
+        raise DataError(f"{expectation}; got {_shown(value)}.")
+    return value
+
+
+def _points(stroke: object, where: str) -> list[Point]:
+    points = []
+    for number, point in enumerate(_items(stroke, f"A stroke must be a list of [x, y] ({where})")):
+        match point:
+            case [int() | float() as x, int() | float() as y] if max(abs(x), abs(y)) <= _FARTHEST:
+                points.append((float(x), float(y)))
+            case _:
+                raise DataError(
+                    f"A point must be [x, y] in a {BOX}×{BOX} box; point {number + 1} of {where} "
+                    f"is {_shown(point)}."
+                )
+    if not points:
+        raise DataError(f"A stroke needs at least one point; {where} has none.")
+    return points
+
+
+def _shown(value: object, longest: int = 40) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,0 +1,299 @@
+"""Conv2d, one window at a time: the settings and arrays of one case, and its forward pass.
+
+``output[o, y, x] = bias[o] + Σ input[c, y·s + i·d, x·s + j·d] · kernel[o, c, i, j]`` over ``c``,
+``i``, ``j``, with stride ``s``, dilation ``d`` and the input padded with zeros: a
+cross-correlation, called convolution in the field.
+
+Source: V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning" (2016).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.errors import ShapeError
+from engine.geometry import Axis, Pair, pair, times
+from engine.traces.model import (
+    CellKind,
+    Factor,
+    Grid,
+    Group,
+    Role,
+    State,
+    Step,
+    Term,
+    Update,
+    Values,
+    Window,
+)
+from engine.traces.trace import Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Conv2dCase:
+    """One sample going through one convolution.
+
+    Shape:
+        input ``(C, H, W)``; kernel ``(O, C/groups, K_h, K_w)``; bias ``(O,)``, zeros if left out;
+        grad_output ``(O, H_out, W_out)``, zeros if left out.
+
+    Raises:
+        ShapeError: if the arrays do not fit together, or hold something that is no finite number.
+    """
+
+    input: Values
+    kernel: Values
+    bias: Values
+    grad_output: Values
+    stride: Pair
+    padding: Pair
+    dilation: Pair
+    groups: int
+
+    def __init__(
+        self,
+        input: ArrayLike,  # noqa: A002 - the field's name for it
+        kernel: ArrayLike,
+        bias: ArrayLike | None = None,
+        grad_output: ArrayLike | None = None,
+        *,
+        stride: int | Pair = 1,
+        padding: int | Pair = 0,
+        dilation: int | Pair = 1,
+        groups: int = 1,
+    ) -> None:
+        x = _exact(input, 3, "input", "(C, H, W); take one sample of a batch with x[0]")
+        w = _exact(kernel, 4, "kernel", "(out_channels, in_channels/groups, K_h, K_w)")
+        out_channels = w.shape[0]
+        b = np.zeros(out_channels) if bias is None else _exact(bias, 1, "bias", "(out_channels,)")
+        if b.shape != (out_channels,):
+            raise ShapeError(f"The bias needs {out_channels} values, one per kernel; got {b.size}.")
+        if groups < 1 or out_channels % groups or x.shape[0] != w.shape[1] * groups:
+            raise ShapeError(
+                f"Kernels over {w.shape[1]} channels in {groups} groups need an input of "
+                f"{w.shape[1] * groups} channels and a multiple of {groups} kernels; "
+                f"got {x.shape[0]} channels and {out_channels} kernels."
+            )
+        for name, value in (
+            ("input", x),
+            ("kernel", w),
+            ("bias", b),
+            ("stride", pair(stride)),
+            ("padding", pair(padding)),
+            ("dilation", pair(dilation)),
+            ("groups", groups),
+        ):
+            object.__setattr__(self, name, value)
+        expected = (out_channels, self.rows.output, self.columns.output)
+        g = np.zeros(expected)
+        if grad_output is not None:
+            g = _exact(grad_output, 3, "grad_output", "(out_channels, H_out, W_out)")
+        if g.shape != expected:
+            raise ShapeError(
+                f"grad_output must have the output's shape {times(expected)}; got {times(g.shape)}."
+            )
+        object.__setattr__(self, "grad_output", g)
+
+    @cached_property
+    def rows(self) -> Axis:
+        """The windows along the height."""
+        return self._axis(0)
+
+    @cached_property
+    def columns(self) -> Axis:
+        """The windows along the width."""
+        return self._axis(1)
+
+    def _axis(self, i: int) -> Axis:
+        return Axis(
+            self.input.shape[1 + i],
+            self.kernel.shape[2 + i],
+            self.stride[i],
+            self.padding[i],
+            self.dilation[i],
+        )
+
+    @property
+    def out_channels(self) -> int:
+        """Number of kernels."""
+        return self.kernel.shape[0]
+
+    def channels_of(self, out_channel: int) -> range:
+        """The input channels that kernel ``out_channel`` reads."""
+        width = self.kernel.shape[1]
+        first = out_channel // (self.out_channels // self.groups) * width
+        return range(first, first + width)
+
+    @cached_property
+    def padded(self) -> Values:
+        """The input with its ring of zeros, shape ``(C, H + 2·p_h, W + 2·p_w)``."""
+        height, width = self.padding
+        return np.pad(self.input, ((0, 0), (height, height), (width, width)))
+
+    def window(self, row: int, column: int) -> tuple[slice, slice]:
+        """The slices of the padded input that output cell (row, column) reads."""
+        ranges = (self.rows.window(row), self.columns.window(column))
+        return (
+            slice(ranges[0].start, ranges[0].stop, ranges[0].step),
+            slice(ranges[1].start, ranges[1].stop, ranges[1].step),
+        )
+
+    def padded_grid(self, name: str, title: str, role: Role, values: Values) -> Grid:
+        """A grid of the padded input's size, with its padding and unread cells marked."""
+        height, width = self.padding
+        kinds = np.full(self.padded.shape[1:], CellKind.PADDING, np.uint8)
+        kinds[height : height + self.rows.size, width : width + self.columns.size] = CellKind.VALUE
+        unread = np.ones(kinds.shape, np.bool_)
+        reached_rows = sorted({r for window in self.rows.windows() for r in window})
+        reached_columns = sorted({c for window in self.columns.windows() for c in window})
+        unread[np.ix_(reached_rows, reached_columns)] = False
+        return Grid(name, title, role, values, kinds, unread)
+
+    def input_grid(self) -> Grid:
+        """The padded input."""
+        return self.padded_grid("input", "input", Role.INPUT, self.padded)
+
+    def kernel_grid(self) -> Grid:
+        """All kernels."""
+        return Grid("kernel", "kernel", Role.KERNEL, self.kernel)
+
+    def grad_output_grid(self) -> Grid:
+        """The gradient that arrives from the next layer."""
+        return Grid("grad_output", "grad_output", Role.GRADIENT, self.grad_output)
+
+
+class WindowTrace(Trace):
+    """A trace with one step per output channel and window, channel by channel."""
+
+    def __init__(self, case: Conv2dCase) -> None:
+        super().__init__()
+        self.case = case
+        self.shape = case.grad_output.shape
+
+    def __len__(self) -> int:
+        return int(np.prod(self.shape))
+
+    def _at(self, index: int) -> tuple[int, int, int]:
+        channel, row, column = np.unravel_index(index, self.shape)
+        return int(channel), int(row), int(column)
+
+    def channel_of(self, index: int) -> int | None:
+        """The output channel of window ``index``."""
+        return self._at(self._checked(index))[0]
+
+    def in_channel(self, index: int, channel: int) -> int:
+        """The same window in another output channel."""
+        size = len(self) // self.output_channels
+        return channel * size + index % size
+
+    @property
+    def output_channels(self) -> int:
+        """Number of kernels."""
+        return self.case.out_channels
+
+    def _input_windows(self, out_channel: int, row: int, column: int) -> tuple[Window, ...]:
+        rows, columns = self.case.rows.window(row), self.case.columns.window(column)
+        channels = self.case.channels_of(out_channel)
+        return tuple(Window("input", (c,), rows, columns) for c in channels)
+
+
+class Conv2dForward(WindowTrace):
+    """The forward pass: each step fills one cell of the output."""
+
+    title = "Forward"
+    product_title = "input × kernel"
+    operands = ("input", "kernel")
+
+    def __init__(self, case: Conv2dCase) -> None:
+        super().__init__(case)
+        bias = Grid("bias", "bias", Role.KERNEL, case.bias[np.newaxis])
+        self.grids = {g.name: g for g in (case.input_grid(), case.kernel_grid(), bias)}
+        self.target = Grid("output", "output", Role.OUTPUT, np.zeros(self.shape))
+
+    def _step(self, index: int) -> Step:
+        o, row, column = self._at(index)
+        x, w = self.grids["input"], self.grids["kernel"]
+        rows, columns = self.case.rows.window(row), self.case.columns.window(column)
+        groups = tuple(
+            Group(
+                f"input channel {c + 1}",
+                tuple(
+                    Term((x.factor(c, r, col), w.factor(o, k, i, j)), (k, i, j))
+                    for i, r in enumerate(rows)
+                    for j, col in enumerate(columns)
+                ),
+            )
+            for k, c in enumerate(self.case.channels_of(o))
+        )
+        bias = self.grids["bias"].factor(0, o)
+        after = self._value(o, row, column)
+        update = Update(self.target.cell(o, row, column), groups, after, after, bias=bias)
+        return Step(
+            index,
+            place_words(o, row, column),
+            "",
+            self._input_windows(o, row, column),
+            (update,),
+            self.case.kernel.shape[1:],
+            channel=o,
+        )
+
+    def _value(self, o: int, row: int, column: int) -> float:
+        rows, columns = self.case.window(row, column)
+        total = float(self.case.bias[o])
+        for k, c in enumerate(self.case.channels_of(o)):
+            total += float((self.case.padded[c, rows, columns] * self.case.kernel[o, k]).sum())
+        return total
+
+    def _initial_state(self) -> State:
+        return State(np.zeros(self.shape), np.zeros(self.shape, np.bool_))
+
+    def _advance(self, state: State, index: int) -> None:
+        at = self._at(index)
+        state.values[at] = self._value(*at)
+        state.filled[at] = True
+
+    def _result_of(self, values: Values) -> Values:
+        return values
+
+
+def place_words(channel: int, row: int, column: int, of: str = "Output") -> str:
+    """Where a step is, counted from 1 as people do."""
+    return f"{of} channel {channel + 1}, row {row + 1}, column {column + 1}"
+
+
+def added(target: Grid, index: tuple[int, ...], term: Term, label: str, before: float) -> Update:
+    """An update that adds one term to one cell; what falls on padding is discarded."""
+    is_discarded = target.kinds[index[-2:]] == CellKind.PADDING
+    value = term.value
+    return Update(
+        target.cell(*index),
+        (Group(label, (term,)),),
+        value,
+        before if is_discarded else before + value,
+        before=before,
+        is_discarded=bool(is_discarded),
+    )
+
+
+def single(factor: Factor) -> Term:
+    """A term of one factor, outside of any picture of products."""
+    return Term((factor,), (0, 0, 0))
+
+
+def _exact(values: ArrayLike, ndim: int, name: str, expected: str) -> NDArray[np.float64]:
+    array: NDArray[Any] = np.asarray(values)
+    if array.ndim != ndim or 0 in array.shape:
+        raise ShapeError(f"The {name} must be {expected}; got shape {array.shape}.")
+    try:
+        exact = array.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise ShapeError(f"The {name} must hold numbers; got {array.dtype}.") from error
+    if not np.isfinite(exact).all():
+        raise ShapeError(f"The {name} must hold finite numbers; it has NaN or infinity.")
+    return exact
