@@ -34,7 +34,7 @@ def check_points(points: Iterable[Point]) -> None:
         DataError: naming the first such point.
     """
     for x, y in points:
-        if not (abs(x) <= _FARTHEST and abs(y) <= _FARTHEST):
+        if not _is_near(x, y):
             raise DataError(
                 f"A stroke needs finite coordinates in or near the {BOX}×{BOX} box; "
                 f"a point is at ({x:g}, {y:g})."
@@ -157,7 +157,7 @@ def _points(stroke: object, where: str) -> list[Point]:
     points = []
     for number, point in enumerate(_items(stroke, f"A stroke must be a list of [x, y] ({where})")):
         match point:
-            case [int() | float() as x, int() | float() as y] if max(abs(x), abs(y)) <= _FARTHEST:
+            case [int() | float() as x, int() | float() as y] if _is_near(x, y):
                 points.append((float(x), float(y)))
             case _:
                 raise DataError(
@@ -167,6 +167,10 @@ def _points(stroke: object, where: str) -> list[Point]:
     if not points:
         raise DataError(f"A stroke needs at least one point; {where} has none.")
     return points
+
+
+def _is_near(x: float, y: float) -> bool:
+    return abs(x) <= _FARTHEST and abs(y) <= _FARTHEST
 
 
 def _shown(value: object, longest: int = 40) -> str:

@@ -18,7 +18,8 @@ Labels = NDArray[np.int64]
 class Dataset:
     """Images in grey levels 0 to 255 with the class of each.
 
-    ``name`` is short, for lists and records; ``description`` says in a sentence where they are from.
+    ``name`` is short, for lists and records; ``description`` says in a sentence where they come
+    from.
 
     Shape:
         ``images`` is ``(N, C, H, W)``, uint8; ``labels`` is ``(N,)``, int64, from 0 to classes − 1.

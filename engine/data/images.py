@@ -1,0 +1,98 @@
+"""Opening image files, and finding the ink in them."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DataError
+from engine.preprocess import ink_from_image
+from engine.resample import Picture
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MOST_PIXELS = 80_000_000
+"""Larger images are refused before they are unpacked: they need more memory than their worth."""
+
+_LONGEST_SIDE = 1120
+"""Larger images are scaled down to this; four times the drawing canvas is plenty."""
+
+
+def read_ink(path: Path) -> Picture:
+    """The ink in an image file: its first page, transparent places as paper, upright.
+
+    Shape:
+        ``(H, W)``, float32, 0 for paper and 1 for full ink; the longer side is at most 1120.
+
+    Raises:
+        DataError: if the file is missing, is no image, is damaged, too large, or shows no ink.
+    """
+    pixels = read_image(path)
+    try:
+        return ink_from_image(pixels)
+    except DataError as error:
+        raise DataError(f"{path.name} cannot be used: {error}") from error
+
+
+def read_image(path: Path) -> NDArray[Any]:
+    """The pixels of an image file, see ``read_ink``.
+
+    Shape:
+        ``(H, W)`` for 16-bit and floating-point grey, else ``(H, W, 4)`` in red, green, blue, alpha.
+    """
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - slow, and needed only here
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a large picture is judged below, not by a warning
+            with Image.open(path) as image:
+                _check_size(image, path)
+                return _pixels(image)
+    except FileNotFoundError as error:
+        raise DataError(f"There is no file {path}.") from error
+    except UnidentifiedImageError as error:
+        raise DataError(f"{path.name} is no image that can be read.") from error
+    except Image.DecompressionBombError as error:
+        raise DataError(_too_large(path, "more")) from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        if isinstance(error, DataError):
+            raise
+        if isinstance(error, OSError) and error.errno is not None:
+            raise DataError(f"{path} cannot be read: {error.strerror}.") from error
+        raise DataError(f"{path.name} is damaged or truncated: {error}.") from error
+
+
+def _check_size(image: Image, path: Path) -> None:
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise DataError(_too_large(path, f"{width}×{height}"))
+    if width * height == 0:
+        raise DataError(f"{path.name} is empty: it has no pixels.")
+
+
+def _too_large(path: Path, size: str) -> str:
+    return (
+        f"{path.name} is too large: an image may have {MOST_PIXELS // 1_000_000} million pixels, "
+        f"it has {size}. Make it smaller first."
+    )
+
+
+def _pixels(image: Image) -> NDArray[Any]:
+    from PIL import ImageOps  # noqa: PLC0415 - slow, and needed only here
+
+    if image.mode.startswith("I;16"):
+        return np.asarray(image).astype(np.uint16)
+    if image.mode in {"I", "F"}:
+        values = np.asarray(image, np.float64)
+        low, high = float(values.min()), float(values.max())
+        return np.asarray((values - low) / ((high - low) or 1.0), np.float32)
+    image.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
+    upright = ImageOps.exif_transpose(image).convert("RGBA")
+    if max(upright.size) > _LONGEST_SIDE:
+        upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), reducing_gap=2.0)
+    return np.asarray(upright)

@@ -1,0 +1,95 @@
+"""Drawings and their JSON form."""
+
+import json
+
+import numpy as np
+import pytest
+
+from engine.drawings import PastedImage, Stroke, drawings_from_json, read_drawings
+from engine.errors import DataError
+
+
+def test_json_lists_become_strokes_in_order():
+    (seven, dot) = drawings_from_json([[[[10, 20], [30.5, 20]], [[5, 5]]], [[[1, 2]]]])
+    assert seven == (Stroke(((10.0, 20.0), (30.5, 20.0))), Stroke(((5.0, 5.0),)))
+    assert dot == (Stroke(((1.0, 2.0),)),)
+
+
+def test_no_drawings_and_a_drawing_without_strokes_are_allowed():
+    assert drawings_from_json([]) == []
+    assert drawings_from_json([[]]) == [()]
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"a": 1}, r"must hold a list of drawings; got \{"),
+        ([3], "Drawing 1 must be a list of strokes; got 3"),
+        ([[[[1, 2]]], [7]], r"list of \[x, y\] \(drawing 2, stroke 1\); got 7"),
+        ([[[[1, 2], [3]]]], r"point 2 of drawing 1, stroke 1 is \[3\]"),
+        ([[[[1, "2"]]]], r"point 1 of drawing 1, stroke 1 is \[1, \"2\"\]"),
+        ([[[[1, float("nan")]]]], "point 1"),
+        ([[[[1e300, 1]]]], "point 1"),
+        ([[[]]], "drawing 1, stroke 1 has none"),
+    ],
+)
+def test_what_is_no_drawing_is_named(data, sentence):
+    with pytest.raises(DataError, match=sentence):
+        drawings_from_json(data)
+
+
+def test_a_long_wrong_value_is_shown_shortened():
+    with pytest.raises(DataError) as caught:
+        drawings_from_json("x" * 1000)
+    assert len(str(caught.value)) < 120
+
+
+def test_drawings_are_read_from_a_file(tmp_path):
+    path = tmp_path / "drawings.json"
+    path.write_text(json.dumps([[[[1, 2], [3, 4]]]]))
+    assert read_drawings(path) == [(Stroke(((1.0, 2.0), (3.0, 4.0))),)]
+
+
+@pytest.mark.parametrize("content", [b"no json", b"\xff\xfe\x00", b"[" * 100_000])
+def test_a_file_that_is_no_json_is_refused(tmp_path, content):
+    path = tmp_path / "drawings.json"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="must be a JSON file of drawings"):
+        read_drawings(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"gone\.json cannot be read: No such file"):
+        read_drawings(tmp_path / "gone.json")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"points": ()}, "at least one point"),
+        ({"points": ((0.0, float("inf")),)}, "finite"),
+        ({"points": ((0.0, 1e9),)}, r"near the 280×280 box; a point is at \(0, 1e\+09\)"),
+        ({"points": ((0.0, 0.0),), "width": 0.0}, "width must be above 0, up to 560; it is 0"),
+        ({"points": ((0.0, 0.0),), "width": float("nan")}, "width must be above 0"),
+        ({"points": ((0.0, 0.0),), "pressures": (float("nan"),)}, "finite pressures"),
+        ({"points": ((0.0, 0.0),), "pressures": (1.0, 1.0)}, "one pressure per point"),
+    ],
+)
+def test_a_stroke_that_cannot_be_drawn_is_refused(arguments, sentence):
+    with pytest.raises(DataError, match=sentence):
+        Stroke(**arguments)
+
+
+def test_a_pasted_picture_fills_the_box_as_far_as_its_proportions_allow():
+    assert PastedImage(np.ones((10, 20), np.float32)).placed_box == (0, 70, 280, 140)
+
+
+@pytest.mark.parametrize("shape", [(0, 4), (4,), (2, 2, 3)])
+def test_a_pasted_picture_needs_two_axes(shape):
+    with pytest.raises(DataError, match=r"\(H, W\)"):
+        PastedImage(np.zeros(shape, np.float32))
+
+
+def test_a_pasted_picture_needs_an_area():
+    with pytest.raises(DataError, match="box with an area"):
+        PastedImage(np.zeros((2, 2), np.float32), (0, 0, 10, 0))
