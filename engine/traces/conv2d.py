@@ -121,7 +121,7 @@ class Conv2dCase:
     @property
     def out_channels(self) -> int:
         """Number of kernels."""
-        return self.kernel.shape[0]
+        return int(self.kernel.shape[0])
 
     def channels_of(self, out_channel: int) -> range:
         """The input channels that kernel ``out_channel`` reads."""

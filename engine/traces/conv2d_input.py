@@ -27,7 +27,9 @@ from engine.traces.trace import Trace
 
 
 class GradInputScatter(WindowTrace):
-    """Scatter-add: ``grad_input[c, y·s + i·d, x·s + j·d] += grad_output[o, y, x]·kernel[o, c, i, j]``.
+    """Scatter-add: each output cell hands its gradient back.
+
+    ``grad_input[c, y·s + i·d, x·s + j·d] += grad_output[o, y, x] · kernel[o, c, i, j]``
 
     Each step takes one output cell and adds to all cells of its window. What falls on the padding
     is discarded: padding has no gradient that anyone asks for.
@@ -61,9 +63,7 @@ class GradInputScatter(WindowTrace):
             for i, r in enumerate(rows)
             for j, col in enumerate(columns)
         )
-        windows = tuple(
-            Window("grad_input", (c,), rows, columns) for c in self.case.channels_of(o)
-        )
+        windows = tuple(Window("grad_input", (c,), rows, columns) for c in self.case.channels_of(o))
         return Step(
             index,
             place_words(o, row, column),
@@ -197,9 +197,7 @@ def _spread_grid(case: Conv2dCase) -> Grid:
             if 0 <= r < values.shape[1] and 0 <= c < values.shape[2]:
                 values[:, r, c] = case.grad_output[:, y, x]
     kinds = np.maximum.outer(row_kinds, column_kinds)
-    outside = np.logical_or.outer(
-        row_kinds == CellKind.PADDING, column_kinds == CellKind.PADDING
-    )
+    outside = np.logical_or.outer(row_kinds == CellKind.PADDING, column_kinds == CellKind.PADDING)
     kinds[outside] = CellKind.PADDING
     return Grid("grad_output", "grad_output", Role.GRADIENT, values, kinds)
 

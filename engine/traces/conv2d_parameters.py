@@ -9,9 +9,9 @@ from engine.traces.model import Grid, Group, Role, State, Step, Term, Update, Va
 
 
 class GradKernelAccumulation(WindowTrace):
-    """Window by window: ``grad_kernel[o, c, i, j] += input[c, y·s + i·d, x·s + j·d]·grad_output[o, y, x]``.
+    """Window by window: each window is added, times the gradient of the output cell it made.
 
-    Each step takes one output cell: the window that made it, times its gradient, is added.
+    ``grad_kernel[o, c, i, j] += input[c, y·s + i·d, x·s + j·d] · grad_output[o, y, x]``
     """
 
     title = "Gradient of the kernel, window by window"
@@ -143,7 +143,7 @@ class GradKernelCorrelation(WindowTrace):
 
 
 class GradBias(WindowTrace):
-    """``grad_bias[o] += grad_output[o, y, x]``: the bias was added everywhere, so it gathers all."""
+    """``grad_bias[o] += grad_output[o, y, x]``: added everywhere, the bias gathers everything."""
 
     title = "Gradient of the bias"
     operands = ("grad_output",)
@@ -178,7 +178,8 @@ class GradBias(WindowTrace):
         state.values[0, o] += self.case.grad_output[o, row, column]
 
     def _result_of(self, values: Values) -> Values:
-        return values[0]
+        grad_bias: Values = values[0]
+        return grad_bias
 
 
 def _grad_kernel_grid(case: Conv2dCase) -> Grid:

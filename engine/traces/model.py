@@ -78,7 +78,7 @@ class Grid:
         name: How cells refer to it, such as ``"grad_input"``.
         title: What a view writes above it.
         role: Its part in the layer.
-        values: Shape ``(…channels, rows, columns)``. For a target: zeros, see ``Trace.state_after``.
+        values: Shape ``(…channels, rows, columns)``. Of a target: zeros.
         kinds: Shape ``(rows, columns)``, a ``CellKind`` each; the same for every sheet.
         unread: Shape ``(rows, columns)``, true where no window ever reaches.
     """
@@ -100,12 +100,12 @@ class Grid:
     @property
     def rows(self) -> int:
         """Rows of one sheet, padding included."""
-        return self.values.shape[-2]
+        return int(self.values.shape[-2])
 
     @property
     def columns(self) -> int:
         """Columns of one sheet, padding included."""
-        return self.values.shape[-1]
+        return int(self.values.shape[-1])
 
     @property
     def pages(self) -> list[tuple[int, ...]]:
@@ -193,7 +193,7 @@ class Update:
 
 @dataclass(frozen=True)
 class Window:
-    """The cells of one sheet that a step reads or writes as one window, gaps of dilation included."""
+    """The cells of one sheet that a step reads or writes, gaps of dilation left out."""
 
     grid: str
     page: tuple[int, ...]

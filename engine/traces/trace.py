@@ -102,7 +102,7 @@ class Trace(Sequence[Step]):
 
     @cached_property
     def peak(self) -> float:
-        """Largest magnitude that any cell of the target has after any step: a fixed colour range."""
+        """Largest magnitude in the target after any step: a colour range that stays."""
         state, peak = self._initial_state(), 0.0
         for index in range(len(self)):
             self._advance(state, index)
@@ -112,7 +112,7 @@ class Trace(Sequence[Step]):
 
     @cached_property
     def product_peak(self) -> float:
-        """A bound on the magnitude of every product: a fixed colour range."""
+        """A bound on the magnitude of every product: a colour range that stays."""
         bound = 1.0
         for name in self.operands:
             bound *= float(np.abs(self.grids[name].values).max(initial=0.0))

@@ -1,0 +1,61 @@
+"""Numbers as a student can check them: whole ones whole, others rounded and known to be so."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+MINUS = "−"
+APPROXIMATELY = "≈"
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number as printed. ``value`` is exactly what the text says, not what was rounded."""
+
+    text: str
+    value: Fraction
+
+    @property
+    def factor_text(self) -> str:
+        """The text as a factor or a later term: negative numbers in parentheses."""
+        return f"({self.text})" if self.text.startswith(MINUS) else self.text
+
+
+def show(value: float, significant: int = 3) -> Shown:
+    """Print a number: integers as integers, otherwise about ``significant`` digits.
+
+    Numbers too large or too small for that are written as ``1.23·10⁻⁷``.
+    """
+    if not math.isfinite(value):
+        text = "NaN" if math.isnan(value) else ("∞" if value > 0 else f"{MINUS}∞")
+        return Shown(text, Fraction(0))
+    if value == int(value) and abs(value) < 1e7:
+        return Shown(_signed(str(int(value))), Fraction(int(value)))
+    exponent = math.floor(math.log10(abs(value)))
+    if not -4 <= exponent < 7:
+        return _scientific(value, significant)
+    decimals = max(significant - 1 - exponent, 2 if exponent < 2 else 1)
+    rounded = round(Decimal(value), decimals)
+    return Shown(_signed(f"{rounded.normalize():f}"), Fraction(rounded))
+
+
+def full_text(value: float) -> str:
+    """A number with all its digits, for tooltips and copies: ``float`` reads it back unchanged."""
+    if math.isfinite(value) and value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value)
+
+
+def _scientific(value: float, significant: int) -> Shown:
+    mantissa, _, power = f"{value:.{significant - 1}e}".partition("e")
+    exponent = int(power)
+    text = f"{Decimal(mantissa).normalize():f}·10{str(exponent).translate(_SUPERSCRIPT)}"
+    return Shown(_signed(text), Fraction(mantissa) * Fraction(10) ** exponent)
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", MINUS)

@@ -1,0 +1,214 @@
+"""A step as a sentence of tokens: ``1·0 + 2·0 + … + bias 0 = −4``.
+
+A view colours the tokens by role and finds the cell behind each number; ``plain`` gives the text.
+Where the printed numbers, being rounded, do not add up to the printed result, ``≈`` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from engine.traces.model import Cell, Group, Role, Rule, Step, Term, Update
+from engine.traces.numbers import APPROXIMATELY, show
+
+
+class TokenKind(StrEnum):
+    """What a token is."""
+
+    NUMBER = "number"
+    OPERATOR = "operator"
+    WORD = "word"
+    RESULT = "result"
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of a sentence.
+
+    ``glued`` tokens follow the one before without a space or a line break. ``is_quiet`` marks what
+    changes nothing: the parts of a product that is zero.
+    """
+
+    text: str
+    kind: TokenKind
+    role: Role | None = None
+    cell: Cell | None = None
+    glued: bool = False
+    is_quiet: bool = False
+
+
+Clause = tuple[Token, ...]
+"""One equation; a step that updates nine cells has nine."""
+
+
+def sentence(step: Step, target_role: Role, *, unfold: int | None = None) -> tuple[Clause, ...]:
+    """The equations of a step, one clause per update.
+
+    Args:
+        step: What to say.
+        target_role: The role of what is computed, for its colour.
+        unfold: With several groups: the only one to write out, the others as subtotals. ``None``
+            writes out all.
+    """
+    return tuple(_clause(update, target_role, unfold) for update in step.updates)
+
+
+def plain(clauses: Iterable[Clause]) -> str:
+    """The sentence as text, clauses separated by semicolons."""
+    return "; ".join(clause_text(clause) for clause in clauses)
+
+
+def clause_text(clause: Clause) -> str:
+    """One equation as text."""
+    return "".join(
+        token.text if token.glued or i == 0 else f" {token.text}" for i, token in enumerate(clause)
+    )
+
+
+def _clause(update: Update, role: Role, unfold: int | None) -> Clause:
+    if update.rule is Rule.MAX:
+        return _listed("max", update, role)
+    if update.rule is Rule.SOFTMAX:
+        return _softmax(update, role)
+    if update.rule is Rule.NEGATIVE_LOG:
+        return _negative_log(update, role)
+    return _sum(update, role, unfold)
+
+
+def _sum(update: Update, role: Role, unfold: int | None) -> Clause:
+    tokens: list[Token] = []
+    total = Fraction(0)
+    if update.before is not None and not update.is_discarded:
+        shown = show(update.before)
+        tokens.append(Token(shown.text, TokenKind.NUMBER, role, update.target))
+        total = shown.value
+    divided = update.divisor != 1
+    if divided:
+        tokens.append(_operator("("))
+    parts, value = _group_tokens(update.groups, unfold, starts=not tokens or divided)
+    tokens += _glue_first(parts) if divided else parts
+    if divided:
+        divisor = show(update.divisor)
+        tokens += [_operator(")", glued=True), _operator("/", glued=True)]
+        tokens.append(Token(divisor.text, TokenKind.NUMBER, glued=True))
+        value /= divisor.value
+    total += value
+    if update.bias is not None:
+        bias = show(update.bias.value)
+        tokens += [
+            _operator("+"),
+            Token("bias", TokenKind.WORD, Role.KERNEL),
+            Token(bias.factor_text, TokenKind.NUMBER, Role.KERNEL, update.bias.cell),
+        ]
+        total += bias.value
+    if update.is_discarded:
+        return (
+            *tokens,
+            Token("→", TokenKind.OPERATOR, is_quiet=True),
+            Token("padding", TokenKind.WORD, is_quiet=True),
+        )
+    return (*tokens, *_equals(update.after, total, role, update.target))
+
+
+def _group_tokens(
+    groups: tuple[Group, ...], unfold: int | None, *, starts: bool
+) -> tuple[list[Token], Fraction]:
+    """The terms of all groups with plus signs, and exactly what they print as."""
+    tokens: list[Token] = []
+    total = Fraction(0)
+    for n, group in enumerate(groups):
+        is_folded = unfold is not None and len(groups) > 1 and n != unfold
+        if is_folded:
+            subtotal = show(group.subtotal)
+            if tokens or not starts:
+                tokens.append(_operator("+"))
+            tokens += [
+                Token(f"[{group.label}:", TokenKind.WORD),
+                Token(subtotal.text, TokenKind.NUMBER),
+                Token("]", TokenKind.WORD, glued=True),
+            ]
+            total += subtotal.value
+            continue
+        for term in group.terms:
+            if tokens or not starts:
+                tokens.append(_operator("+"))
+            is_first = not tokens and starts
+            parts, value = _term_tokens(term, is_first=is_first)
+            tokens += parts
+            total += value
+    return tokens, total
+
+
+def _term_tokens(term: Term, *, is_first: bool) -> tuple[list[Token], Fraction]:
+    tokens: list[Token] = []
+    value = Fraction(1)
+    is_quiet = len(term.factors) > 1 and term.value == 0
+    for i, factor in enumerate(term.factors):
+        shown = show(factor.value)
+        text = shown.text if is_first and i == 0 and len(term.factors) == 1 else shown.factor_text
+        if i:
+            tokens.append(_operator("·", glued=True, is_quiet=is_quiet))
+        tokens.append(
+            Token(
+                text,
+                TokenKind.NUMBER,
+                factor.role,
+                factor.cell,
+                glued=i > 0,
+                is_quiet=is_quiet,
+            )
+        )
+        value *= shown.value
+    return tokens, value
+
+
+def _listed(name: str, update: Update, role: Role) -> Clause:
+    tokens = [Token(f"{name}(", TokenKind.WORD)]
+    for i, term in enumerate(update.terms):
+        factor = term.factors[0]
+        shown = show(factor.value)
+        if i:
+            tokens.append(_operator(",", glued=True))
+        tokens.append(Token(shown.text, TokenKind.NUMBER, factor.role, factor.cell, glued=i == 0))
+    tokens.append(Token(")", TokenKind.WORD, glued=True))
+    return (*tokens, *_equals(update.after, show(update.after).value, role, update.target))
+
+
+def _softmax(update: Update, role: Role) -> Clause:
+    first, *others = [term.factors[0] for term in update.terms]
+    tokens = [Token(f"e^{show(first.value).factor_text}", TokenKind.NUMBER, first.role, first.cell)]
+    tokens += [_operator("/"), _operator("(")]
+    for i, factor in enumerate(others):
+        if i:
+            tokens.append(_operator("+"))
+        text = f"e^{show(factor.value).factor_text}"
+        tokens.append(Token(text, TokenKind.NUMBER, factor.role, factor.cell, glued=i == 0))
+    tokens.append(_operator(")", glued=True))
+    return (*tokens, *_equals(update.after, None, role, update.target))
+
+
+def _negative_log(update: Update, role: Role) -> Clause:
+    factor = next(update.terms).factors[0]
+    tokens = [
+        Token("−ln", TokenKind.WORD),
+        Token(show(factor.value).factor_text, TokenKind.NUMBER, factor.role, factor.cell),
+    ]
+    return (*tokens, *_equals(update.after, None, role, update.target))
+
+
+def _equals(after: float, printed: Fraction | None, role: Role, target: Cell) -> Clause:
+    shown = show(after)
+    sign = "=" if printed == shown.value else APPROXIMATELY
+    return (_operator(sign), Token(shown.text, TokenKind.RESULT, role, target))
+
+
+def _operator(text: str, *, glued: bool = False, is_quiet: bool = False) -> Token:
+    return Token(text, TokenKind.OPERATOR, glued=glued, is_quiet=is_quiet)
+
+
+def _glue_first(tokens: list[Token]) -> list[Token]:
+    first, *rest = tokens
+    return [Token(first.text, first.kind, first.role, first.cell, True, first.is_quiet), *rest]
