@@ -118,7 +118,7 @@ class _Meter:
 
 
 def _fetch(file: PublishedFile, mirrors: Sequence[str], folder: Path, meter: _Meter) -> None:
-    import pooch  # noqa: PLC0415 - takes a quarter of a second, and is needed only here
+    import pooch  # noqa: PLC0415 - slow, and needed only here
     from requests.exceptions import RequestException  # noqa: PLC0415 - likewise
 
     pooch.get_logger().setLevel("ERROR")

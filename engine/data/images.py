@@ -43,7 +43,7 @@ def read_image(path: Path) -> NDArray[Any]:
     """The pixels of an image file, see ``read_ink``.
 
     Shape:
-        ``(H, W)`` for 16-bit and floating-point grey, else ``(H, W, 4)`` in red, green, blue, alpha.
+        ``(H, W)`` for 16-bit and floating-point grey, else ``(H, W, 4)``: colours and alpha.
     """
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - slow, and needed only here
 
@@ -91,7 +91,7 @@ def _pixels(image: Image) -> NDArray[Any]:
         values = np.asarray(image, np.float64)
         low, high = float(values.min()), float(values.max())
         return np.asarray((values - low) / ((high - low) or 1.0), np.float32)
-    image.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
+    image.draft(None, (_LONGEST_SIDE, _LONGEST_SIDE))
     upright = ImageOps.exif_transpose(image).convert("RGBA")
     if max(upright.size) > _LONGEST_SIDE:
         upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), reducing_gap=2.0)

@@ -65,7 +65,7 @@ _SUBFOLDERS = ("", "mnist", "MNIST/raw")
 
 def cache_directory() -> Path:
     """The user's folder for the downloaded MNIST, where this system keeps such data."""
-    import pooch  # noqa: PLC0415 - takes a quarter of a second, and is needed only here
+    import pooch  # noqa: PLC0415 - slow, and needed only here
 
     return Path(pooch.os_cache("cnnviz")) / "mnist"
 
