@@ -71,12 +71,12 @@ class Axis:
 
     @property
     def output(self) -> int:
-        """Number of windows: ``floor((size + 2·padding − dilation·(kernel − 1) − 1)/stride) + 1``."""
+        """Number of windows: ``floor((padded − dilation·(kernel − 1) − 1) / stride) + 1``."""
         return (self.padded - self.extent) // self.stride + 1
 
     @property
     def clipped(self) -> int:
-        """Padded cells at the far end that no window reaches, because the stride does not divide."""
+        """Padded cells at the far end that no window reaches, as the stride does not divide."""
         return (self.padded - self.extent) % self.stride
 
     @property

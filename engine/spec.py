@@ -52,21 +52,21 @@ class FieldInfo:
             "bool": (bool,),
             "pair": (int,),
         }[self.kind]
-        values = value if self.kind == "pair" and isinstance(value, tuple) else (value,)
+        values: list[Any] = list(value) if isinstance(value, tuple) else [value]
         if self.kind == "pair" and len(values) != 2:
             raise ShapeError(f"{self.label} needs two whole numbers; got {value!r}.")
         for number in values:
             is_stray_bool = isinstance(number, bool) and self.kind != "bool"
             if is_stray_bool or not isinstance(number, expected):
                 raise ShapeError(f"{self.label} must be of type {self.kind}; got {number!r}.")
-            self._check_range(number)
+            self._check_range(float(number))
 
     def _check_range(self, number: float) -> None:
         if self.kind == "bool":
             return
         low, high = self.minimum, self.maximum
         if (low is not None and not number >= low) or (high is not None and not number <= high):
-            raise ShapeError(f"{self.label} must be from {low:g} to {high:g}; got {number!r}.")
+            raise ShapeError(f"{self.label} must be from {low:g} to {high:g}; got {number:g}.")
 
 
 def spec_field(

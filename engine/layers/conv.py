@@ -2,7 +2,8 @@
 
 The operation is cross-correlation, called convolution in the field:
 
-    y[n, o, i, j] = bias[o] + Σ_c Σ_a Σ_b  weight[o, c, a, b] · x[n, c, i·s + a·d − p, j·s + b·d − p]
+    y[n, o, i, j] = bias[o]
+                  + Σ_c Σ_a Σ_b weight[o, c, a, b] · x[n, c, i·s + a·d − p, j·s + b·d − p]
 
 with stride s, dilation d, padding p. Source: I. Goodfellow, Y. Bengio, A. Courville, "Deep
 Learning" (2016), section 9.1; gradients by the chain rule.

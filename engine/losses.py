@@ -1,0 +1,100 @@
+"""Losses: how wrong the outputs are, and the gradient that says how to become less wrong."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import NotReadyError, ShapeError
+from engine.layers.base import Array
+
+Labels = NDArray[np.integer]
+
+
+def softmax(logits: Array) -> Array:
+    """Probabilities ``exp(z_k) / Σ_j exp(z_j)`` along the last axis.
+
+    The largest logit is subtracted first, which changes nothing but prevents overflow.
+
+    Shape:
+        ``(…, classes)`` in and out.
+    """
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    np.exp(shifted, out=shifted)
+    shifted /= shifted.sum(axis=-1, keepdims=True)
+    return np.asarray(shifted)
+
+
+def check_labels(outputs: Array, labels: Labels) -> None:
+    """Raise ``ShapeError`` unless there is one label in ``0 … classes − 1`` per row of outputs."""
+    if outputs.ndim != 2:
+        raise ShapeError(
+            f"The loss needs outputs of shape (N, classes); got {outputs.shape}. "
+            "End the stack in a Dense layer with one output per class."
+        )
+    if labels.shape != (outputs.shape[0],):
+        raise ShapeError(
+            f"The loss needs one label per sample, {outputs.shape[0]} in all; got {labels.shape}."
+        )
+    if labels.dtype.kind not in "iu":
+        raise ShapeError(f"Labels must be whole numbers; got {labels.dtype}.")
+    if labels.size and not 0 <= labels.min() <= labels.max() < outputs.shape[1]:
+        raise ShapeError(
+            f"Labels must be from 0 to {outputs.shape[1] - 1}, one per class; "
+            f"got {labels.min()} to {labels.max()}."
+        )
+
+
+class Loss(ABC):
+    """A loss averaged over the batch.
+
+    ``of`` is the size of the whole batch when only a part of it is given: then the parts' losses
+    and gradients add up to the batch's.
+    """
+
+    @abstractmethod
+    def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
+        """The mean loss over ``outputs`` ``(N, classes)``; keeps what backward needs."""
+
+    @abstractmethod
+    def backward(self) -> Array:
+        """Gradient of the last loss with respect to the outputs, ``(N, classes)``."""
+
+
+class SoftmaxCrossEntropy(Loss):
+    """Cross-entropy of the softmax of logits, computed together so that neither overflows.
+
+    ``L = −(1/N) Σ_n log p[n, label_n]`` and ``∂L/∂z[n, k] = (p[n, k] − [k = label_n]) / N``.
+    Source: C. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4.
+    """
+
+    def __init__(self) -> None:
+        self._gradient: Array | None = None
+
+    def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
+        """The mean of ``log Σ_k exp(z_k) − z_label``.
+
+        Raises:
+            ShapeError: if labels are out of range or of another number than the outputs.
+        """
+        check_labels(outputs, labels)
+        N = outputs.shape[0] if of is None else of
+        z = outputs.T  # (classes, N): the order in memory
+        shifted = z - z.max(axis=0)
+        picked = shifted[labels, np.arange(labels.size)]
+        np.exp(shifted, out=shifted)
+        total = shifted.sum(axis=0)
+        loss = float((np.log(total) - picked).sum() / N)
+        shifted /= total
+        shifted[labels, np.arange(labels.size)] -= 1
+        shifted /= N
+        self._gradient = shifted.T
+        return loss
+
+    def backward(self) -> Array:
+        """``(softmax(z) − one_hot) / N``."""
+        if self._gradient is None:
+            raise NotReadyError("SoftmaxCrossEntropy.backward was called before forward.")
+        return self._gradient
