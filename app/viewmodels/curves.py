@@ -1,0 +1,137 @@
+"""The numbers behind the curves of one training run, growing while it goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.training import BatchDone, EpochDone
+
+Values = NDArray[np.float64]
+
+
+class GrowingArray:
+    """An array that can be appended to, its memory doubling when full."""
+
+    def __init__(self) -> None:
+        self._memory: Values = np.empty(1024)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def append(self, value: float) -> None:
+        """Add one value at the end."""
+        if self._count == len(self._memory):
+            self._memory = np.concatenate([self._memory, np.empty(self._count)])
+        self._memory[self._count] = value
+        self._count += 1
+
+    @property
+    def values(self) -> Values:
+        """What was appended so far: a view, which later appends leave as it is."""
+        return self._memory[: self._count]
+
+
+class SmoothedArray(GrowingArray):
+    """An exponential moving average of what is appended, without a bias towards its start.
+
+    After ``t`` values, ``s_t = β·s_(t−1) + (1−β)·v_t`` with ``s_0 = 0``, and the average is
+    ``s_t / (1 − β^t)``, the same correction as in Adam (Kingma & Ba, 2015).
+    """
+
+    def __init__(self, span: float) -> None:
+        super().__init__()
+        self._beta = 1 - 1 / max(span, 1)
+        self._sum = 0.0
+        self._weight = 0.0
+
+    def append(self, value: float) -> None:
+        """Add the average up to and including ``value``."""
+        self._sum = self._beta * self._sum + (1 - self._beta) * value
+        self._weight = self._beta * self._weight + (1 - self._beta)
+        super().append(self._sum / self._weight)
+
+
+@dataclass(frozen=True)
+class CurveData:
+    """One metric of a run: per training batch, the same smoothed, and per epoch on validation.
+
+    Positions are in epochs since the start: 1.5 is the middle of the second epoch.
+    """
+
+    positions: Values
+    per_batch: Values
+    smoothed: Values
+    validation_positions: Values
+    validation: Values
+
+
+class MetricCurve:
+    """One metric while it grows."""
+
+    def __init__(self, span: float) -> None:
+        self._per_batch = GrowingArray()
+        self._smoothed = SmoothedArray(span)
+        self._validation = GrowingArray()
+
+    def append_batch(self, value: float) -> None:
+        """Add what one training batch gave."""
+        self._per_batch.append(value)
+        self._smoothed.append(value)
+
+    def append_validation(self, value: float) -> None:
+        """Add what one epoch gave on the validation images."""
+        self._validation.append(value)
+
+    def data(self, positions: Values, validation_positions: Values) -> CurveData:
+        """The metric as it is now."""
+        return CurveData(
+            positions,
+            self._per_batch.values,
+            self._smoothed.values,
+            validation_positions,
+            self._validation.values,
+        )
+
+
+class TrainingCurves:
+    """Loss and accuracy of one run, and its finished epochs in order."""
+
+    def __init__(self, batches_per_epoch: int) -> None:
+        span = min(max(batches_per_epoch / 20, 4), 50)
+        self._positions = GrowingArray()
+        self._validation_positions = GrowingArray()
+        self._loss = MetricCurve(span)
+        self._accuracy = MetricCurve(span)
+        self.epochs: list[EpochDone] = []
+
+    @property
+    def batches(self) -> int:
+        """How many training batches there are values for."""
+        return len(self._positions)
+
+    def append_batch(self, event: BatchDone) -> None:
+        """Take in one training batch."""
+        self._positions.append(event.epoch - 1 + event.batch / event.batches)
+        self._loss.append_batch(event.loss)
+        self._accuracy.append_batch(event.accuracy)
+
+    def append_epoch(self, event: EpochDone) -> None:
+        """Take in one finished epoch."""
+        self.epochs.append(event)
+        self._validation_positions.append(event.epoch)
+        self._loss.append_validation(event.validation_loss)
+        self._accuracy.append_validation(event.validation_accuracy)
+
+    @property
+    def loss(self) -> CurveData:
+        """Mean cross-entropy in nats."""
+        return self._loss.data(self._positions.values, self._validation_positions.values)
+
+    @property
+    def accuracy(self) -> CurveData:
+        """Share of images classified correctly, 0 to 1."""
+        return self._accuracy.data(self._positions.values, self._validation_positions.values)

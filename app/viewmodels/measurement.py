@@ -1,0 +1,71 @@
+"""Measuring the network that Draw uses on MNIST's test images: only when asked, and labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.viewmodels.networks import NetworkHolder
+from app.workers.measuring import MeasureWorker
+from app.workers.thread import WorkerThread
+from engine.data.dataset import Dataset
+from engine.network import Sequential
+
+
+class Measurement(QObject):
+    """Test accuracy of the network in the holder, noted in its training record.
+
+    Signals:
+        ended: ``text`` tells the result or what went wrong.
+    """
+
+    ended = Signal()
+
+    def __init__(self, networks: NetworkHolder, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._networks = networks
+        self._measured: Sequential | None = None
+        self._worker: MeasureWorker | None = None
+        self._thread: WorkerThread | None = None
+        self.text = ""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a measurement is going on."""
+        return self._thread is not None
+
+    def start(self, load_test: Callable[[], Dataset]) -> None:
+        """Measure a copy of the network that Draw uses now."""
+        if self._thread is not None:
+            return
+        self._measured = self._networks.network
+        self._worker = MeasureWorker(self._measured.copy(), load_test)
+        self._thread = WorkerThread(self._worker, self)
+        self._thread.ended.connect(self._on_ended)
+        self._thread.start()
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """Give up and wait for the thread; say whether it ended in time."""
+        return self._thread is None or self._thread.join(timeout_ms)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        worker, thread = self._worker, self._thread
+        if worker is None or thread is None:
+            return
+        self._worker = self._thread = None
+        thread.deleteLater()
+        if worker.error is not None:
+            self.text = f"The test images could not be used: {worker.error}"
+        elif worker.accuracy is not None:
+            self._note(worker.accuracy, worker.images, worker.data_name)
+        self.ended.emit()
+
+    def _note(self, accuracy: float, images: int, data_name: str) -> None:
+        self.text = f"Test accuracy: {100 * accuracy:.2f} % of {data_name}'s {images:,} test images"
+        is_same = self._networks.has_network and self._networks.network is self._measured
+        if is_same and self._networks.record is not None:
+            record = replace(self._networks.record, test_accuracy=accuracy, test_data=data_name)
+            self._networks.set_record(record)

@@ -1,0 +1,296 @@
+"""A training run as the window sees it: its state, its numbers so far, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.viewmodels.curves import TrainingCurves
+from app.viewmodels.networks import NetworkHolder
+from app.viewmodels.pace import Pace
+from app.viewmodels.training_record import record_of
+from app.workers.thread import WorkerThread
+from app.workers.training import (
+    Ending,
+    Outcome,
+    Preparing,
+    Started,
+    Timed,
+    TrainingJob,
+    TrainingWorker,
+)
+from engine.errors import EngineError
+from engine.network import Sequential
+from engine.stack import Stack
+from engine.training import BatchDone, Diverged, EpochDone
+
+COLLECT_MS = 33
+"""How often what the worker measured is collected: up to 30 times a second."""
+
+
+class SessionState(Enum):
+    """What the session is doing."""
+
+    IDLE = "idle"
+    PREPARING = "preparing"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """How the last run ended, for the reader and for Draw.
+
+    ``message`` is a sentence. ``kept`` has finite weights, and is ``None`` if nothing was learnt.
+    ``is_in_use`` says whether Draw uses it. ``error`` is set if the run could not be made at all.
+    """
+
+    ending: Ending | None
+    message: str
+    kept: Sequential | None = None
+    is_in_use: bool = False
+    divergence: Diverged | None = None
+    error: BaseException | None = None
+
+
+class TrainingSession(QObject):
+    """Starts, pauses and ends one run at a time, and collects what it measures.
+
+    Signals:
+        state_changed: ``state`` is another one.
+        progressed: Batches or epochs were added to ``curves``, or loading came further.
+        ended: ``result`` tells how; the state is ``IDLE`` again.
+    """
+
+    state_changed = Signal()
+    progressed = Signal()
+    ended = Signal()
+
+    def __init__(self, networks: NetworkHolder, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._networks = networks
+        self._state = SessionState.IDLE
+        self._job: TrainingJob | None = None
+        self._worker: TrainingWorker | None = None
+        self._thread: WorkerThread | None = None
+        self._outcome: Outcome | None = None
+        self._preparing = Preparing(0, 0)
+        self._last_batch: BatchDone | None = None
+        self._pace = Pace(1, 1, 1)
+        self.curves = TrainingCurves(1)
+        self.result: RunResult | None = None
+        self._timer = QTimer(self, interval=COLLECT_MS)
+        self._timer.timeout.connect(self._collect)
+
+    # What the session knows
+
+    @property
+    def state(self) -> SessionState:
+        """What the session is doing."""
+        return self._state
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a run is going on, paused included."""
+        return self._state is not SessionState.IDLE
+
+    @property
+    def job(self) -> TrainingJob | None:
+        """What the present or last run was started with."""
+        return self._job
+
+    @property
+    def stack(self) -> Stack | None:
+        """What is being trained, whatever Build has made of its own copy since; else ``None``."""
+        return self._job.stack if self._job and self.is_active else None
+
+    @property
+    def preparing(self) -> Preparing:
+        """How far loading or generating the images has come."""
+        return self._preparing
+
+    @property
+    def last_batch(self) -> BatchDone | None:
+        """The latest batch of the present or last run."""
+        return self._last_batch
+
+    @property
+    def progress(self) -> float:
+        """How much of the run is done, 0 to 1."""
+        return self._pace.progress
+
+    @property
+    def images_per_second(self) -> float | None:
+        """Training images a second over the last seconds, ``None`` as long as that is unknown."""
+        return self._pace.images_per_second
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate of the time to the end, ``None`` as long as there is none."""
+        return self._pace.seconds_left
+
+    @property
+    def progress_text(self) -> str:
+        """The state in a few words, for the header; empty when idle."""
+        if self._state is SessionState.IDLE or self._job is None:
+            return ""
+        if self._state is SessionState.PREPARING:
+            return f"Preparing {self._job.source.title}"
+        if self._state is SessionState.STOPPING:
+            return "Stopping"
+        batch = self._last_batch
+        epoch = f"epoch {batch.epoch if batch else 1} of {self._job.config.epochs}"
+        if self._state is SessionState.PAUSED:
+            return f"Paused in {epoch}"
+        left = self.seconds_left
+        return f"Training, {epoch}" + ("" if left is None else f", {clock(left)} left")
+
+    # What can be asked of it
+
+    def start(self, job: TrainingJob) -> None:
+        """Begin a run; there must be none going on."""
+        if self.is_active:
+            raise RuntimeError("A run is going on already.")
+        self._job, self._outcome, self.result = job, None, None
+        self._preparing, self._last_batch = Preparing(0, job.images), None
+        self.curves = TrainingCurves(1)
+        self._pace = Pace(1, 1, 1)
+        self._worker = TrainingWorker(job)
+        self._thread = WorkerThread(self._worker, self)
+        self._thread.ended.connect(self._on_ended)
+        self._set_state(SessionState.PREPARING)
+        self._timer.start()
+        self._thread.start()
+
+    @Slot()
+    def pause(self) -> None:
+        """Wait before the next batch."""
+        if self._state is SessionState.RUNNING and self._worker is not None:
+            self._worker.control.pause()
+            self._set_state(SessionState.PAUSED)
+
+    @Slot()
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self._state is SessionState.PAUSED and self._worker is not None:
+            self._worker.control.resume()
+            self._pace.forget_recent()
+            self._set_state(SessionState.RUNNING)
+
+    @Slot()
+    def toggle_pause(self) -> None:
+        """Pause or go on, whichever applies."""
+        if self._state is SessionState.PAUSED:
+            self.resume()
+        else:
+            self.pause()
+
+    @Slot()
+    def stop(self) -> None:
+        """End the run after the present batch, and keep what was learnt."""
+        if self.is_active and self._worker is not None:
+            self._worker.control.stop()
+            self._set_state(SessionState.STOPPING)
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """End the run and wait until its thread is gone; say whether that took place in time."""
+        if self._thread is None:
+            return True
+        self._set_state(SessionState.STOPPING)
+        return self._thread.join(timeout_ms)
+
+    def use_kept(self) -> None:
+        """Let Draw use what a diverged run kept."""
+        result = self.result
+        if result is None or result.kept is None or result.is_in_use:
+            return
+        self._hand_over(result.kept)
+        self.result = replace(result, is_in_use=True)
+
+    # What happens underneath
+
+    @Slot()
+    def _collect(self) -> None:
+        """Empty the mailbox."""
+        items = self._worker.mailbox.take_all() if self._worker else []
+        for item in items:
+            self._take(item)
+        if items:
+            self.progressed.emit()
+
+    def _take(self, item: Timed) -> None:
+        event = item.event
+        if isinstance(event, BatchDone):
+            self._last_batch = event
+            self.curves.append_batch(event)
+            self._pace.batch_done(event, item.seconds)
+        elif isinstance(event, EpochDone):
+            self.curves.append_epoch(event)
+            self._pace.epoch_done(item.seconds)
+        elif isinstance(event, Preparing):
+            self._preparing = event
+        elif isinstance(event, Started) and self._job is not None:
+            config = self._job.config
+            self._pace = Pace(event.training_images, config.batch_size, config.epochs)
+            self.curves = TrainingCurves(self._pace.batches_per_epoch)
+            if self._state is SessionState.PREPARING:
+                self._set_state(SessionState.RUNNING)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._timer.stop()
+        self._collect()
+        worker, thread = self._worker, self._thread
+        self._worker = self._thread = None
+        if worker is None or thread is None:
+            return
+        thread.deleteLater()
+        self._outcome = worker.outcome
+        self.result = self._judge(worker)
+        self._set_state(SessionState.IDLE)
+        self.ended.emit()
+
+    def _judge(self, worker: TrainingWorker) -> RunResult:
+        outcome = worker.outcome
+        if worker.error is not None:
+            message = str(worker.error) if isinstance(worker.error, EngineError) else ""
+            return RunResult(None, message or "The run ended with an error.", error=worker.error)
+        if outcome is not None and outcome.divergence is not None:
+            divergence = outcome.divergence
+            return RunResult(
+                Ending.DIVERGED, divergence.message, outcome.network, divergence=divergence
+            )
+        if outcome is None or outcome.network is None:
+            return RunResult(Ending.STOPPED, "Stopped before anything was learnt.")
+        self._hand_over(outcome.network)
+        return RunResult(outcome.ending, _sentence(outcome), outcome.network, is_in_use=True)
+
+    def _hand_over(self, network: Sequential) -> None:
+        if self._job is not None and self._outcome is not None:
+            self._networks.set_network(network, record_of(self._job, self._outcome))
+
+    def _set_state(self, state: SessionState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit()
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds as on a clock: ``0:07``, ``12:30``; hours if there are any."""
+    minutes, rest = divmod(max(round(seconds), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _sentence(outcome: Outcome) -> str:
+    name = outcome.network.stack.name if outcome.network else "the network"
+    accuracy = outcome.validation_accuracy
+    held_out = f"{outcome.started.validation_images:,} held-out images"
+    right = "" if accuracy is None else f": {100 * accuracy:.2f} % of the {held_out} right"
+    if outcome.ending is Ending.FINISHED:
+        kept = f"the weights of epoch {outcome.best_epoch}, which did best{right}"
+        return f"Finished in {clock(outcome.seconds)}. Draw now uses {name} with {kept}."
+    return f"Stopped after {clock(outcome.seconds)}. Draw now uses {name} as it stands{right}."

@@ -1,0 +1,103 @@
+"""A sentence that stays until it no longer holds, with what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from app.icons import paint_icon
+from app.theme import current_theme, font, px
+
+NoticeKind = Literal["info", "success", "warning", "error"]
+_ICONS = {"info": "info", "success": "check", "warning": "warning", "error": "warning"}
+_ROLES = {"info": "accent", "success": "success", "warning": "warning", "error": "error"}
+
+
+@dataclass(frozen=True)
+class NoticeAction:
+    """A button beside a notice."""
+
+    text: str
+    do: Callable[[], None]
+
+
+class _Sign(QWidget):
+    """The icon before the sentence, in the colour of its kind."""
+
+    kind: NoticeKind = "info"
+
+    def sizeHint(self) -> QSize:
+        """Room for the icon."""
+        return QSize(px(20), px(20))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the icon at the top."""
+        painter = QPainter(self)
+        box = QRectF(0, 0, px(20), px(20))
+        paint_icon(painter, _ICONS[self.kind], box, getattr(current_theme(), _ROLES[self.kind]))
+
+
+class NoticeBar(QFrame):
+    """Hidden while there is nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._sign = _Sign()
+        self._sign.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._text = QLabel(wordWrap=True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._buttons: list[QPushButton] = []
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._sign)
+        self._row.addWidget(self._text, 1)
+        self._restyle()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence shown; empty if none is."""
+        return "" if self.isHidden() else self._text.text()
+
+    @property
+    def kind(self) -> NoticeKind:
+        """How it is meant."""
+        return self._sign.kind
+
+    @property
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """What can be pressed, in order."""
+        return tuple(self._buttons)
+
+    def show_notice(self, kind: NoticeKind, text: str, *actions: NoticeAction) -> None:
+        """Say ``text``, in place of what was said before."""
+        self._sign.kind = kind
+        self._text.setText(text)
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = [QPushButton(action.text) for action in actions]
+        for button, action in zip(self._buttons, actions, strict=True):
+            button.clicked.connect(action.do)
+            self._row.addWidget(button)
+        self._sign.update()
+        self.show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        self._row.setContentsMargins(px(12), px(8), px(8), px(8))
+        self._row.setSpacing(px(8))
+        self._text.setFont(font(13))
+        self._sign.updateGeometry()

@@ -1,0 +1,86 @@
+"""A compact form of numbers: label and box in a line, the explanation as tooltip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLabel, QWidget
+
+from app.theme import font, px
+from app.widgets.field_editors import DecimalBox, WholeNumberBox
+from engine.spec import FieldInfo
+
+
+class NumberForm(QWidget):
+    """One box per field.
+
+    Signals:
+        number_edited: The name of a field and the number that the user gave it.
+    """
+
+    number_edited = Signal(str, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.boxes: dict[str, WholeNumberBox | DecimalBox] = {}
+        self._labels: list[QLabel] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(0, 1)
+        self._restyle()
+
+    def add(self, name: str, info: FieldInfo, value: float) -> None:
+        """Add a line for ``info`` under ``name``, showing ``value``."""
+        box = WholeNumberBox(info) if info.kind == "int" else DecimalBox(info)
+        if isinstance(box, WholeNumberBox):
+            box.setGroupSeparatorShown(True)
+            box.setValue(int(value))
+        else:
+            box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+            box.setValue(value)
+        label = QLabel(info.label)
+        label.setBuddy(box)
+        row = len(self._labels)
+        for widget in (label, box):
+            widget.setToolTip(info.help)
+        box.setAccessibleName(info.label)
+        self._grid.addWidget(label, row, 0)
+        self._grid.addWidget(box, row, 1)
+        self._labels.append(label)
+        self.boxes[name] = box
+        box.valueChanged.connect(lambda value: self.number_edited.emit(name, value))
+        self._restyle()
+
+    def value(self, name: str) -> float:
+        """The number shown for a field."""
+        return self.boxes[name].value()
+
+    def whole(self, name: str) -> int:
+        """The same for a field of whole numbers."""
+        return int(self.boxes[name].value())
+
+    def show_number(self, name: str, value: float, maximum: float | None = None) -> None:
+        """Show another number, and allow others, without telling of it."""
+        box = self.boxes[name]
+        was_blocked = box.blockSignals(True)
+        if isinstance(box, WholeNumberBox):
+            if maximum is not None:
+                box.setMaximum(int(maximum))
+            box.setValue(int(value))
+        else:
+            box.setValue(value)
+        box.blockSignals(was_blocked)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        self._grid.setHorizontalSpacing(px(12))
+        self._grid.setVerticalSpacing(px(6))
+        for label in self._labels:
+            label.setFont(font(13))
+        for box in self.boxes.values():
+            box.setFixedWidth(px(118))
+            box.setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -1,0 +1,65 @@
+"""How the window asks a running worker to pause, go on, or stop.
+
+The worker's loop never returns to its event loop, so no queued slot would reach it. It reads this
+object between two steps instead; everything here may be called from any thread.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+
+class RunControl:
+    """Pause and stop requests, read by the worker between two steps."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._is_paused = False
+        self._is_stopped = False
+        self._is_hurried = False
+        self._is_waiting = False
+
+    def pause(self) -> None:
+        """Let the worker wait at its next step."""
+        with self._changed:
+            self._is_paused = True
+
+    def resume(self) -> None:
+        """Let a waiting worker go on."""
+        with self._changed:
+            self._is_paused = False
+            self._changed.notify_all()
+
+    def stop(self, *, hurry: bool = False) -> None:
+        """Let the worker end at its next step, also out of a pause. There is no way back.
+
+        With ``hurry`` the result is of no interest any more, because the window closes.
+        """
+        with self._changed:
+            self._is_stopped = True
+            self._is_hurried = self._is_hurried or hurry
+            self._changed.notify_all()
+
+    def is_stopped(self) -> bool:
+        """Whether the worker was asked to end."""
+        return self._is_stopped
+
+    def is_hurried(self) -> bool:
+        """Whether nobody waits for the result."""
+        return self._is_hurried
+
+    def is_waiting(self) -> bool:
+        """Whether the worker has come to the pause that it was asked for."""
+        return self._is_waiting
+
+    def wait_while_paused(self) -> float:
+        """Block while paused and not stopped; return the seconds spent waiting."""
+        if not self._is_paused:
+            return 0.0
+        began = time.perf_counter()
+        with self._changed:
+            self._is_waiting = True
+            self._changed.wait_for(lambda: self._is_stopped or not self._is_paused)
+            self._is_waiting = False
+        return time.perf_counter() - began

@@ -1,0 +1,241 @@
+"""Training in a thread of its own: the worker owns its network, and hands out copies."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.workers.data import DataSource
+from app.workers.thread import Worker
+from engine.data.dataset import Dataset
+from engine.data.progress import CancelledError
+from engine.network import Sequential
+from engine.stack import Stack
+from engine.training import (
+    BatchDone,
+    Diverged,
+    EpochDone,
+    Event,
+    Finished,
+    Trainer,
+    TrainingConfig,
+    evaluate,
+)
+
+SWITCH_INTERVAL_SECONDS = 2e-4
+WORKER_NICENESS = 10
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """What a training run is started with.
+
+    ``images`` are taken from the source; ``validation_images`` of them are held out and never
+    trained on.
+    """
+
+    stack: Stack
+    source: DataSource
+    images: int
+    validation_images: int
+    config: TrainingConfig
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """How far loading or generating the images has come."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Started:
+    """The images are there: training begins."""
+
+    data_name: str
+    training_images: int
+    validation_images: int
+
+
+@dataclass(frozen=True)
+class Timed:
+    """An event, and how many seconds of training (pauses left out) came before it."""
+
+    event: Preparing | Started | Event
+    seconds: float
+
+
+class Ending(Enum):
+    """How a run ended."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    DIVERGED = "diverged"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run leaves behind.
+
+    ``network`` is a copy with finite weights: of the epoch that was best on the validation
+    images after ``FINISHED``, the latest after ``STOPPED``, the last good ones after
+    ``DIVERGED``. It is ``None`` if nothing was learnt. ``validation_accuracy`` (0 to 1) is that of
+    these very weights, ``best_epoch`` the epoch at whose end they stood, 0 if in the middle of one.
+    """
+
+    ending: Ending
+    started: Started
+    epochs: int
+    batches: int
+    seconds: float
+    network: Sequential | None = None
+    best_epoch: int = 0
+    validation_accuracy: float | None = None
+    divergence: Diverged | None = None
+
+
+class Mailbox:
+    """Events on their way from the worker to the window, which empties it when it has time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._items: list[Timed] = []
+
+    def put(self, item: Timed) -> None:
+        """Add an event."""
+        with self._lock:
+            self._items.append(item)
+
+    def take_all(self) -> list[Timed]:
+        """Return what has arrived since the last call, in order."""
+        with self._lock:
+            items, self._items = self._items, []
+        return items
+
+
+class TrainingWorker(Worker):
+    """Loads the images, builds the network and trains it, until told to stop."""
+
+    def __init__(self, job: TrainingJob) -> None:
+        super().__init__()
+        self.mailbox = Mailbox()
+        self.outcome: Outcome | None = None
+        self._job = job
+        self._began = 0.0
+        self._paused = 0.0
+
+    def work(self) -> None:
+        """Run from start to end; what comes of it is in ``outcome``."""
+        with considerate():
+            self._began = time.perf_counter()
+            datasets = self._load()
+            if datasets is not None:
+                self._train(*datasets)
+
+    def _load(self) -> tuple[Dataset, Dataset] | None:
+        job = self._job
+        try:
+            images = job.source.load(
+                job.images, job.config.seed, self._report_loading, self.control.is_stopped
+            )
+        except CancelledError:
+            return None
+        if self.control.is_stopped():
+            return None
+        return images.split(job.validation_images, job.config.seed)
+
+    def _train(self, training: Dataset, validation: Dataset) -> None:
+        config = self._job.config
+        network = Sequential.from_stack(self._job.stack, np.random.default_rng(config.seed))
+        trainer = Trainer(network, training, validation, config)
+        started = Started(training.name, len(training), len(validation))
+        self._began, self._paused = time.perf_counter(), 0.0
+        self._put(started)
+        batches = epochs = 0
+        last: Event | None = None
+        with closing(cast("Generator[Event]", trainer.run())) as events:
+            for event in events:
+                last = event
+                self._put(event)
+                batches += isinstance(event, BatchDone)
+                epochs += isinstance(event, EpochDone)
+                self._paused += self.control.wait_while_paused()
+                if self.control.is_stopped():
+                    break
+        outcome = Outcome(Ending.STOPPED, started, epochs, batches, self._seconds())
+        self.outcome = self._conclude(outcome, trainer, last)
+
+    def _conclude(self, outcome: Outcome, trainer: Trainer, last: Event | None) -> Outcome:
+        """Add the weights to keep, and what is known about them."""
+        if isinstance(last, Finished):
+            return replace(
+                outcome,
+                ending=Ending.FINISHED,
+                network=_with_weights(trainer.network, trainer.best_state()),
+                best_epoch=last.best_epoch,
+                validation_accuracy=last.validation_accuracy,
+            )
+        if isinstance(last, Diverged):
+            outcome = replace(outcome, ending=Ending.DIVERGED, divergence=last)
+        if outcome.batches == 0:
+            return outcome
+        network = _with_weights(trainer.network, trainer.snapshot())
+        if not np.isfinite(network.parameters).all():  # stopped right after a step too far
+            network = _with_weights(trainer.network, trainer.best_state())
+        accuracy = None
+        if not self.control.is_hurried():
+            _, accuracy = evaluate(network, trainer.validation)
+        return replace(outcome, network=network, validation_accuracy=accuracy)
+
+    def _report_loading(self, done: int, total: int) -> None:
+        self._put(Preparing(done, total))
+
+    def _put(self, event: Preparing | Started | Event) -> None:
+        self.mailbox.put(Timed(event, self._seconds()))
+
+    def _seconds(self) -> float:
+        return time.perf_counter() - self._began - self._paused
+
+
+def _with_weights(network: Sequential, weights: Mapping[str, NDArray[Any]]) -> Sequential:
+    """A network of the same stack that shares nothing with the trainer's."""
+    twin = network.copy()
+    twin.load_state_dict(weights)
+    return twin
+
+
+@contextmanager
+def considerate() -> Iterator[None]:
+    """Let the window come first while the calling thread calculates.
+
+    Python hands the interpreter over after 0.2 ms rather than 5; BLAS keeps to one thread (the
+    trainer splits batches itself); and, where the system knows it, the thread and those it starts
+    run at a lower priority. The first two concern the whole process and are put back.
+    """
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - not at start-up
+
+    with ExitStack() as stack:
+        stack.callback(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
+        stack.enter_context(threadpool_limits(limits=1, user_api="blas"))
+        _give_way()
+        yield
+
+
+def _give_way() -> None:
+    """Lower the calling thread's priority on Linux, where threads have one of their own."""
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        lower = min(os.getpriority(os.PRIO_PROCESS, thread) + WORKER_NICENESS, 19)
+        os.setpriority(os.PRIO_PROCESS, thread, lower)
