@@ -1,0 +1,80 @@
+"""The one kind of step that the open stack's undo stack holds: the stack before and after.
+
+A stack is frozen and a few kilobytes at most, so a step keeps both of them whole: undoing cannot
+drift from what was there, whatever the edit was. Consecutive steps with the same ``merge_key``
+become one, so that typing 12 into a spin box is undone at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from weakref import WeakMethod
+
+from PySide6.QtGui import QUndoCommand
+
+from engine.stack import Stack
+
+Rows = tuple[int, ...]
+"""Indices of layers; −1 is the input."""
+
+
+@dataclass(frozen=True)
+class StackState:
+    """A stack, and the layers that an edit leaves in the reader's eye."""
+
+    stack: Stack
+    rows: Rows
+
+
+class StackEdit(QUndoCommand):
+    """Go from one state of the stack to another, and back.
+
+    Args:
+        apply: A bound method that shows a state; held weakly, the receiver owns the undo stack.
+        before: The state that undo returns to.
+        after: The state that redo goes to.
+        text: The step in words, as the Undo action shows it.
+        merge_key: Steps with equal keys in a row become one; ``None`` never merges.
+    """
+
+    MERGING_ID = 1
+
+    def __init__(
+        self,
+        apply: Callable[[StackState], None],
+        before: StackState,
+        after: StackState,
+        text: str,
+        merge_key: Hashable = None,
+    ) -> None:
+        super().__init__(text)
+        self._apply = WeakMethod(apply)
+        self.before = before
+        self.after = after
+        self.merge_key = merge_key
+
+    def id(self) -> int:
+        """Tell Qt whether to ask ``mergeWith``."""
+        return -1 if self.merge_key is None else self.MERGING_ID
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take over a later step of the same key; a step that changes nothing any more goes."""
+        if not isinstance(other, StackEdit) or other.merge_key != self.merge_key:
+            return False
+        self.after = other.after
+        self.setObsolete(self.after.stack == self.before.stack)
+        return True
+
+    def undo(self) -> None:
+        """Show the state before."""
+        self._show(self.before)
+
+    def redo(self) -> None:
+        """Show the state after."""
+        self._show(self.after)
+
+    def _show(self, state: StackState) -> None:
+        apply = self._apply()
+        if apply is not None:
+            apply(state)
