@@ -138,7 +138,7 @@ class Sequential:
     # ---------------------------------------------------------------- weights
 
     def state_dict(self) -> dict[str, Array]:
-        """Reuse memory from step to step; outputs then hold only until the next one."""
+        """Copies of all weights under PyTorch's names: ``0.weight``, ``0.bias`` and so on."""
         return {name: np.array(value) for name, value in self._named().items()}
 
     def _named(self) -> dict[str, Array]:

@@ -46,7 +46,7 @@ class FieldInfo:
                     f"{self.label} must be one of {', '.join(self.choices)}; got {value!r}."
                 )
             return
-        expected: tuple[type, ...] = {
+        expected: Any = {
             "int": (int,),
             "float": (int, float),
             "bool": (bool,),
@@ -59,7 +59,7 @@ class FieldInfo:
             is_stray_bool = isinstance(number, bool) and self.kind != "bool"
             if is_stray_bool or not isinstance(number, expected):
                 raise ShapeError(f"{self.label} must be of type {self.kind}; got {number!r}.")
-            self._check_range(float(number))
+            self._check_range(number)
 
     def _check_range(self, number: float) -> None:
         if self.kind == "bool":

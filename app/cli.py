@@ -1,0 +1,188 @@
+"""The command line. Qt is imported only once a window, or a picture of one, is wanted."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+
+from engine.errors import EngineError
+
+SETTINGS = {
+    "epochs": int,
+    "batch_size": int,
+    "learning_rate": float,
+    "momentum": float,
+    "weight_decay": float,
+    "schedule": str,
+    "seed": int,
+}
+"""The settings of a training run that ``cnnviz train`` takes; their defaults are the engine's."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``cnnviz``; returns the exit status."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    try:
+        return _dispatch(options, parser)
+    except EngineError as error:
+        sys.stderr.write(f"cnnviz: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\ncnnviz: stopped.\n")
+        return 130
+
+
+def installed_version() -> str:
+    """The version of the installed package."""
+    try:
+        return version("cnnviz")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def bundled_model() -> Path:
+    """The trained LeNet-5 that comes with the application."""
+    return Path(str(files("resources").joinpath("models", "lenet5.safetensors")))
+
+
+def _dispatch(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    if options.command == "train":
+        return _train(options)
+    if options.command == "classify":
+        return _classify(options, parser)
+    if options.screenshots is not None:
+        from app import screenshots  # noqa: PLC0415 - imports Qt
+
+        return screenshots.run(options.screenshots)
+    from app import gui  # noqa: PLC0415 - imports Qt
+
+    return gui.run(model=options.model, data=options.data)
+
+
+def _train(options: argparse.Namespace) -> int:
+    from app.commands.train import TrainingRequest, train  # noqa: PLC0415
+    from engine.training import TrainingConfig  # noqa: PLC0415
+
+    given = {name: getattr(options, name) for name in SETTINGS}
+    config = TrainingConfig(**{name: value for name, value in given.items() if value is not None})
+    name = options.stack.stem if options.stack else options.preset
+    return train(
+        TrainingRequest(
+            preset=options.preset,
+            stack=options.stack,
+            data=options.data,
+            digits=options.digits,
+            images=options.images,
+            validation=options.validation,
+            out=options.out or Path(f"{name}.safetensors"),
+            config=config,
+        )
+    )
+
+
+def _classify(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from app.commands.classify import classify_images, classify_strokes  # noqa: PLC0415
+
+    model = options.model or bundled_model()
+    if bool(options.strokes) == bool(options.images):
+        parser.error("classify takes image files, or --strokes FILE.json, one of the two")
+    if options.strokes:
+        return classify_strokes(model, options.strokes)
+    return classify_images(model, options.images)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The options of ``cnnviz`` and of its commands."""
+    parser = argparse.ArgumentParser(
+        prog="cnnviz",
+        description="See how a convolutional network works: draw a digit, build a stack of layers, "
+        "train it, and step through every window. Without a command, the window opens.",
+    )
+    parser.add_argument("--version", action="version", version=f"cnnviz {installed_version()}")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="folder with the MNIST files")
+    parser.add_argument(
+        "--model", type=Path, metavar="FILE", help="network to open (.safetensors) instead of ours"
+    )
+    parser.add_argument(
+        "--screenshots",
+        type=Path,
+        metavar="DIR",
+        help="save a picture of every workspace, light and dark, and end",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_train(commands)
+    _add_classify(commands)
+    return parser
+
+
+def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    train = commands.add_parser("train", help="train a network without a window")
+    train.add_argument(
+        "--preset", type=_preset, default="lenet5", metavar="NAME", help="stack to train"
+    )
+    train.add_argument("--stack", type=Path, metavar="FILE", help="stack file to train instead")
+    train.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="folder with the MNIST files",
+    )
+    train.add_argument(
+        "--digits", type=_positive, metavar="N", help="train on N generated digits instead of MNIST"
+    )
+    train.add_argument("--images", type=_positive, metavar="N", help="use only N training images")
+    train.add_argument(
+        "--validation",
+        type=_positive,
+        metavar="N",
+        default=5000,
+        help="images held out of training to choose the best epoch (default: %(default)s)",
+    )
+    for name, kind in SETTINGS.items():
+        train.add_argument(f"--{name.replace('_', '-')}", type=kind, metavar="VALUE")
+    train.add_argument(
+        "--out", type=Path, metavar="FILE", help="where to save (default: PRESET.safetensors)"
+    )
+
+
+def _add_classify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    classify = commands.add_parser("classify", help="print what a network makes of drawings")
+    classify.add_argument("images", nargs="*", type=Path, metavar="IMAGE", help="image files")
+    classify.add_argument(
+        "--strokes",
+        type=Path,
+        metavar="FILE.json",
+        help="a list of drawings; a drawing is a list of strokes, a stroke a list of [x, y] in a "
+        "box of 280×280 with its origin at the top left; one line of ten probabilities each",
+    )
+    classify.add_argument(
+        "--model",
+        type=Path,
+        metavar="FILE",
+        default=argparse.SUPPRESS,
+        help="network to ask (default: the bundled one)",
+    )
+
+
+def _preset(text: str) -> str:
+    from engine.architectures import PRESETS  # noqa: PLC0415 - not before it is needed
+
+    if text not in PRESETS:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(PRESETS)}")
+    return text
+
+
+def _positive(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return value

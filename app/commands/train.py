@@ -1,0 +1,185 @@
+"""``cnnviz train``: train a stack without a window, with a progress bar and a line per epoch."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from engine.data.digits import generate_digits
+
+from app.commands.terminal import ProgressBar, complain, say
+from engine.architectures import PRESETS
+from engine.data.dataset import Dataset
+from engine.data.mnist import find_mnist, load_mnist
+from engine.model_file import TrainingRecord, load_stack, save_model
+from engine.network import Sequential
+from engine.stack import Stack
+from engine.training import (
+    BatchDone,
+    Diverged,
+    EpochDone,
+    Finished,
+    Trainer,
+    TrainingConfig,
+    Validating,
+    evaluate,
+)
+
+TEST_SEED_OFFSET = 1_000_000
+"""Generated test digits come from a seed that generated training digits never use."""
+
+GENERATED_TEST_IMAGES = 2_000
+
+
+@dataclass(frozen=True)
+class TrainingRequest:
+    """What was asked for on the command line. ``digits`` is the number to generate, if any."""
+
+    preset: str
+    stack: Path | None
+    data: Path | None
+    digits: int | None
+    images: int | None
+    validation: int
+    out: Path
+    config: TrainingConfig
+
+    def command(self) -> str:
+        """The command that gives this network again, without the paths of this machine."""
+        config = self.config
+        source = f"--stack {self.stack.name}" if self.stack else f"--preset {self.preset}"
+        parts = ["cnnviz train", source]
+        parts.append(f"--digits {self.digits}" if self.digits else "--data DIR")
+        if self.images:
+            parts.append(f"--images {self.images}")
+        default = TrainingConfig()
+        parts.append(f"--epochs {config.epochs}")
+        parts += [
+            f"--{name.replace('_', '-')} {value}"
+            for name, value in config.to_dict().items()
+            if name != "epochs" and value != getattr(default, name)
+        ]
+        return " ".join(parts)
+
+
+def train(request: TrainingRequest) -> int:
+    """Train, save the best epoch's weights, and say how good they are on test images.
+
+    Raises:
+        EngineError: if stack, data or settings cannot be used, or the file cannot be written.
+    """
+    stack = load_stack(request.stack) if request.stack else PRESETS[request.preset].stack
+    training, validation, test = _data(request)
+    network = Sequential(stack, np.random.default_rng(request.config.seed))
+    trainer = Trainer(network, training, validation, request.config)
+    _announce(stack, network, training, validation, request.config)
+    finished = _run(trainer)
+    if finished is None:
+        return 1
+    network.load_state_dict(trainer.best_state())
+    record = TrainingRecord(
+        data=training.name,
+        images=len(training),
+        epochs=request.config.epochs,
+        validation_accuracy=finished.validation_accuracy,
+        seed=request.config.seed,
+        date=dt.datetime.now(dt.UTC).date().isoformat(),
+        best_epoch=finished.best_epoch,
+        command=request.command(),
+        settings=request.config.to_dict() | {"validation_images": len(validation)},
+    )
+    _, accuracy = evaluate(network, test)
+    record = replace(record, test_accuracy=accuracy, test_data=test.name)
+    save_model(request.out, network, record)
+    say(
+        f"Test accuracy {accuracy:.2%} on {len(test):,} images of {test.name}, with the weights of "
+        f"epoch {finished.best_epoch}, chosen on validation images."
+    )
+    say(f"Saved {request.out}")
+    return 0
+
+
+def _data(request: TrainingRequest) -> tuple[Dataset, Dataset, Dataset]:
+    """Training, validation and test images."""
+    directory = find_mnist(request.data)
+    seed = request.config.seed
+    if request.digits is None and directory is not None:
+        everything, test = load_mnist(directory)
+        if request.images:
+            everything = everything.take(request.images, seed)
+    else:
+        count = request.digits or 20_000
+        if request.digits is None:
+            say("No MNIST was found, so digits are generated. Give its folder with --data DIR.")
+        everything = _generated(count, seed)
+        if directory is not None:
+            test = load_mnist(directory)[1]
+        else:
+            test = _generated(GENERATED_TEST_IMAGES, seed + TEST_SEED_OFFSET)
+    held_out = min(request.validation, max(1, math.ceil(len(everything) / 5)))
+    training, validation = everything.split(held_out, seed)
+    return training, validation, test
+
+
+def _generated(count: int, seed: int) -> Dataset:
+    bar = ProgressBar()
+    digits = generate_digits(
+        count,
+        seed,
+        progress=lambda done, total: bar.update(
+            done, total, f"writing digit {done:,} of {total:,}"
+        ),
+    )
+    bar.clear()
+    return digits
+
+
+def _announce(
+    stack: Stack,
+    network: Sequential,
+    training: Dataset,
+    validation: Dataset,
+    config: TrainingConfig,
+) -> None:
+    say(f"{stack.name}, {network.parameter_count:,} parameters")
+    say(
+        f"{training.name}: {len(training):,} images to train on, {len(validation):,} held out "
+        "for validation"
+    )
+    say(
+        f"{config.epochs} epochs, batch {config.batch_size}, learning rate "
+        f"{config.learning_rate:g} ({config.schedule}), momentum {config.momentum:g}, "
+        f"weight decay {config.weight_decay:g}, seed {config.seed}"
+    )
+    say("epoch   training loss  accuracy   validation loss  accuracy   seconds")
+
+
+def _run(trainer: Trainer) -> Finished | None:
+    bar = ProgressBar()
+    for event in trainer.run():
+        match event:
+            case BatchDone():
+                bar.update(
+                    event.batch,
+                    event.batches,
+                    f"epoch {event.epoch}, batch {event.batch:,} of {event.batches:,}, "
+                    f"loss {event.loss:.4f}",
+                )
+            case Validating():
+                bar.update(event.done, event.total, f"epoch {event.epoch}, validating")
+            case EpochDone():
+                bar.clear()
+                say(
+                    f"{event.epoch:5d}   {event.training_loss:13.4f}  "
+                    f"{event.training_accuracy:8.2%}   {event.validation_loss:15.4f}  "
+                    f"{event.validation_accuracy:8.2%}   {event.seconds:7.1f}"
+                )
+            case Diverged():
+                bar.clear()
+                complain(f"cnnviz: {event.message}")
+            case Finished():
+                return event
+    return None
