@@ -25,6 +25,21 @@ def icon(name: str, role: str = "text") -> QIcon:
     return QIcon(_ThemedIcon(name, role))
 
 
+def app_icon() -> QIcon:
+    """Return the application's own icon, for the task bar: in its own colours, at many sizes."""
+    file = files("resources") / "icons" / "app" / "cnnviz.svg"
+    renderer = QSvgRenderer(QByteArray(file.read_bytes()))
+    result = QIcon()
+    for side in (16, 32, 48, 128, 256):
+        picture = QPixmap(side, side)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        renderer.render(painter)
+        painter.end()
+        result.addPixmap(picture)
+    return result
+
+
 def paint_icon(painter: QPainter, name: str, box: QRectF, colour: str) -> None:
     """Paint an icon into ``box`` in any colour, for widgets that draw themselves."""
     _renderer(name, colour).render(painter, box)

@@ -17,6 +17,12 @@ QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="success"] { color: $success; }
 
+QLabel[role="key"] {
+    background: $raised; color: $text; border: 1px solid $border; border-radius: ${p4}px;
+    padding: ${p2}px ${p8}px;
+}
+
+QFrame[role="rule"] { background: $border; border: none; max-width: 1px; }
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: ${p8}px; }
 
 QPushButton {
@@ -55,7 +61,7 @@ QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
     selection-background-color: $accent; selection-color: $accent_text;
 }
 QLineEdit, QAbstractSpinBox, QComboBox { padding: ${p4}px ${p6}px; }
-QAbstractSpinBox { padding-right: ${p20}px; }
+QAbstractSpinBox { padding-right: ${p2}px; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $text_disabled; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border-color: $accent;

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -139,7 +139,7 @@ def palette(theme: Theme) -> QPalette:
 class ThemeController(QObject):
     """Puts a theme and a scale on the application, and follows the system when told to.
 
-    Raises nothing: an unknown mode is a programming error and caught by the type checker.
+    A mode that it does not know, of an older settings file perhaps, counts as ``"system"``.
     """
 
     theme_changed = Signal()
@@ -148,13 +148,13 @@ class ThemeController(QObject):
     def __init__(
         self,
         application: QApplication,
-        mode: Mode = "system",
+        mode: str = "system",
         scale: float = 1.0,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._application = application
-        self._mode: Mode = mode if mode in get_args(Mode) else "system"
+        self._mode: Mode = _known_mode(mode)
         _look.scale = _nearest_scale(scale)
         application.setStyle("Fusion")
         load_fonts()
@@ -171,9 +171,9 @@ class ThemeController(QObject):
         """The zoom factor, one of ``SCALES``."""
         return _look.scale
 
-    def set_mode(self, mode: Mode) -> None:
+    def set_mode(self, mode: str) -> None:
         """Show light or dark, or whichever of them the system asks for."""
-        self._mode = mode
+        self._mode = _known_mode(mode)
         self._apply()
 
     def toggle_dark(self) -> None:
@@ -209,6 +209,11 @@ class ThemeController(QObject):
         self._application.setFont(font())
         self._application.setStyleSheet(stylesheet(_look.theme, px))
         self.theme_changed.emit()
+
+
+def _known_mode(mode: str) -> Mode:
+    """Return the mode, or ``"system"`` for one that this version does not know."""
+    return "light" if mode == "light" else "dark" if mode == "dark" else "system"
 
 
 def _nearest_scale(scale: float) -> float:

@@ -1,0 +1,117 @@
+"""The one table of actions: everything that a key or menu does, with its words and its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from app.icons import icon
+
+WINDOW = "window"
+DRAW = "draw"
+
+
+@dataclass(frozen=True)
+class ActionInfo:
+    """One action: its name in code, where it is valid, its words, icon, keys and menu.
+
+    ``scope`` is ``WINDOW`` or a workspace's key; ``help`` is what ``?`` says of it, nothing if it
+    is not worth a line there.
+    """
+
+    id: str
+    scope: str
+    text: str
+    icon: str = ""
+    shortcuts: tuple[str, ...] = ()
+    menu: str = ""
+    help: str = ""
+    is_checkable: bool = False
+
+
+ACTIONS = (
+    ActionInfo("open", WINDOW, "&Open…", "open", ("Ctrl+O",), "file", "Open a network or stack"),
+    ActionInfo("save_stack", WINDOW, "&Save stack", "save", ("Ctrl+S",), "file", "Save the stack"),
+    ActionInfo("save_stack_as", WINDOW, "Save stack &as…", "", ("Ctrl+Shift+S",), "file"),
+    ActionInfo("save_network", WINDOW, "Save &network as…", "network", ("Ctrl+Shift+N",), "file"),
+    ActionInfo("use_bundled", WINDOW, "&Use the bundled LeNet-5", "", (), "file"),
+    ActionInfo("quit", WINDOW, "&Quit", "", ("Ctrl+Q",), "file", "Quit"),
+    ActionInfo("toggle_dark", WINDOW, "&Dark", "moon", ("Ctrl+Shift+D",), "view", "Light or dark"),
+    ActionInfo("follow_system", WINDOW, "&Follow the system", "", (), "view", is_checkable=True),
+    ActionInfo(
+        "larger", WINDOW, "&Larger", "scale", ("Ctrl++", "Ctrl+="), "view", "Everything larger"
+    ),
+    ActionInfo("smaller", WINDOW, "&Smaller", "", ("Ctrl+-",), "view", "Everything smaller"),
+    ActionInfo("normal_size", WINDOW, "&Normal size", "", ("Ctrl+0",), "view", "Normal size"),
+    ActionInfo(
+        "full_screen", WINDOW, "F&ull screen", "fullscreen", ("F11",), "view", "Full screen",
+        is_checkable=True,
+    ),
+    ActionInfo("keys", WINDOW, "&Keys", "help", ("?", "F1"), "help", "These keys"),
+    ActionInfo("about", WINDOW, "&About cnnviz", "info", (), "help"),
+    ActionInfo("pen", DRAW, "Pen", "pen", ("P",), help="Draw", is_checkable=True),
+    ActionInfo("eraser", DRAW, "Eraser", "eraser", ("E",), help="Erase", is_checkable=True),
+    ActionInfo("thinner", DRAW, "Thinner pen", "", ("[",), help="Thinner pen"),
+    ActionInfo("thicker", DRAW, "Thicker pen", "", ("]",), help="Thicker pen"),
+    ActionInfo("undo", DRAW, "Undo", "undo", ("Ctrl+Z",), help="Undo the last stroke"),
+    ActionInfo("redo", DRAW, "Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y"), help="Redo"),
+    ActionInfo("clear", DRAW, "Clear", "clear", ("Delete", "Backspace"), help="Clear the sheet"),
+    ActionInfo("paste", DRAW, "Paste", "paste", ("Ctrl+V",), help="Paste an image"),
+    ActionInfo("copy", DRAW, "Copy", "copy", ("Ctrl+C",), help="Copy the drawing as an image"),
+    ActionInfo("open_image", DRAW, "Open image…", "image", ("Ctrl+I",), help="Open an image"),
+)  # fmt: skip
+
+Handlers = Mapping[str, Callable[[], None]]
+
+
+def make_actions(scope: str, parent: QWidget, handlers: Handlers) -> dict[str, QAction]:
+    """Make the actions of a scope, each calling its handler, and give them to ``parent``.
+
+    A workspace's keys work while the focus is somewhere in it; the window's everywhere.
+
+    Raises:
+        KeyError: an action has no handler.
+    """
+    context = (
+        Qt.ShortcutContext.WindowShortcut
+        if scope == WINDOW
+        else Qt.ShortcutContext.WidgetWithChildrenShortcut
+    )
+    actions = {}
+    for info in ACTIONS:
+        if info.scope != scope:
+            continue
+        action = QAction(info.text, parent)
+        if info.icon:
+            action.setIcon(icon(info.icon))
+        action.setShortcuts([QKeySequence(key) for key in info.shortcuts])
+        action.setShortcutContext(context)
+        action.setCheckable(info.is_checkable)
+        action.setToolTip(_tool_tip(info))
+        action.triggered.connect(handlers[info.id])
+        parent.addAction(action)
+        actions[info.id] = action
+    return actions
+
+
+def keys_of(scope: str) -> tuple[tuple[str, str], ...]:
+    """Return the keys of a scope and what each does, for the list that ``?`` shows."""
+    return tuple(
+        (native(info.shortcuts[0]), info.help)
+        for info in ACTIONS
+        if info.scope == scope and info.help and info.shortcuts
+    )
+
+
+def native(shortcut: str) -> str:
+    """Write a shortcut as this system does: Ctrl+Z, or ⌘Z."""
+    return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _tool_tip(info: ActionInfo) -> str:
+    words = info.text.replace("&", "").rstrip("…")
+    return f"{words} ({native(info.shortcuts[0])})" if info.shortcuts else words

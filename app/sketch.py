@@ -1,0 +1,128 @@
+"""The open drawing: its marks in order, their ink, and undo for every one of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.ink import Drawing, InkRaster, PastedImage, Point
+from engine.resample import Picture
+
+
+class Sketch(QObject):
+    """A drawing that is being made, stroke by stroke.
+
+    Signals:
+        ink_changed: ``pixels`` is different, if only by the latest piece of a stroke.
+        marks_replaced: Marks came or went other than by drawing: views paint from scratch.
+        history_changed: What can be undone or redone may be different.
+    """
+
+    ink_changed = Signal()
+    marks_replaced = Signal()
+    history_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._marks: Drawing = ()
+        self._raster = InkRaster()
+        self._past: list[Drawing] = []
+        self._future: list[Drawing] = []
+
+    @property
+    def marks(self) -> Drawing:
+        """The finished marks, in the order in which they were made."""
+        return self._marks
+
+    @property
+    def pixels(self) -> Picture:
+        """The ink, live. Shape (280, 280), 0 for paper and 1 for full ink."""
+        return self._raster.pixels
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether a stroke is being made."""
+        return self._raster.is_drawing
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no mark, nor the beginning of one."""
+        return not self._marks and not self.is_drawing
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was taken back that can be done again."""
+        return bool(self._future)
+
+    def begin(self, point: Point, width: float, *, erases: bool, pressure: float = 1.0) -> None:
+        """Set the pen or the eraser down."""
+        self.end()
+        self._raster.begin(point, width, erases=erases, pressure=pressure)
+        self.ink_changed.emit()
+
+    def extend(self, point: Point, pressure: float = 1.0) -> None:
+        """Pull the pen on; without one that is down nothing happens."""
+        if self.is_drawing:
+            self._raster.extend(point, pressure)
+            self.ink_changed.emit()
+
+    def end(self) -> None:
+        """Lift the pen: the stroke is one step of undo. An eraser on a blank sheet is none."""
+        if not self.is_drawing:
+            return
+        stroke = self._raster.end()
+        if self._marks or not stroke.erases:
+            self._remember((*self._marks, stroke))
+        self.ink_changed.emit()
+
+    def paste(self, ink: Picture) -> None:
+        """Replace the drawing with a picture of ink, as large as the sheet allows.
+
+        Shape:
+            ``ink`` is (H, W), 0 for paper and 1 for full ink.
+        """
+        self.replace((PastedImage(ink),))
+
+    def replace(self, marks: Drawing) -> None:
+        """Put other marks in place of all that is there, as one step of undo."""
+        self.end()
+        self._remember(marks)
+        self._render()
+
+    def clear(self) -> None:
+        """Take a new sheet; undo brings the old one back."""
+        self.end()
+        if self._marks:
+            self.replace(())
+
+    def undo(self) -> None:
+        """Take the last mark back, or the last clearing."""
+        self.end()
+        if self._past:
+            self._future.append(self._marks)
+            self._marks = self._past.pop()
+            self._render()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self.end()
+        if self._future:
+            self._past.append(self._marks)
+            self._marks = self._future.pop()
+            self._render()
+
+    def _remember(self, marks: Drawing) -> None:
+        self._past.append(self._marks)
+        self._future.clear()
+        self._marks = marks
+        self.history_changed.emit()
+
+    def _render(self) -> None:
+        self._raster = InkRaster(marks=self._marks)
+        self.marks_replaced.emit()
+        self.history_changed.emit()
+        self.ink_changed.emit()

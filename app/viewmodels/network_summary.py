@@ -1,0 +1,65 @@
+"""What is known about the open network, in the words of the header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.viewmodels.networks import NetworkHolder
+from engine.model_file import TrainingRecord
+from engine.stack import describe
+
+
+@dataclass(frozen=True)
+class NetworkSummary:
+    """The network's name, one line on it, and the full account for the tool tip."""
+
+    title: str
+    details: str
+    tool_tip: str = ""
+
+
+def summarise(networks: NetworkHolder) -> NetworkSummary:
+    """Describe the holder's network, or say that there is none."""
+    if not networks.has_network:
+        return NetworkSummary("No network", "Open one, or train one.")
+    stack = networks.network.stack
+    parts = [f"{describe(stack).parameters:,} parameters"]
+    record = networks.record
+    if record is None:
+        parts.append("how it was trained is not known")
+        return NetworkSummary(stack.name, _joined(parts))
+    parts.append(f"trained on {record.data}")
+    accuracy = _accuracy(record)
+    if accuracy:
+        parts.append(accuracy)
+    return NetworkSummary(stack.name, _joined(parts), _account(record))
+
+
+def percent(share: float, places: int = 1) -> str:
+    """Write a share from 0 to 1 as a percentage, with a space that does not break."""
+    return f"{100 * share:.{places}f}\N{NO-BREAK SPACE}%"
+
+
+def _accuracy(record: TrainingRecord) -> str:
+    if record.test_accuracy is not None:
+        return f"{percent(record.test_accuracy)} on test images"
+    if record.validation_accuracy is not None:
+        return f"{percent(record.validation_accuracy)} on validation images"
+    return ""
+
+
+def _account(record: TrainingRecord) -> str:
+    lines = [f"Trained on {record.images:,} images of {record.data}, {record.epochs} epochs"]
+    if record.best_epoch and record.best_epoch != record.epochs:
+        lines.append(f"Weights of epoch {record.best_epoch}")
+    if record.validation_accuracy is not None:
+        lines.append(f"Validation accuracy {percent(record.validation_accuracy, 2)}")
+    if record.test_accuracy is not None:
+        data = f" ({record.test_data})" if record.test_data else ""
+        lines.append(f"Test accuracy {percent(record.test_accuracy, 2)}{data}")
+    lines.append(f"Seed {record.seed}, {record.date}")
+    return "\n".join(lines)
+
+
+def _joined(parts: list[str]) -> str:
+    return "  ·  ".join(parts)

@@ -1,0 +1,297 @@
+"""The drawing canvas: pen, eraser, mouse, tablet and touch, shown smoothly as they move.
+
+The drawing itself is a ``Sketch``, whose pixels the engine makes; here the same marks are painted
+at the display's own resolution.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPointingDevice,
+    QResizeEvent,
+    QTabletEvent,
+    QTouchEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from app.sketch import Sketch
+from app.theme import current_theme, font, px
+from app.widgets.pictures import ink_image
+from engine.ink import BOX, DEFAULT_WIDTH, PastedImage, Point, Stroke
+
+_LIGHTEST_TOUCH = 0.35
+"""Share of the pen's width that is left at no pressure at all."""
+
+
+class Canvas(QWidget):
+    """A square sheet to draw on.
+
+    Signals:
+        image_dropped: An image (``QImage``) was dropped on it.
+        file_dropped: A file (``Path``) was dropped on it.
+    """
+
+    image_dropped = Signal(object)
+    file_dropped = Signal(object)
+
+    def __init__(self, sketch: Sketch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sketch = sketch
+        self.pen_width = DEFAULT_WIDTH
+        self.is_erasing = False
+        self._layer = QImage()
+        self._last_point: Point | None = None
+        self._last_pressure = 1.0
+        self._erases_now = False
+        self._touch_id: int | None = None
+        self._pointer: QPointF | None = None
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("Drawing canvas")
+        sketch.marks_replaced.connect(self._paint_layer)
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size; any square will do."""
+        return QSize(px(420), px(420))
+
+    # The pen
+
+    def _begin(self, position: QPointF, pressure: float, erases: bool) -> None:
+        self._erases_now = erases
+        point = self._in_box(position)
+        self._last_point, self._last_pressure = point, pressure
+        was_blank = self.sketch.is_blank
+        self.sketch.begin(point, self.pen_width, erases=erases, pressure=pressure)
+        self._paint_piece(point, pressure)
+        if was_blank:
+            self.update()  # the invitation goes
+
+    def _extend(self, position: QPointF, pressure: float) -> None:
+        point = self._in_box(position)
+        if self._last_point is None or point == self._last_point:
+            return
+        self.sketch.extend(point, pressure)
+        self._paint_piece(point, pressure)
+        self._last_point, self._last_pressure = point, pressure
+
+    def _end(self) -> None:
+        self._last_point = None
+        self.sketch.end()
+        if self.sketch.is_blank:
+            self.update()
+
+    def _in_box(self, position: QPointF) -> Point:
+        scale = BOX / max(1, self.width())
+        return (position.x() * scale, position.y() * scale)
+
+    # What the devices say
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Draw with the left button, erase with the right one."""
+        if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton}:
+            erases = self.is_erasing or event.button() == Qt.MouseButton.RightButton
+            self._begin(event.position(), 1.0, erases)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the stroke."""
+        self._show_pointer(event.position())
+        if self._last_point is not None:
+            self._extend(event.position(), 1.0)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the stroke once no button is held."""
+        if self._last_point is not None and event.buttons() == Qt.MouseButton.NoButton:
+            self._extend(event.position(), 1.0)
+            self._end()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the pen's outline away."""
+        self._show_pointer(None)
+        super().leaveEvent(event)
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """Draw with a pen, whose pressure makes the stroke wider, or erase with its other end."""
+        pressure = _LIGHTEST_TOUCH + (1 - _LIGHTEST_TOUCH) * event.pressure()
+        if event.type() == QEvent.Type.TabletPress:
+            is_other_end = event.pointerType() == QPointingDevice.PointerType.Eraser
+            self._begin(event.position(), pressure, self.is_erasing or is_other_end)
+        elif event.type() == QEvent.Type.TabletMove and self._last_point is not None:
+            self._extend(event.position(), pressure)
+        elif event.type() == QEvent.Type.TabletRelease and self._last_point is not None:
+            self._end()
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Take touches here, so that Qt does not turn them into mouse moves of several fingers."""
+        if isinstance(event, QTouchEvent):
+            self._touch(event)
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _touch(self, event: QTouchEvent) -> None:
+        """Follow the first finger; others do not matter."""
+        points = {point.id(): point for point in event.points()}
+        if event.type() == QEvent.Type.TouchBegin:
+            self._touch_id = event.points()[0].id()
+            self._begin(event.points()[0].position(), 1.0, self.is_erasing)
+        elif event.type() == QEvent.Type.TouchUpdate and self._touch_id in points:
+            self._extend(points[self._touch_id].position(), 1.0)
+        elif event.type() in {QEvent.Type.TouchEnd, QEvent.Type.TouchCancel}:
+            self._touch_id = None
+            self._end()
+
+    # Dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept an image, or a file."""
+        if event.mimeData().hasImage() or event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand on what was dropped; a file rather than a picture of it."""
+        data = event.mimeData()
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if files:
+            self.file_dropped.emit(files[0])
+        elif data.hasImage():
+            self.image_dropped.emit(data.imageData())
+        event.acceptProposedAction()
+
+    # Painting
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Paint the marks at the new size."""
+        super().resizeEvent(event)
+        self._paint_layer()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Paint the marks in the new theme's ink."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._paint_layer()
+        super().changeEvent(event)
+
+    @Slot()
+    def _paint_layer(self) -> None:
+        """Paint all finished marks onto the transparent layer, at the display's resolution."""
+        ratio = self.devicePixelRatioF()
+        self._layer = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+        self._layer.setDevicePixelRatio(ratio)
+        self._layer.fill(Qt.GlobalColor.transparent)
+        if self._layer.isNull():
+            return
+        painter = self._layer_painter()
+        for mark in self.sketch.marks:
+            if isinstance(mark, PastedImage):
+                left, top, width, height = mark.placed_box
+                picture = ink_image(mark.pixels, current_theme().ink)
+                painter.drawImage(QRectF(left, top, width, height), picture)
+            else:
+                _paint_stroke(painter, mark)
+        painter.end()
+        self.update()
+
+    def _paint_piece(self, point: Point, pressure: float) -> None:
+        """Paint the latest piece of the stroke onto the layer."""
+        start = self._last_point or point
+        width = self.pen_width * (self._last_pressure + pressure) / 2
+        painter = self._layer_painter()
+        _paint_line(painter, start, point, width, erases=self._erases_now)
+        painter.end()
+        scale = self.width() / BOX
+        piece = QRectF(QPointF(*start), QPointF(*point)).normalized()
+        margin = width / 2 + 4
+        grown = piece.adjusted(-margin, -margin, margin, margin)
+        corner, size = grown.topLeft() * scale, grown.size() * scale
+        self.update(QRectF(corner, size).toAlignedRect())
+
+    def _layer_painter(self) -> QPainter:
+        """Return a painter in the drawing's own 280×280 coordinates."""
+        painter = QPainter(self._layer)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.scale(self.width() / BOX, self.height() / BOX)
+        return painter
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the paper, the marks, and on a blank sheet the invitation."""
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(event.rect())
+        paper = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setBrush(QColor(theme.paper))
+        painter.setPen(QColor(theme.border))
+        painter.drawRoundedRect(paper, px(10), px(10))
+        painter.drawImage(QPointF(0, 0), self._layer)
+        if self.sketch.is_blank:
+            self._paint_invitation(painter)
+        if self._pointer is not None:
+            self._paint_pointer(painter, self._pointer)
+
+    def _paint_invitation(self, painter: QPainter) -> None:
+        theme = current_theme()
+        middle = self.rect().center().y()
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(theme.text_muted))
+        painter.setFont(font(26))
+        painter.drawText(QRectF(0, middle - px(36), self.width(), px(40)), flags, "Draw a digit")
+        painter.setFont(font(13))
+        hint = "with mouse, pen or finger, or drop an image here"
+        painter.drawText(QRectF(0, middle + px(4), self.width(), px(28)), flags, hint)
+
+    def _paint_pointer(self, painter: QPainter, position: QPointF) -> None:
+        radius = self.pen_width / 2 * self.width() / BOX
+        pen = QPen(QColor(current_theme().text_muted), 1)
+        if self.is_erasing:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(position, radius, radius)
+
+    def _show_pointer(self, position: QPointF | None) -> None:
+        """Move the outline of the pen, repainting only where it was and where it is."""
+        reach = self.pen_width / 2 * self.width() / BOX + 3
+        for place in (self._pointer, position):
+            if place is not None:
+                box = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+                self.update(box.toAlignedRect())
+        self._pointer = position
+
+
+def _paint_stroke(painter: QPainter, stroke: Stroke) -> None:
+    pressures = stroke.pressures or (1.0,) * len(stroke.points)
+    points = [stroke.points[0], *stroke.points]
+    strengths = [pressures[0], *pressures]
+    for index, point in enumerate(stroke.points):
+        width = stroke.width * (strengths[index] + strengths[index + 1]) / 2
+        _paint_line(painter, points[index], point, width, erases=stroke.erases)
+
+
+def _paint_line(painter: QPainter, start: Point, end: Point, width: float, *, erases: bool) -> None:
+    modes = QPainter.CompositionMode
+    painter.setCompositionMode(
+        modes.CompositionMode_DestinationOut if erases else modes.CompositionMode_SourceOver
+    )
+    cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    colour = QColor(current_theme().ink)
+    painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, cap, join))
+    if start == end:
+        painter.drawPoint(QPointF(*start))
+    else:
+        painter.drawLine(QPointF(*start), QPointF(*end))

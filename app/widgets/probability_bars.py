@@ -1,0 +1,149 @@
+"""Ten probabilities as bars with their percentages, and the answer in large beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.theme import current_theme, font, px
+
+Probabilities = NDArray[np.floating]
+
+_ROW, _LARGEST_ROW = 26, 44
+_CLASSES = 10
+
+
+def percent(share: float) -> str:
+    """Write a probability with one decimal, never 0.0 or 100.0 for what is not quite that."""
+    if 0 < share < 0.0005:
+        return "<0.1\N{NO-BREAK SPACE}%"
+    if 0.9995 <= share < 1:
+        return ">99.9\N{NO-BREAK SPACE}%"
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+
+
+class ProbabilityBars(QWidget):
+    """One bar per digit, always in the same place, the most probable one in the accent colour."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._probabilities: Probabilities | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Probabilities of the ten digits")
+
+    @property
+    def texts(self) -> list[str]:
+        """The percentages shown, from digit 0 to 9; empty when there is no answer."""
+        if self._probabilities is None:
+            return []
+        return [percent(float(share)) for share in self._probabilities]
+
+    def show_probabilities(self, probabilities: Probabilities | None) -> None:
+        """Show ten probabilities, or none."""
+        self._probabilities = probabilities
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size of ten rows."""
+        return QSize(px(320), _CLASSES * px(_ROW))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size at which the rows do not touch."""
+        return QSize(px(200), _CLASSES * px(18))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the size of the new scale."""
+        if event.type() == QEvent.Type.StyleChange:
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw the ten rows."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        row = min(self.height() / _CLASSES, px(_LARGEST_ROW))
+        shares = self._probabilities
+        best = None if shares is None else int(np.argmax(shares))
+        for digit in range(_CLASSES):
+            box = QRectF(0, digit * row, self.width(), row)
+            share = None if shares is None else float(shares[digit])
+            self._paint_row(painter, box, digit, share, is_best=digit == best)
+
+    def _paint_row(
+        self, painter: QPainter, box: QRectF, digit: int, share: float | None, *, is_best: bool
+    ) -> None:
+        theme = current_theme()
+        label, number = px(24), px(76)
+        size = min(15, max(12, box.height() / px(1) * 0.5))
+        painter.setFont(font(size, QFont.Weight.DemiBold if is_best else QFont.Weight.Normal))
+        painter.setPen(QColor(theme.text if is_best else theme.text_muted))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box.adjusted(px(2), 0, 0, 0), left, str(digit))
+        thickness = min(box.height() * 0.5, px(16))
+        track = QRectF(box.left() + label, 0, box.width() - label - number, thickness)
+        track.moveCenter(track.center() + box.center() - track.center())
+        track.moveLeft(box.left() + label)
+        radius = min(px(4), thickness / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.raised))
+        painter.drawRoundedRect(track, radius, radius)
+        if share is None:
+            return
+        filled = QRectF(track)
+        filled.setWidth(track.width() * share)
+        painter.setBrush(QColor(theme.accent if is_best else theme.text_disabled))
+        painter.drawRoundedRect(filled, min(radius, filled.width() / 2), radius)
+        painter.setPen(QColor(theme.text if is_best else theme.text_muted))
+        painter.drawText(box, right, percent(share))
+
+
+class Answer(QWidget):
+    """The digit that was read, as large as there is room for, over its probability."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._digit: int | None = None
+        self._share = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Answer")
+
+    @property
+    def text(self) -> str:
+        """The digit shown, or nothing."""
+        return "" if self._digit is None else str(self._digit)
+
+    def show_answer(self, digit: int | None, share: float = 0.0) -> None:
+        """Show a digit with its probability, or that there is none."""
+        self._digit, self._share = digit, share
+        self.setAccessibleDescription(self.text)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size for a digit that a room can read."""
+        return QSize(px(150), px(180))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size that still stands out."""
+        return QSize(px(96), px(120))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw the digit and the percentage, or a quiet dash."""
+        theme = current_theme()
+        painter = QPainter(self)
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+        size = min(self.height() / px(1) * 0.62, self.width() / px(1) * 0.9, 168)
+        block = px(size) + px(26)
+        top = max(0.0, (min(self.height(), _CLASSES * px(_LARGEST_ROW)) - block) / 2)
+        box = QRectF(0, top, self.width(), px(size))
+        is_empty = self._digit is None
+        painter.setFont(font(size, QFont.Weight.DemiBold))
+        painter.setPen(QColor(theme.border if is_empty else theme.text))
+        painter.drawText(box, flags, "?" if is_empty else str(self._digit))
+        painter.setFont(font(15))
+        painter.setPen(QColor(theme.text_muted))
+        words = QRectF(0, box.bottom(), self.width(), px(24))
+        painter.drawText(words, flags, "nothing drawn" if is_empty else percent(self._share))

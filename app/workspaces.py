@@ -1,0 +1,159 @@
+"""The workspaces on their shelf: each is made when it is first opened, because that takes time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.panels.workspace import Workspace
+from app.settings import Settings
+from app.viewmodels.networks import NetworkHolder
+from app.widgets.rail import RailEntry
+
+if TYPE_CHECKING:
+    from app.document import StackDocument
+    from app.panels.build import BuildPanel
+    from app.panels.draw import DrawPanel
+    from app.panels.step import StepPanel
+    from app.panels.train import TrainPanel
+    from app.viewmodels.training_session import TrainingSession
+
+# The rail needs these before the panels' modules are imported.
+ENTRIES = (
+    RailEntry("draw", "Draw", "draw", "Ctrl+1"),
+    RailEntry("build", "Build", "build", "Ctrl+2"),
+    RailEntry("train", "Train", "train", "Ctrl+3"),
+    RailEntry("step", "Step", "step", "Ctrl+4"),
+)
+WorkspaceT = TypeVar("WorkspaceT", bound=Workspace)
+KEYS = tuple(entry.key for entry in ENTRIES)
+
+
+class Workspaces(QStackedWidget):
+    """Shows one workspace at a time.
+
+    Signals:
+        status_changed: A workspace has a sentence for the status bar.
+        training_changed: The training session is in another state, or came further.
+        workspace_wanted: A workspace asks for another one, by its key.
+    """
+
+    status_changed = Signal(str)
+    training_changed = Signal()
+    workspace_wanted = Signal(str)
+
+    def __init__(
+        self,
+        networks: NetworkHolder,
+        settings: Settings,
+        data_directory: Path | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._networks = networks
+        self._settings = settings
+        self._data_directory = data_directory
+        self._made: dict[str, Workspace] = {}
+        self._document: StackDocument | None = None
+        self._layouts: dict[str, QVBoxLayout] = {}
+        for key in KEYS:
+            page = QWidget()
+            self._layouts[key] = QVBoxLayout(page)
+            self._layouts[key].setContentsMargins(0, 0, 0, 0)
+            self.addWidget(page)
+
+    @property
+    def current_key(self) -> str:
+        """The key of the open workspace."""
+        return KEYS[self.currentIndex()]
+
+    @property
+    def current(self) -> Workspace:
+        """The open workspace."""
+        return self._made[self.current_key]
+
+    def open(self, key: str) -> Workspace:
+        """Show a workspace, making it if need be, and give it the keyboard."""
+        panel: Workspace = getattr(self, key)  # the properties below are named by the keys
+        self.setCurrentIndex(KEYS.index(key))
+        panel.setFocus()
+        return panel
+
+    @property
+    def document(self) -> StackDocument:
+        """The stack that Build edits and Train trains."""
+        if self._document is None:
+            from app.document import StackDocument  # noqa: PLC0415 - not before the first paint
+
+            self._document = StackDocument(parent=self)
+        return self._document
+
+    @property
+    def has_unsaved_stack(self) -> bool:
+        """Whether the stack was edited since it was opened or saved."""
+        return self._document is not None and self._document.is_modified
+
+    @property
+    def session(self) -> TrainingSession | None:
+        """The training session; ``None`` as long as Train was never opened."""
+        return self.train.session if "train" in self._made else None
+
+    @property
+    def draw(self) -> DrawPanel:
+        """The Draw workspace."""
+        from app.panels.draw import DrawPanel  # noqa: PLC0415
+
+        panel = self._made.get("draw")
+        if not isinstance(panel, DrawPanel):
+            panel = self._keep("draw", DrawPanel(self._networks, self._settings))
+        return panel
+
+    @property
+    def build(self) -> BuildPanel:
+        """The Build workspace."""
+        from app.panels.build import BuildPanel  # noqa: PLC0415
+
+        panel = self._made.get("build")
+        if not isinstance(panel, BuildPanel):
+            panel = self._keep("build", BuildPanel(self.document, self._networks))
+            for action in (panel.open_action, panel.save_action):
+                action.setShortcuts([])  # the window's File menu has these keys
+        return panel
+
+    @property
+    def train(self) -> TrainPanel:
+        """The Train workspace, which owns the training session."""
+        from app.panels.train import TrainPanel  # noqa: PLC0415
+
+        panel = self._made.get("train")
+        if not isinstance(panel, TrainPanel):
+            panel = TrainPanel(
+                self.document,
+                self._networks,
+                self._settings,
+                data_directory=self._data_directory,
+            )
+            self._keep("train", panel)
+            panel.session.state_changed.connect(self.training_changed)
+            panel.session.progressed.connect(self.training_changed)
+            panel.workspace_wanted.connect(self.workspace_wanted)
+        return panel
+
+    @property
+    def step(self) -> StepPanel:
+        """The Step workspace."""
+        from app.panels.step import StepPanel  # noqa: PLC0415
+
+        panel = self._made.get("step")
+        if not isinstance(panel, StepPanel):
+            panel = self._keep("step", StepPanel())
+        return panel
+
+    def _keep(self, key: str, panel: WorkspaceT) -> WorkspaceT:
+        panel.status_message.connect(self.status_changed)
+        self._layouts[key].addWidget(panel)
+        self._made[key] = panel
+        return panel
