@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from engine.layers.base import Array
-from engine.losses import Labels, SoftmaxCrossEntropy
+from engine.losses import Labels, Loss
 from engine.network import Sequential
 
 
 def locate_non_finite(
-    network: Sequential, images: Array, labels: Labels
+    network: Sequential, images: Array, labels: Labels, loss: Loss
 ) -> tuple[int | None, str, str]:
     """The first layer whose values are infinite or NaN for this batch.
 
@@ -28,7 +28,6 @@ def locate_non_finite(
             x = layer.forward(x, training=True)
             if not np.isfinite(x).all():
                 return index, title, _clause("the output of", index, title)
-        loss = SoftmaxCrossEntropy()
         if not np.isfinite(loss.forward(x, labels)):
             return None, "loss", "the loss is no longer finite"
         grad: Array | None = loss.backward()

@@ -63,6 +63,23 @@ class Loss(ABC):
         """Gradient of the last loss with respect to the outputs, ``(N, classes)``."""
 
 
+LOSSES = ("cross-entropy", "mean squared error")
+
+
+def make_loss(name: str, *, of_probabilities: bool) -> Loss:
+    """The loss of that name; ``of_probabilities`` if the stack itself ends in softmax.
+
+    Raises:
+        ShapeError: if the name is unknown.
+    """
+    match name:
+        case "cross-entropy":
+            return CrossEntropy() if of_probabilities else SoftmaxCrossEntropy()
+        case "mean squared error":
+            return MeanSquaredError()
+    raise ShapeError(f"The loss must be one of {', '.join(LOSSES)}; got {name!r}.")
+
+
 class SoftmaxCrossEntropy(Loss):
     """Cross-entropy of the softmax of logits, computed together so that neither overflows.
 
@@ -97,4 +114,64 @@ class SoftmaxCrossEntropy(Loss):
         """``(softmax(z) − one_hot) / N``."""
         if self._gradient is None:
             raise NotReadyError("SoftmaxCrossEntropy.backward was called before forward.")
+        return self._gradient
+
+
+class CrossEntropy(Loss):
+    """Cross-entropy of probabilities, for a stack that ends in Softmax.
+
+    ``L = −(1/N) Σ_n log p[n, label_n]``, ``∂L/∂p[n, k] = −[k = label_n] / (N · p[n, k])``.
+    Probabilities are clipped at ``floor`` first: the logarithm of 0 would end the run in NaN.
+    """
+
+    def __init__(self, floor: float = 1e-12) -> None:
+        self.floor = floor
+        self._gradient: Array | None = None
+
+    def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
+        """The mean of ``−log p_label``.
+
+        Raises:
+            ShapeError: if labels are out of range or of another number than the outputs.
+        """
+        check_labels(outputs, labels)
+        N = outputs.shape[0] if of is None else of
+        rows = np.arange(labels.size)
+        picked = np.maximum(outputs[rows, labels], self.floor)
+        gradient = np.zeros(outputs.shape[::-1], outputs.dtype)
+        gradient[labels, rows] = -1 / (N * picked)
+        self._gradient = gradient.T
+        return float(-np.log(picked).sum() / N)
+
+    def backward(self) -> Array:
+        """``−1 / (N · p)`` at the label, 0 elsewhere."""
+        if self._gradient is None:
+            raise NotReadyError("CrossEntropy.backward was called before forward.")
+        return self._gradient
+
+
+class MeanSquaredError(Loss):
+    """The mean of ``(output − one_hot)²`` over batch and classes."""
+
+    def __init__(self) -> None:
+        self._gradient: Array | None = None
+
+    def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
+        """``(1/(N·K)) Σ_n Σ_k (y[n, k] − [k = label_n])²``.
+
+        Raises:
+            ShapeError: if labels are out of range or of another number than the outputs.
+        """
+        check_labels(outputs, labels)
+        N = outputs.shape[0] if of is None else of
+        count = N * outputs.shape[1]
+        difference = outputs.T.copy()
+        difference[labels, np.arange(labels.size)] -= 1
+        self._gradient = (difference * (2 / count)).T
+        return float((difference * difference).sum() / count)
+
+    def backward(self) -> Array:
+        """``2 · (y − one_hot) / (N·K)``."""
+        if self._gradient is None:
+            raise NotReadyError("MeanSquaredError.backward was called before forward.")
         return self._gradient

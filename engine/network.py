@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike
 
 from engine.errors import ModelFileError, ShapeError
 from engine.geometry import times
-from engine.layers.activations import ReLU
+from engine.layers.activations import ReLU, Softmax
 from engine.layers.base import Array, Layer
 from engine.layers.pooling import MaxPool2d
 from engine.losses import softmax
@@ -102,8 +102,9 @@ class Sequential:
         return np.concatenate(chunks) if chunks else self.forward(images)
 
     def predict_proba(self, images: Array) -> Array:
-        """Softmax of the logits, ``(N, classes)``."""
-        return softmax(self.logits(images))
+        """Probabilities, ``(N, classes)``: softmax of the logits, unless the stack applies it."""
+        outputs = self.logits(images)
+        return outputs if self.ends_in_softmax else softmax(outputs)
 
     def activations(self, x: Array) -> list[Array]:
         """Every layer's output for a batch, in order, as copies."""
@@ -120,6 +121,11 @@ class Sequential:
                 f"{self.stack.name} needs input of shape (N, "
                 f"{', '.join(map(str, self.stack.input_shape))}); got {x.shape}."
             )
+
+    def reseed(self, seed: tuple[int, ...]) -> None:
+        """Give every layer that draws random numbers a new generator."""
+        for index, layer in enumerate(self.layers):
+            layer.reseed((*seed, index))
 
     # ----------------------------------------------------------------- memory
 
@@ -145,7 +151,7 @@ class Sequential:
         return {
             f"{index}.{name}": value
             for index, layer in enumerate(self.layers)
-            for name, value in layer.parameters.items()
+            for name, value in (layer.parameters | layer.state).items()
         }
 
     def load_state_dict(self, state: Mapping[str, Array]) -> None:
@@ -170,15 +176,32 @@ class Sequential:
     def copy(self) -> Self:
         """An independent network with the same weights."""
         twin = type(self)(self.stack, np.random.default_rng(0), self.dtype)
-        np.copyto(twin.parameters, self.parameters)
+        twin.load_state_dict(self._named())
         return twin
 
     def replica(self) -> Self:
         """A network on the *same* weights with gradients and buffers of its own."""
         twin = type(self)(self.stack, np.random.default_rng(0), self.dtype)
         twin.parameters = self.parameters
+        for layer, own in zip(twin.layers, self.layers, strict=True):
+            layer.state = own.state
         twin._bind()  # noqa: SLF001 - a network of its own class
         return twin
+
+    def arrays(self) -> list[Array]:
+        """All that training changes: the flat parameters, and the layers' states. Not copies."""
+        states = [value for layer in self.layers for value in layer.state.values()]
+        return [self.parameters, *states]
+
+    @property
+    def mixes_samples(self) -> bool:
+        """Whether some layer looks at the whole batch, which then must not be split."""
+        return any(layer.mixes_samples for layer in self.layers)
+
+    @property
+    def ends_in_softmax(self) -> bool:
+        """Whether the outputs are probabilities already, and not logits."""
+        return bool(self.layers) and isinstance(self.layers[-1], Softmax)
 
     @property
     def parameter_count(self) -> int:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
+from engine.errors import ShapeError
 from engine.layers.base import Array
 
 
@@ -77,3 +78,134 @@ class SGD(Optimizer):
     def state(self) -> dict[str, Array]:
         """The velocity."""
         return {"velocity": self._velocity}
+
+
+class RMSProp(Optimizer):
+    """Each number is divided by the running size of its gradient.
+
+    ``s ← α·s + (1 − α)·g²``, ``w ← w − η·g/(√s + ε)``. Source: G. Hinton, lecture 6e of "Neural
+    Networks for Machine Learning" (2012).
+    """
+
+    def __init__(
+        self,
+        parameters: Array,
+        *,
+        decay: float = 0.99,
+        epsilon: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, weight_decay=weight_decay)
+        self.decay, self.epsilon = decay, epsilon
+        self._squares = np.zeros_like(parameters)
+
+    def step(self, gradients: Array, learning_rate: float) -> None:
+        """One step."""
+        self._decay(gradients)
+        _average(self._squares, gradients, self.decay, self._scratch, squared=True)
+        np.sqrt(self._squares, out=self._scratch)
+        np.add(self._scratch, self.epsilon, out=self._scratch)
+        np.divide(gradients, self._scratch, out=self._scratch)
+        np.multiply(self._scratch, learning_rate, out=self._scratch)
+        np.subtract(self.parameters, self._scratch, out=self.parameters)
+
+    def state(self) -> dict[str, Array]:
+        """The running squares."""
+        return {"squares": self._squares}
+
+
+class Adam(Optimizer):
+    """Momentum and running size together, both corrected for their start at 0.
+
+    ``m ← β₁·m + (1 − β₁)·g``, ``s ← β₂·s + (1 − β₂)·g²``,
+    ``w ← w − η · m/(1 − β₁ᵗ) / (√(s/(1 − β₂ᵗ)) + ε)``. Source: D. Kingma, J. Ba, "Adam" (2015).
+    """
+
+    def __init__(
+        self,
+        parameters: Array,
+        *,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, weight_decay=weight_decay)
+        self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
+        self._mean = np.zeros_like(parameters)
+        self._squares = np.zeros_like(parameters)
+        self._steps = np.zeros((), np.int64)
+
+    def step(self, gradients: Array, learning_rate: float) -> None:
+        """One step."""
+        self._decay(gradients)
+        self._steps += 1
+        steps = int(self._steps)
+        _average(self._mean, gradients, self.beta1, self._scratch, squared=False)
+        _average(self._squares, gradients, self.beta2, self._scratch, squared=True)
+        np.multiply(self._squares, 1 / (1 - self.beta2**steps), out=self._scratch)
+        np.sqrt(self._scratch, out=self._scratch)
+        np.add(self._scratch, self.epsilon, out=self._scratch)
+        np.divide(self._mean, self._scratch, out=self._scratch)
+        np.multiply(self._scratch, learning_rate / (1 - self.beta1**steps), out=self._scratch)
+        np.subtract(self.parameters, self._scratch, out=self.parameters)
+
+    def state(self) -> dict[str, Array]:
+        """Both running averages, and the number of steps."""
+        return {"mean": self._mean, "squares": self._squares, "steps": self._steps}
+
+
+class AdamW(Adam):
+    """Adam whose weight decay shrinks the weights themselves: ``w ← (1 − η·λ)·w`` before the step.
+
+    Source: I. Loshchilov, F. Hutter, "Decoupled Weight Decay Regularization" (2019).
+    """
+
+    def step(self, gradients: Array, learning_rate: float) -> None:
+        """One step."""
+        if self.weight_decay:
+            shrink = 1 - learning_rate * self.weight_decay
+            np.multiply(self.parameters, shrink, out=self.parameters)
+        super().step(gradients, learning_rate)
+
+    def _decay(self, gradients: Array) -> None:
+        """Nothing: the weights were shrunk already."""
+
+
+OPTIMIZERS = ("sgd", "nesterov", "rmsprop", "adam", "adamw")
+
+
+def make_optimizer(
+    name: str, parameters: Array, *, momentum: float = 0.9, weight_decay: float = 0.0
+) -> Optimizer:
+    """The optimiser of that name; ``momentum`` is used by ``sgd`` and ``nesterov``.
+
+    Raises:
+        ShapeError: if the name is unknown.
+    """
+    match name:
+        case "sgd" | "nesterov":
+            return SGD(
+                parameters,
+                momentum=momentum,
+                nesterov=name == "nesterov",
+                weight_decay=weight_decay,
+            )
+        case "rmsprop":
+            return RMSProp(parameters, weight_decay=weight_decay)
+        case "adam":
+            return Adam(parameters, weight_decay=weight_decay)
+        case "adamw":
+            return AdamW(parameters, weight_decay=weight_decay)
+    raise ShapeError(f"The optimiser must be one of {', '.join(OPTIMIZERS)}; got {name!r}.")
+
+
+def _average(average: Array, new: Array, keep: float, scratch: Array, *, squared: bool) -> None:
+    """``average ← keep · average + (1 − keep) · new``, or of new², in place."""
+    np.multiply(average, keep, out=average)
+    if squared:
+        np.multiply(new, new, out=scratch)
+        np.multiply(scratch, 1 - keep, out=scratch)
+    else:
+        np.multiply(new, 1 - keep, out=scratch)
+    np.add(average, scratch, out=average)

@@ -102,7 +102,7 @@ class BatchStep:
 
     def __init__(self, network: Sequential, make_loss: Callable[[], Loss], *, split: bool) -> None:
         self.network = network
-        self.split = split
+        self.split = split = split and not network.mixes_samples
         self._workers = [_Worker(network.replica(), make_loss()) for _ in range(2 if split else 1)]
         self._pool = ThreadPoolExecutor(1, "cnnviz-batch") if split else None
 
@@ -114,6 +114,7 @@ class BatchStep:
             totals = Totals()
             for turn, index in enumerate(mine):
                 rng_seed = (seed, index)
+                worker.network.reseed((*rng_seed, 1))
                 part = picked[parts[index]]
                 images = worker.images(data, part, _augmentation(augment, rng_seed))
                 self._one_part(worker, images, data.labels[part], len(picked), totals)

@@ -5,120 +5,72 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.data.dataset import Dataset
 from engine.diagnosis import locate_non_finite
 from engine.errors import DataError, ShapeError
+from engine.events import BatchDone, Diverged, EpochDone, Event, Finished, Validating
 from engine.layers.base import Array
-from engine.losses import SoftmaxCrossEntropy
+from engine.losses import Loss, make_loss
 from engine.network import Sequential
-from engine.optimizers import SGD
+from engine.optimizers import make_optimizer
 from engine.parallel import Augment, BatchStep, Totals, one_blas_thread
-from engine.schedules import SCHEDULES, learning_rate_factor
+from engine.schedules import learning_rate_factor
 from engine.stack import describe
+from engine.training_config import TrainingConfig
+
+__all__ = [
+    "BatchDone",
+    "Checkpoint",
+    "Diverged",
+    "EpochDone",
+    "Event",
+    "Finished",
+    "Position",
+    "Trainer",
+    "TrainingConfig",
+    "Validating",
+    "evaluate",
+]
 
 VALIDATION_CHUNK = 1000
 """Validation images between two events, so that a stop is answered soon."""
 
 
-@dataclass(frozen=True)
-class TrainingConfig:
-    """How to train. The defaults bring LeNet-5 on MNIST to about 99 % in five epochs.
+@dataclass
+class Position:
+    """How far a run has come: ``batch`` batches of ``epoch`` (from 1) are done.
 
-    Raises:
-        ShapeError: if a value is out of range.
+    ``loss`` and ``correct`` are the sums over the epoch so far; ``seconds`` the time that the run
+    and the epoch have taken.
     """
 
-    epochs: int = 5
-    batch_size: int = 64
-    learning_rate: float = 0.05
-    momentum: float = 0.9
-    weight_decay: float = 0.0005
-    schedule: str = "cosine"
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        for name, value, low, high in (
-            ("epochs", self.epochs, 1, 100_000),
-            ("batch size", self.batch_size, 1, 1_000_000),
-            ("learning rate", self.learning_rate, 0, math.inf),
-            ("momentum", self.momentum, 0, 1),
-            ("weight decay", self.weight_decay, 0, math.inf),
-            ("seed", self.seed, 0, 2**63 - 1),
-        ):
-            if not low <= value <= high:
-                raise ShapeError(f"The {name} must be from {low} to {high}; got {value}.")
-        if self.schedule not in SCHEDULES:
-            raise ShapeError(f"The schedule must be one of {', '.join(SCHEDULES)}.")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for a record."""
-        return asdict(self)
+    epoch: int = 1
+    batch: int = 0
+    loss: float = 0.0
+    correct: int = 0
+    epoch_seconds: float = 0.0
+    seconds: float = 0.0
+    best_epoch: int = 0
+    best_accuracy: float = -1.0
+    best_loss: float = math.inf
 
 
 @dataclass(frozen=True)
-class BatchDone:
-    """One step was taken. Counts start at 1; loss and accuracy (0 to 1) are of this batch."""
+class Checkpoint:
+    """All that a run needs to go on as if it had never stopped.
 
-    step: int
-    epoch: int
-    batch: int
-    batches: int
-    loss: float
-    accuracy: float
-    learning_rate: float
+    Random numbers need not be kept: each step draws from a generator of its own, made from the
+    seed and the number of the step.
+    """
 
-
-@dataclass(frozen=True)
-class Validating:
-    """Validation is under way: ``done`` of ``total`` images."""
-
-    epoch: int
-    done: int
-    total: int
-
-
-@dataclass(frozen=True)
-class EpochDone:
-    """An epoch has ended. Training figures are means over its batches, while the weights moved."""
-
-    epoch: int
-    epochs: int
-    training_loss: float
-    training_accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-    seconds: float
-    is_best: bool
-
-
-@dataclass(frozen=True)
-class Diverged:
-    """A value left the finite range. The network has been put back to its last good weights."""
-
-    step: int
-    epoch: int
-    batch: int
-    layer_index: int | None
-    layer_title: str
-    message: str
-
-
-@dataclass(frozen=True)
-class Finished:
-    """All epochs are done. ``best_epoch`` is the one with the highest validation accuracy."""
-
-    epochs: int
-    best_epoch: int
-    validation_accuracy: float
-    seconds: float
-
-
-Event = BatchDone | Validating | EpochDone | Diverged | Finished
+    weights: dict[str, Array]
+    best_weights: dict[str, Array]
+    optimizer: dict[str, Array]
+    position: Position
 
 
 class Trainer:
@@ -155,9 +107,15 @@ class Trainer:
         self.network = network
         self.training, self.validation = training, validation
         self.config, self.augment = config, augment
-        self._good = network.parameters.copy()
-        self._best = network.parameters.copy()
-        self._best_epoch, self._best_accuracy, self._best_loss = 0, -1.0, math.inf
+        self.optimizer = make_optimizer(
+            config.optimizer,
+            network.parameters,
+            momentum=config.momentum,
+            weight_decay=config.weight_decay,
+        )
+        self.position = Position()
+        self._kept = [(array, array.copy()) for array in network.arrays()]
+        self._best = network.state_dict()
 
     @property
     def batches(self) -> int:
@@ -175,9 +133,35 @@ class Trainer:
 
     def best_state(self) -> dict[str, Array]:
         """Copies of the best epoch's weights; before the first epoch ends, the starting ones."""
-        twin = self.network.copy()
-        np.copyto(twin.parameters, self._best)
-        return twin.state_dict()
+        return {name: value.copy() for name, value in self._best.items()}
+
+    def checkpoint(self) -> Checkpoint:
+        """Copies of all that ``restore`` needs; to be asked for between two events."""
+        return Checkpoint(
+            self.snapshot(),
+            self.best_state(),
+            {name: value.copy() for name, value in self.optimizer.state().items()},
+            replace(self.position),
+        )
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go on from a checkpoint of a run with the same stack, data and settings.
+
+        Raises:
+            ModelFileError: if the weights do not fit.
+        """
+        self.network.load_state_dict(checkpoint.weights)
+        self._best = {name: value.copy() for name, value in checkpoint.best_weights.items()}
+        self.optimizer.load_state(checkpoint.optimizer)
+        self.position = replace(checkpoint.position)
+        self._keep_good()
+
+    def _make_loss(self) -> Loss:
+        return make_loss(self.config.loss, of_probabilities=self.network.ends_in_softmax)
+
+    def _keep_good(self) -> None:
+        for array, kept in self._kept:
+            np.copyto(kept, array)
 
     def run(self) -> Iterator[Event]:
         """Train, one event after each batch and each epoch.
@@ -186,62 +170,70 @@ class Trainer:
         over two.
         """
         with one_blas_thread() as limited:
-            step = BatchStep(self.network, SoftmaxCrossEntropy, split=limited)
+            step = BatchStep(self.network, self._make_loss, split=limited)
             try:
                 yield from self._epochs(step)
             finally:
                 step.close()
 
     def _epochs(self, step: BatchStep) -> Iterator[Event]:
-        started = time.perf_counter()
-        config = self.config
-        optimizer = SGD(
-            self.network.parameters, momentum=config.momentum, weight_decay=config.weight_decay
-        )
-        for epoch in range(1, config.epochs + 1):
-            epoch_started = time.perf_counter()
-            order = np.random.default_rng((config.seed, epoch)).permutation(len(self.training))
-            running = Totals()
-            for batch in range(1, self.batches + 1):
-                picked = order[(batch - 1) * config.batch_size : batch * config.batch_size]
-                event = self._batch(step, optimizer, epoch, batch, picked)
+        config, position = self.config, self.position
+        while position.epoch <= config.epochs:
+            order = np.random.default_rng((config.seed, position.epoch)).permutation(
+                len(self.training)
+            )
+            while position.batch < self.batches:
+                start = position.batch * config.batch_size
+                event = self._batch(step, order[start : start + config.batch_size])
                 yield event
                 if isinstance(event, Diverged):
                     return
-                running.loss += event.loss * len(picked)
-                running.correct += round(event.accuracy * len(picked))
             validation = Totals()
             for done in self._validate(step, validation):
-                yield Validating(epoch, done, len(self.validation))
-            yield self._end_epoch(epoch, running, validation, time.perf_counter() - epoch_started)
-        yield Finished(
-            config.epochs, self._best_epoch, self._best_accuracy, time.perf_counter() - started
-        )
+                yield Validating(position.epoch, done, len(self.validation))
+            yield self._end_epoch(validation)
+        yield Finished(config.epochs, position.best_epoch, position.best_accuracy, position.seconds)
 
-    def _batch(
-        self, step: BatchStep, optimizer: SGD, epoch: int, batch: int, picked: Array
-    ) -> BatchDone | Diverged:
-        number = (epoch - 1) * self.batches + batch
-        totals = step.train(
-            self.training, picked, self.augment, step_seed(self.config.seed, number)
-        )
+    def _batch(self, step: BatchStep, picked: Array) -> BatchDone | Diverged:
+        started = time.perf_counter()
+        config, position = self.config, self.position
+        batch = position.batch + 1
+        number = (position.epoch - 1) * self.batches + batch
+        seed = step_seed(config.seed, number)
+        totals = step.train(self.training, picked, self.augment, seed)
         healthy = math.isfinite(totals.loss)
         if healthy:
-            np.copyto(self._good, self.network.parameters)
+            self._keep_good()
         if not healthy or not np.isfinite(self.network.gradients.sum()):
-            return self._diverged(number, epoch, batch, picked)
-        rate = self.config.learning_rate * learning_rate_factor(
-            self.config.schedule, number - 1, self.steps
+            return self._diverged(number, batch, picked)
+        rate = config.learning_rate * learning_rate_factor(
+            config.schedule,
+            number - 1,
+            self.steps,
+            warm_up=round(config.warm_up_epochs * self.batches),
         )
         with np.errstate(all="ignore"):
-            optimizer.step(self.network.gradients, rate)
+            self.optimizer.step(self.network.gradients, rate)
+        position.batch = batch
+        position.loss += totals.loss * len(picked)
+        position.correct += totals.correct
+        self._count_time(started)
         accuracy = totals.correct / len(picked)
-        return BatchDone(number, epoch, batch, self.batches, totals.loss, accuracy, rate)
+        return BatchDone(number, position.epoch, batch, self.batches, totals.loss, accuracy, rate)
 
-    def _diverged(self, number: int, epoch: int, batch: int, picked: Array) -> Diverged:
+    def _count_time(self, started: float) -> None:
+        spent = time.perf_counter() - started
+        self.position.epoch_seconds += spent
+        self.position.seconds += spent
+
+    def _diverged(self, number: int, batch: int, picked: Array) -> Diverged:
+        epoch = self.position.epoch
         images = self.training.images[picked].astype(self.network.dtype) / 255
-        index, title, what = locate_non_finite(self.network, images, self.training.labels[picked])
-        np.copyto(self.network.parameters, self._good)
+        index, title, what = locate_non_finite(
+            self.network, images, self.training.labels[picked], self._make_loss()
+        )
+        for array, kept in self._kept:
+            np.copyto(array, kept)
         message = (
             f"Training stopped at batch {batch:,} of epoch {epoch}: {what}. "
             "The weights from before were kept. "
@@ -252,31 +244,35 @@ class Trainer:
     def _validate(self, step: BatchStep, totals: Totals) -> Iterator[int]:
         count = len(self.validation)
         for start in range(0, count, VALIDATION_CHUNK):
+            started = time.perf_counter()
             part = step.evaluate(self.validation, slice(start, start + VALIDATION_CHUNK), count)
             totals.loss += part.loss
             totals.correct += part.correct
+            self._count_time(started)
             yield min(count, start + VALIDATION_CHUNK)
 
-    def _end_epoch(
-        self, epoch: int, running: Totals, validation: Totals, seconds: float
-    ) -> EpochDone:
+    def _end_epoch(self, validation: Totals) -> EpochDone:
+        done = self.position
         accuracy = validation.correct / len(self.validation)
-        is_best = (accuracy, -validation.loss) > (self._best_accuracy, -self._best_loss)
+        is_best = (accuracy, -validation.loss) > (done.best_accuracy, -done.best_loss)
         if is_best:
-            np.copyto(self._best, self.network.parameters)
-            self._best_epoch, self._best_accuracy = epoch, accuracy
-            self._best_loss = validation.loss
+            self._best = self.network.state_dict()
+            done.best_epoch, done.best_accuracy = done.epoch, accuracy
+            done.best_loss = validation.loss
         count = len(self.training)
-        return EpochDone(
-            epoch,
+        event = EpochDone(
+            done.epoch,
             self.config.epochs,
-            running.loss / count,
-            running.correct / count,
+            done.loss / count,
+            done.correct / count,
             validation.loss,
             accuracy,
-            seconds,
+            done.epoch_seconds,
             is_best,
         )
+        done.epoch, done.batch = done.epoch + 1, 0
+        done.loss, done.correct, done.epoch_seconds = 0.0, 0, 0.0
+        return event
 
 
 def evaluate(network: Sequential, data: Dataset) -> tuple[float, float]:
@@ -288,7 +284,11 @@ def evaluate(network: Sequential, data: Dataset) -> tuple[float, float]:
     _check_data("test", data, network)
     totals = Totals()
     with one_blas_thread() as limited:
-        step = BatchStep(network, SoftmaxCrossEntropy, split=limited)
+        step = BatchStep(
+            network,
+            lambda: make_loss("cross-entropy", of_probabilities=network.ends_in_softmax),
+            split=limited,
+        )
         try:
             for start in range(0, len(data), VALIDATION_CHUNK):
                 part = step.evaluate(data, slice(start, start + VALIDATION_CHUNK), len(data))

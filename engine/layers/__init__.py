@@ -1,22 +1,71 @@
 """The layers, each with its spec. Importing this package registers all of them."""
 
-from engine.layers.activations import ReLU, ReLUSpec
+from engine.layers.activations import (
+    LeakyReLU,
+    LeakyReLUSpec,
+    ReLU,
+    ReLUSpec,
+    Sigmoid,
+    SigmoidSpec,
+    Softmax,
+    SoftmaxSpec,
+    Tanh,
+    TanhSpec,
+)
 from engine.layers.base import Layer
 from engine.layers.conv import Conv2d, Conv2dSpec
 from engine.layers.dense import Dense, DenseSpec
 from engine.layers.flatten import Flatten, FlattenSpec
-from engine.layers.pooling import MaxPool2d, MaxPool2dSpec
+from engine.layers.one_dimensional import (
+    AvgPool1d,
+    AvgPool1dSpec,
+    Conv1d,
+    Conv1dSpec,
+    MaxPool1d,
+    MaxPool1dSpec,
+)
+from engine.layers.pooling import (
+    AvgPool2d,
+    AvgPool2dSpec,
+    GlobalAvgPool,
+    GlobalAvgPoolSpec,
+    MaxPool2d,
+    MaxPool2dSpec,
+)
+from engine.layers.regularization import BatchNorm2d, BatchNorm2dSpec, Dropout, DropoutSpec
 
 __all__ = [
+    "AvgPool1d",
+    "AvgPool1dSpec",
+    "AvgPool2d",
+    "AvgPool2dSpec",
+    "BatchNorm2d",
+    "BatchNorm2dSpec",
+    "Conv1d",
+    "Conv1dSpec",
     "Conv2d",
     "Conv2dSpec",
     "Dense",
     "DenseSpec",
+    "Dropout",
+    "DropoutSpec",
     "Flatten",
     "FlattenSpec",
+    "GlobalAvgPool",
+    "GlobalAvgPoolSpec",
     "Layer",
+    "LeakyReLU",
+    "LeakyReLUSpec",
+    "MaxPool1d",
+    "MaxPool1dSpec",
     "MaxPool2d",
     "MaxPool2dSpec",
     "ReLU",
     "ReLUSpec",
+    "Sigmoid",
+    "SigmoidSpec",
+    "Softmax",
+    "SoftmaxSpec",
+    "Tanh",
+    "TanhSpec",
 ]

@@ -1,62 +1,66 @@
-"""Activations: functions applied to every number by itself."""
+"""Activations: functions applied to every number by itself, and softmax, applied to all classes.
+
+Source of the functions and their derivatives: I. Goodfellow, Y. Bengio, A. Courville, "Deep
+Learning" (2016), sections 6.2 and 6.3.
+"""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
+from engine.errors import ShapeError
 from engine.geometry import Shape
-from engine.layers.base import Array, Layer, check_float, check_gradient
-from engine.spec import LayerSpec, register
+from engine.layers.base import (
+    Array,
+    Layer,
+    check_float,
+    check_gradient,
+    in_caller_order,
+    in_memory_order,
+)
+from engine.spec import LayerSpec, register, spec_field
 
 
-def in_memory_order(x: Array) -> Array:
-    """``x`` with its axes in the order in which they lie in memory, as layers hand it on."""
-    if x.ndim == 4:
-        return x.transpose(2, 1, 3, 0)
-    return x.T if x.ndim == 2 else x
-
-
-def in_caller_order(memory: Array) -> Array:
-    """The inverse of ``in_memory_order``."""
-    if memory.ndim == 4:
-        return memory.transpose(3, 1, 0, 2)
-    return memory.T if memory.ndim == 2 else memory
-
-
-class ReLU(Layer):
-    """``y = max(0, x)``; the gradient passes where the input was positive.
+class Activation(Layer):
+    """A function of each number whose derivative follows from its output.
 
     Shape:
-        any, the same in and out.
+        any ``(N, …)``, the same in and out.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._output: Array | None = None
 
+    @abstractmethod
+    def apply(self, x: Array, out: Array) -> None:
+        """Write the function of ``x`` to ``out``; both in memory order."""
+
+    @abstractmethod
+    def pull_back(self, out: Array, grad: Array, result: Array) -> None:
+        """Write ``grad`` times the derivative, given the output, to ``result``."""
+
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        """Negative numbers become 0."""
-        check_float(x, "ReLU")
+        """The function of every number."""
+        check_float(x, type(self).__name__)
         memory = in_memory_order(x)
         out = self.buffers.scratch("output", memory.shape, x.dtype)
-        np.maximum(memory, 0, out=out)
-        result = in_caller_order(out)
-        self._output = result if training else None
-        return result
+        self.apply(memory, out)
+        self._output = out if training else None
+        return in_caller_order(out)
 
     def backward(self, grad_output: Array) -> Array | None:
-        """The gradient where the output is positive, else 0 (0 itself included, as in PyTorch)."""
+        """The gradient times the derivative, number by number."""
         if self._output is None:
             raise self.not_ready()
-        check_gradient(grad_output, self._output.shape, "ReLU")
-        out, grad = in_memory_order(self._output), in_memory_order(grad_output)
-        positive = self.buffers.scratch("positive", out.shape, np.bool_)
-        result = self.buffers.scratch("grad_input", out.shape, grad.dtype)
-        np.greater(out, 0, out=positive)
-        np.multiply(grad, positive, out=result)
+        out = self._output
+        check_gradient(grad_output, in_caller_order(out).shape, type(self).__name__)
+        result = self.buffers.scratch("grad_input", out.shape, grad_output.dtype)
+        self.pull_back(out, in_memory_order(grad_output), result)
         return in_caller_order(result)
 
     def forget(self) -> None:
@@ -65,9 +69,112 @@ class ReLU(Layer):
         self._output = None
 
 
+class ReLU(Activation):
+    """``y = max(0, x)``; the gradient passes where the output is positive, not at 0 (PyTorch's)."""
+
+    def apply(self, x: Array, out: Array) -> None:
+        """Negative numbers become 0."""
+        np.maximum(x, 0, out=out)
+
+    def pull_back(self, out: Array, grad: Array, result: Array) -> None:
+        """``grad`` where the output is positive, else 0."""
+        positive = self.buffers.scratch("positive", out.shape, np.bool_)
+        np.greater(out, 0, out=positive)
+        np.multiply(grad, positive, out=result)
+
+
+class LeakyReLU(Activation):
+    """``y = x`` where x is positive, else ``slope · x``, so that no unit is ever quite dead.
+
+    Raises:
+        ShapeError: if the slope is not positive; then the output would not tell the input's sign.
+    """
+
+    def __init__(self, slope: float = 0.01) -> None:
+        super().__init__()
+        if slope <= 0:
+            raise ShapeError(f"LeakyReLU needs a slope above 0; got {slope}. Use ReLU for 0.")
+        self.slope = slope
+
+    def apply(self, x: Array, out: Array) -> None:
+        """Negative numbers shrink."""
+        np.multiply(x, self.slope, out=out)
+        (np.maximum if self.slope <= 1 else np.minimum)(x, out, out=out)
+
+    def pull_back(self, out: Array, grad: Array, result: Array) -> None:
+        """``grad``, times the slope where the output is not positive."""
+        factor = np.where(out > 0, out.dtype.type(1), out.dtype.type(self.slope))
+        np.multiply(grad, factor, out=result)
+
+
+class Sigmoid(Activation):
+    """``y = 1/(1 + exp(−x))``, as ``(1 + tanh(x/2))/2``; the derivative is ``y·(1 − y)``."""
+
+    def apply(self, x: Array, out: Array) -> None:
+        """Squeeze to 0 … 1."""
+        np.multiply(x, 0.5, out=out)
+        np.tanh(out, out=out)
+        np.add(out, 1, out=out)
+        np.multiply(out, 0.5, out=out)
+
+    def pull_back(self, out: Array, grad: Array, result: Array) -> None:
+        """``grad · y · (1 − y)``."""
+        np.subtract(1, out, out=result)
+        np.multiply(result, out, out=result)
+        np.multiply(result, grad, out=result)
+
+
+class Tanh(Activation):
+    """``y = tanh(x)``; the derivative is ``1 − y²``."""
+
+    def apply(self, x: Array, out: Array) -> None:
+        """Squeeze to −1 … 1."""
+        np.tanh(x, out=out)
+
+    def pull_back(self, out: Array, grad: Array, result: Array) -> None:
+        """``grad · (1 − y²)``."""
+        np.multiply(out, out, out=result)
+        np.subtract(1, result, out=result)
+        np.multiply(result, grad, out=result)
+
+
+class Softmax(Activation):
+    """``y_k = exp(x_k) / Σ_j exp(x_j)`` over the axis after the batch: classes, or channels.
+
+    Each output depends on every input: ``∂L/∂x_k = y_k · (g_k − Σ_j g_j · y_j)``.
+    """
+
+    @staticmethod
+    def _axis(memory: Array) -> int:
+        return 1 if memory.ndim == 4 else 0
+
+    def apply(self, x: Array, out: Array) -> None:
+        """Probabilities that add up to 1; the largest input is subtracted against overflow."""
+        axis = self._axis(x)
+        np.subtract(x, x.max(axis=axis, keepdims=True), out=out)
+        np.exp(out, out=out)
+        np.divide(out, out.sum(axis=axis, keepdims=True), out=out)
+
+    def pull_back(self, out: Array, grad: Array, result: Array) -> None:
+        """The product with the Jacobian ``diag(y) − y·yᵀ``."""
+        np.multiply(grad, out, out=result)
+        weighted = result.sum(axis=self._axis(out), keepdims=True)
+        np.subtract(grad, weighted, out=result)
+        np.multiply(result, out, out=result)
+
+
+@dataclass(frozen=True)
+class ActivationSpec(LayerSpec):
+    """What the specs of the activations share: the shape stays as it is."""
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """The input's shape."""
+        return input_shape
+
+
 @register
 @dataclass(frozen=True)
-class ReLUSpec(LayerSpec):
+class ReLUSpec(ActivationSpec):
     """A ``ReLU`` has no settings."""
 
     kind: ClassVar[str] = "ReLU"
@@ -79,10 +186,94 @@ class ReLUSpec(LayerSpec):
         """For the card."""
         return "max(0, x)"
 
-    def output_shape(self, input_shape: Shape) -> Shape:
-        """The input's shape."""
-        return input_shape
-
     def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> ReLU:  # noqa: ARG002
         """A ``ReLU``."""
         return ReLU()
+
+
+@register
+@dataclass(frozen=True)
+class LeakyReLUSpec(ActivationSpec):
+    """Settings of a ``LeakyReLU``."""
+
+    kind: ClassVar[str] = "LeakyReLU"
+    title: ClassVar[str] = "Leaky ReLU"
+    about: ClassVar[str] = "Keeps positive numbers and shrinks negative ones, so no unit dies."
+    icon: ClassVar[str] = "relu"
+
+    slope: float = spec_field(
+        0.01,
+        "Slope",
+        "What negative numbers are multiplied by.",
+        kind="float",
+        minimum=0.0001,
+        maximum=1.0,
+    )
+
+    def words(self) -> str:
+        """For the card."""
+        return f"slope {self.slope:g}"
+
+    def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> LeakyReLU:  # noqa: ARG002
+        """A ``LeakyReLU``."""
+        return LeakyReLU(self.slope)
+
+
+@register
+@dataclass(frozen=True)
+class SigmoidSpec(ActivationSpec):
+    """A ``Sigmoid`` has no settings."""
+
+    kind: ClassVar[str] = "Sigmoid"
+    title: ClassVar[str] = "Sigmoid"
+    about: ClassVar[str] = "Squeezes every number to between 0 and 1."
+    icon: ClassVar[str] = "relu"
+
+    def words(self) -> str:
+        """For the card."""
+        return "1/(1 + exp(−x))"
+
+    def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> Sigmoid:  # noqa: ARG002
+        """A ``Sigmoid``."""
+        return Sigmoid()
+
+
+@register
+@dataclass(frozen=True)
+class TanhSpec(ActivationSpec):
+    """A ``Tanh`` has no settings."""
+
+    kind: ClassVar[str] = "Tanh"
+    title: ClassVar[str] = "Tanh"
+    about: ClassVar[str] = "Squeezes every number to between −1 and 1."
+    icon: ClassVar[str] = "relu"
+
+    def words(self) -> str:
+        """For the card."""
+        return "tanh(x)"
+
+    def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> Tanh:  # noqa: ARG002
+        """A ``Tanh``."""
+        return Tanh()
+
+
+@register
+@dataclass(frozen=True)
+class SoftmaxSpec(ActivationSpec):
+    """A ``Softmax`` has no settings."""
+
+    kind: ClassVar[str] = "Softmax"
+    title: ClassVar[str] = "Softmax"
+    about: ClassVar[str] = (
+        "Makes probabilities of the logits. Not needed at the end: training and recognition apply "
+        "it by themselves, more exactly."
+    )
+    icon: ClassVar[str] = "relu"
+
+    def words(self) -> str:
+        """For the card."""
+        return "exp(x) / Σ exp(x)"
+
+    def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> Softmax:  # noqa: ARG002
+        """A ``Softmax``."""
+        return Softmax()

@@ -80,16 +80,24 @@ class Buffers:
 class Layer(ABC):
     """One step of a network, forward and backward.
 
-    ``parameters`` and ``gradients`` hold arrays of equal shapes under PyTorch's names; ``backward``
-    *overwrites* the gradients. ``needs_input_grad`` may be switched off for a network's first
-    layer, whose ``backward`` then returns ``None``.
+    ``parameters`` and ``gradients`` hold arrays of equal shapes under PyTorch's names, and
+    ``backward`` *overwrites* the gradients. ``state`` holds what a layer keeps beside them without
+    learning it by gradient, such as running means. ``needs_input_grad`` may be switched off for a
+    network's first layer, whose ``backward`` then returns ``None``.
     """
 
     def __init__(self) -> None:
         self.parameters: dict[str, Array] = {}
         self.gradients: dict[str, Array] = {}
+        self.state: dict[str, Array] = {}
         self.needs_input_grad = True
         self.buffers = Buffers()
+
+    mixes_samples = False
+    """Whether a sample's output depends on the others in its batch, which then must stay whole."""
+
+    def reseed(self, seed: tuple[int, ...]) -> None:  # noqa: B027 - most layers draw nothing
+        """Set the generator of a layer that draws random numbers; others ignore it."""
 
     @abstractmethod
     def forward(self, x: Array, *, training: bool = False) -> Array:
@@ -123,6 +131,20 @@ class Layer(ABC):
         return NotReadyError(
             f"{name}.backward was called before forward. Call forward(x, training=True) first."
         )
+
+
+def in_memory_order(x: Array) -> Array:
+    """``x`` with its axes in the order in which layers lay them out, the batch last."""
+    if x.ndim == 4:
+        return x.transpose(2, 1, 3, 0)
+    return x.transpose(*range(1, x.ndim), 0)
+
+
+def in_caller_order(memory: Array) -> Array:
+    """The inverse of ``in_memory_order``: the batch first."""
+    if memory.ndim == 4:
+        return memory.transpose(3, 1, 0, 2)
+    return memory.transpose(memory.ndim - 1, *range(memory.ndim - 1))
 
 
 def check_float(x: Array, who: str) -> None:

@@ -1,9 +1,10 @@
-"""Max pooling: the largest value of each window, and the way back to where it was.
+"""Pooling: the largest value of each window, or their mean, and the way back.
 
-    y[n, c, i, j] = max over a, b of x[n, c, i·s + a − p, j·s + b − p]
+    max:      y[n, c, i, j] = max over a, b of x[n, c, i·s + a − p, j·s + b − p]
+    average:  y[n, c, i, j] = (1/count) · Σ_a Σ_b x[n, c, i·s + a − p, j·s + b − p]
 
-The gradient goes, whole, to the cell that held the maximum; to the first in row-major order where
-several did.
+In max pooling the gradient goes, whole, to the cell that held the maximum; to the first in
+row-major order where several did. In average pooling it is shared out equally.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from engine.errors import ShapeError
 from engine.geometry import Axis, Pair, Shape, pair
@@ -184,6 +186,114 @@ class MaxPool2d(Pooling2d):
         self._kept = None
 
 
+class AvgPool2d(Pooling2d):
+    """2-D average pooling.
+
+    ``count_padding`` says whether the zeros of the padding count as cells of a window (PyTorch's
+    ``count_include_pad``, on by default there and here); if not, the mean is over the input's own
+    cells.
+
+    Shape:
+        as ``MaxPool2d``.
+    """
+
+    def __init__(
+        self,
+        kernel_size: int | Pair,
+        stride: int | Pair | None = None,
+        padding: int | Pair = 0,
+        *,
+        count_padding: bool = True,
+    ) -> None:
+        super().__init__(kernel_size, stride, padding)
+        self.count_padding = count_padding
+        self._kept: tuple[tuple[int, ...], tuple[Axis, Axis]] | None = None
+
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        """The mean of each window."""
+        check_planes(x, None, "AvgPool2d")
+        axes = self.axes(x)
+        slabs = window_slabs(self.padded(batch_last(x), axes, 0.0), axes)
+        first = next(slabs)
+        total = self.buffers.scratch("output", first.shape, x.dtype)
+        np.copyto(total, first)
+        for slab in slabs:
+            np.add(total, slab, out=total)
+        np.multiply(total, self._shares(axes, x.dtype), out=total)
+        result = batch_first(total)
+        self._kept = (result.shape, axes) if training else None
+        return result
+
+    def _shares(self, axes: tuple[Axis, Axis], dtype: DTypeLike) -> Array:
+        """One over the number of cells that count in each window, ``(H_out, 1, W_out, 1)``."""
+        if self.count_padding:
+            return np.full((1, 1, 1, 1), 1 / (axes[0].kernel * axes[1].kernel), dtype)
+        down, across = (
+            np.array([sum(0 <= cell - axis.padding < axis.size for cell in w) for w in windows])
+            for axis, windows in ((axis, axis.windows()) for axis in axes)
+        )
+        shares: Array = (1 / np.multiply.outer(down, across)).astype(dtype)
+        return shares[:, None, :, None]
+
+    def backward(self, grad_output: Array) -> Array | None:
+        """Share each gradient out equally among the cells of its window."""
+        if self._kept is None:
+            raise self.not_ready()
+        shape, axes = self._kept
+        check_gradient(grad_output, shape, "AvgPool2d")
+        grad = batch_last(grad_output)
+        share = self.buffers.scratch("share", grad.shape, grad.dtype)
+        np.multiply(grad, self._shares(axes, grad.dtype), out=share)
+        rows, across = axes
+        total = self.buffers.scratch(
+            "grad_input", (rows.padded, grad.shape[1], across.padded, grad.shape[3]), grad.dtype
+        )
+        total.fill(0)
+        for slab in window_slabs(total, axes):
+            np.add(slab, share, out=slab)
+        return batch_first(self.unpadded(total, axes))
+
+    def forget(self) -> None:
+        """Drop what forward kept, and all buffers."""
+        super().forget()
+        self._kept = None
+
+
+class GlobalAvgPool(Layer):
+    """The mean of each whole feature map (M. Lin et al., "Network In Network", 2014).
+
+    Shape:
+        input ``(N, C, H, W)``, output ``(N, C)``.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shape: tuple[int, ...] | None = None
+
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        """One number per channel."""
+        check_planes(x, None, "GlobalAvgPool")
+        self._shape = x.shape if training else None
+        out = self.buffers.scratch("output", (x.shape[1], x.shape[0]), x.dtype)
+        np.mean(batch_last(x), axis=(0, 2), out=out)
+        return out.T
+
+    def backward(self, grad_output: Array) -> Array | None:
+        """Every cell of a map gets the same share."""
+        if self._shape is None:
+            raise self.not_ready()
+        N, C, H, W = self._shape
+        check_gradient(grad_output, (N, C), "GlobalAvgPool")
+        result = self.buffers.scratch("grad_input", (H, C, W, N), grad_output.dtype)
+        np.multiply(grad_output.T[:, None], grad_output.dtype.type(1 / (H * W)), out=result)
+        return batch_first(result)
+
+    def forget(self) -> None:
+        """Drop what forward kept, and all buffers."""
+        super().forget()
+        self._shape = None
+
+
 @dataclass(frozen=True)
 class Pooling2dSpec(LayerSpec):
     """What the specs of the poolings share."""
@@ -259,3 +369,52 @@ class MaxPool2dSpec(Pooling2dSpec):
         """A ``MaxPool2d``."""
         self.output_shape(input_shape)
         return MaxPool2d(self.kernel_size, self.stride, self.padding)
+
+
+@register
+@dataclass(frozen=True)
+class AvgPool2dSpec(Pooling2dSpec):
+    """Settings of an ``AvgPool2d``."""
+
+    kind: ClassVar[str] = "AvgPool2d"
+    title: ClassVar[str] = "Average pooling 2-D"
+    about: ClassVar[str] = "Replaces each window by the mean of its values."
+    icon: ClassVar[str] = "pool"
+
+    count_padding: bool = spec_field(
+        True,
+        "Padding counts",
+        "Whether zeros of the padding count in the mean, as in PyTorch.",
+        kind="bool",
+    )
+
+    def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> AvgPool2d:  # noqa: ARG002
+        """An ``AvgPool2d``."""
+        self.output_shape(input_shape)
+        return AvgPool2d(
+            self.kernel_size, self.stride, self.padding, count_padding=self.count_padding
+        )
+
+
+@register
+@dataclass(frozen=True)
+class GlobalAvgPoolSpec(LayerSpec):
+    """A ``GlobalAvgPool`` has no settings."""
+
+    kind: ClassVar[str] = "GlobalAvgPool"
+    title: ClassVar[str] = "Global average pooling"
+    about: ClassVar[str] = "Replaces each feature map by its mean: one number per channel."
+    icon: ClassVar[str] = "pool"
+
+    def words(self) -> str:
+        """For the card."""
+        return "one mean per map"
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """``(C,)``."""
+        return (expect_planes(input_shape, self.title)[0],)
+
+    def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> GlobalAvgPool:  # noqa: ARG002
+        """A ``GlobalAvgPool``."""
+        self.output_shape(input_shape)
+        return GlobalAvgPool()

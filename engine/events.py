@@ -1,0 +1,66 @@
+"""What a training run reports, in the order in which it happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class BatchDone:
+    """One step was taken. Counts start at 1; loss and accuracy (0 to 1) are of this batch."""
+
+    step: int
+    epoch: int
+    batch: int
+    batches: int
+    loss: float
+    accuracy: float
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class Validating:
+    """Validation is under way: ``done`` of ``total`` images."""
+
+    epoch: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """An epoch has ended. Training figures are means over its batches, while the weights moved."""
+
+    epoch: int
+    epochs: int
+    training_loss: float
+    training_accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    seconds: float
+    is_best: bool
+
+
+@dataclass(frozen=True)
+class Diverged:
+    """A value left the finite range. The network has been put back to its last good weights."""
+
+    step: int
+    epoch: int
+    batch: int
+    layer_index: int | None
+    layer_title: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """All epochs are done. ``best_epoch`` is the one with the highest validation accuracy."""
+
+    epochs: int
+    best_epoch: int
+    validation_accuracy: float
+    seconds: float
+
+
+Event = BatchDone | Validating | EpochDone | Diverged | Finished

@@ -1,0 +1,56 @@
+"""The settings of a training run, checked once, where they are put together."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from engine.errors import ShapeError
+from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.schedules import SCHEDULES
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How to train. The defaults bring LeNet-5 on MNIST to about 99 % in five epochs.
+
+    Raises:
+        ShapeError: if a value is out of range.
+    """
+
+    epochs: int = 5
+    batch_size: int = 64
+    learning_rate: float = 0.05
+    momentum: float = 0.9
+    weight_decay: float = 0.0005
+    schedule: str = "cosine"
+    seed: int = 0
+    optimizer: str = "sgd"
+    loss: str = "cross-entropy"
+    warm_up_epochs: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, value, low, high in (
+            ("epochs", self.epochs, 1, 100_000),
+            ("batch size", self.batch_size, 1, 1_000_000),
+            ("learning rate", self.learning_rate, 0, math.inf),
+            ("momentum", self.momentum, 0, 1),
+            ("weight decay", self.weight_decay, 0, math.inf),
+            ("seed", self.seed, 0, 2**63 - 1),
+            ("warm-up", self.warm_up_epochs, 0, self.epochs),
+        ):
+            if not low <= value <= high:
+                raise ShapeError(f"The {name} must be from {low} to {high}; got {value}.")
+        for name, choice, known in (
+            ("schedule", self.schedule, SCHEDULES),
+            ("optimiser", self.optimizer, OPTIMIZERS),
+            ("loss", self.loss, LOSSES),
+        ):
+            if choice not in known:
+                raise ShapeError(f"The {name} must be one of {', '.join(known)}; got {choice!r}.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for a record."""
+        return asdict(self)
