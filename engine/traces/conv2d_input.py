@@ -110,7 +110,7 @@ class GradInputCorrelation(Trace):
         super().__init__()
         self.case = case
         rotated = Grid(
-            "rotated_kernel", "kernel rotated by 180°", Role.KERNEL, case.kernel[:, :, ::-1, ::-1]
+            "rotated_kernel", "rotated kernel", Role.KERNEL, case.kernel[:, :, ::-1, ::-1]
         )
         self.grids = {g.name: g for g in (_spread_grid(case), rotated)}
         self.target = Grid("grad_input", "grad_input", Role.GRADIENT, np.zeros(case.input.shape))

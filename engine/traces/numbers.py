@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 MINUS = "−"
 APPROXIMATELY = "≈"
@@ -25,6 +26,7 @@ class Shown:
         return f"({self.text})" if self.text.startswith(MINUS) else self.text
 
 
+@lru_cache(maxsize=4096)
 def show(value: float, significant: int = 3) -> Shown:
     """Print a number: integers as integers, otherwise about ``significant`` digits.
 

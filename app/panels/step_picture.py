@@ -1,0 +1,441 @@
+"""A step as a picture: which grids stand side by side, their numbers, outlines and what is lit.
+
+Pure translation from a trace to what widgets take. No arithmetic of the network happens here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.colormaps import Table, diverging, gradient_diverging, grey
+from app.widgets.colour_bar import ColourRange
+from app.widgets.grid_content import GridContent, Mark, MarkStyle
+from engine.geometry import times
+from engine.traces import Cell, CellKind, Grid, Role, State, Step, Term, Trace
+from engine.traces.numbers import show
+
+PRODUCTS = "products"
+"""The key of the pane of products; the other panes have their grid's name."""
+
+_LONGEST_TRACE_TO_LINK = 2000
+_OUT, _IN = "out", "in"
+_AXES = {
+    "input": (_IN,),
+    "grad_input": (_IN,),
+    "kernel": (_OUT, _IN),
+    "rotated_kernel": (_OUT, _IN),
+    "grad_kernel": (_OUT, _IN),
+    "output": (_OUT,),
+    "grad_output": (_OUT,),
+}
+_ContentOf = Callable[[tuple[int, ...]], GridContent]
+
+
+@dataclass(frozen=True)
+class Hover:
+    """What the pointer is over: a cell of a grid, or a product at (group, row, column)."""
+
+    cell: Cell | None = None
+    place: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Thumb:
+    """Another channel of a pane, small. ``axis`` is ``"out"`` or ``"in"``."""
+
+    label: str
+    axis: str
+    channel: int
+    content: GridContent
+    is_current: bool
+
+
+@dataclass(frozen=True, eq=False)
+class PanePicture:
+    """One grid with what stands around it.
+
+    ``joint`` says how it follows from what is left of it: ``×``, ``=`` or words for an arrow.
+    ``page`` is the sheet shown; for products, ``(group,)``.
+    """
+
+    key: str
+    title: str
+    subtitle: str
+    role: Role
+    page: tuple[int, ...]
+    content: GridContent
+    marks: tuple[Mark, ...]
+    lit: frozenset[tuple[int, int]] | None
+    joint: str
+    thumbs: tuple[Thumb, ...] = ()
+
+    @property
+    def colours(self) -> ColourRange:
+        """What the colour bar shows."""
+        return ColourRange(self.content.cmap, self.content.low, self.content.high)
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The channels in focus, from 0."""
+
+    channel: int
+    in_channel: int
+
+    def group(self, trace: Trace, step: Step) -> int:
+        """The group of products that is shown."""
+        wanted = self.channel if trace.groups_are_output_channels else self.in_channel
+        return max(0, min(wanted, step.product_shape[0] - 1))
+
+
+def picture(
+    trace: Trace, step: Step, state: State, focus: Focus, hover: Hover | None = None
+) -> tuple[PanePicture, ...]:
+    """The panes of one step, from left to right.
+
+    Args:
+        trace: The pass.
+        step: Its window that is shown.
+        state: The target after it.
+        focus: Which channels to show.
+        hover: What is pointed at; everything that it does not touch is dimmed.
+    """
+    group = focus.group(trace, step)
+    terms = [term for term in step.terms if term.place[0] == group]
+    pages = _pages(step, group)
+    lit = None if hover is None else _lit(trace, step, hover)
+    panes = []
+    for number, name in enumerate(trace.operands):
+        grid = trace.grids[name]
+        page = pages.get(name, grid.pages[0])
+        content = operand_content(trace, name, page)
+        thumbs = _thumbs(grid, page, lambda at, name=name: operand_content(trace, name, at))  # type: ignore[misc]
+        marks = _operand_marks(trace, step, grid, page, terms)
+        panes.append(_pane(grid, page, content, marks, lit, "×" if number else "", thumbs))
+    if trace.product_title:
+        panes.append(_product_pane(trace, step, group, lit))
+    panes.append(_target_pane(trace, step, state, pages, lit))
+    return tuple(panes)
+
+
+def _pages(step: Step, group: int) -> dict[str, tuple[int, ...]]:
+    """The sheet of every grid that belongs to a group of products."""
+    pages: dict[str, tuple[int, ...]] = {}
+    for update in step.updates:
+        for term in update.terms:
+            if term.place[0] != group:
+                continue
+            pages.setdefault(update.target.grid, update.target.page)
+            for factor in term.factors:
+                if factor.cell is not None:
+                    pages.setdefault(factor.cell.grid, factor.cell.page)
+    return pages
+
+
+# --- contents -----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def operand_content(trace: Trace, name: str, page: tuple[int, ...]) -> GridContent:
+    """One sheet of a grid that is read; made once, since it does not change from step to step."""
+    grid = trace.grids[name]
+    cmap, low, high = colours_of(grid)
+    return GridContent(
+        grid.values[page],
+        cmap,
+        low,
+        high,
+        is_padding=_padding_of(grid),
+        is_unread=grid.unread if grid.unread.any() else None,
+        widest=longest_text(grid.values),
+    )
+
+
+def colours_of(grid: Grid) -> tuple[Table, float, float]:
+    """The colour map of a grid that is read, and its range."""
+    peak = float(np.abs(grid.values).max(initial=0.0)) or 1.0
+    if grid.role is Role.INPUT and grid.values.min(initial=0.0) >= 0:
+        return grey(), 0.0, peak
+    return _signed_map(grid.role), -peak, peak
+
+
+def _signed_map(role: Role) -> Table:
+    return gradient_diverging() if role is Role.GRADIENT else diverging()
+
+
+def longest_text(values: NDArray[np.float64]) -> str:
+    """The longest of the numbers as printed."""
+    return max((show(float(value)).text for value in np.unique(values)), key=len, default="")
+
+
+def _padding_of(grid: Grid) -> NDArray[np.bool_] | None:
+    is_padding = grid.kinds != CellKind.VALUE
+    return is_padding if is_padding.any() else None
+
+
+@lru_cache(maxsize=32)
+def _longest_product(trace: Trace) -> str:
+    left, right = (longest_text(trace.grids[name].values) for name in trace.operands)
+    lowest = show(float(trace.grids[trace.operands[1]].values.min()))
+    return f"{left} × {max(right, lowest.factor_text, key=len)}"
+
+
+# --- panes --------------------------------------------------------------------------------------
+
+
+def _pane(
+    grid: Grid,
+    page: tuple[int, ...],
+    content: GridContent,
+    marks: tuple[Mark, ...],
+    lit: _LitSets | None,
+    joint: str,
+    thumbs: tuple[Thumb, ...],
+) -> PanePicture:
+    return PanePicture(
+        grid.name,
+        _title(grid, page),
+        _subtitle(grid),
+        grid.role,
+        page,
+        content,
+        marks,
+        None if lit is None else lit.on(grid.name, page),
+        joint,
+        thumbs,
+    )
+
+
+def _target_pane(
+    trace: Trace,
+    step: Step,
+    state: State,
+    pages: dict[str, tuple[int, ...]],
+    lit: _LitSets | None,
+) -> PanePicture:
+    grid = trace.target
+    page = pages.get(grid.name, grid.pages[0])
+    peak = trace.peak or 1.0
+    padding = _padding_of(grid)
+    widest = longest_text(trace.result)
+
+    def content(at: tuple[int, ...]) -> GridContent:
+        return GridContent(
+            state.values[at],
+            _signed_map(grid.role),
+            -peak,
+            peak,
+            filled=state.filled[at],
+            is_padding=padding,
+            widest=widest,
+        )
+
+    first = step.updates[0]
+    joint = "added to" if first.before is not None else "sum + bias" if first.bias else "sum"
+    marks = _target_marks(trace, step, page)
+    return _pane(grid, page, content(page), marks, lit, joint, _thumbs(grid, page, content))
+
+
+def _product_pane(trace: Trace, step: Step, group: int, lit: _LitSets | None) -> PanePicture:
+    role = trace.target.role
+    peak = trace.product_peak or 1.0
+
+    def content(shown: int) -> GridContent:
+        shape = step.product_shape[1:]
+        values, texts = np.zeros(shape), [[""] * shape[1] for _ in range(shape[0])]
+        for term in step.terms:
+            at_group, row, column = term.place
+            if at_group == shown:
+                values[row, column] = term.value
+                texts[row][column] = _product_text(term)
+        return GridContent(
+            values,
+            _signed_map(role),
+            -peak,
+            peak,
+            texts=tuple(map(tuple, texts)),
+            widest=_longest_product(trace),
+        )
+
+    groups = step.product_shape[0]
+    contents = [content(n) for n in range(groups)]
+    thumbs: tuple[Thumb, ...] = ()
+    if groups > 1:
+        axis = _OUT if trace.groups_are_output_channels else _IN
+        subtotals = [show(part.subtotal).text for part in step.updates[0].groups]
+        thumbs = tuple(
+            Thumb(
+                f"sum {subtotals[n]}" if len(subtotals) == groups else str(n + 1),
+                axis,
+                n,
+                contents[n],
+                n == group,
+            )
+            for n in range(groups)
+        )
+    subtitle = f"channel {group + 1}" if groups > 1 else "the window's products"
+    return PanePicture(
+        PRODUCTS,
+        trace.product_title,
+        subtitle,
+        role,
+        (group,),
+        contents[group],
+        (),
+        None if lit is None else lit.in_products(group),
+        "=",
+        thumbs,
+    )
+
+
+def _product_text(term: Term) -> str:
+    first, *others = (show(factor.value) for factor in term.factors)
+    return " × ".join([first.text, *(other.factor_text for other in others)])
+
+
+def _title(grid: Grid, page: tuple[int, ...]) -> str:
+    axes = _AXES.get(grid.name, ())
+    numbers = [
+        str(channel + 1) for channel, size in zip(page, grid.values.shape, strict=False) if size > 1
+    ]
+    return f"{grid.title} {', '.join(numbers)}" if numbers and axes else grid.title
+
+
+def _subtitle(grid: Grid) -> str:
+    is_value = grid.kinds == CellKind.VALUE
+    is_outside = grid.kinds == CellKind.PADDING
+    if not is_outside.any():
+        return times((grid.rows, grid.columns))
+    rows, columns = (~is_outside).any(axis=1).sum(), (~is_outside).any(axis=0).sum()
+    spread = " spread out" if (~is_value & ~is_outside).any() else ""
+    return (
+        f"{times((int(rows), int(columns)))}{spread}, padded to {times((grid.rows, grid.columns))}"
+    )
+
+
+def _thumbs(grid: Grid, page: tuple[int, ...], content: _ContentOf) -> tuple[Thumb, ...]:
+    """The other channels along the first axis that has several."""
+    for position, axis in enumerate(_AXES.get(grid.name, ())):
+        size = grid.values.shape[position]
+        if size < 2:
+            continue
+        pages = [(*page[:position], n, *page[position + 1 :]) for n in range(size)]
+        return tuple(
+            Thumb(str(n + 1), axis, n, _without_padding(content(at)), at == page)
+            for n, at in enumerate(pages)
+        )
+    return ()
+
+
+def _without_padding(content: GridContent) -> GridContent:
+    """The cells within the ring: small grids have no room for it."""
+    if content.is_padding is None:
+        return content
+    rows, columns = (~content.is_padding).any(axis=1), (~content.is_padding).any(axis=0)
+    inside = np.ix_(rows, columns)
+    return GridContent(
+        content.values[inside],
+        content.cmap,
+        content.low,
+        content.high,
+        filled=None if content.filled is None else content.filled[inside],
+    )
+
+
+# --- outlines -----------------------------------------------------------------------------------
+
+
+def _operand_marks(
+    trace: Trace, step: Step, grid: Grid, page: tuple[int, ...], terms: Iterable[Term]
+) -> tuple[Mark, ...]:
+    sliding = trace.grids[trace.operands[-1]].role
+    windows = tuple(
+        Mark(window.rows, window.columns, sliding.value)
+        for window in step.windows
+        if window.grid == grid.name and window.page == page
+    )
+    if windows:
+        return windows
+    cells = {
+        factor.cell
+        for term in terms
+        for factor in term.factors
+        if factor.cell is not None and factor.cell.grid == grid.name
+    }
+    if len(cells) != 1:
+        return ()
+    (cell,) = cells
+    return (_cell_mark(cell, grid.role),)
+
+
+def _target_marks(trace: Trace, step: Step, page: tuple[int, ...]) -> tuple[Mark, ...]:
+    windows = tuple(
+        Mark(window.rows, window.columns, Role.KERNEL.value)
+        for window in step.windows
+        if window.grid == trace.target.name and window.page == page
+    )
+    if windows or len(step.updates) != 1:
+        return windows
+    return (_cell_mark(step.updates[0].target, trace.target.role),)
+
+
+def _cell_mark(cell: Cell, role: Role) -> Mark:
+    return Mark(
+        range(cell.row, cell.row + 1),
+        range(cell.column, cell.column + 1),
+        role.value,
+        MarkStyle.TARGET,
+    )
+
+
+# --- what is lit --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _LitSets:
+    """Everything that the hovered cell touches."""
+
+    cells: frozenset[Cell]
+    places: frozenset[tuple[int, int, int]]
+
+    def on(self, grid: str, page: tuple[int, ...]) -> frozenset[tuple[int, int]]:
+        return frozenset(
+            (cell.row, cell.column)
+            for cell in self.cells
+            if cell.grid == grid and cell.page == page
+        )
+
+    def in_products(self, group: int) -> frozenset[tuple[int, int]]:
+        return frozenset(place[1:] for place in self.places if place[0] == group)
+
+
+def lit_cells(trace: Trace, step: Step, hover: Hover) -> frozenset[Cell]:
+    """Every cell that what is hovered touches."""
+    return _lit(trace, step, hover).cells
+
+
+def _lit(trace: Trace, step: Step, hover: Hover) -> _LitSets:
+    if hover.place is not None:
+        for update in step.updates:
+            for term in update.terms:
+                if term.place == hover.place:
+                    cells = {factor.cell for factor in term.factors if factor.cell is not None}
+                    return _LitSets(frozenset(cells | {update.target}), frozenset({hover.place}))
+        return _LitSets(frozenset(), frozenset())
+    cell = hover.cell
+    if cell is None:
+        return _LitSets(frozenset(), frozenset())
+    places = frozenset(
+        term.place
+        for update in step.updates
+        for term in update.terms
+        if update.target == cell or any(factor.cell == cell for factor in term.factors)
+    )
+    if not places and len(trace) > _LONGEST_TRACE_TO_LINK:
+        return _LitSets(frozenset({cell}), places)
+    return _LitSets(trace.linked(cell, step.index) | {cell}, places)

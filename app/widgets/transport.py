@@ -1,0 +1,229 @@
+"""The transport: first, back, play, on, last, a scrubber over all steps, and the speed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from app.icons import icon
+from app.theme import current_theme, font, px
+
+
+class Scrubber(QWidget):
+    """All steps as a line; pressing or dragging on it chooses one. Every section has its mark."""
+
+    moved = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._count = 1
+        self._position = 0
+        self._sections = 1
+        self.setAccessibleName("position")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def position(self) -> int:
+        """The step shown, from 0."""
+        return self._position
+
+    def set_state(self, position: int, count: int, sections: int = 1) -> None:
+        """Show a position among ``count`` steps, which fall into equal ``sections``."""
+        self._position, self._count, self._sections = position, max(1, count), max(1, sections)
+        self.setAccessibleDescription(f"step {position + 1} of {count}")
+        self.update()
+
+    def x_of(self, position: int) -> float:
+        """Where a step lies."""
+        left, right = self._ends()
+        return left + (right - left) * (position + 0.5) / self._count
+
+    def _ends(self) -> tuple[float, float]:
+        return px(4), self.width() - px(4)
+
+    def _section_edges(self) -> list[float]:
+        left, right = self._ends()
+        return [left + (right - left) * i / self._sections for i in range(self._sections + 1)]
+
+    def sizeHint(self) -> QSize:
+        """As high as the buttons."""
+        return QSize(px(240), px(32))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint a trough per section, what is done, the steps if there is room, and the handle."""
+        del event
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        middle, thick = self.height() / 2, px(6)
+        edges, handle = self._section_edges(), self.x_of(self._position)
+        gap = px(2) if self._sections > 1 else 0
+        for start, end in pairwise(edges):
+            trough = QRectF(start + gap, middle - thick / 2, end - start - 2 * gap, thick)
+            painter.setBrush(QColor(theme.border))
+            painter.drawRoundedRect(trough, thick / 2, thick / 2)
+            if handle > trough.left():
+                done = QRectF(trough)
+                done.setRight(min(trough.right(), handle))
+                painter.setBrush(QColor(theme.accent))
+                painter.drawRoundedRect(done, thick / 2, thick / 2)
+        if (edges[-1] - edges[0]) / self._count >= px(10):
+            painter.setBrush(QColor(theme.surface))
+            for step in range(self._count):
+                painter.drawEllipse(QPointF(self.x_of(step), middle), px(1.5), px(1.5))
+        painter.setBrush(QColor(theme.accent))
+        painter.setPen(QPen(QColor(theme.surface), px(2)))
+        painter.drawEllipse(QPointF(handle, middle), px(8), px(8))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to the step under the pointer."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._go_to(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the pointer while the button is down."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go_to(event.position().x())
+
+    def _go_to(self, x: float) -> None:
+        left, right = self._ends()
+        step = int((x - left) / max(1.0, right - left) * self._count)
+        self.moved.emit(max(0, min(step, self._count - 1)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow theme and scale."""
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange}:
+            self.updateGeometry()
+            self.update()
+        super().changeEvent(event)
+
+
+class _PositionLabel(QWidget):
+    """``3 / 32``, as wide as the last step's, so that nothing moves while steps follow."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._position, self._count = 0, 1
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_state(self, position: int, count: int) -> None:
+        has_new_width = count != self._count
+        self._position, self._count = position, count
+        if has_new_width:
+            self.updateGeometry()
+        self.update()
+
+    @property
+    def text(self) -> str:
+        return f"{self._position + 1} / {self._count}"
+
+    def sizeHint(self) -> QSize:
+        widest = f"{self._count} / {self._count}"
+        metrics = QFontMetricsF(font(14, QFont.Weight.DemiBold))
+        return QSize(round(metrics.horizontalAdvance(widest)) + px(8), px(32))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setFont(font(14, QFont.Weight.DemiBold))
+        painter.setPen(QColor(current_theme().text))
+        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect(), align, self.text)
+        painter.end()
+
+
+class Transport(QWidget):
+    """Moves through steps: it holds no position of its own, it shows what it is told."""
+
+    first_requested = Signal()
+    previous_requested = Signal()
+    play_toggled = Signal()
+    next_requested = Signal()
+    last_requested = Signal()
+    position_requested = Signal(int)
+    speed_requested = Signal(float)
+
+    def __init__(self, speeds: Sequence[float], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._speeds = tuple(speeds)
+        self.first = self._button("first", "First step (Home)")
+        self.previous = self._button("previous", "Step back (←, PageUp)")
+        self.play = self._button("play", "Play (Space)")
+        self.next = self._button("next", "Step on (→, PageDown)")
+        self.last = self._button("last", "Last step (End)")
+        self.first.clicked.connect(self.first_requested)
+        self.previous.clicked.connect(self.previous_requested)
+        self.play.clicked.connect(self.play_toggled)
+        self.next.clicked.connect(self.next_requested)
+        self.last.clicked.connect(self.last_requested)
+        self.scrubber = Scrubber(self)
+        self.scrubber.moved.connect(self.position_requested)
+        self._label = _PositionLabel(self)
+        self.speed = QComboBox(self)
+        self.speed.setAccessibleName("steps per second")
+        self.speed.setToolTip("Steps per second while playing")
+        for speed in self._speeds:
+            self.speed.addItem(f"{speed:g}", speed)
+        self.speed.activated.connect(self._request_speed)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for button in (self.first, self.previous, self.play, self.next, self.last):
+            layout.addWidget(button)
+        layout.addWidget(self.scrubber, 1)
+        layout.addWidget(self._label)
+        layout.addSpacing(px(12))
+        layout.addWidget(self.speed)
+        layout.addWidget(QLabel("steps/s", self))
+        self._restyle()
+
+    @property
+    def position_text(self) -> str:
+        """What the label says: ``3 / 32``."""
+        return self._label.text
+
+    def set_position(self, position: int, count: int, sections: int = 1) -> None:
+        """Show a position; the ends have no way further out."""
+        self.scrubber.set_state(position, count, sections)
+        self._label.set_state(position, count)
+        for button in (self.first, self.previous):
+            button.setEnabled(position > 0)
+        for button in (self.next, self.last):
+            button.setEnabled(position < count - 1)
+
+    def set_playing(self, is_playing: bool) -> None:
+        """Show whether steps follow by themselves."""
+        self.play.setIcon(icon("pause" if is_playing else "play"))
+        self.play.setToolTip("Pause (Space)" if is_playing else "Play (Space)")
+        self.play.setAccessibleName("Pause" if is_playing else "Play")
+
+    def set_speed(self, speed: float) -> None:
+        """Show the speed."""
+        self.speed.setCurrentIndex(self._speeds.index(speed))
+
+    def _request_speed(self, index: int) -> None:
+        self.speed_requested.emit(self._speeds[index])
+
+    def _button(self, name: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icon(name))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip.partition(" (")[0])
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _restyle(self) -> None:
+        side = px(20)
+        for button in (self.first, self.previous, self.play, self.next, self.last):
+            button.setIconSize(QSize(side, side))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the scale."""
+        if event.type() == QEvent.Type.FontChange:
+            self._restyle()
+        super().changeEvent(event)
