@@ -170,8 +170,10 @@ class Conv2d(Layer):
 
         Only for dilation 1 along the height, where the K_h rows are contiguous.
         """
-        groups, _, C, K_w, W_out, N = columns.shape
-        sG, sH, *_, item = columns.strides
+        groups, H, C, K_w, W_out, N = columns.shape
+        item = columns.itemsize  # not from strides: those of an axis of length 1 mean nothing
+        sH = C * K_w * W_out * N * item
+        sG = H * sH
         return as_strided(
             columns,
             (groups, rows.output, rows.kernel * C * K_w, W_out * N),

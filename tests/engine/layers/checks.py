@@ -1,0 +1,21 @@
+"""Gradient checks that know nothing of the layers but ``forward`` and ``backward``."""
+
+import numpy as np
+
+from engine.reference import numerical_gradient
+
+
+def check_gradients(layer, x, seed=0, tolerance=1e-6):
+    """Compare a layer's gradients with central differences of a random weighting of its output."""
+    rng = np.random.default_rng(seed)
+    output = layer.forward(x, training=True)
+    weighting = rng.standard_normal(output.shape)
+
+    def loss():
+        return float((layer.forward(x, training=True) * weighting).sum())
+
+    grad_input = layer.backward(weighting)
+    gradients = {name: value.copy() for name, value in layer.gradients.items()}
+    np.testing.assert_allclose(grad_input, numerical_gradient(loss, x), atol=tolerance)
+    for name, value in layer.parameters.items():
+        np.testing.assert_allclose(gradients[name], numerical_gradient(loss, value), atol=tolerance)
