@@ -19,6 +19,7 @@ class DataChoices(QObject):
     """The sources, MNIST first if it is found.
 
     Args:
+        more: Sources besides MNIST and generated digits.
         download: How MNIST is fetched.
         cache: The folder that a download goes to, instead of the user's cache folder.
 
@@ -35,6 +36,7 @@ class DataChoices(QObject):
     def __init__(
         self,
         *,
+        more: tuple[DataSource, ...] = (),
         download: Download = download_mnist,
         cache: Path | None = None,
         parent: QObject | None = None,
@@ -42,7 +44,7 @@ class DataChoices(QObject):
         super().__init__(parent)
         self._download = download
         self._cache = cache
-        self._generated = GeneratedSource()
+        self._others: tuple[DataSource, ...] = (*more, GeneratedSource())
         self._mnist: MnistSource | None = None
         self._worker: DownloadWorker | None = None
         self._thread: WorkerThread | None = None
@@ -52,7 +54,11 @@ class DataChoices(QObject):
     @property
     def sources(self) -> tuple[DataSource, ...]:
         """What there is to train on, the best known first."""
-        return (self._mnist, self._generated) if self._mnist else (self._generated,)
+        return (self._mnist, *self._others) if self._mnist else self._others
+
+    def source(self, key: str) -> DataSource:
+        """The source with this key, or the first."""
+        return next((source for source in self.sources if source.key == key), self.sources[0])
 
     @property
     def mnist(self) -> MnistSource | None:

@@ -82,5 +82,5 @@ def validation_field(source_key: str, usual_images: int) -> TrainingField:
         "Of these images, so many are never trained on. The epoch that does best on them is kept. "
         "Test images are not touched."
     )
-    usual = max(usual_images // 12, 10)
+    usual = min(max(usual_images // 10, 10), 5000)
     return _field(f"{source_key}/validation", "int", "Held out", text, 10, 50_000, usual)

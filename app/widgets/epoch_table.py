@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
-from app.theme import font, px
+from app.theme import current_theme, font, px
 from engine.training import EpochDone
 
 _HEADINGS = (
@@ -36,6 +44,7 @@ class EpochModel(QAbstractTableModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._epochs: list[EpochDone] = []
+        self.is_narrow = False
 
     def show_epochs(self, epochs: Sequence[EpochDone]) -> None:
         """Show these epochs; rows that are there already stay."""
@@ -84,7 +93,8 @@ class EpochModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return _HEADINGS[section]
+            heading = _HEADINGS[section]
+            return heading.replace(" ", "\n") if self.is_narrow else heading
         if role == Qt.ItemDataRole.ToolTipRole:
             return _HINTS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -105,13 +115,29 @@ class EpochModel(QAbstractTableModel):
         )
 
 
+class _IndentedCells(QStyledItemDelegate):
+    """Lets the figures end below the end of their headings."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw a cell a little narrower than it is."""
+        option.rect.adjust(0, 0, -px(5), 0)
+        super().paint(painter, option, index)
+
+
 class EpochTable(QTableView):
-    """Follows the newest epoch."""
+    """Follows the newest epoch; says what it is for while there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._epochs = EpochModel(self)
         self.setModel(self._epochs)
+        self.setItemDelegate(_IndentedCells(self))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setShowGrid(False)
@@ -127,6 +153,23 @@ class EpochTable(QTableView):
         self._epochs.show_epochs(epochs)
         if self._epochs.rowCount() > before:
             self.scrollToBottom()
+
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Write headings on two lines."""
+        if is_narrow != self._epochs.is_narrow:
+            self._epochs.is_narrow = is_narrow
+            last = len(_HEADINGS) - 1
+            self._epochs.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, or a word in their place."""
+        super().paintEvent(event)
+        if self._epochs.rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setFont(font(13))
+            painter.setPen(QColor(current_theme().text_muted))
+            middle = Qt.AlignmentFlag.AlignCenter
+            painter.drawText(self.viewport().rect(), middle, "Every finished epoch adds a row.")
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""

@@ -30,6 +30,7 @@ Values = NDArray[np.float64]
 DOWNSAMPLING_FROM = 2000
 RESCALE_MS = 1000
 _FAINT = 0.34
+_END_MARGIN = 0.015  # so that the last validation point is a whole one
 _WIDTHS = (0.1, 0.25, 0.5, 1.0)
 
 
@@ -120,6 +121,7 @@ class MetricPlot(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._format_value = format_value
         self._highest = highest
         self._usual = usual
@@ -224,11 +226,12 @@ class MetricPlot(QFrame):
         if self._is_zoomed:
             return
         bottom, top = self._vertical_range()
-        self._plot.setRange(xRange=(0, self._reach()), yRange=(bottom, top), padding=0)
+        right = self._reach() * (1 + _END_MARGIN)
+        self._plot.setRange(xRange=(0, right), yRange=(bottom, top), padding=0)
 
     def _reach(self) -> float:
         """The right end: a little more than there is, in steps, so that the axis seldom moves."""
-        if self._curve is None or not len(self._curve.positions) or not self._is_live:
+        if self._curve is None or not len(self._curve.positions):
             return self._epochs
         last = float(self._curve.positions[-1])
         for width in _WIDTHS:
@@ -339,7 +342,7 @@ class MetricPlot(QFrame):
 
     def _restyle(self) -> None:
         theme = current_theme()
-        self.layout_margins()
+        self._space_out()
         self._view.setBackground(theme.surface)
         self._title.setFont(font(13, QFont.Weight.DemiBold))
         for text in (self._training_text, self._validation_text):
@@ -361,13 +364,13 @@ class MetricPlot(QFrame):
             axis.setTextPen(theme.text_muted)
         self._axes[0].setLabel("epochs", **{"font-size": f"{px(11)}px", "color": theme.text_muted})
         self._axes[0].setHeight(px(38))
-        self._axes[1].setWidth(px(38))
+        self._axes[1].setWidth(px(42))
         self._plot.layout.setContentsMargins(0, px(7), px(9), 0)
         self._style_curves()
         self._place_empty_text()
 
-    def layout_margins(self) -> None:
-        """Give the card its margins at the present scale."""
+    def _space_out(self) -> None:
+        self.setMinimumWidth(px(240))
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(px(12), px(8), px(12), px(2))

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from app.workers.thread import Worker
 from engine.data.dataset import Dataset
+from engine.data.digits import generate_digits
 from engine.data.mnist import download_mnist, load_mnist
 from engine.data.progress import IsCancelled, Progress
 
@@ -93,7 +94,7 @@ class GeneratedSource:
         "Nobody's handwriting; works offline."
     )
     largest = 100_000
-    usual = 20_000
+    usual = 10_000
 
     def __init__(self) -> None:
         self._kept: tuple[tuple[int, int], Dataset] | None = None
@@ -103,8 +104,6 @@ class GeneratedSource:
         wanted = (images, seed)
         if self._kept is None or self._kept[0] != wanted:
             self._kept = None
-            from engine.data.digits import generate_digits  # noqa: PLC0415
-
             dataset = generate_digits(images, seed, report, is_cancelled)
             self._kept = (wanted, dataset)
         return self._kept[1]

@@ -27,7 +27,13 @@ class BarsSource:
     def __init__(self) -> None:
         self.loads = 0
 
-    def load(self, images: int, seed: int, report: Progress, is_cancelled: IsCancelled) -> Dataset:
+    def load(
+        self,
+        images: int,
+        seed: int,
+        report: Progress,
+        is_cancelled: IsCancelled,  # noqa: ARG002 - quick enough
+    ) -> Dataset:
         self.loads += 1
         report(images, images)
         return bars(images, seed)
@@ -36,7 +42,13 @@ class BarsSource:
 class EndlessSource(BarsSource):
     """Never has all its images; gives up when cancelled."""
 
-    def load(self, images: int, seed: int, report: Progress, is_cancelled: IsCancelled) -> Dataset:
+    def load(
+        self,
+        images: int,
+        seed: int,  # noqa: ARG002 - there are no images
+        report: Progress,
+        is_cancelled: IsCancelled,
+    ) -> Dataset:
         report(1, images)
         while not is_cancelled():
             pass

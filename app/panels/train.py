@@ -1,0 +1,379 @@
+"""Train: what to train on and how, the curves while it learns, and what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+
+from app.document import StackDocument
+from app.panels.workspace import Workspace
+from app.settings import Setting, Settings
+from app.theme import px
+from app.viewmodels.data_choices import DataChoices
+from app.viewmodels.measurement import Measurement
+from app.viewmodels.networks import NetworkHolder
+from app.viewmodels.training_choices import IMAGES, VALIDATION, TrainingChoices
+from app.viewmodels.training_session import RunResult, SessionState, TrainingSession
+from app.viewmodels.training_texts import status_line
+from app.widgets.notice_bar import NoticeAction
+from app.widgets.training_form import TrainingForm
+from app.widgets.training_view import TrainingView
+from app.workers.training import Ending
+from engine.errors import DataError, EngineError
+
+REFRESH_MS = 66
+DATA_FOLDER = Setting("train/folder", "")
+TEST_HINT = (
+    "How many of MNIST's 10,000 test images the network in Draw gets right. "
+    "No choice is made on them."
+)
+NO_TEST_IMAGES = "This needs MNIST: download it, or choose a folder."
+COPY_NOTE = "The run goes on with the stack it was started with; Build edits a copy for the next."
+
+
+class TrainPanel(Workspace):
+    """The workspace that trains the stack of ``document`` and hands the network to ``networks``.
+
+    Args:
+        document: Whose stack is trained; the run goes on with the stack it was started with.
+        networks: Gets the trained network.
+        settings: Remembers what is set here.
+        data: What there is to train on.
+        data_directory: Where to look for MNIST first (``--data``).
+
+    Signals:
+        workspace_wanted: The key of the workspace where the user can go on.
+    """
+
+    key: ClassVar[str] = "train"
+    title: ClassVar[str] = "Train"
+    icon_name: ClassVar[str] = "train"
+    keys: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("Ctrl+Enter", "start training"),
+        ("Space", "pause, go on"),
+        ("Ctrl+.", "stop, and keep what was learnt"),
+        ("Mouse wheel, drag", "on a plot: zoom, move; Fit shows everything again"),
+    )
+
+    workspace_wanted = Signal(str)
+
+    def __init__(
+        self,
+        document: StackDocument,
+        networks: NetworkHolder,
+        settings: Settings,
+        *,
+        data: DataChoices | None = None,
+        data_directory: Path | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.document, self.networks, self.settings = document, networks, settings
+        self.session = TrainingSession(networks, self)
+        self.measurement = Measurement(networks, self)
+        self.data = data or DataChoices(parent=self)
+        self.choices = TrainingChoices(settings, self.data)
+        self._data_directory = data_directory
+        self._has_looked_for_data = False
+        self._shows_fault = False
+        self._is_stale = False
+        self.form = TrainingForm()
+        self.view = TrainingView()
+        self._refresh_timer = QTimer(self, interval=REFRESH_MS)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.form)
+        self._row.addWidget(self.view, 1)
+        self._fill_form()
+        self._connect()
+        self._make_shortcuts()
+        self._show_stack()
+        self._show_test()
+        self._restyle()
+
+    # What the user can do
+
+    @Slot()
+    def start(self) -> None:
+        """Begin a run with what is set."""
+        self.look_for_data()
+        if not self.form.start.isEnabled():
+            return
+        try:
+            job = self.choices.job(self.document.stack)
+        except EngineError as error:
+            self.view.notice.show_notice("error", str(error))
+            return
+        self.view.notice.hide()
+        self.view.start_curves(job.config.epochs)
+        self.setFocus()
+        self.session.start(job)
+
+    @Slot()
+    def measure_on_test_images(self) -> None:
+        """Find the test accuracy of the network that Draw uses."""
+        if self.data.mnist is not None and self.view.measure.isEnabled():
+            self.measurement.start(self.data.mnist.load_test)
+            self._show_state()
+            self._show_test()
+
+    @Slot()
+    def choose_folder(self) -> None:
+        """Ask for a folder with MNIST files."""
+        before = self.settings.get(DATA_FOLDER)
+        name = QFileDialog.getExistingDirectory(self, "Folder with the four MNIST files", before)
+        if name:
+            self.use_folder(Path(name))
+
+    def use_folder(self, directory: Path) -> None:
+        """Train on the files in ``directory``, or say why that cannot be."""
+        try:
+            self.data.use_folder(directory)
+        except DataError as error:
+            self.view.notice.show_notice("error", str(error))
+            return
+        self.settings.set(DATA_FOLDER, str(directory))
+        self.view.notice.hide()
+        self._choose_source(self.data.sources[0].key)
+
+    def look_for_data(self) -> None:
+        """Find out, once, whether MNIST is there."""
+        if self._has_looked_for_data:
+            return
+        self._has_looked_for_data = True
+        remembered = self.settings.get(DATA_FOLDER)
+        try:
+            self.data.find(self._data_directory)
+            if self.data.mnist is None and remembered:
+                self.data.find(Path(remembered))
+        except DataError as error:
+            self.view.notice.show_notice("warning", str(error))
+        self._show_sources()
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """End everything that runs in the background; say whether it ended in time."""
+        parts = (self.session, self.measurement, self.data)
+        return all([part.stop_and_join(timeout_ms) for part in parts])  # noqa: C419 - join each
+
+    # Settings
+
+    def _fill_form(self) -> None:
+        for form, fields in (
+            (self.form.images, self.choices.image_fields()),
+            (self.form.run, self.choices.run_fields()),
+        ):
+            for name, field in fields.items():
+                form.add(name, field.info, self.choices.value(name))
+
+    @Slot()
+    def _show_sources(self) -> None:
+        self.form.picker.show_sources(
+            self.data.sources, self.choices.source_key, has_mnist=self.data.mnist is not None
+        )
+        self._show_source()
+
+    @Slot(str)
+    def _choose_source(self, key: str) -> None:
+        self.choices.choose_source(key)
+        self._show_sources()
+
+    def _show_source(self) -> None:
+        value, images = self.choices.value, self.form.images
+        images.show_number(IMAGES, value(IMAGES), self.choices.source.largest)
+        images.show_number(VALIDATION, value(VALIDATION), value(IMAGES) // 2)
+        self._show_state()
+
+    @Slot(str, float)
+    def _keep_number(self, name: str, value: float) -> None:
+        self.choices.set_value(name, value)
+        self._show_source()
+
+    # What is shown
+
+    def first_shown(self) -> None:
+        """Make the plots, which import pyqtgraph, and look for MNIST."""
+        self.view.make_plots()
+        if self.session.job is not None:
+            self.view.start_curves(self.session.job.config.epochs)
+        self.look_for_data()
+
+    @Slot()
+    def _show_stack(self) -> None:
+        stack, report = self.document.stack, self.document.report
+        self.form.show_network(stack.name, len(stack.layers), report.parameters)
+        if report.problem is not None and not self.session.is_active:
+            self._shows_fault = True
+            self.view.notice.show_notice(
+                "error",
+                f"This stack cannot be trained yet. {report.problem}",
+                NoticeAction("Go to Build", lambda: self.workspace_wanted.emit("build")),
+            )
+        elif self._shows_fault:
+            self._shows_fault = False
+            self.view.notice.hide()
+        self._show_state()
+
+    @Slot()
+    def _show_state(self) -> None:
+        session, form, state = self.session, self.form, self.session.state
+        is_busy = session.is_active or self.measurement.is_running
+        form.start.setEnabled(not is_busy and self.document.report.problem is None)
+        form.pause.setEnabled(state in {SessionState.RUNNING, SessionState.PAUSED})
+        form.stop.setEnabled(session.is_active and state is not SessionState.STOPPING)
+        form.show_paused(is_paused=state is SessionState.PAUSED)
+        form.set_editable(is_editable=not session.is_active)
+        can_measure = self.networks.accepts_digits and self.data.mnist is not None
+        self.view.measure.setEnabled(can_measure and not is_busy)
+        self.view.set_live(is_live=state in {SessionState.RUNNING, SessionState.STOPPING})
+        is_copy = session.stack is not None and session.stack != self.document.stack
+        self.view.status.show_note(COPY_NOTE if is_copy else "")
+        if session.is_active:
+            self._refresh_timer.start()
+        else:
+            self._refresh_timer.stop()
+        self._show_line()
+
+    @Slot()
+    def _note_progress(self) -> None:
+        self._is_stale = True
+
+    @Slot()
+    def _refresh_if_seen(self) -> None:
+        if self._is_stale and self.isVisible():
+            self._refresh()
+
+    def _refresh(self) -> None:
+        """Show what has come in since the last time."""
+        self._is_stale = False
+        self._show_line()
+        curves = self.session.curves
+        if curves.batches:
+            self.view.show_curves(curves.loss, curves.accuracy)
+        self.view.epochs.show_epochs(curves.epochs)
+
+    def _show_line(self) -> None:
+        line = status_line(self.session, self.choices, is_ready=self.form.start.isEnabled())
+        self.view.status.show_status(line.headline, line.figures, line.progress)
+
+    @Slot()
+    def _show_result(self) -> None:
+        self._refresh()
+        self._show_stack()
+        if self.session.result is not None:
+            self._say_how_it_ended(self.session.result)
+
+    def _say_how_it_ended(self, result: RunResult) -> None:
+        notice = self.view.notice
+        draw = NoticeAction("Draw a digit", lambda: self.workspace_wanted.emit("draw"))
+        if result.ending is Ending.DIVERGED:
+            text = f"{result.message} Draw still has the network from before."
+            keep = NoticeAction("Use the kept weights", self._use_kept)
+            notice.show_notice("error", text, *((keep,) if result.kept is not None else ()))
+        elif result.ending is Ending.FINISHED:
+            notice.show_notice("success", result.message, draw)
+        elif result.ending is Ending.STOPPED:
+            notice.show_notice("info", result.message, *((draw,) if result.is_in_use else ()))
+        else:
+            notice.show_notice("error", result.message)
+
+    @Slot()
+    def _use_kept(self) -> None:
+        self.session.use_kept()
+        self.view.notice.show_notice("info", "Draw now uses the last good weights of that run.")
+
+    @Slot()
+    def _show_test(self) -> None:
+        record = self.networks.record
+        if self.measurement.is_running:
+            text = "Measuring…"
+        elif record is not None and record.test_accuracy is not None:
+            right = f"{100 * record.test_accuracy:.2f} %"
+            images = f"{record.test_data or 'MNIST'} test images"
+            text = f"Test accuracy of {self.networks.title} in Draw: {right} ({images})"
+        else:
+            text = self.measurement.text or TEST_HINT
+        self.view.test_text.setText(text)
+        self.view.measure.setToolTip(TEST_HINT if self.data.mnist else NO_TEST_IMAGES)
+
+    @Slot()
+    def _on_measured(self) -> None:
+        self._show_state()
+        self._show_test()
+
+    # Download
+
+    @Slot()
+    def _start_download(self) -> None:
+        self.data.start_download()
+        self._show_download()
+        self.form.picker.cancel.setFocus()
+
+    @Slot()
+    def _show_download(self) -> None:
+        progress = self.data.download_progress if self.data.is_downloading else None
+        self.form.picker.show_download(progress)
+
+    @Slot(str)
+    def _on_download_ended(self, message: str) -> None:
+        self._show_download()
+        if not message:
+            self.status_message.emit("The download was cancelled; nothing was kept of it.")
+            return
+        has_it = self.data.mnist is not None
+        self.view.notice.show_notice("success" if has_it else "error", message)
+        if has_it and not self.session.is_active:
+            self._choose_source(self.data.sources[0].key)
+
+    # Making
+
+    def _connect(self) -> None:
+        form, session, picker = self.form, self.session, self.form.picker
+        form.start.clicked.connect(self.start)
+        form.pause.clicked.connect(session.toggle_pause)
+        form.stop.clicked.connect(session.stop)
+        form.images.number_edited.connect(self._keep_number)
+        form.run.number_edited.connect(self._keep_number)
+        picker.source_chosen.connect(self._choose_source)
+        picker.folder_wanted.connect(self.choose_folder)
+        picker.download_wanted.connect(self._start_download)
+        picker.download_cancelled.connect(self.data.cancel_download)
+        self.data.sources_changed.connect(self._show_sources)
+        self.data.download_progressed.connect(self._show_download)
+        self.data.download_ended.connect(self._on_download_ended)
+        session.state_changed.connect(self._show_state)
+        session.progressed.connect(self._note_progress)
+        session.ended.connect(self._show_result)
+        self._refresh_timer.timeout.connect(self._refresh_if_seen)
+        self.document.stack_changed.connect(self._show_stack)
+        self.networks.network_changed.connect(self._on_measured)
+        self.view.measure.clicked.connect(self.measure_on_test_images)
+        self.measurement.ended.connect(self._on_measured)
+
+    def _make_shortcuts(self) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        for keys, do in (
+            ("Ctrl+Return", self.start),
+            ("Ctrl+Enter", self.start),
+            ("Space", self.session.toggle_pause),
+            ("Ctrl+.", self.session.stop),
+        ):
+            context = Qt.ShortcutContext.WidgetWithChildrenShortcut
+            QShortcut(QKeySequence(keys), self, do, context=context)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with a run that went on unseen."""
+        super().showEvent(event)
+        self._refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        self._row.setContentsMargins(px(16), px(12), px(16), px(12))
+        self._row.setSpacing(px(12))

@@ -1,0 +1,63 @@
+"""One line on how a run is going, over its progress bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+
+from app.theme import font, px
+
+_STEPS = 1000
+
+
+class RunStatus(QWidget):
+    """A headline at the left, figures at the right, the bar below, and a note if there is one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.headline = QLabel()
+        self.figures = QLabel()
+        self.figures.setProperty("role", "muted")
+        self.note = QLabel()
+        self.note.setProperty("role", "muted")
+        for label in (self.headline, self.note):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.addWidget(self.headline, 0, 0)
+        self._grid.addWidget(self.figures, 0, 1)
+        self._grid.addWidget(self.bar, 1, 0, 1, 2)
+        self._grid.addWidget(self.note, 2, 0, 1, 2)
+        self.show_note("")
+        self._restyle()
+
+    def show_status(self, headline: str, figures: str = "", progress: float | None = 0.0) -> None:
+        """Show the line, and how much is done, 0 to 1; ``None`` if that is not known."""
+        self.headline.setText(headline)
+        self.figures.setText(figures)
+        self.bar.setRange(0, 0 if progress is None else _STEPS)
+        if progress is not None:
+            self.bar.setValue(round(_STEPS * progress))
+
+    def show_note(self, note: str) -> None:
+        """Show a remark below the bar; none if it is empty."""
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        self._grid.setVerticalSpacing(px(6))
+        self._grid.setHorizontalSpacing(px(12))
+        self.headline.setFont(font(14, QFont.Weight.DemiBold))
+        self.figures.setFont(font(13))
+        self.note.setFont(font(12))
+        self.bar.setFixedHeight(px(6))

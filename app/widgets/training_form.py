@@ -1,0 +1,124 @@
+"""The left side of Train: what is trained, on what and how, and the buttons that run it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.icons import icon
+from app.theme import font, px
+from app.widgets.data_picker import DataPicker
+from app.widgets.number_form import NumberForm
+
+WIDTH = 316
+
+
+class TrainingForm(QFrame):
+    """Sections one below the other, scrolling if need be; the buttons always in view."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.network = QLabel()
+        self.network_facts = QLabel()
+        self.network_facts.setProperty("role", "muted")
+        self.picker = DataPicker()
+        self.images = NumberForm()
+        self.validation_note = QLabel(
+            "Held out of the training images, for choosing the best epoch. "
+            "Test images stay untouched."
+        )
+        self.validation_note.setProperty("role", "muted")
+        self.run = NumberForm()
+        self.start = QPushButton("Start")
+        self.start.setProperty("role", "primary")
+        self.start.setIcon(icon("play", "accent_text"))
+        self.pause = QPushButton("Pause")
+        self.stop = QPushButton("Stop")
+        self.stop.setIcon(icon("stop"))
+        for label in (self.network, self.network_facts, self.validation_note):
+            label.setWordWrap(True)
+        self._headings: list[QLabel] = []
+        self._lay_out()
+        self.show_paused(is_paused=False)
+        self._restyle()
+
+    def show_network(self, name: str, layers: int, parameters: int) -> None:
+        """Name what a run would train."""
+        self.network.setText(name)
+        self.network_facts.setText(f"{layers} layers, {parameters:,} parameters")
+
+    def show_paused(self, *, is_paused: bool) -> None:
+        """Let the middle button say what it would do."""
+        self.pause.setText("Resume" if is_paused else "Pause")
+        self.pause.setIcon(icon("play" if is_paused else "pause"))
+
+    def set_editable(self, *, is_editable: bool) -> None:
+        """Lock the settings while a run goes on with them."""
+        for widget in (self.picker.combo, self.picker.folder, self.images, self.run):
+            widget.setEnabled(is_editable)
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        self._sections = QVBoxLayout(content)
+        self._add_section("Network", self.network, self.network_facts)
+        self._add_section("Images", self.picker, self.images, self.validation_note)
+        self._add_section("How", self.run)
+        self._sections.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(content)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        content.setAutoFillBackground(False)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._buttons = QHBoxLayout()
+        for button in (self.start, self.pause, self.stop):
+            self._buttons.addWidget(button)
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self._scroll, 1)
+        self._column.addLayout(self._buttons)
+
+    def _add_section(self, title: str, *widgets: QWidget) -> None:
+        heading = QLabel(title)
+        heading.setProperty("role", "muted")
+        self._headings.append(heading)
+        section = QVBoxLayout()
+        section.addWidget(heading)
+        for widget in widgets:
+            section.addWidget(widget)
+        self._sections.addLayout(section)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(px(WIDTH))
+        self._column.setContentsMargins(px(1), px(4), px(1), px(12))
+        self._column.setSpacing(px(8))
+        self._buttons.setContentsMargins(px(12), 0, px(12), 0)
+        self._buttons.setSpacing(px(6))
+        self._sections.setContentsMargins(px(13), px(8), px(13), px(4))
+        self._sections.setSpacing(px(18))
+        for section in self._sections.children():
+            if isinstance(section, QVBoxLayout):
+                section.setSpacing(px(6))
+        for button in (self.start, self.pause, self.stop):
+            button.setIconSize(QSize(px(16), px(16)))
+        for heading in self._headings:
+            heading.setFont(font(12, QFont.Weight.DemiBold))
+        self.network.setFont(font(15, QFont.Weight.DemiBold))
+        self.network_facts.setFont(font(12))
+        self.validation_note.setFont(font(12))

@@ -1,0 +1,133 @@
+"""The right side of Train: how the run goes, its curves and epochs, and the test at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.theme import font, px
+from app.widgets.epoch_table import EpochTable
+from app.widgets.notice_bar import NoticeBar
+from app.widgets.run_status import RunStatus
+
+if TYPE_CHECKING:
+    from app.widgets.metric_plot import CurveValues, MetricPlot
+
+EMPTY_TEXT = "Press Start, and watch the network learn."
+WIDE = 560
+
+
+class TrainingView(QScrollArea):
+    """Parts one below the other; the plots abreast where there is room, else one below the other.
+
+    The plots are made by ``make_plots``, since that imports pyqtgraph.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.notice = NoticeBar()
+        self.status = RunStatus()
+        self.epochs = EpochTable()
+        self.plots: tuple[MetricPlot, ...] = ()
+        self.measure = QPushButton("Measure on test images")
+        self.test_text = QLabel()
+        self.test_text.setWordWrap(True)
+        self.test_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._lay_out()
+        self._restyle()
+
+    def make_plots(self) -> None:
+        """Put the plots into their place, once."""
+        from app.widgets.metric_plot import MetricPlot  # noqa: PLC0415 - takes most of a second
+
+        loss = MetricPlot("Loss", EMPTY_TEXT, _loss_text, usual=(0.0, 2.5))
+        accuracy = MetricPlot("Accuracy, %", EMPTY_TEXT, _share_text, highest=1.0, axis_scale=100)
+        self.plots = (loss, accuracy)
+        for plot in self.plots:
+            self._plot_row.addWidget(plot, 1)
+
+    def start_curves(self, epochs: int) -> None:
+        """Empty plots and table for a run of so many epochs."""
+        self.epochs.show_epochs(())
+        for plot in self.plots:
+            plot.clear()
+            plot.set_epochs(epochs)
+
+    def show_curves(self, loss: CurveValues, accuracy: CurveValues) -> None:
+        """Draw what there is."""
+        for plot, curve in zip(self.plots, (loss, accuracy), strict=False):
+            plot.show_curve(curve)
+
+    def set_live(self, *, is_live: bool) -> None:
+        """Say whether values keep coming."""
+        for plot in self.plots:
+            plot.set_live(is_live)
+
+    def _lay_out(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plots = QWidget()
+        self._plot_row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._plots)
+        self._plot_row.setContentsMargins(0, 0, 0, 0)
+        self._test_row = QHBoxLayout()
+        self._test_row.addWidget(self.measure)
+        self._test_row.addWidget(self.test_text, 1)
+        content = QWidget()
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.notice)
+        self._column.addWidget(self.status)
+        self._column.addWidget(self._plots, 3)
+        self._column.addWidget(self.epochs, 2)
+        self._column.addLayout(self._test_row)
+        self.setWidget(content)
+        content.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the plots for the room there is."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _arrange(self) -> None:
+        is_wide = self.width() >= px(WIDE)
+        direction = QBoxLayout.Direction
+        self._plot_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        self._plots.setMinimumHeight(px(200) if is_wide else px(420))
+        self.epochs.set_narrow(is_narrow=not is_wide)
+
+    def _restyle(self) -> None:
+        self._column.setSpacing(px(10))
+        self._plot_row.setSpacing(px(12))
+        self._test_row.setSpacing(px(12))
+        self.epochs.setMinimumHeight(px(110))
+        self.test_text.setFont(font(13))
+        self._arrange()
+
+
+def _loss_text(loss: float) -> str:
+    return f"{loss:.3f}" if loss < 1000 else f"{loss:.1e}"
+
+
+def _share_text(share: float) -> str:
+    return f"{100 * share:.1f} %"
