@@ -124,7 +124,8 @@ class LayerSpec(ABC):
         for info in self.fields():
             value = getattr(self, info.name)
             if info.kind == "pair":
-                value = (value, value) if isinstance(value, int) else tuple(value)
+                value = (value, value) if isinstance(value, int) else value
+                value = tuple(value) if isinstance(value, list) else value
                 object.__setattr__(self, info.name, value)
             info.check(value)
 

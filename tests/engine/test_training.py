@@ -1,0 +1,260 @@
+"""Training: it learns, repeats itself, stops where asked, goes on, and survives divergence."""
+
+import numpy as np
+import pytest
+
+from engine.data.dataset import Dataset
+from engine.errors import DataError, ShapeError
+from engine.layers import (
+    BatchNorm2dSpec,
+    Conv2dSpec,
+    DenseSpec,
+    DropoutSpec,
+    FlattenSpec,
+    MaxPool2dSpec,
+    ReLUSpec,
+    SoftmaxSpec,
+)
+from engine.losses import SoftmaxCrossEntropy
+from engine.network import Sequential
+from engine.parallel import BatchStep, parts_of
+from engine.stack import Stack
+from engine.training import (
+    BatchDone,
+    Diverged,
+    EpochDone,
+    Finished,
+    Trainer,
+    TrainingConfig,
+    Validating,
+    evaluate,
+)
+from tests.engine.datasets import squares
+
+STACK = Stack(
+    "Squares",
+    (1, 8, 8),
+    (
+        Conv2dSpec(out_channels=4),
+        ReLUSpec(),
+        MaxPool2dSpec(),
+        FlattenSpec(),
+        DenseSpec(out_features=3),
+    ),
+)
+
+
+def trainer(config=None, stack=STACK, count=96, augment=None):
+    config = config or TrainingConfig(epochs=3, batch_size=32)
+    network = Sequential(stack, np.random.default_rng(config.seed))
+    return Trainer(network, squares(count), squares(40, seed=1), config, augment)
+
+
+def test_a_tiny_set_is_learnt_to_the_last_image():
+    run = trainer(TrainingConfig(epochs=12, batch_size=16))
+    last = [event for event in run.run() if isinstance(event, EpochDone)][-1]
+    assert last.validation_accuracy == 1
+    assert evaluate(run.network, run.training)[1] == 1
+
+
+def test_events_come_in_order_and_count_from_one():
+    events = list(trainer().run())
+    kinds = [type(event) for event in events]
+    epoch = [BatchDone] * 3 + [Validating, EpochDone]
+    assert kinds == epoch * 3 + [Finished]
+    batches = [event for event in events if isinstance(event, BatchDone)]
+    assert [event.step for event in batches] == list(range(1, 10))
+    assert [(event.epoch, event.batch) for event in batches[:4]] == [(1, 1), (1, 2), (1, 3), (2, 1)]
+    assert all(np.isfinite(event.loss) and 0 <= event.accuracy <= 1 for event in batches)
+    finished = events[-1]
+    best = max(
+        (event.validation_accuracy, -event.validation_loss, event.epoch)
+        for event in events
+        if isinstance(event, EpochDone)
+    )
+    assert finished.best_epoch == best[2]
+
+
+def test_a_last_batch_may_be_smaller():
+    run = trainer(TrainingConfig(epochs=1, batch_size=40))
+    assert run.batches == 3
+    assert sum(isinstance(event, BatchDone) for event in run.run()) == 3
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 32, 96])
+def test_the_same_seed_gives_the_same_weights_bit_for_bit(batch_size):
+    def weights():
+        run = trainer(TrainingConfig(epochs=1, batch_size=batch_size), count=96)
+        for _ in run.run():
+            pass
+        return run.network.parameters
+
+    np.testing.assert_array_equal(weights(), weights())
+
+
+def test_two_threads_give_the_gradient_of_one():
+    whole, split = trainer(), trainer()
+    picked = np.arange(50)
+    gradients = []
+    for run, is_split in ((whole, False), (split, True)):
+        step = BatchStep(run.network, SoftmaxCrossEntropy, split=is_split)
+        totals = step.train(run.training, picked, None, seed=0)
+        step.close()
+        gradients.append(run.network.gradients.copy())
+        assert np.isfinite(totals.loss)
+    np.testing.assert_allclose(*gradients, atol=1e-6)
+
+
+def test_parts_are_fixed_and_cover_the_batch():
+    for count in (1, 23, 24, 64, 65, 128, 129, 1000):
+        parts = parts_of(count)
+        assert [index for part in parts for index in range(count)[part]] == list(range(count))
+    assert parts_of(64, split=False) == [slice(0, 64)]
+
+
+def test_closing_the_generator_ends_the_run():
+    run = trainer()
+    events = run.run()
+    next(events)
+    weights = run.network.parameters.copy()
+    events.close()
+    np.testing.assert_array_equal(run.network.parameters, weights)
+
+
+DROPPING = Stack(
+    "Dropping",
+    (1, 8, 8),
+    (
+        Conv2dSpec(out_channels=4),
+        BatchNorm2dSpec(),
+        ReLUSpec(),
+        FlattenSpec(),
+        DropoutSpec(),
+        DenseSpec(out_features=3),
+    ),
+)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "nesterov", "rmsprop", "adam", "adamw"])
+@pytest.mark.parametrize("stack", [STACK, DROPPING], ids=["plain", "dropping"])
+@pytest.mark.parametrize("stop_after", [2, 4, 5, 9])
+def test_a_resumed_run_equals_an_uninterrupted_one(optimizer, stack, stop_after):
+    config = TrainingConfig(
+        epochs=3, batch_size=32, learning_rate=0.01, optimizer=optimizer, warm_up_epochs=0.5
+    )
+    through = trainer(config, stack)
+    expected = list(through.run())
+    stopped = trainer(config, stack)
+    events = stopped.run()
+    for _ in range(stop_after):
+        next(events)
+    checkpoint = stopped.checkpoint()
+    events.close()
+    resumed = trainer(config, stack)
+    resumed.restore(checkpoint)
+    seen = list(resumed.run())
+    for name, value in through.network.state_dict().items():
+        np.testing.assert_array_equal(resumed.network.state_dict()[name], value)
+    assert isinstance(seen[-1], Finished)
+    assert seen[-1].validation_accuracy == expected[-1].validation_accuracy
+    assert seen[-1].best_epoch == expected[-1].best_epoch
+    for name, value in through.best_state().items():
+        np.testing.assert_array_equal(resumed.best_state()[name], value)
+
+
+def test_memory_does_not_grow_from_step_to_step():
+    run = trainer()
+    step = BatchStep(run.network, SoftmaxCrossEntropy, split=True)
+    held = []
+    for _ in range(4):
+        step.train(run.training, np.arange(64), None, 0)
+        held.append(sum(worker.network.buffer_bytes for worker in step._workers))
+    workers = step._workers
+    step.close()
+    assert held[0] > 0
+    assert len(set(held)) == 1
+    assert sum(worker.network.buffer_bytes for worker in workers) == 0
+
+
+@pytest.mark.parametrize("rate", [1e4, 1e25, 1e300])
+def test_divergence_names_the_batch_and_keeps_the_last_good_weights(rate):
+    run = trainer(TrainingConfig(epochs=3, batch_size=32, learning_rate=rate, schedule="constant"))
+    events = list(run.run())
+    last = events[-1]
+    assert isinstance(last, Diverged)
+    assert f"batch {last.batch}" in last.message
+    assert "layer" in last.message or "loss" in last.message
+    assert "smaller learning rate" in last.message
+    assert np.isfinite(run.network.parameters).all()
+    x = run.training.images[:8].astype(np.float32) / 255
+    assert np.isfinite(run.network.forward(x)).all()
+
+
+def test_divergence_names_the_layer_whose_weights_went_first():
+    run = trainer()
+    run.network.layers[4].parameters["weight"][0, 0] = np.inf
+    event = next(iter(run.run()))
+    assert isinstance(event, Diverged)
+    assert event.layer_index == 4
+    assert "the weights of layer 5, Dense" in event.message
+
+
+def test_a_stack_that_ends_in_softmax_trains_too():
+    stack = STACK.with_layers([*STACK.layers, SoftmaxSpec()])
+    run = trainer(TrainingConfig(epochs=8, batch_size=16), stack)
+    assert [e for e in run.run() if isinstance(e, EpochDone)][-1].validation_accuracy == 1
+
+
+def test_mean_squared_error_trains_too():
+    run = trainer(TrainingConfig(epochs=8, batch_size=16, loss="mean squared error"))
+    assert [e for e in run.run() if isinstance(e, EpochDone)][-1].validation_accuracy > 0.9
+
+
+def test_augmentation_gets_images_and_a_generator_of_its_own():
+    seen = []
+
+    def augment(images, rng):
+        seen.append(rng.integers(1 << 30))
+        return images[:, :, ::-1].copy()
+
+    for _ in trainer(TrainingConfig(epochs=1, batch_size=32), augment=augment).run():
+        pass
+    assert len(seen) == len(set(seen)) == 6  # three batches, each in two parts
+
+
+def empty():
+    return Dataset(np.zeros((0, 1, 8, 8), np.uint8), np.zeros(0, np.int64), "None", "Empty.", 3)
+
+
+def test_data_that_cannot_be_used_is_refused():
+    network, config = Sequential(STACK), TrainingConfig()
+    with pytest.raises(DataError, match="training data is empty"):
+        Trainer(network, empty(), squares(5), config)
+    with pytest.raises(DataError, match="validation images are"):
+        Trainer(network, squares(5), squares(5, side=10), config)
+    with pytest.raises(ShapeError, match="10 classes"):
+        Trainer(
+            network,
+            Dataset(squares(5).images, squares(5).labels, "Ten", "Ten classes."),
+            squares(5),
+            config,
+        )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"epochs": 0},
+        {"batch_size": 0},
+        {"learning_rate": -1},
+        {"learning_rate": float("nan")},
+        {"momentum": 1.5},
+        {"seed": -1},
+        {"schedule": "sawtooth"},
+        {"optimizer": "newton"},
+        {"loss": "hinge"},
+    ],
+)
+def test_settings_out_of_range_are_refused(wrong):
+    with pytest.raises(ShapeError, match="must be"):
+        TrainingConfig(**wrong)
