@@ -39,7 +39,7 @@ def edited(**changes):
         (edited(layers=[{"kind": "Conv2d", "out_channels": 0}]), "Kernels must be from 1"),
         (edited(layers=[{"kind": "Conv2d", "out_channels": "8"}]), "must be of type int"),
         (edited(layers=[{"kind": "Conv2d", "kernel_size": [3]}]), "two whole numbers"),
-        (edited(layers=[{"kind": "Conv2d", "kernel_size": None}]), "type pair"),
+        (edited(layers=[{"kind": "Conv2d", "kernel_size": None}]), "whole numbers; got None"),
         (edited(layers=[{"kind": "Conv2d", "padding_mode": "full"}]), "must be one of"),
     ],
 )

@@ -102,7 +102,7 @@ def test_two_threads_give_the_gradient_of_one():
         step.close()
         gradients.append(run.network.gradients.copy())
         assert np.isfinite(totals.loss)
-    np.testing.assert_allclose(*gradients, atol=1e-6)
+    np.testing.assert_allclose(gradients[0], gradients[1], atol=1e-6)
 
 
 def test_parts_are_fixed_and_cover_the_batch():
