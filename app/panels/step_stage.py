@@ -163,8 +163,7 @@ class Pane(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the title with the dot of its role, and the subtitle."""
-        del event
-        if self.picture is None:
+        if self.picture is None or event.rect().top() > self._px(_TITLE):
             return
         theme, align = current_theme(), Qt.AlignmentFlag
         painter = QPainter(self)
@@ -350,7 +349,6 @@ class Stage(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what joins the panes."""
-        del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         panes = self.panes[: len(self._picture)]
@@ -358,7 +356,9 @@ class Stage(QWidget):
             start = left.x() + left.grid.geometry().right()
             end = right.x() + right.grid.x()
             middle = right.y() + right.grid.geometry().center().y()
-            self._paint_joint(painter, QRectF(start, middle - px(30), end - start, px(60)), shown)
+            box = QRectF(start, middle - px(30), end - start, px(60))
+            if event.region().intersects(box.toAlignedRect()):
+                self._paint_joint(painter, box, shown)
         painter.end()
 
     def _joint_width(self, shown: PanePicture) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.colormaps import apply, text_colour_on
@@ -90,6 +90,24 @@ class GridPainter:
         """Where a cell lies."""
         x, y = self._x, self._y
         return QRectF(x[column], y[row], x[column + 1] - x[column], y[row + 1] - y[row])
+
+    def stale_region(self) -> QRegion:
+        """What must be painted anew; everything if no picture is kept."""
+        room = px(OUTLINE_ROOM)
+        if self._kept is None:
+            return QRegion(0, 0, self._x[-1] + room + 1, self._y[-1] + room + 1)
+        region = QRegion()
+        for at in self._stale:
+            region += self.cell_rect(*at).toAlignedRect()
+        return region
+
+    def outline_bounds(self, mark: Mark) -> QRect:
+        """Everything that a mark's outline covers."""
+        if not self._fits(mark):
+            return QRect()
+        room = px(OUTLINE_ROOM) + 1
+        box = self._outline_box(mark).toAlignedRect()
+        return box.adjusted(-room, -room, room, room)
 
     def cell_at(self, position: QPointF) -> tuple[int, int] | None:
         """The cell under a point."""
@@ -210,10 +228,9 @@ class GridPainter:
                     painter.drawRect(self.cell_rect(row, column))
 
     def _outline(self, painter: QPainter, theme: Theme, mark: Mark) -> None:
-        if not mark.rows or not mark.columns or not self._fits(mark):
+        if not self._fits(mark):
             return
-        first = self.cell_rect(mark.rows[0], mark.columns[0])
-        box = first.united(self.cell_rect(mark.rows[-1], mark.columns[-1]))
+        first, box = self.cell_rect(mark.rows[0], mark.columns[0]), self._outline_box(mark)
         colour = QColor(getattr(theme, mark.role))
         width = px(4) if mark.style is MarkStyle.TARGET else px(3)
         width = min(width, max(2, round(first.width() / 8)))
@@ -229,7 +246,13 @@ class GridPainter:
             _draw_ring(painter, theme, box, colour, width)
 
     def _fits(self, mark: Mark) -> bool:
+        if not mark.rows or not mark.columns:
+            return False
         return mark.rows[-1] < len(self._y) - 1 and mark.columns[-1] < len(self._x) - 1
+
+    def _outline_box(self, mark: Mark) -> QRectF:
+        first = self.cell_rect(mark.rows[0], mark.columns[0])
+        return first.united(self.cell_rect(mark.rows[-1], mark.columns[-1]))
 
     def _fit_type(self) -> None:
         """Find the largest type in which the widest text fits into a cell.

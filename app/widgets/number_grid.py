@@ -87,13 +87,15 @@ class NumberGrid(QWidget):
             self._painter.set_size(self.width(), self.height())
             self.updateGeometry()
         self._update_tooltip()
-        self.update()
+        self.update(self._painter.stale_region())
 
     def set_marks(self, marks: tuple[Mark, ...]) -> None:
         """Outline other blocks."""
         if marks != self._marks:
+            changed = set(self._marks) ^ set(marks)
             self._marks = marks
-            self.update()
+            for mark in changed:
+                self.update(self._painter.outline_bounds(mark))
 
     def set_lit(self, cells: frozenset[tuple[int, int]] | None) -> None:
         """Dim all cells but these; ``None`` dims nothing."""

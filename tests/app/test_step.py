@@ -398,3 +398,15 @@ def test_a_cell_is_found_under_the_pointer_and_beside_none(panel):
     grid = panel.stage.pane("input").grid
     assert grid.cell_at(grid.cell_rect(3, 2).center()) == (3, 2)
     assert grid.cell_at(QPointF(-5, -5)) is None
+
+
+def test_a_step_repaints_all_that_changed_and_leaves_no_trace_of_the_last(panel):
+    for operation, way in [(0, 0), (1, 0), (1, 1), (2, 1), (3, 0)]:
+        panel.stepper.set_operation(tuple(Operation)[operation])
+        panel.stepper.set_way(way)
+        for position in (0, 1, 3, 5, 4):
+            panel.stepper.go_to(position)
+            QApplication.processEvents()
+            afresh = panel.grab().toImage()
+            painted = panel.screen().grabWindow(panel.winId()).toImage()
+            assert painted.convertToFormat(afresh.format()) == afresh
