@@ -48,7 +48,7 @@ class Way:
         total = self.control_points.shape[1]
         matrices, first = [], 0
         for stroke in self.drawings[0].split("|"):
-            parts = []
+            parts: list[Matrix] = []
             for length in _runs(stroke.split()):
                 part = np.zeros(((length - 1) * SAMPLES + 1, total))
                 part[:, first : first + length] = _catmull_rom(length)

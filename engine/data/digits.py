@@ -89,7 +89,7 @@ def write(way: Way, rng: np.random.Generator) -> Drawing:
     strokes = _proportion(strokes, rng)
     strokes = _lean(strokes, rng)
     strokes, height = _place(strokes, rng)
-    width = height * float(np.clip(0.132 * math.exp(0.38 * rng.standard_normal()), 0.035, 0.32))
+    width = height * float(np.clip(0.142 * math.exp(0.42 * rng.standard_normal()), 0.035, 0.38))
     pressures = _pressures(strokes, rng)
     return tuple(
         Stroke(tuple(map(tuple, stroke.tolist())), width, pressures=pressure)
@@ -101,7 +101,7 @@ def _movement(way: Way, rng: np.random.Generator) -> list[Path]:
     """The curves between the way's examples, with control points that wander."""
     mixture = rng.dirichlet(np.full(len(way.drawings), 0.8))
     control = np.tensordot(mixture, way.control_points, 1)
-    control += rng.standard_normal(control.shape) * rng.uniform(1.0, 6.0)
+    control += rng.standard_normal(control.shape) * rng.uniform(1.0, 7.0)
     rounding = int(rng.integers(0, 6))
     return [_rounded(matrix @ control, rounding) for matrix in way.strokes]
 
@@ -134,7 +134,7 @@ def _distort(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
     waves = 3
     frequencies = rng.normal(0, 0.9 / 100, (2, waves)) * 2 * math.pi
     phases = rng.uniform(0, 2 * math.pi, waves)
-    shifts = rng.normal(0, rng.uniform(0.5, 3.5), (waves, 2))
+    shifts = rng.normal(0, rng.uniform(0.5, 5.0), (waves, 2))
     tremor = rng.exponential(0.35)
     bent = []
     for stroke in strokes:
