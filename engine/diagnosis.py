@@ -30,14 +30,11 @@ def locate_non_finite(
                 return index, title, _clause("the output of", index, title)
         if not np.isfinite(loss.forward(x, labels)):
             return None, "loss", "the loss is no longer finite"
-        grad: Array | None = loss.backward()
+        grad = loss.backward()
         for index in reversed(range(len(titles))):
-            if grad is None:
-                break
             layer, title = twin.layers[index], titles[index]
             grad = layer.backward(grad)
-            arrays = [*layer.gradients.values()] + ([] if grad is None else [grad])
-            if not all(np.isfinite(array).all() for array in arrays):
+            if not all(np.isfinite(array).all() for array in (*layer.gradients.values(), grad)):
                 return index, title, _clause("the gradient in", index, title)
     return None, "loss", "the loss is no longer finite"
 

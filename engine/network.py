@@ -85,12 +85,10 @@ class Sequential:
             x = layer.forward(x, training=training)
         return x
 
-    def backward(self, grad_output: Array) -> Array | None:
-        """Fill ``gradients``; returns the input's gradient if the first layer gives it."""
-        grad: Array | None = grad_output
+    def backward(self, grad_output: Array) -> Array:
+        """Fill ``gradients``; returns the input's gradient if the first layer computes it."""
+        grad = grad_output
         for layer in reversed(self._training_order):
-            if grad is None:
-                break
             grad = layer.backward(grad)
         return grad
 

@@ -53,7 +53,7 @@ class Activation(Layer):
         self._output = out if training else None
         return in_caller_order(out)
 
-    def backward(self, grad_output: Array) -> Array | None:
+    def backward(self, grad_output: Array) -> Array:
         """The gradient times the derivative, number by number."""
         if self._output is None:
             raise self.not_ready()

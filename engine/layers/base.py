@@ -19,6 +19,9 @@ from engine.geometry import Shape, times
 
 Array = NDArray[Any]
 
+NOT_COMPUTED: Array = np.empty(0)
+"""What ``backward`` returns where nobody needs the input's gradient."""
+
 
 def batch_last(x: Array) -> Array:
     """The memory behind an NCHW array: ``(N, C, H, W) -> (H, C, W, N)``, C-contiguous.
@@ -83,7 +86,7 @@ class Layer(ABC):
     ``parameters`` and ``gradients`` hold arrays of equal shapes under PyTorch's names, and
     ``backward`` *overwrites* the gradients. ``state`` holds what a layer keeps beside them without
     learning it by gradient, such as running means. ``needs_input_grad`` may be switched off for a
-    network's first layer, whose ``backward`` then returns ``None``.
+    network's first layer, whose ``backward`` then returns ``NOT_COMPUTED``, an empty array.
     """
 
     def __init__(self) -> None:
@@ -104,7 +107,7 @@ class Layer(ABC):
         """The layer's output for ``x``; with ``training`` it also keeps what backward needs."""
 
     @abstractmethod
-    def backward(self, grad_output: Array) -> Array | None:
+    def backward(self, grad_output: Array) -> Array:
         """Gradients of the loss: the parameters' into ``gradients``, the input's returned.
 
         Raises:

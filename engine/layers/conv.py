@@ -28,6 +28,7 @@ from engine.errors import ShapeError
 from engine.geometry import Axis, Pair, Shape, conv_parameter_count, pair, same_axis
 from engine.initializers import INITIALIZERS, initial_weight
 from engine.layers.base import (
+    NOT_COMPUTED,
     Array,
     Layer,
     batch_first,
@@ -223,7 +224,7 @@ class Conv2d(Layer):
 
     # --------------------------------------------------------------- backward
 
-    def backward(self, grad_output: Array) -> Array | None:
+    def backward(self, grad_output: Array) -> Array:
         """Gradients of weight and bias into ``gradients``; the input's is returned."""
         if self._kept is None:
             raise self.not_ready()
@@ -237,7 +238,7 @@ class Conv2d(Layer):
             ones = np.ones(flat.shape[1], flat.dtype)
             self.gradients["bias"][...] = (flat @ ones).reshape(grad.shape[:2]).sum(axis=0)
         if not self.needs_input_grad:
-            return None
+            return NOT_COMPUTED
         return self._input_gradient(grad, axes, x.shape[1])
 
     def _weight_gradient(self, grad: Array, columns: Array, rows: Axis) -> None:

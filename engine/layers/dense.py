@@ -14,7 +14,7 @@ from numpy.typing import DTypeLike
 from engine.errors import ShapeError
 from engine.geometry import Shape, times
 from engine.initializers import INITIALIZERS, initial_weight
-from engine.layers.base import Array, Layer, check_float, check_gradient
+from engine.layers.base import NOT_COMPUTED, Array, Layer, check_float, check_gradient
 from engine.spec import Cost, LayerSpec, register, spec_field
 
 
@@ -71,7 +71,7 @@ class Dense(Layer):
             np.add(out, self.parameters["bias"][:, None], out=out)
         return out.T
 
-    def backward(self, grad_output: Array) -> Array | None:
+    def backward(self, grad_output: Array) -> Array:
         """``grad_weight = grad_output.T @ x``, ``grad_input = grad_output @ weight``."""
         if self._input is None:
             raise self.not_ready()
@@ -80,7 +80,7 @@ class Dense(Layer):
         if "bias" in self.gradients:
             np.sum(grad_output, axis=0, out=self.gradients["bias"])
         if not self.needs_input_grad:
-            return None
+            return NOT_COMPUTED
         result = self.buffers.scratch("grad_input", self._input.shape[::-1], grad_output.dtype)
         np.matmul(self.parameters["weight"].T, grad_output.T, out=result)
         return result.T

@@ -33,7 +33,7 @@ class Flatten(Layer):
         np.copyto(features, np.moveaxis(x, 0, -1))
         return features.reshape(-1, N).T
 
-    def backward(self, grad_output: Array) -> Array | None:
+    def backward(self, grad_output: Array) -> Array:
         """Fold the row back to the input's shape."""
         if self._shape is None:
             raise self.not_ready()

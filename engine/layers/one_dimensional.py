@@ -42,13 +42,13 @@ class OneRow(Layer):
         self._output_shape = result.shape if training else None
         return result
 
-    def backward(self, grad_output: Array) -> Array | None:
+    def backward(self, grad_output: Array) -> Array:
         """The input's gradient, ``(N, C, L)``; parameters' into ``gradients``."""
         if self._output_shape is None:
             raise self.not_ready()
         check_gradient(grad_output, self._output_shape, type(self).__name__)
         grad = self._inner.backward(grad_output[:, :, None])
-        return None if grad is None else grad[:, :, 0]
+        return grad[:, :, 0] if self.needs_input_grad else grad
 
     def rebind(self, parameters: Mapping[str, Array], gradients: Mapping[str, Array]) -> None:
         """Let this layer and the 2-D one inside work on the same memory."""

@@ -155,7 +155,7 @@ class MaxPool2d(Pooling2d):
             np.copyto(best, first)
         return where
 
-    def backward(self, grad_output: Array) -> Array | None:
+    def backward(self, grad_output: Array) -> Array:
         """Hand each gradient to the cell that held the maximum."""
         if self._kept is None:
             raise self.not_ready()
@@ -235,7 +235,7 @@ class AvgPool2d(Pooling2d):
         shares: Array = (1 / np.multiply.outer(down, across)).astype(dtype)
         return shares[:, None, :, None]
 
-    def backward(self, grad_output: Array) -> Array | None:
+    def backward(self, grad_output: Array) -> Array:
         """Share each gradient out equally among the cells of its window."""
         if self._kept is None:
             raise self.not_ready()
@@ -278,7 +278,7 @@ class GlobalAvgPool(Layer):
         np.mean(batch_last(x), axis=(0, 2), out=out)
         return out.T
 
-    def backward(self, grad_output: Array) -> Array | None:
+    def backward(self, grad_output: Array) -> Array:
         """Every cell of a map gets the same share."""
         if self._shape is None:
             raise self.not_ready()

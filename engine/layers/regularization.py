@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike
 from engine.errors import ShapeError
 from engine.geometry import Shape
 from engine.layers.base import (
+    NOT_COMPUTED,
     Array,
     Layer,
     batch_first,
@@ -64,7 +65,7 @@ class Dropout(Layer):
         self._factors = factors
         return in_caller_order(out)
 
-    def backward(self, grad_output: Array) -> Array | None:
+    def backward(self, grad_output: Array) -> Array:
         """The gradient of what was kept, times the same factor."""
         if self._factors is None:
             raise self.not_ready()
@@ -150,7 +151,7 @@ class BatchNorm2d(Layer):
         running["num_batches_tracked"] += 1
         return mean, variance
 
-    def backward(self, grad_output: Array) -> Array | None:
+    def backward(self, grad_output: Array) -> Array:
         """Through the batch's mean and variance too.
 
         With x̂ the normalised input and means over the batch and the map:
@@ -166,7 +167,7 @@ class BatchNorm2d(Layer):
         self.gradients["weight"][...] = product.sum(axis=(0, 2, 3))
         self.gradients["bias"][...] = grad.sum(axis=(0, 2, 3))
         if not self.needs_input_grad:
-            return None
+            return NOT_COMPUTED
         count = normal.size // self.channels
         result = self.buffers.scratch("grad_input", normal.shape, grad.dtype)
         np.multiply(normal, (self.gradients["weight"] / count)[:, None, None], out=result)

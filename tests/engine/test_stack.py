@@ -60,7 +60,7 @@ def test_a_file_that_is_missing_or_no_text_is_explained(tmp_path):
 def test_a_value_out_of_range_is_refused_where_the_spec_is_made():
     with pytest.raises(ShapeError, match="Stride must be from 1 to 512; got 0"):
         Conv2dSpec(stride=(0, 1))
-    assert Conv2dSpec(kernel_size=5).kernel_size == (5, 5)
+    assert Conv2dSpec(kernel_size=5).kernel_size == (5, 5)  # type: ignore[arg-type]
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path):
