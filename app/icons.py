@@ -6,12 +6,12 @@ An icon made once therefore stays right when the theme changes, at every size an
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from app.assets import asset
 from app.theme import current_theme
 
 
@@ -27,8 +27,7 @@ def icon(name: str, role: str = "text") -> QIcon:
 
 def app_icon() -> QIcon:
     """Return the application's own icon, for the task bar: in its own colours, at many sizes."""
-    file = files("resources") / "icons" / "app" / "cnnviz.svg"
-    renderer = QSvgRenderer(QByteArray(file.read_bytes()))
+    renderer = QSvgRenderer(str(asset("icons", "app", "cnnviz.svg")))
     result = QIcon()
     for side in (16, 32, 48, 128, 256):
         picture = QPixmap(side, side)
@@ -47,7 +46,7 @@ def paint_icon(painter: QPainter, name: str, box: QRectF, colour: str) -> None:
 
 @lru_cache(maxsize=128)
 def _source(name: str) -> str:
-    return (files("resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    return asset("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=256)

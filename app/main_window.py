@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
             self.networks.load_bundled()
         except EngineError as error:
             self.show_status(f"The bundled network cannot be used. {error}")
+            self.networks.network_changed.emit()  # to nothing: so that Draw says so
         if self._file_to_open is not None:
             self.files.open(self._file_to_open)
         self.started_up.emit()

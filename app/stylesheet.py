@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.resources import files
-from pathlib import Path
 from string import Template
 
+from app.assets import asset
 from app.theme_colours import Theme
 
 _SHEET = Template("""
@@ -110,6 +109,7 @@ QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {
     background: $raised; border-color: $border;
 }
 
+QSlider:horizontal { min-height: ${p20}px; }
 QSlider::groove:horizontal { height: ${p4}px; background: $border; border-radius: ${p2}px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: ${p2}px; }
 QSlider::handle:horizontal {
@@ -179,5 +179,5 @@ def stylesheet(theme: Theme, px: Callable[[float], int]) -> str:
     ``role="card"``.
     """
     sizes = {f"p{length}": str(px(length)) for length in (2, 3, 4, 5, 6, 8, 10, 12, 14, 20, 24)}
-    images = Path(str(files("resources") / "icons" / "field")).as_posix()
+    images = asset("icons", "field").as_posix()
     return _SHEET.substitute(vars(theme), images=images, **sizes)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.assets import asset
 from app.stylesheet import stylesheet
 from app.theme_colours import DARK, LIGHT, Theme
 
@@ -81,8 +81,13 @@ def font(
     With ``tabular`` all digits are equally wide, so that numbers stand under each other and do
     not tremble while they change.
     """
+    return QFont(_font(px(max(size, _SMALLEST_TEXT)), weight, tabular))  # theirs to change
+
+
+@cache
+def _font(pixels: int, weight: QFont.Weight, tabular: bool) -> QFont:
     result = QFont(list(_FAMILIES))
-    result.setPixelSize(px(max(size, _SMALLEST_TEXT)))
+    result.setPixelSize(pixels)
     result.setWeight(weight)
     result.setStyleHint(QFont.StyleHint.SansSerif)
     if tabular:
@@ -93,11 +98,10 @@ def font(
 @cache
 def load_fonts() -> None:
     """Register the bundled fonts with Qt, once; without them the system's font serves."""
-    folder = files("resources") / "fonts"
     for name in _FONT_FILES:
-        file = folder / name
+        file = asset("fonts", name)
         if file.is_file():
-            QFontDatabase.addApplicationFontFromData(file.read_bytes())
+            QFontDatabase.addApplicationFont(str(file))
 
 
 def palette(theme: Theme) -> QPalette:

@@ -17,7 +17,7 @@ from app.settings import Settings
 from app.sketch import Sketch
 from app.theme import px
 from app.viewmodels.networks import NetworkHolder
-from app.viewmodels.recognition import Recognition, recognise
+from app.viewmodels.recognition import Recognition, recognise, why_unfit
 from app.widgets.canvas import Canvas
 from app.widgets.drawing_tools import DrawingTools
 from app.widgets.pictures import ink_image, pixels_of
@@ -50,6 +50,7 @@ class DrawPanel(Workspace):
         self.networks = networks
         self.settings = settings
         self.recognition = Recognition(None)
+        self._why_unfit = ""
         self.sketch = Sketch(self)
         self.canvas = Canvas(self.sketch, self)
         self.actions_by_id = make_actions(DRAW, self, self._handlers())
@@ -138,13 +139,18 @@ class DrawPanel(Workspace):
     @Slot()
     def _recognise(self) -> None:
         """Ask the network, and show what it was asked and what it answered."""
-        self.recognition = recognise(self.sketch.pixels, self.networks)
+        self.recognition = recognise(self.sketch.pixels, self.networks, self._why_unfit)
         shares = self.recognition.probabilities
         best = self.recognition.answer
         self.strip.show_stages(self.recognition.prepared)
         self.bars.show_probabilities(shares)
         self.answer.show_answer(best, 0.0 if shares is None else float(shares[best]))
         self._show_problem(self.recognition.problem)
+
+    @Slot()
+    def _judge_network(self) -> None:
+        self._why_unfit = why_unfit(self.networks)
+        self._recognise()
 
     def _show_problem(self, sentence: str) -> None:
         if self.problem.text() != sentence:
@@ -184,7 +190,7 @@ class DrawPanel(Workspace):
         self._coalesce.timeout.connect(self._recognise)
         self.sketch.ink_changed.connect(self._coalesce.start)
         self.sketch.history_changed.connect(self._show_history)
-        self.networks.network_changed.connect(self._coalesce.start)
+        self.networks.network_changed.connect(self._judge_network)
         self.tools.width_changed.connect(self._take_width)
         self.canvas.image_dropped.connect(self._use_picture)
         self.canvas.file_dropped.connect(self.open_image)

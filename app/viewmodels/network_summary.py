@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.viewmodels.networks import NetworkHolder
-from engine.model_file import TrainingRecord
 from engine.stack import describe
+
+if TYPE_CHECKING:  # the window is painted before the engine is loaded
+    from engine.model_file import TrainingRecord
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.assets import asset
 from engine.errors import NotReadyError
-from engine.model_file import TrainingRecord, load_model, save_model
-from engine.network import Sequential
 from engine.stack import describe
 
-BUNDLED_MODEL = "models/lenet5.safetensors"
+if TYPE_CHECKING:  # the window is painted before the engine is loaded
+    from engine.model_file import TrainingRecord
+    from engine.network import Sequential
+
+BUNDLED_MODEL = ("models", "lenet5.safetensors")
 
 
 class NetworkHolder(QObject):
@@ -81,8 +84,7 @@ class NetworkHolder(QObject):
         Raises:
             ModelFileError: if the installation lacks it or it is damaged.
         """
-        with resources.as_file(resources.files("resources") / BUNDLED_MODEL) as path:
-            self.open(path)
+        self.open(asset(*BUNDLED_MODEL))
 
     def open(self, path: Path) -> None:
         """Use the network in a model file.
@@ -90,6 +92,8 @@ class NetworkHolder(QObject):
         Raises:
             ModelFileError: if the file cannot be used; the network stays as it was.
         """
+        from engine.model_file import load_model  # noqa: PLC0415 - slow to load
+
         model = load_model(path)
         self.set_network(model.network, model.record)
 
@@ -99,4 +103,6 @@ class NetworkHolder(QObject):
         Raises:
             NotReadyError: if there is no network.
         """
+        from engine.model_file import save_model  # noqa: PLC0415 - slow to load
+
         save_model(path, self.network, self._record)

@@ -34,13 +34,14 @@ class Recognition:
         return None if self.probabilities is None else int(np.argmax(self.probabilities))
 
 
-def recognise(pixels: Picture, networks: NetworkHolder) -> Recognition:
+def recognise(pixels: Picture, networks: NetworkHolder, problem: str = "") -> Recognition:
     """Prepare a picture of ink as MNIST was, and ask the network.
+
+    ``problem`` is what ``why_unfit`` says of the network; with one, it is not asked.
 
     Shape:
         ``pixels`` is (H, W), 0 for paper and 1 for full ink.
     """
-    problem = why_unfit(networks)
     try:
         prepared = prepare(pixels)
     except NoInkError:

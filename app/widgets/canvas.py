@@ -92,8 +92,7 @@ class Canvas(QWidget):
     def _end(self) -> None:
         self._last_point = None
         self.sketch.end()
-        if self.sketch.is_blank:
-            self.update()
+        self._paint_layer()  # the stroke in one piece has no seams
 
     def _in_box(self, position: QPointF) -> Point:
         scale = BOX / max(1, self.width())
@@ -275,7 +274,11 @@ class Canvas(QWidget):
 
 
 def _paint_stroke(painter: QPainter, stroke: Stroke) -> None:
-    pressures = stroke.pressures or (1.0,) * len(stroke.points)
+    if not stroke.pressures and len(stroke.points) > 1:
+        _prepare_pen(painter, stroke.width, erases=stroke.erases)
+        painter.drawPolyline([QPointF(*point) for point in stroke.points])
+        return
+    pressures = stroke.pressures or (1.0,)
     points = [stroke.points[0], *stroke.points]
     strengths = [pressures[0], *pressures]
     for index, point in enumerate(stroke.points):
@@ -284,6 +287,14 @@ def _paint_stroke(painter: QPainter, stroke: Stroke) -> None:
 
 
 def _paint_line(painter: QPainter, start: Point, end: Point, width: float, *, erases: bool) -> None:
+    _prepare_pen(painter, width, erases=erases)
+    if start == end:
+        painter.drawPoint(QPointF(*start))
+    else:
+        painter.drawLine(QPointF(*start), QPointF(*end))
+
+
+def _prepare_pen(painter: QPainter, width: float, *, erases: bool) -> None:
     modes = QPainter.CompositionMode
     painter.setCompositionMode(
         modes.CompositionMode_DestinationOut if erases else modes.CompositionMode_SourceOver
@@ -291,7 +302,3 @@ def _paint_line(painter: QPainter, start: Point, end: Point, width: float, *, er
     cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
     colour = QColor(current_theme().ink)
     painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, cap, join))
-    if start == end:
-        painter.drawPoint(QPointF(*start))
-    else:
-        painter.drawLine(QPointF(*start), QPointF(*end))

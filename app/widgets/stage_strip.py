@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.icons import paint_icon
@@ -21,10 +30,14 @@ _SMALLEST_TILE, _LARGEST_TILE = 72, 220
 
 @dataclass(frozen=True)
 class _Tile:
-    """One picture with its words. ``box``, in parts of the tile, is where the picture lies."""
+    """One picture with its words: ``caption`` where there is room, else ``size`` alone.
+
+    ``box``, in parts of the tile, is where the picture lies, ``frame`` what is outlined.
+    """
 
     title: str
     caption: str
+    size: str = ""
     image: QImage | None = None
     box: QRectF = field(default_factory=lambda: QRectF(0, 0, 1, 1))
     frame: QRectF | None = None
@@ -44,9 +57,7 @@ class StageStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tiles: tuple[_Tile, ...] = _EMPTY
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
     def captions(self) -> list[str]:
@@ -62,6 +73,11 @@ class StageStrip(QWidget):
         """Show how a drawing was prepared; ``None`` empties the strip."""
         self._tiles = _EMPTY if prepared is None else _tiles_of(prepared)
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the tiles of this width are."""
+        super().resizeEvent(event)
+        self._fit()
 
     def heightForWidth(self, width: int) -> int:
         """Return the height that square tiles and their captions need."""
@@ -80,20 +96,28 @@ class StageStrip(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Take the size of the new scale."""
         if event.type() == QEvent.Type.StyleChange:
-            self.updateGeometry()
+            self._fit()
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Draw tiles, arrows and captions."""
         painter = QPainter(self)
         side = self._side(self.width())
+        metrics = QFontMetricsF(font(11))
+        widest = max(metrics.horizontalAdvance(tile.caption) for tile in self._tiles)
+        has_room = widest < side + px(_GAP) - px(8)
         for index, tile in enumerate(self._tiles):
             left = index * (side + px(_GAP))
             self._paint_tile(painter, tile, QRectF(left, 0, side, side))
+            words = tile.caption if has_room else tile.size
+            self._paint_words(painter, tile.title, words, left, side)
             if index:
                 arrow = QRectF(0, 0, px(16), px(16))
                 arrow.moveCenter(QPointF(left - px(_GAP) / 2, side / 2))
                 paint_icon(painter, "next", arrow, current_theme().text_muted)
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self.heightForWidth(self.width()))
 
     def _side(self, width: int) -> int:
         side = (width - 3 * px(_GAP)) // 4
@@ -104,24 +128,29 @@ class StageStrip(QWidget):
         painter.fillRect(box, QColor("#000000" if tile.image else theme.surface))
         if tile.image is not None:
             target = _within(box, tile.box)
-            is_enlarged = target.width() > tile.image.width()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_enlarged)
+            is_coarse = tile.image.width() <= SIDE  # its pixels are to be seen
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_coarse)
             painter.drawImage(target, tile.image)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if tile.frame is not None:
             painter.setPen(QPen(QColor("#f4a45c"), px(1.5)))
             painter.drawRect(_within(box, tile.frame).adjusted(-1, -1, 1, 1) & box)
         painter.setPen(QColor(theme.border))
-        painter.drawRect(box.adjusted(0, 0, -1, -1))
+        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_words(
+        self, painter: QPainter, title: str, caption: str, left: float, side: float
+    ) -> None:
+        theme = current_theme()
         overhang = px(_GAP) / 2
-        words = box.adjusted(-overhang, box.height() + px(6), overhang, px(_CAPTION))
+        words = QRectF(left - overhang, side + px(6), side + 2 * overhang, px(_CAPTION))
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         painter.setFont(font(12, QFont.Weight.Medium))
         painter.setPen(QColor(theme.text))
-        painter.drawText(words, flags, tile.title)
+        painter.drawText(words, flags, title)
         painter.setFont(font(11))
         painter.setPen(QColor(theme.text_muted))
-        painter.drawText(words.translated(0, px(17)), flags, tile.caption)
+        painter.drawText(words.translated(0, px(17)), flags, caption)
 
 
 def _tiles_of(prepared: Prepared) -> tuple[_Tile, ...]:
@@ -133,22 +162,25 @@ def _tiles_of(prepared: Prepared) -> tuple[_Tile, ...]:
         _Tile(
             "Drawn",
             times((rows, columns)),
+            times((rows, columns)),
             grey_image(prepared.raw),
             frame=QRectF(left / columns, top / rows, width / columns, height / rows),
         ),
         _Tile(
             "Cropped",
             f"to the ink, {times((height, width))}",
+            times((height, width)),
             grey_image(prepared.crop),
             _centred(width / longest, height / longest),
         ),
         _Tile(
             "Scaled",
             f"longer side {FITTED_SIDE}, {times((fitted_rows, fitted_columns))}",
+            times((fitted_rows, fitted_columns)),
             grey_image(prepared.fitted),
             _centred(fitted_columns / SIDE, fitted_rows / SIDE),
         ),
-        _Tile("Centred", f"by mass in {SIDE}×{SIDE}", grey_image(prepared.image)),
+        _Tile("Centred", f"by mass in {SIDE}×{SIDE}", f"{SIDE}×{SIDE}", grey_image(prepared.image)),
     )
 
 

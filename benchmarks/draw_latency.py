@@ -1,0 +1,104 @@
+"""How long from a pen movement to repainted bars: real mouse events through the real window.
+
+Every movement is sent to the canvas, then the event loop runs until the answer is on the screen:
+ink, preparation, network, and the painting of canvas, strip, answer and bars. Run with
+``python benchmarks/draw_latency.py [strokes]``; QT_QPA_PLATFORM=offscreen works without a display.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.application import make_application
+from app.main_window import MainWindow
+from app.settings import Settings
+from app.theme import ThemeController
+from engine.data.digits import digit_drawing
+from engine.ink import BOX, Stroke
+
+
+class PaintWatch(QObject):
+    """Notes that a widget was painted."""
+
+    def __init__(self, widget: QObject) -> None:
+        super().__init__()
+        self.has_painted = False
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look out for paint events."""
+        self.has_painted |= event.type() == QEvent.Type.Paint
+        return super().eventFilter(watched, event)
+
+
+def main() -> None:
+    strokes = int(sys.argv[1]) if len(sys.argv) > 1 else 60
+    application = make_application()
+    look = ThemeController(application, "light")
+    with tempfile.TemporaryDirectory() as folder:
+        window = MainWindow(Settings(Path(folder) / "settings.ini"), look)
+        window.resize(1920, 1080)
+        window.show()
+        window.start_up()
+        milliseconds = measure(window, strokes)
+    worst = np.percentile(milliseconds, [50, 95, 99, 100])
+    print(f"pen movement to repainted bars at 1920×1080, {len(milliseconds)} movements:")
+    print("  median {:.2f} ms, 95 % {:.2f} ms, 99 % {:.2f} ms, most {:.2f} ms".format(*worst))
+    print("  limit 16 ms at the 95th percentile")
+    sys.stdout.flush()
+    window.hide()
+
+
+def measure(window: MainWindow, strokes: int) -> np.ndarray:
+    draw = window.workspaces.draw
+    watch = PaintWatch(draw.bars)
+    rng = np.random.default_rng(0)
+    taken: list[float] = []
+    done = 0
+    while done < strokes:
+        draw.sketch.clear()
+        for mark in digit_drawing(int(rng.integers(10)), rng):
+            if not isinstance(mark, Stroke):
+                continue
+            taken += one_stroke(draw.canvas, watch, mark)
+            done += 1
+    return np.array(taken) * 1000
+
+
+def one_stroke(canvas: QWidget, watch: PaintWatch, stroke: Stroke) -> list[float]:
+    taken = []
+    points = [QPointF(x, y) * (canvas.width() / BOX) for x, y in stroke.points]
+    send(canvas, QEvent.Type.MouseButtonPress, points[0])
+    QApplication.processEvents()
+    for point in points[1:]:
+        watch.has_painted = False
+        start = time.perf_counter()
+        send(canvas, QEvent.Type.MouseMove, point)
+        while not watch.has_painted:
+            QApplication.processEvents()
+        QApplication.processEvents()
+        taken.append(time.perf_counter() - start)
+    send(canvas, QEvent.Type.MouseButtonRelease, points[-1])
+    QApplication.processEvents()
+    return taken
+
+
+def send(canvas: QWidget, kind: QEvent.Type, point: QPointF) -> None:
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    button = none if kind == QEvent.Type.MouseMove else left
+    held = none if kind == QEvent.Type.MouseButtonRelease else left
+    place = canvas.mapToGlobal(point)
+    event = QMouseEvent(kind, point, place, button, held, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(canvas, event)
+
+
+if __name__ == "__main__":
+    main()
