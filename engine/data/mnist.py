@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -64,10 +65,17 @@ _SUBFOLDERS = ("", "mnist", "MNIST/raw")
 
 
 def cache_directory() -> Path:
-    """The user's folder for the downloaded MNIST, where this system keeps such data."""
-    import pooch  # noqa: PLC0415 - slow, and needed only here
+    """The user's folder for the downloaded MNIST, where this system keeps such data.
 
-    return Path(pooch.os_cache("cnnviz")) / "mnist"
+    It is the one that ``pooch.os_cache("cnnviz")`` names, told without the time to import pooch.
+    """
+    system: str = sys.platform
+    if system == "win32":
+        local = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+        return Path(local, "cnnviz", "cnnviz", "Cache", "mnist")
+    if system == "darwin":
+        return Path.home() / "Library" / "Caches" / "cnnviz" / "mnist"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "cnnviz", "mnist")
 
 
 def find_mnist(explicit: Path | None = None) -> Path | None:

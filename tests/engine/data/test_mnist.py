@@ -2,8 +2,10 @@
 
 import gzip
 import struct
+from pathlib import Path
 
 import numpy as np
+import pooch
 import pytest
 
 from engine.data import mnist
@@ -126,6 +128,21 @@ def test_images_of_two_sizes_are_refused(tmp_path):
         load_mnist(tmp_path)
 
 
-def test_the_cache_lies_in_a_folder_of_our_own():
-    assert mnist.cache_directory().name == "mnist"
-    assert "cnnviz" in str(mnist.cache_directory())
+def test_the_cache_is_where_this_system_keeps_such_data():
+    assert mnist.cache_directory() == Path(pooch.os_cache("cnnviz")) / "mnist"
+
+
+@pytest.mark.parametrize(
+    ("platform", "folder"),
+    [
+        ("win32", "local/cnnviz/cnnviz/Cache/mnist"),
+        ("darwin", "home/Library/Caches/cnnviz/mnist"),
+        ("linux", "xdg/cnnviz/mnist"),
+    ],
+)
+def test_every_system_has_its_own_cache_folder(tmp_path, monkeypatch, platform, folder):
+    monkeypatch.setattr("sys.platform", platform)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert mnist.cache_directory() == tmp_path / folder
