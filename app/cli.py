@@ -66,6 +66,7 @@ def _dispatch(options: argparse.Namespace, parser: argparse.ArgumentParser) -> i
 
 def _train(options: argparse.Namespace) -> int:
     from app.commands.train import TrainingRequest, train  # noqa: PLC0415
+    from engine.augmentation import AugmentationConfig  # noqa: PLC0415
     from engine.training import TrainingConfig  # noqa: PLC0415
 
     given = {name: getattr(options, name) for name in SETTINGS}
@@ -81,6 +82,7 @@ def _train(options: argparse.Namespace) -> int:
             validation=options.validation,
             out=options.out or Path(f"{name}.safetensors"),
             config=config,
+            augment=None if options.augment is None else AugmentationConfig.parse(options.augment),
         )
     )
 
@@ -143,6 +145,14 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="N",
         default=5000,
         help="images held out of training to choose the best epoch (default: %(default)s)",
+    )
+    train.add_argument(
+        "--augment",
+        nargs="?",
+        const="",
+        metavar="SETTINGS",
+        help="change the training images as hands and pens differ, a new way in each epoch; "
+        "settings other than the default as in rotation=15,elastic=0",
     )
     for name, kind in SETTINGS.items():
         train.add_argument(f"--{name.replace('_', '-')}", type=kind, metavar="VALUE")

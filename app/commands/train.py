@@ -6,13 +6,15 @@ import datetime as dt
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from engine.data.digits import generate_digits
 
 from app.commands.terminal import ProgressBar, complain, say
 from engine.architectures import PRESETS
+from engine.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
+from engine.data.digits import generate_digits
 from engine.data.mnist import find_mnist, load_mnist
 from engine.model_file import TrainingRecord, load_stack, save_model
 from engine.network import Sequential
@@ -46,6 +48,7 @@ class TrainingRequest:
     validation: int
     out: Path
     config: TrainingConfig
+    augment: AugmentationConfig | None = None
 
     def command(self) -> str:
         """The command that gives this network again, without the paths of this machine."""
@@ -55,6 +58,8 @@ class TrainingRequest:
         parts.append(f"--digits {self.digits}" if self.digits else "--data DIR")
         if self.images:
             parts.append(f"--images {self.images}")
+        if self.augment is not None:
+            parts.append(f"--augment {self.augment.text()}".rstrip())
         default = TrainingConfig()
         parts.append(f"--epochs {config.epochs}")
         parts += [
@@ -63,6 +68,11 @@ class TrainingRequest:
             if name != "epochs" and value != getattr(default, name)
         ]
         return " ".join(parts)
+
+    def settings(self) -> dict[str, Any]:
+        """How the network was trained, as plain data for its record."""
+        augmentation = self.augment.to_dict() if self.augment else None
+        return self.config.to_dict() | {"augmentation": augmentation}
 
 
 def train(request: TrainingRequest) -> int:
@@ -74,8 +84,9 @@ def train(request: TrainingRequest) -> int:
     stack = load_stack(request.stack) if request.stack else PRESETS[request.preset].stack
     training, validation, test = _data(request)
     network = Sequential(stack, np.random.default_rng(request.config.seed))
-    trainer = Trainer(network, training, validation, request.config)
-    _announce(stack, network, training, validation, request.config)
+    augment = Augmentation(request.augment) if request.augment else None
+    trainer = Trainer(network, training, validation, request.config, augment)
+    _announce(stack, network, training, validation, request)
     finished = _run(trainer)
     if finished is None:
         return 1
@@ -89,7 +100,7 @@ def train(request: TrainingRequest) -> int:
         date=dt.datetime.now(dt.UTC).date().isoformat(),
         best_epoch=finished.best_epoch,
         command=request.command(),
-        settings=request.config.to_dict() | {"validation_images": len(validation)},
+        settings=request.settings() | {"validation_images": len(validation)},
     )
     _, accuracy = evaluate(network, test)
     record = replace(record, test_accuracy=accuracy, test_data=test.name)
@@ -142,8 +153,9 @@ def _announce(
     network: Sequential,
     training: Dataset,
     validation: Dataset,
-    config: TrainingConfig,
+    request: TrainingRequest,
 ) -> None:
+    config = request.config
     say(f"{stack.name}, {network.parameter_count:,} parameters")
     say(
         f"{training.name}: {len(training):,} images to train on, {len(validation):,} held out "
@@ -154,6 +166,8 @@ def _announce(
         f"{config.learning_rate:g} ({config.schedule}), momentum {config.momentum:g}, "
         f"weight decay {config.weight_decay:g}, seed {config.seed}"
     )
+    if request.augment is not None:
+        say(f"training images changed anew in each epoch: {request.augment.summary()}")
     say("epoch   training loss  accuracy   validation loss  accuracy   seconds")
 
 

@@ -136,10 +136,20 @@ class AugmentationConfig:
         """What differs from the defaults, as ``parse`` reads it; empty if nothing does."""
         default = type(self)()
         return ",".join(
-            f"{name}={value:g}"
+            f"{name}={value:.15g}"
             for name, value in self.to_dict().items()
             if value != getattr(default, name)
         )
+
+    def summary(self) -> str:
+        """All ranges in a line: ``shift ±1 px, rotation ±10°, …``."""
+        parts = []
+        for info in self.fields():
+            number = f"{getattr(self, info.name):g}"
+            gap = "" if info.unit in {"", "°"} else " "
+            sign = "" if info.name in {"elastic", "smoothness"} else "±"
+            parts.append(f"{info.label.lower()} {sign}{number}{gap}{info.unit}")
+        return ", ".join(parts)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for a record."""
