@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from engine.data.dataset import Dataset
 from engine.layers.base import Array
 from engine.losses import Labels, Loss
 from engine.network import Sequential
@@ -26,6 +26,29 @@ SPLIT_FROM = 24
 
 LARGEST_PART = 64
 """Samples in one part: few enough for a layer's arrays to stay in the processor's cache."""
+
+
+class Samples(Protocol):
+    """What can be trained on: images ``(N, C, H, W)`` and labels ``(N,)`` from 0.
+
+    Whole numbers are grey levels from 0 to 255 and are scaled to 0 … 1; floats go in as they are.
+    A ``Dataset`` is one.
+    """
+
+    @property
+    def images(self) -> NDArray[Any]:
+        """``(N, C, H, W)``."""
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """``(N,)``."""
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+
+    def __len__(self) -> int: ...
+
 
 Augment = Callable[[NDArray[np.uint8], np.random.Generator], NDArray[np.uint8]]
 
@@ -71,8 +94,8 @@ class _Worker:
         self._memory: dict[int, Array] = {}
         network.reuse_buffers(reuse=True)
 
-    def images(self, data: Dataset, picked: Array, augment: Callable[[Array], Array]) -> Array:
-        """Images as floats from 0 to 1, ``(N, C, H, W)``, batch-last in memory."""
+    def images(self, data: Samples, picked: Array, augment: Callable[[Array], Array]) -> Array:
+        """Images as floats, ``(N, C, H, W)``, batch-last in memory."""
         grey = augment(data.images[picked])
         N, C, H, W = grey.shape
         memory = self._memory.get(N)
@@ -81,13 +104,20 @@ class _Worker:
             if len(self._memory) > 3:
                 self._memory.pop(next(iter(self._memory)))
         np.copyto(memory, grey.transpose(2, 1, 3, 0))
-        memory *= 1 / 255
+        if grey.dtype.kind != "f":
+            memory *= 1 / 255
         return memory.transpose(3, 1, 0, 2)
 
     def close(self) -> None:
         """Release all memory."""
         self.network.reuse_buffers(reuse=False)
         self._memory.clear()
+
+
+def as_floats(images: NDArray[Any], dtype: DTypeLike) -> Array:
+    """Grey levels as numbers from 0 to 1; floats as they are."""
+    floats = images.astype(dtype)
+    return floats if images.dtype.kind == "f" else floats / 255
 
 
 def _unchanged(images: Array) -> Array:
@@ -106,7 +136,7 @@ class BatchStep:
         self._workers = [_Worker(network.replica(), make_loss()) for _ in range(2 if split else 1)]
         self._pool = ThreadPoolExecutor(1, "cnnviz-batch") if split else None
 
-    def train(self, data: Dataset, picked: Array, augment: Augment | None, seed: int) -> Totals:
+    def train(self, data: Samples, picked: Array, augment: Augment | None, seed: int) -> Totals:
         """Loss and gradient over the samples ``picked``, all divided by their number."""
         parts = parts_of(len(picked), split=self.split)
 
@@ -142,7 +172,7 @@ class BatchStep:
             worker.network.backward(worker.loss.backward())
         totals.correct += int(np.count_nonzero(outputs.argmax(axis=1) == labels))
 
-    def evaluate(self, data: Dataset, picked: slice, of: int) -> Totals:
+    def evaluate(self, data: Samples, picked: slice, of: int) -> Totals:
         """Loss (divided by ``of``) and right answers over ``data[picked]``, without training."""
         samples = np.arange(*picked.indices(len(data)))
         parts = parts_of(len(samples), split=self.split)

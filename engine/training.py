@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.data.dataset import Dataset
 from engine.diagnosis import locate_non_finite
 from engine.errors import DataError, ShapeError
 from engine.events import BatchDone, Diverged, EpochDone, Event, Finished, Validating
@@ -17,7 +16,7 @@ from engine.layers.base import Array
 from engine.losses import Loss, make_loss
 from engine.network import Sequential
 from engine.optimizers import make_optimizer
-from engine.parallel import Augment, BatchStep, Totals, one_blas_thread
+from engine.parallel import Augment, BatchStep, Samples, Totals, as_floats, one_blas_thread
 from engine.schedules import learning_rate_factor
 from engine.stack import describe
 from engine.training_config import TrainingConfig
@@ -94,8 +93,8 @@ class Trainer:
     def __init__(
         self,
         network: Sequential,
-        training: Dataset,
-        validation: Dataset,
+        training: Samples,
+        validation: Samples,
         config: TrainingConfig,
         augment: Augment | None = None,
     ) -> None:
@@ -228,7 +227,7 @@ class Trainer:
 
     def _diverged(self, number: int, batch: int, picked: Array) -> Diverged:
         epoch = self.position.epoch
-        images = self.training.images[picked].astype(self.network.dtype) / 255
+        images = as_floats(self.training.images[picked], self.network.dtype)
         index, title, what = locate_non_finite(
             self.network, images, self.training.labels[picked], self._make_loss()
         )
@@ -275,7 +274,7 @@ class Trainer:
         return event
 
 
-def evaluate(network: Sequential, data: Dataset) -> tuple[float, float]:
+def evaluate(network: Sequential, data: Samples) -> tuple[float, float]:
     """Mean loss and accuracy (0 to 1) of a network on a data set.
 
     Raises:
@@ -304,7 +303,7 @@ def step_seed(seed: int, step: int) -> int:
     return (seed * 1_000_003 + step) % 2**63
 
 
-def _check_data(role: str, data: Dataset, network: Sequential) -> None:
+def _check_data(role: str, data: Samples, network: Sequential) -> None:
     if len(data) == 0:
         raise DataError(f"The {role} data is empty. Choose at least one image.")
     if data.images.shape[1:] != network.stack.input_shape:
