@@ -54,7 +54,7 @@ def test_the_stack_takes_on_the_images_shape_and_the_number_of_classes():
     stack = Stack("Dense only", (1, 28, 28), (FlattenSpec(), DenseSpec(out_features=10)))
     classifier = Scratch2dCNNClassifier(stack=stack, epochs=1).fit(X, Y)
     assert classifier.network_.stack.input_shape == (1, 8, 8)
-    assert classifier.network_.stack.layers[-1].out_features == 3
+    assert classifier.network_.stack.layers[-1] == DenseSpec(out_features=3)
 
 
 def test_settings_are_read_and_changed_by_name():
@@ -91,7 +91,7 @@ def test_a_diverging_run_says_what_happened():
 
 
 def test_verbose_gets_a_line_per_epoch():
-    lines = []
+    lines: list[str] = []
     Scratch2dCNNClassifier(stack=STACK, epochs=2, verbose=lines.append).fit(X, Y)
     assert [line[:9] for line in lines] == ["epoch 1/2", "epoch 2/2"]
 
