@@ -195,7 +195,7 @@ class StepPanel(Workspace):
         focus = Focus(stepper.channel, stepper.in_channel)
         panes = picture(trace, step, trace.state_after(step.index), focus, self._hover)
         self.stage.set_picture(panes)
-        self.where.setText(step.title)
+        self.where.setText(f"{step.title} {step.lead}" if len(step.updates) > 1 else step.title)
         is_long = sum(1 for _ in step.terms) > _LONGEST_UNFOLDED
         self.sentence.set_clauses(
             sentence(step, trace.target.role, unfold=focus.group(trace, step) if is_long else None),

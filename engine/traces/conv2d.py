@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.errors import ShapeError
-from engine.geometry import Axis, Pair, pair, times
+from engine.geometry import Axis, Pair, pair, same_axis, times
 from engine.traces.model import (
     CellKind,
     Factor,
@@ -33,6 +33,9 @@ from engine.traces.model import (
 )
 from engine.traces.trace import Trace
 
+Around = tuple[Pair, Pair]
+"""Padding as ((top, bottom), (left, right))."""
+
 
 @dataclass(frozen=True, eq=False)
 class Conv2dCase:
@@ -40,7 +43,8 @@ class Conv2dCase:
 
     Shape:
         input ``(C, H, W)``; kernel ``(O, C/groups, K_h, K_w)``; bias ``(O,)``, zeros if left out;
-        grad_output ``(O, H_out, W_out)``, zeros if left out.
+        grad_output ``(O, H_out, W_out)``, zeros if left out. Padding: cells on all sides, per axis,
+        ``((top, bottom), (left, right))``, ``"same"`` or ``"valid"``.
 
     Raises:
         ShapeError: if the arrays do not fit together, or hold something that is no finite number.
@@ -51,7 +55,7 @@ class Conv2dCase:
     bias: Values
     grad_output: Values
     stride: Pair
-    padding: Pair
+    padding: Around
     dilation: Pair
     groups: int
 
@@ -63,14 +67,14 @@ class Conv2dCase:
         grad_output: ArrayLike | None = None,
         *,
         stride: int | Pair = 1,
-        padding: int | Pair = 0,
+        padding: int | Pair | Around | str = 0,
         dilation: int | Pair = 1,
         groups: int = 1,
     ) -> None:
-        x = _exact(input, 3, "input", "(C, H, W); take one sample of a batch with x[0]")
-        w = _exact(kernel, 4, "kernel", "(out_channels, in_channels/groups, K_h, K_w)")
+        x = exact(input, 3, "input", "(C, H, W); take one sample of a batch with x[0]")
+        w = exact(kernel, 4, "kernel", "(out_channels, in_channels/groups, K_h, K_w)")
         out_channels = w.shape[0]
-        b = np.zeros(out_channels) if bias is None else _exact(bias, 1, "bias", "(out_channels,)")
+        b = np.zeros(out_channels) if bias is None else exact(bias, 1, "bias", "(out_channels,)")
         if b.shape != (out_channels,):
             raise ShapeError(f"The bias needs {out_channels} values, one per kernel; got {b.size}.")
         if groups < 1 or out_channels % groups or x.shape[0] != w.shape[1] * groups:
@@ -84,7 +88,7 @@ class Conv2dCase:
             ("kernel", w),
             ("bias", b),
             ("stride", pair(stride)),
-            ("padding", pair(padding)),
+            ("padding", _around(padding, x, w, pair(stride), pair(dilation))),
             ("dilation", pair(dilation)),
             ("groups", groups),
         ):
@@ -92,7 +96,7 @@ class Conv2dCase:
         expected = (out_channels, self.rows.output, self.columns.output)
         g = np.zeros(expected)
         if grad_output is not None:
-            g = _exact(grad_output, 3, "grad_output", "(out_channels, H_out, W_out)")
+            g = exact(grad_output, 3, "grad_output", "(out_channels, H_out, W_out)")
         if g.shape != expected:
             raise ShapeError(
                 f"grad_output must have the output's shape {times(expected)}; got {times(g.shape)}."
@@ -114,8 +118,9 @@ class Conv2dCase:
             self.input.shape[1 + i],
             self.kernel.shape[2 + i],
             self.stride[i],
-            self.padding[i],
+            self.padding[i][0],
             self.dilation[i],
+            self.padding[i][1],
         )
 
     @property
@@ -131,9 +136,8 @@ class Conv2dCase:
 
     @cached_property
     def padded(self) -> Values:
-        """The input with its ring of zeros, shape ``(C, H + 2·p_h, W + 2·p_w)``."""
-        height, width = self.padding
-        return np.pad(self.input, ((0, 0), (height, height), (width, width)))
+        """The input with its ring of zeros, shape ``(C, H + padding, W + padding)``."""
+        return np.pad(self.input, ((0, 0), *self.padding))
 
     def window(self, row: int, column: int) -> tuple[slice, slice]:
         """The slices of the padded input that output cell (row, column) reads."""
@@ -145,14 +149,13 @@ class Conv2dCase:
 
     def padded_grid(self, name: str, title: str, role: Role, values: Values) -> Grid:
         """A grid of the padded input's size, with its padding and unread cells marked."""
-        height, width = self.padding
-        kinds = np.full(self.padded.shape[1:], CellKind.PADDING, np.uint8)
-        kinds[height : height + self.rows.size, width : width + self.columns.size] = CellKind.VALUE
-        unread = np.ones(kinds.shape, np.bool_)
-        reached_rows = sorted({r for window in self.rows.windows() for r in window})
-        reached_columns = sorted({c for window in self.columns.windows() for c in window})
-        unread[np.ix_(reached_rows, reached_columns)] = False
+        kinds, unread = mark_padding(self.rows, self.columns)
         return Grid(name, title, role, values, kinds, unread)
+
+    def without_padding(self, values: Values) -> Values:
+        """The cells of a padded grid that are the input's own."""
+        (top, _), (left, _) = self.padding
+        return values[:, top : top + self.rows.size, left : left + self.columns.size]
 
     def input_grid(self) -> Grid:
         """The padded input."""
@@ -165,6 +168,18 @@ class Conv2dCase:
     def grad_output_grid(self) -> Grid:
         """The gradient that arrives from the next layer."""
         return Grid("grad_output", "grad_output", Role.GRADIENT, self.grad_output)
+
+
+def mark_padding(rows: Axis, columns: Axis) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """What every cell of a padded sheet is, and whether no window reaches it."""
+    kinds = np.full((rows.padded, columns.padded), CellKind.PADDING, np.uint8)
+    top, left = rows.padding, columns.padding
+    kinds[top : top + rows.size, left : left + columns.size] = CellKind.VALUE
+    unread = np.ones(kinds.shape, np.bool_)
+    reached_rows = sorted({r for window in rows.windows() for r in window})
+    reached_columns = sorted({c for window in columns.windows() for c in window})
+    unread[np.ix_(reached_rows, reached_columns)] = False
+    return kinds, unread
 
 
 class WindowTrace(Trace):
@@ -286,7 +301,34 @@ def single(factor: Factor) -> Term:
     return Term((factor,), (0, 0, 0))
 
 
-def _exact(values: ArrayLike, ndim: int, name: str, expected: str) -> NDArray[np.float64]:
+def _around(
+    padding: int | Pair | Around | str, x: Values, w: Values, stride: Pair, dilation: Pair
+) -> Around:
+    """Padding on all four sides, from any way of saying it."""
+    if isinstance(padding, str):
+        if padding not in {"same", "valid"}:
+            raise ShapeError(f'Padding must be numbers, "same" or "valid"; got {padding!r}.')
+        if padding == "valid":
+            return (0, 0), (0, 0)
+        down, across = (
+            same_axis(x.shape[1 + i], w.shape[2 + i], stride[i], dilation[i]) for i in (0, 1)
+        )
+        return (down.padding, down.after), (across.padding, across.after)
+    if isinstance(padding, int):
+        return (padding, padding), (padding, padding)
+    height, width = padding
+    return (
+        (height, height) if isinstance(height, int) else height,
+        (width, width) if isinstance(width, int) else width,
+    )
+
+
+def exact(values: ArrayLike, ndim: int, name: str, expected: str) -> NDArray[np.float64]:
+    """Numbers as float64, in which whole ones are exact.
+
+    Raises:
+        ShapeError: if the rank is not ``ndim``, there are none, or one is no finite number.
+    """
     array: NDArray[Any] = np.asarray(values)
     if array.ndim != ndim or 0 in array.shape:
         raise ShapeError(f"The {name} must be {expected}; got shape {array.shape}.")

@@ -67,7 +67,7 @@ class GradInputScatter(WindowTrace):
         return Step(
             index,
             place_words(o, row, column),
-            "hands back",
+            "hands its gradient back, times the kernel",
             windows,
             updates,
             self.case.kernel.shape[1:],
@@ -87,9 +87,7 @@ class GradInputScatter(WindowTrace):
         state.values[~state.filled] = 0.0
 
     def _result_of(self, values: Values) -> Values:
-        height, width = self.case.padding
-        rows, columns = self.case.rows.size, self.case.columns.size
-        return values[:, height : height + rows, width : width + columns]
+        return self.case.without_padding(values)
 
 
 class GradInputCorrelation(Trace):

@@ -43,7 +43,7 @@ class GradKernelAccumulation(WindowTrace):
         return Step(
             index,
             place_words(o, row, column),
-            "weighs its window",
+            "weighs its window with its gradient",
             self._input_windows(o, row, column),
             updates,
             self.case.kernel.shape[1:],

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import ShapeError
+from engine.layers.conv import Conv2d
 from engine.traces import (
     Cell,
     CellKind,
@@ -203,10 +204,10 @@ def cases(draw):
     channels, kernels = groups * draw(st.integers(1, 2)), groups * draw(st.integers(1, 2))
     kernel = draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
     stride = draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
-    padding = draw(st.tuples(st.integers(0, 3), st.integers(0, 3)))
+    padding = draw(st.tuples(*[st.tuples(st.integers(0, 3), st.integers(0, 3))] * 2))
     dilation = draw(st.tuples(st.integers(1, 2), st.integers(1, 2)))
     sizes = [
-        draw(st.integers(max(1, d * (k - 1) + 1 - 2 * p), 6))
+        draw(st.integers(max(1, d * (k - 1) + 1 - sum(p)), 6))
         for k, p, d in zip(kernel, padding, dilation, strict=True)
     ]
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -231,8 +232,8 @@ def loops(case):
         output[o, y, x] += case.bias[o]
         for k, i, j in np.ndindex(case.kernel.shape[1:]):
             c = o // per_group * case.kernel.shape[1] + k
-            row = y * case.stride[0] + i * case.dilation[0] - case.padding[0]
-            column = x * case.stride[1] + j * case.dilation[1] - case.padding[1]
+            row = y * case.stride[0] + i * case.dilation[0] - case.padding[0][0]
+            column = x * case.stride[1] + j * case.dilation[1] - case.padding[1][0]
             if 0 <= row < case.input.shape[1] and 0 <= column < case.input.shape[2]:
                 output[o, y, x] += case.input[c, row, column] * case.kernel[o, k, i, j]
                 gx[c, row, column] += g * case.kernel[o, k, i, j]
@@ -253,6 +254,36 @@ def test_all_steps_together_equal_the_definition(case):
     expected = loops(case)
     for trace_class in ALL:
         assert np.array_equal(trace_class(case).result, expected[trace_class]), trace_class
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases())
+def test_all_steps_together_equal_the_layer(case):
+    is_even = all(before == after for before, after in case.padding)
+    layer = Conv2d(
+        case.input.shape[0],
+        case.kernel.shape[0],
+        case.kernel.shape[2:],
+        case.stride,
+        tuple(before for before, _ in case.padding) if is_even else 0,
+        case.dilation,
+        case.groups,
+        dtype=np.float64,
+    )
+    layer.parameters["weight"][...] = case.kernel
+    layer.parameters["bias"][...] = case.bias
+    image = case.input if is_even else case.padded
+    output = layer.forward(image[np.newaxis], training=True)[0]
+    grad_input = layer.backward(case.grad_output[np.newaxis])[0]
+    if not is_even:
+        grad_input = case.without_padding(grad_input)
+    weight, bias = layer.gradients["weight"], layer.gradients["bias"]
+    assert np.allclose(Conv2dForward(case).result, output)
+    for by_input in GRAD_INPUT:
+        assert np.allclose(by_input(case).result, grad_input)
+    for by_kernel in GRAD_KERNEL:
+        assert np.allclose(by_kernel(case).result, weight)
+    assert np.allclose(GradBias(case).result, bias)
 
 
 @settings(max_examples=25, deadline=None)
@@ -319,6 +350,14 @@ def test_trace_is_a_sequence():
 def test_arrays_that_do_not_fit_are_refused_with_what_was_expected(arguments, message):
     with pytest.raises(ShapeError, match=message):
         Conv2dCase(*map(np.ones, arguments))
+
+
+def test_same_padding_keeps_the_size():
+    case = Conv2dCase(np.ones((1, 5, 6)), np.ones((1, 1, 3, 2)), padding="same")
+    assert case.padding == ((1, 1), (0, 1))
+    assert case.grad_output.shape == (1, 5, 6)
+    with pytest.raises(ShapeError, match="same"):
+        Conv2dCase(np.ones((1, 5, 6)), np.ones((1, 1, 3, 2)), padding="some")
 
 
 def test_nan_and_text_are_refused():
