@@ -1,0 +1,360 @@
+"""Build: a palette, the stack as cards, the chosen layer's form, and the totals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QFont, QKeySequence
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QSizePolicy,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.actions import native
+from app.document import CLASSES, StackDocument
+from app.errors import show_error
+from app.icons import icon
+from app.panels.workspace import Workspace
+from app.theme import font, px
+from app.viewmodels.networks import NetworkHolder
+from app.widgets.column_header import ColumnHeader
+from app.widgets.field_editors import pass_undo_on
+from app.widgets.layer_inspector import LayerInspector
+from app.widgets.palette import Palette
+from app.widgets.pill import Pill
+from app.widgets.stack_list import StackList
+from app.widgets.stack_totals import StackTotals
+from engine.architectures import Preset
+from engine.errors import EngineError
+from engine.spec import LayerSpec
+
+FILE_FILTER = "cnnviz stacks (*.cnnviz);;All files (*)"
+SUFFIX = ".cnnviz"
+FLAT_EDIT = """
+    QLineEdit { background: transparent; border-color: transparent; padding-left: 0; }
+    QLineEdit:hover { border-color: palette(mid); }
+    QLineEdit:focus { border-color: palette(highlight); }
+"""
+
+
+class BuildPanel(Workspace):
+    """The workspace in which a stack is put together.
+
+    It edits ``document``, and compares it with the network that ``networks`` holds: what is trained
+    stays as it is until the edited stack is trained.
+    """
+
+    key: ClassVar[str] = "build"
+    title: ClassVar[str] = "Build"
+    icon_name: ClassVar[str] = "build"
+    keys: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("Enter", "in the palette: add the layer, or open the preset"),
+        ("Enter, F2", "in the stack: edit the layer; Esc goes back"),
+        ("↑ ↓", "choose a layer; with Shift several"),
+        ("Alt+↑ / Alt+↓", "move the layer"),
+        ("Ctrl+D", "duplicate the layer"),
+        ("Delete", "remove the layer"),
+        ("Ctrl+X / C / V", "cut, copy, paste layers"),
+        ("Ctrl+Z / Ctrl+Shift+Z", "undo, redo"),
+    )
+
+    def __init__(
+        self, document: StackDocument, networks: NetworkHolder, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.networks = networks
+        self._buttons: list[QToolButton] = []
+        self._make_parts()
+        self._make_actions()
+        self._lay_out()
+        self._connect()
+        self._show_stack()
+        self._show_network_state()
+        self._restyle()
+
+    def _make_parts(self) -> None:
+        self.name_edit = QLineEdit()
+        self.name_edit.setAccessibleName("Name of the stack")
+        self.name_edit.setToolTip("The stack's name: click to change it")
+        self.name_edit.setStyleSheet(FLAT_EDIT)
+        pass_undo_on(self.name_edit)
+        self.file_label = QLabel()
+        self.file_label.setProperty("role", "muted")
+        self.network_state = Pill()
+        self.palette_box = Palette()
+        self.stack_list = StackList(self.document)
+        self.columns = ColumnHeader()
+        self.inspector = LayerInspector()
+        self.totals = StackTotals()
+
+    def _make_actions(self) -> None:
+        undo_stack = self.document.undo_stack
+        keys = QKeySequence.StandardKey
+        self.undo_action = undo_stack.createUndoAction(self, "Undo")
+        self.undo_action.setShortcuts(keys.Undo)
+        self.undo_action.setIcon(icon("undo"))
+        self.redo_action = undo_stack.createRedoAction(self, "Redo")
+        self.redo_action.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        self.redo_action.setIcon(icon("redo"))
+        self.open_action = QAction(icon("open"), "Open…", self)
+        self.open_action.setToolTip(f"Open a stack ({native('Ctrl+O')})")
+        self.open_action.triggered.connect(self.open_dialog)
+        self.save_action = QAction(icon("save"), "Save", self)
+        self.save_action.setToolTip(f"Save the stack ({native('Ctrl+S')})")
+        self.save_action.triggered.connect(self.save)
+        self.leave_form = QAction(self.inspector)
+        self.leave_form.setShortcut(QKeySequence("Esc"))
+        self.leave_form.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.leave_form.triggered.connect(self.stack_list.setFocus)
+        self.inspector.addAction(self.leave_form)
+        for action in (self.undo_action, self.redo_action):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.addAction(action)
+
+    def _lay_out(self) -> None:
+        self._outer = QVBoxLayout(self)
+        self._outer.addLayout(self._header())
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.palette_box)
+        self.splitter.addWidget(self._middle())
+        self.splitter.addWidget(self.inspector)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setCollapsible(1, False)
+        self._outer.addWidget(self.splitter, 1)
+        self._outer.addWidget(self.totals)
+        self.setTabOrder(self.palette_box, self.stack_list)
+        self.setTabOrder(self.stack_list, self.inspector)
+
+    def _header(self) -> QHBoxLayout:
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.name_edit)
+        self._head.addWidget(self.file_label)
+        self._head.addWidget(self.network_state)
+        self._head.addStretch(1)
+        for action in (self.undo_action, self.redo_action):
+            self._head.addWidget(self._button(action))
+        self._head.addSpacing(px(12))
+        for action in (self.open_action, self.save_action):
+            self._head.addWidget(self._button(action))
+        return self._head
+
+    def _button(self, action: QAction) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._buttons.append(button)
+        return button
+
+    def _middle(self) -> QWidget:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.columns)
+        column.addWidget(self.stack_list, 1)
+        tools = self.columns.tools
+        for action in (
+            self.stack_list.move_up,
+            self.stack_list.move_down,
+            self.stack_list.duplicate,
+            self.stack_list.remove,
+        ):
+            tools.addWidget(self._button(action))
+        return middle
+
+    def _connect(self) -> None:
+        self.document.stack_changed.connect(self._show_stack)
+        self.document.stack_changed.connect(self._show_network_state)
+        self.document.modified_changed.connect(self._show_file)
+        self.document.path_changed.connect(self._show_file)
+        self.networks.network_changed.connect(self._show_network_state)
+        self.name_edit.textEdited.connect(self.document.rename)
+        self.palette_box.layer_chosen.connect(self.add_layer)
+        self.palette_box.preset_chosen.connect(self.open_preset)
+        self.stack_list.layer_chosen.connect(self._inspect)
+        self.stack_list.edit_requested.connect(self.inspector.form.focus_first_field)
+        self.stack_list.width_changed.connect(self.columns.set_card_width)
+        self.stack_list.message_arose.connect(self.status_message)
+        self.inspector.field_edited.connect(self._edit_field)
+        self.inspector.input_edited.connect(self.document.change_input)
+        self.totals.problem_clicked.connect(self.show_problem)
+
+    # What the user can do
+
+    def add_layer(self, spec: LayerSpec) -> None:
+        """Add a layer behind the current card."""
+        self.document.insert_layer(self.stack_list.insertion_layer, spec)
+
+    def open_preset(self, preset: Preset) -> None:
+        """Replace the stack with a preset, as a step that can be undone."""
+        self.document.replace_stack(preset.stack, f"Open preset {preset.title}")
+
+    def show_problem(self) -> None:
+        """Go to the card that says why the stack cannot be trained."""
+        report = self.document.report
+        faulty = report.faulty_row
+        if faulty is not None:
+            self.stack_list.choose_layers((faulty.index,))
+        elif report.output_shape != (CLASSES,):
+            self.stack_list.choose_layers((len(report.rows),))
+        else:
+            self.stack_list.choose_layers((-1,))
+        self.stack_list.setFocus()
+
+    def open_dialog(self) -> None:
+        """Ask for a stack file and open it; unsaved changes are asked about first."""
+        if not self.confirm_discard():
+            return
+        name, _ = QFileDialog.getOpenFileName(self, "Open a stack", self._folder(), FILE_FILTER)
+        if name:
+            self.open(Path(name))
+
+    def open(self, path: Path) -> bool:
+        """Open a stack file; if it cannot be used, say why and leave the stack as it is."""
+        try:
+            self.document.open(path)
+        except EngineError as error:
+            show_error(self, error, "The stack was not opened")
+            return False
+        self.status_message.emit(f"Opened {path.name}.")
+        return True
+
+    def save(self) -> bool:
+        """Save to the stack's own file, or ask for one; ``False`` if nothing was saved."""
+        if self.document.path is None:
+            return self.save_dialog()
+        return self._save_to(self.document.path)
+
+    def save_dialog(self) -> bool:
+        """Ask where to save the stack, and save it there."""
+        suggestion = self.document.path or Path(self._folder(), f"{self._file_name()}{SUFFIX}")
+        name, _ = QFileDialog.getSaveFileName(self, "Save the stack", str(suggestion), FILE_FILTER)
+        if not name:
+            return False
+        path = Path(name)
+        return self._save_to(path if path.suffix else path.with_suffix(SUFFIX))
+
+    def confirm_discard(self) -> bool:
+        """Ask what to do with unsaved changes; ``False`` if the user would rather stay."""
+        if not self.document.is_modified:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self,
+            "Unsaved changes",
+            f"Save the changes to {self.document.stack.name}?",
+            button.Save | button.Discard | button.Cancel,
+            button.Save,
+        )
+        if answer == button.Save:
+            return self.save()
+        return answer == button.Discard
+
+    def _save_to(self, path: Path) -> bool:
+        try:
+            self.document.save(path)
+        except EngineError as error:
+            show_error(self, error, "The stack was not saved")
+            return False
+        self.status_message.emit(f"Saved {path.name}.")
+        return True
+
+    def _folder(self) -> str:
+        path = self.document.path
+        return str(path.parent) if path is not None else str(Path.home())
+
+    def _file_name(self) -> str:
+        allowed = (c if c.isalnum() or c in " -_." else "-" for c in self.document.stack.name)
+        return "".join(allowed).strip() or "stack"
+
+    # What follows from the document
+
+    def _edit_field(self, name: str, value: object) -> None:
+        layer = self.stack_list.stack_model.layer_at(self.stack_list.currentIndex().row())
+        if layer is not None:
+            spec = self.document.stack.layers[layer]
+            self.document.change_layer(layer, spec.replaced(**{name: value}))
+
+    def _show_stack(self) -> None:
+        stack = self.document.stack
+        if self.name_edit.text() != stack.name:
+            self.name_edit.setText(stack.name)
+        self._fit_name()
+        self.totals.show_report(self.document.report)
+        self._show_file()
+        self._inspect(self.stack_list.currentIndex().row())
+
+    def _inspect(self, row: int) -> None:
+        report = self.document.report
+        if row <= 0:
+            self.inspector.show_input(report.stack.input_shape)
+        elif row <= len(report.rows):
+            self.inspector.show_layer(report.rows[row - 1])
+        else:
+            problem = report.problem if report.output_shape != (CLASSES,) else None
+            self.inspector.show_output(report.output_shape, CLASSES, problem)
+
+    def _show_file(self) -> None:
+        path = self.document.path
+        name = path.name if path is not None else "no file yet"
+        self.file_label.setText(f"{name}, changed" if self.document.is_modified else name)
+        self.file_label.setToolTip(str(path) if path is not None else "")
+
+    def _show_network_state(self) -> None:
+        if not self.networks.has_network:
+            self.network_state.show_state("", "text_muted")
+            return
+        trained, edited = self.networks.network.stack, self.document.stack
+        if (trained.input_shape, trained.layers) == (edited.input_shape, edited.layers):
+            self.network_state.show_state(
+                "Trained: Draw uses this network", "success", "Every edit here makes a new stack."
+            )
+        else:
+            self.network_state.show_state(
+                "Edited: train it to use it",
+                "warning",
+                f"Draw still uses {self.networks.title}, as it was trained.",
+            )
+
+    # Looks
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        if not hasattr(self, "_outer"):
+            return
+        self._outer.setContentsMargins(px(16), px(12), px(16), px(12))
+        self._outer.setSpacing(px(10))
+        self._head.setSpacing(px(8))
+        self.splitter.setHandleWidth(px(12))
+        self.palette_box.setMinimumWidth(px(150))
+        self.inspector.setMinimumWidth(px(260))
+        self.inspector.setMaximumWidth(px(420))
+        self.palette_box.setMaximumWidth(px(320))
+        self.splitter.setSizes([px(228), px(700), px(352)])
+        for button in self._buttons:
+            button.setIconSize(QSize(px(18), px(18)))
+        self.name_edit.setFont(font(18, QFont.Weight.DemiBold))
+        self.file_label.setFont(font(12))
+        self.name_edit.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._fit_name()
+
+    def _fit_name(self) -> None:
+        metrics = self.name_edit.fontMetrics()
+        width = metrics.horizontalAdvance(self.name_edit.text()) + px(20)
+        self.name_edit.setFixedWidth(max(px(60), min(width, px(420))))
