@@ -3,31 +3,65 @@
 Each pass of a layer is a ``Trace``: a sequence of ``Step``, one per window, made when it is read.
 """
 
-from engine.traces.conv2d import Conv2dCase, Conv2dForward
+from engine.traces.activation import ReluBackward, ReluForward
+from engine.traces.conv1d import conv1d_case
+from engine.traces.conv2d import Conv2dForward
+from engine.traces.conv2d_case import Conv2dCase
 from engine.traces.conv2d_input import GradInputCorrelation, GradInputScatter
 from engine.traces.conv2d_parameters import (
     GradBias,
     GradKernelAccumulation,
     GradKernelCorrelation,
 )
+from engine.traces.dense import (
+    DenseCase,
+    DenseForward,
+    DenseGradBias,
+    DenseGradInput,
+    DenseGradWeight,
+)
 from engine.traces.examples import four_by_four
-from engine.traces.model import Cell, CellKind, Grid, Role, State, Step, Term, Update
+from engine.traces.loss import CrossEntropyBackward, CrossEntropyForward, SoftmaxForward
+from engine.traces.model import Cell, CellKind, Grid, Role, Rule, State, Step, Term, Update
+from engine.traces.pooling import (
+    AvgPoolBackward,
+    AvgPoolForward,
+    MaxPoolBackward,
+    MaxPoolForward,
+    PoolCase,
+)
 from engine.traces.sentence import Clause, Token, TokenKind, plain, sentence
 from engine.traces.trace import Trace
 
 __all__ = [
+    "AvgPoolBackward",
+    "AvgPoolForward",
     "Cell",
     "CellKind",
     "Clause",
     "Conv2dCase",
     "Conv2dForward",
+    "CrossEntropyBackward",
+    "CrossEntropyForward",
+    "DenseCase",
+    "DenseForward",
+    "DenseGradBias",
+    "DenseGradInput",
+    "DenseGradWeight",
     "GradBias",
     "GradInputCorrelation",
     "GradInputScatter",
     "GradKernelAccumulation",
     "GradKernelCorrelation",
     "Grid",
+    "MaxPoolBackward",
+    "MaxPoolForward",
+    "PoolCase",
+    "ReluBackward",
+    "ReluForward",
     "Role",
+    "Rule",
+    "SoftmaxForward",
     "State",
     "Step",
     "Term",
@@ -35,6 +69,7 @@ __all__ = [
     "TokenKind",
     "Trace",
     "Update",
+    "conv1d_case",
     "four_by_four",
     "plain",
     "sentence",

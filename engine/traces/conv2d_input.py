@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.geometry import Axis
-from engine.traces.conv2d import Conv2dCase, WindowTrace, added, place_words
+from engine.traces.conv2d import WindowTrace
+from engine.traces.conv2d_case import Conv2dCase
 from engine.traces.model import (
     CellKind,
     Grid,
@@ -24,6 +25,7 @@ from engine.traces.model import (
     Window,
 )
 from engine.traces.trace import Trace
+from engine.traces.updates import added, place_words
 
 
 class GradInputScatter(WindowTrace):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.traces.conv2d import Conv2dCase, WindowTrace, added, place_words, single
+from engine.traces.conv2d import WindowTrace
+from engine.traces.conv2d_case import Conv2dCase
 from engine.traces.model import Grid, Group, Role, State, Step, Term, Update, Values, Window
+from engine.traces.updates import added, place_words, single
 
 
 class GradKernelAccumulation(WindowTrace):

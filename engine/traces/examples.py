@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.traces.conv2d import Conv2dCase
+from engine.traces.conv2d_case import Conv2dCase
 
 
 def four_by_four(padding: int = 0) -> Conv2dCase:

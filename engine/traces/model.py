@@ -13,9 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from engine.errors import ShapeError
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -254,3 +257,21 @@ class State:
     def copy(self) -> State:
         """A state of its own memory."""
         return State(self.values.copy(), self.filled.copy())
+
+
+def exact(values: ArrayLike, ndim: int, name: str, expected: str) -> NDArray[np.float64]:
+    """Numbers as float64, in which whole ones are exact.
+
+    Raises:
+        ShapeError: if the rank is not ``ndim``, there are none, or one is no finite number.
+    """
+    array: NDArray[Any] = np.asarray(values)
+    if array.ndim != ndim or 0 in array.shape:
+        raise ShapeError(f"The {name} must be {expected}; got shape {array.shape}.")
+    try:
+        exact = array.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise ShapeError(f"The {name} must hold numbers; got {array.dtype}.") from error
+    if not np.isfinite(exact).all():
+        raise ShapeError(f"The {name} must hold finite numbers; it has NaN or infinity.")
+    return exact

@@ -7,7 +7,7 @@ Where the printed numbers, being rounded, do not add up to the printed result, `
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -85,16 +85,10 @@ def _sum(update: Update, role: Role, unfold: int | None) -> Clause:
         shown = show(update.before)
         tokens.append(Token(shown.text, TokenKind.NUMBER, role, update.target))
         total = shown.value
-    divided = update.divisor != 1
-    if divided:
-        tokens.append(_operator("("))
-    parts, value = _group_tokens(update.groups, unfold, starts=not tokens or divided)
-    tokens += _glue_first(parts) if divided else parts
-    if divided:
-        divisor = show(update.divisor)
-        tokens += [_operator(")", glued=True), _operator("/", glued=True)]
-        tokens.append(Token(divisor.text, TokenKind.NUMBER, glued=True))
-        value /= divisor.value
+    parts, value = _group_tokens(update.groups, unfold, starts=not tokens)
+    if update.divisor != 1:
+        parts, value = _divided(parts, value, update.divisor)
+    tokens += parts
     total += value
     if update.bias is not None:
         bias = show(update.bias.value)
@@ -111,6 +105,19 @@ def _sum(update: Update, role: Role, unfold: int | None) -> Clause:
             Token("padding", TokenKind.WORD, is_quiet=True),
         )
     return (*tokens, *_equals(update.after, total, role, update.target))
+
+
+def _divided(parts: list[Token], value: Fraction, divisor: float) -> tuple[list[Token], Fraction]:
+    """A sum over its divisor: ``(1 + 2 + 5 + 6)/4``, or ``6/4``, or ``+ 6/4``."""
+    shown = show(divisor)
+    number = [i for i, token in enumerate(parts) if token.kind is TokenKind.NUMBER]
+    over = [_operator("/", glued=True), Token(shown.text, TokenKind.NUMBER, glued=True)]
+    if len(number) == 1:
+        return [*parts, *over], value / shown.value
+    first = number[0]
+    opened = [*parts[:first], _operator("("), replace(parts[first], glued=True)]
+    closed = [*parts[first + 1 :], _operator(")", glued=True)]
+    return [*opened, *closed, *over], value / shown.value
 
 
 def _group_tokens(
@@ -207,8 +214,3 @@ def _equals(after: float, printed: Fraction | None, role: Role, target: Cell) ->
 
 def _operator(text: str, *, glued: bool = False, is_quiet: bool = False) -> Token:
     return Token(text, TokenKind.OPERATOR, glued=glued, is_quiet=is_quiet)
-
-
-def _glue_first(tokens: list[Token]) -> list[Token]:
-    first, *rest = tokens
-    return [Token(first.text, first.kind, first.role, first.cell, True, first.is_quiet), *rest]
