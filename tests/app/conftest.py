@@ -4,10 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMessageLogContext, QThread, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QThread,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from app.main_window import MainWindow
 from app.settings import Settings
 from app.theme import ThemeController
 
@@ -76,6 +85,23 @@ def look(qapp: QApplication) -> Iterator[ThemeController]:
     """The application in its own fonts and colours, light at scale 1 before and after."""
     controller = ThemeController(qapp, "light")
     yield controller
+    # else closed windows live on until some event loop runs, and each new look restyles them all
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     controller.set_mode("light")
     controller.set_scale(1.0)
     controller.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, settings: Settings, look: ThemeController) -> Iterator[MainWindow]:
+    """The main window, shown, with the bundled network."""
+    made = MainWindow(settings, look)
+    made.resize(1280, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    made.start_up()
+    qtbot.waitUntil(lambda: made.networks.has_network)
+    yield made
+    made.workspaces.document.undo_stack.setClean()  # closing asks about an edited stack
+    made.close()
+    made.deleteLater()

@@ -1,0 +1,122 @@
+"""Pictures of every workspace, light and dark, with something to see in each: for the README.
+
+Works without a display. The user's own settings are left alone.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.display import display_problem
+
+if TYPE_CHECKING:
+    from app.main_window import MainWindow
+    from app.settings import Settings
+
+WIDTH, HEIGHT = 1280, 720
+THEMES = ("light", "dark")
+_TRAINING_SECONDS = 300
+_DIGIT, _SEED = 8, 8  # one that the network is not quite sure of
+
+
+def run(directory: Path) -> int:
+    """Write ``<workspace>-<theme>.png`` for all workspaces; return the process's exit code."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    problem = display_problem()
+    if problem is not None:
+        sys.stderr.write(problem + "\n")
+        return 1
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sys.stderr.write(f"cnnviz cannot write pictures to {directory}: {error.strerror}.\n")
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        return _take_all(directory, Path(folder) / "settings.ini")
+
+
+def _take_all(directory: Path, settings_file: Path) -> int:
+    from app.application import make_application  # noqa: PLC0415 - Qt only after the check above
+    from app.main_window import MainWindow  # noqa: PLC0415
+    from app.settings import Settings  # noqa: PLC0415
+    from app.theme import ThemeController  # noqa: PLC0415
+    from app.workspaces import KEYS  # noqa: PLC0415
+
+    application = make_application()
+    settings = Settings(settings_file)
+    _choose_short_training(settings)
+    look = ThemeController(application, "light")
+    window = MainWindow(settings, look)
+    window.resize(WIDTH, HEIGHT)
+    window.show()
+    window.start_up()
+    _draw_a_digit(window)
+    window.workspaces.step.stepper.go_to(2)
+    is_complete = True
+    for key in sorted(KEYS, key=lambda key: key == "train"):  # it changes the network of the others
+        window.open_workspace(key)
+        if key == "train":
+            _train(window)
+        for theme in THEMES:
+            look.set_mode(theme)
+            _settle()
+            file = directory / f"{key}-{theme}.png"
+            is_complete &= window.grab().save(str(file))
+    window.workspaces.train.stop_and_join(_TRAINING_SECONDS * 1000)
+    window.hide()
+    window.deleteLater()
+    _settle()
+    if not is_complete:
+        sys.stderr.write(f"cnnviz could not write all pictures to {directory}.\n")
+    return 0 if is_complete else 1
+
+
+def _choose_short_training(settings: Settings) -> None:
+    """Set up a run that takes seconds, on digits that need no download."""
+    from app.viewmodels.data_choices import DataChoices  # noqa: PLC0415
+    from app.viewmodels.training_choices import (  # noqa: PLC0415
+        IMAGES,
+        VALIDATION,
+        TrainingChoices,
+    )
+
+    choices = TrainingChoices(settings, DataChoices())
+    choices.choose_source("generated")
+    for name, value in ((IMAGES, 1500), (VALIDATION, 300), ("epochs", 6)):
+        choices.set_value(name, value)
+
+
+def _draw_a_digit(window: MainWindow) -> None:
+    import numpy as np  # noqa: PLC0415
+
+    from engine.data.digits import digit_drawing  # noqa: PLC0415
+
+    window.workspaces.draw.sketch.replace(digit_drawing(_DIGIT, np.random.default_rng(_SEED)))
+
+
+def _train(window: MainWindow) -> None:
+    """Run a short training to its end."""
+    from PySide6.QtCore import QEventLoop, QTimer  # noqa: PLC0415
+
+    _settle()
+    train = window.workspaces.train
+    loop = QEventLoop()
+    train.session.ended.connect(loop.quit)
+    QTimer.singleShot(_TRAINING_SECONDS * 1000, loop.quit)
+    train.start()
+    if train.session.is_active:
+        loop.exec()
+    train.session.stop_and_join(_TRAINING_SECONDS * 1000)
+
+
+def _settle() -> None:
+    """Let everything that waits for the event loop take place."""
+    from PySide6.QtCore import QEventLoop, QTimer  # noqa: PLC0415
+
+    loop = QEventLoop()
+    QTimer.singleShot(150, loop.quit)
+    loop.exec()
