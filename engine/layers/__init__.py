@@ -1,5 +1,19 @@
-"""The layers, each with its spec. Importing this package registers all of them."""
+"""The layers, each with its spec. Importing this package registers all of them.
 
+The order of the imports is the order in which a palette offers the layers.
+"""
+
+# isort: off
+from engine.layers.base import Layer
+from engine.layers.conv import Conv2d, Conv2dSpec
+from engine.layers.pooling import (
+    AvgPool2d,
+    AvgPool2dSpec,
+    GlobalAvgPool,
+    GlobalAvgPoolSpec,
+    MaxPool2d,
+    MaxPool2dSpec,
+)
 from engine.layers.activations import (
     LeakyReLU,
     LeakyReLUSpec,
@@ -12,10 +26,9 @@ from engine.layers.activations import (
     Tanh,
     TanhSpec,
 )
-from engine.layers.base import Layer
-from engine.layers.conv import Conv2d, Conv2dSpec
-from engine.layers.dense import Dense, DenseSpec
 from engine.layers.flatten import Flatten, FlattenSpec
+from engine.layers.dense import Dense, DenseSpec
+from engine.layers.regularization import BatchNorm2d, BatchNorm2dSpec, Dropout, DropoutSpec
 from engine.layers.one_dimensional import (
     AvgPool1d,
     AvgPool1dSpec,
@@ -24,15 +37,7 @@ from engine.layers.one_dimensional import (
     MaxPool1d,
     MaxPool1dSpec,
 )
-from engine.layers.pooling import (
-    AvgPool2d,
-    AvgPool2dSpec,
-    GlobalAvgPool,
-    GlobalAvgPoolSpec,
-    MaxPool2d,
-    MaxPool2dSpec,
-)
-from engine.layers.regularization import BatchNorm2d, BatchNorm2dSpec, Dropout, DropoutSpec
+# isort: on
 
 __all__ = [
     "AvgPool1d",

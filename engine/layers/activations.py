@@ -199,7 +199,7 @@ class LeakyReLUSpec(ActivationSpec):
     kind: ClassVar[str] = "LeakyReLU"
     title: ClassVar[str] = "Leaky ReLU"
     about: ClassVar[str] = "Keeps positive numbers and shrinks negative ones, so no unit dies."
-    icon: ClassVar[str] = "relu"
+    icon: ClassVar[str] = "leakyrelu"
 
     slope: float = spec_field(
         0.01,
@@ -227,7 +227,7 @@ class SigmoidSpec(ActivationSpec):
     kind: ClassVar[str] = "Sigmoid"
     title: ClassVar[str] = "Sigmoid"
     about: ClassVar[str] = "Squeezes every number to between 0 and 1."
-    icon: ClassVar[str] = "relu"
+    icon: ClassVar[str] = "sigmoid"
 
     def words(self) -> str:
         """For the card."""
@@ -246,7 +246,7 @@ class TanhSpec(ActivationSpec):
     kind: ClassVar[str] = "Tanh"
     title: ClassVar[str] = "Tanh"
     about: ClassVar[str] = "Squeezes every number to between −1 and 1."
-    icon: ClassVar[str] = "relu"
+    icon: ClassVar[str] = "tanh"
 
     def words(self) -> str:
         """For the card."""
@@ -268,7 +268,7 @@ class SoftmaxSpec(ActivationSpec):
         "Makes probabilities of the logits. Not needed at the end: training and recognition apply "
         "it by themselves, more exactly."
     )
-    icon: ClassVar[str] = "relu"
+    icon: ClassVar[str] = "softmax"
 
     def words(self) -> str:
         """For the card."""

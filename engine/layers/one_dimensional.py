@@ -156,7 +156,7 @@ class Conv1dSpec(LayerSpec):
     kind: ClassVar[str] = "Conv1d"
     title: ClassVar[str] = "Convolution 1-D"
     about: ClassVar[str] = "Slides kernels along a sequence; each gives one sequence of its own."
-    icon: ClassVar[str] = "conv"
+    icon: ClassVar[str] = "conv1d"
 
     out_channels: int = spec_field(
         8,
@@ -352,7 +352,7 @@ class MaxPool1dSpec(Pooling1dSpec):
     kind: ClassVar[str] = "MaxPool1d"
     title: ClassVar[str] = "Max pooling 1-D"
     about: ClassVar[str] = "Keeps the largest value of each window of a sequence."
-    icon: ClassVar[str] = "pool"
+    icon: ClassVar[str] = "pool1d"
 
     def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> MaxPool1d:  # noqa: ARG002
         """A ``MaxPool1d``."""
@@ -368,7 +368,7 @@ class AvgPool1dSpec(Pooling1dSpec):
     kind: ClassVar[str] = "AvgPool1d"
     title: ClassVar[str] = "Average pooling 1-D"
     about: ClassVar[str] = "Replaces each window of a sequence by the mean of its values."
-    icon: ClassVar[str] = "pool"
+    icon: ClassVar[str] = "avgpool1d"
 
     count_padding: bool = spec_field(
         True,

@@ -379,7 +379,7 @@ class AvgPool2dSpec(Pooling2dSpec):
     kind: ClassVar[str] = "AvgPool2d"
     title: ClassVar[str] = "Average pooling 2-D"
     about: ClassVar[str] = "Replaces each window by the mean of its values."
-    icon: ClassVar[str] = "pool"
+    icon: ClassVar[str] = "avgpool"
 
     count_padding: bool = spec_field(
         True,
@@ -404,7 +404,7 @@ class GlobalAvgPoolSpec(LayerSpec):
     kind: ClassVar[str] = "GlobalAvgPool"
     title: ClassVar[str] = "Global average pooling"
     about: ClassVar[str] = "Replaces each feature map by its mean: one number per channel."
-    icon: ClassVar[str] = "pool"
+    icon: ClassVar[str] = "globalpool"
 
     def words(self) -> str:
         """For the card."""

@@ -191,7 +191,7 @@ class DropoutSpec(LayerSpec):
     kind: ClassVar[str] = "Dropout"
     title: ClassVar[str] = "Dropout"
     about: ClassVar[str] = "Forgets some numbers at random while training, so that none is vital."
-    icon: ClassVar[str] = "relu"
+    icon: ClassVar[str] = "dropout"
 
     p: float = spec_field(
         0.5,
@@ -223,7 +223,7 @@ class BatchNorm2dSpec(LayerSpec):
     kind: ClassVar[str] = "BatchNorm2d"
     title: ClassVar[str] = "Batch normalisation"
     about: ClassVar[str] = "Brings each channel to mean 0 and variance 1, then scales and shifts."
-    icon: ClassVar[str] = "relu"
+    icon: ClassVar[str] = "batchnorm"
 
     momentum: float = spec_field(
         0.1,
