@@ -25,7 +25,7 @@ from app.widgets.training_view import TrainingView
 from app.workers.training import Ending
 from engine.errors import DataError, EngineError
 
-REFRESH_MS = 66
+REFRESH_MS = 50
 DATA_FOLDER = Setting("train/folder", "")
 TEST_HINT = (
     "How many of MNIST's 10,000 test images the network in Draw gets right. "
@@ -242,17 +242,22 @@ class TrainPanel(Workspace):
 
     @Slot()
     def _refresh_if_seen(self) -> None:
+        """Show what has come in since the last time: figures, and the plots in turns."""
         if self._is_stale and self.isVisible():
-            self._refresh()
+            self._is_stale = False
+            curves = self.session.curves
+            self._show_line()
+            self.view.epochs.show_epochs(curves.epochs)
+            if curves.batches:
+                self.view.show_next_curve(curves.loss, curves.accuracy)
 
     def _refresh(self) -> None:
-        """Show what has come in since the last time."""
-        self._is_stale = False
-        self._show_line()
+        """Show everything as it is now."""
         curves = self.session.curves
+        self._show_line()
+        self.view.epochs.show_epochs(curves.epochs)
         if curves.batches:
             self.view.show_curves(curves.loss, curves.accuracy)
-        self.view.epochs.show_epochs(curves.epochs)
 
     def _show_line(self) -> None:
         line = status_line(self.session, self.choices, is_ready=self.form.start.isEnabled())

@@ -44,7 +44,8 @@ LEARNING_RATE = _field(
     "learning_rate",
     "float",
     "Learning rate",
-    "Size of a step along the gradient. Too small learns slowly; too large diverges.",
+    "Size of the first step along the gradient; it falls along a cosine to 0 by the end. "
+    "Too small learns slowly, too large diverges.",
     0.0001,
     10_000,
     0.05,

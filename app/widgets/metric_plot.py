@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QGraphicsItem,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme import current_theme, font, px
+from app.widgets.read_out import ReadOut
 
 Values = NDArray[np.float64]
 
@@ -145,6 +147,12 @@ class MetricPlot(QFrame):
     # What is shown
 
     @property
+    def canvas(self) -> QWidget:
+        """The widget that the curves are painted on."""
+        canvas: QWidget = self._view.viewport()
+        return canvas
+
+    @property
     def is_zoomed(self) -> bool:
         """Whether the user has zoomed or panned, so that the axes stay as they are."""
         return self._is_zoomed
@@ -171,8 +179,8 @@ class MetricPlot(QFrame):
         self._curve = None
         for item in (self._batch_item, self._smooth_item, self._validation_item):
             item.clear()
-        self._training_text.setText("training")
-        self._validation_text.setText("validation")
+        self._training_text.clear("training")
+        self._validation_text.clear("validation")
         self._empty.show()
         self.fit()
 
@@ -276,6 +284,7 @@ class MetricPlot(QFrame):
         for axis in self._axes:
             axis.enableAutoSIPrefix(False)
             axis.setZValue(-1)
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._axes[1].setScale(axis_scale)
         limits = {"xMin": 0, "yMin": 0, "minXRange": 0.01, "minYRange": 1e-4}
         if self._highest is not None:
@@ -290,9 +299,9 @@ class MetricPlot(QFrame):
     def _make_header(self, title: str) -> None:
         self._title = QLabel(title)
         self._training_mark = LegendMark("curve_training", is_dot=False)
-        self._training_text = QLabel()
+        self._training_text = ReadOut(12, hugs=True)
         self._validation_mark = LegendMark("curve_validation", is_dot=True)
-        self._validation_text = QLabel()
+        self._validation_text = ReadOut(12, hugs=True)
         self._fit_button = QToolButton()
         self._fit_button.setText("Fit")
         self._fit_button.setToolTip("Show the whole run again")
@@ -306,7 +315,6 @@ class MetricPlot(QFrame):
             (self._training_mark, self._training_text),
             (self._validation_mark, self._validation_text),
         ):
-            text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
             self._header.addWidget(mark)
             self._header.addWidget(text)
         self._training_text.setToolTip(
@@ -316,9 +324,9 @@ class MetricPlot(QFrame):
 
     def _print_latest(self, curve: CurveValues) -> None:
         if len(curve.smoothed):
-            self._training_text.setText(f"training {self._format_value(curve.smoothed[-1])}")
+            self._training_text.set_text(f"training {self._format_value(curve.smoothed[-1])}")
         if len(curve.validation):
-            self._validation_text.setText(f"validation {self._format_value(curve.validation[-1])}")
+            self._validation_text.set_text(f"validation {self._format_value(curve.validation[-1])}")
 
     def _validation_count(self) -> int:
         return len(self._validation_item.data)
@@ -345,8 +353,6 @@ class MetricPlot(QFrame):
         self._space_out()
         self._view.setBackground(theme.surface)
         self._title.setFont(font(13, QFont.Weight.DemiBold))
-        for text in (self._training_text, self._validation_text):
-            text.setFont(font(12))
         for mark in (self._training_mark, self._validation_mark):
             mark.restyle()
         self._empty.setFont(font(13))
@@ -370,7 +376,7 @@ class MetricPlot(QFrame):
         self._place_empty_text()
 
     def _space_out(self) -> None:
-        self.setMinimumWidth(px(240))
+        self.setMinimumWidth(px(200))
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(px(12), px(8), px(12), px(2))
@@ -379,7 +385,7 @@ class MetricPlot(QFrame):
 
     def _style_curves(self) -> None:
         theme = current_theme()
-        width = 1 if self._is_live else px(2)
+        width = round(self.devicePixelRatioF()) if self._is_live else px(2)
         faint = _mixed(theme.curve_training, theme.surface, _FAINT)
         for item, colour, pen_width in (
             (self._batch_item, faint, 1),

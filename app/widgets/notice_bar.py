@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from app.icons import paint_icon
 from app.theme import current_theme, font, px
@@ -54,9 +62,14 @@ class NoticeBar(QFrame):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
-        self._row = QHBoxLayout(self)
-        self._row.addWidget(self._sign)
-        self._row.addWidget(self._text, 1)
+        self._sentence = QHBoxLayout()
+        self._sentence.addWidget(self._sign)
+        self._sentence.addWidget(self._text, 1)
+        self._answers = QHBoxLayout()
+        self._answers.addStretch(1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.addLayout(self._sentence, 1)
+        self._row.addLayout(self._answers)
         self._restyle()
         self.hide()
 
@@ -80,15 +93,25 @@ class NoticeBar(QFrame):
         self._sign.kind = kind
         self._text.setText(text)
         for button in self._buttons:
-            self._row.removeWidget(button)
+            self._answers.removeWidget(button)
             button.hide()
             button.deleteLater()
         self._buttons = [QPushButton(action.text) for action in actions]
         for button, action in zip(self._buttons, actions, strict=True):
             button.clicked.connect(action.do)
-            self._row.addWidget(button)
+            self._answers.addWidget(button)
         self._sign.update()
         self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons under the sentence where there is little room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(440)
+        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""
@@ -98,6 +121,8 @@ class NoticeBar(QFrame):
 
     def _restyle(self) -> None:
         self._row.setContentsMargins(px(12), px(8), px(8), px(8))
-        self._row.setSpacing(px(8))
+        for row in (self._row, self._sentence, self._answers):
+            row.setSpacing(px(8))
+        self._arrange()
         self._text.setFont(font(13))
         self._sign.updateGeometry()

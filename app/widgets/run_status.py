@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from app.theme import font, px
-
-_STEPS = 1000
+from app.widgets.read_out import ReadOut, ThinBar
 
 
 class RunStatus(QWidget):
@@ -17,17 +16,14 @@ class RunStatus(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.headline = QLabel()
-        self.figures = QLabel()
-        self.figures.setProperty("role", "muted")
+        self.figures = ReadOut(13, "text_muted", alignment=Qt.AlignmentFlag.AlignRight)
         self.note = QLabel()
         self.note.setProperty("role", "muted")
-        for label in (self.headline, self.note):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.bar = ThinBar()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(self.headline, 0, 0)
         self._grid.addWidget(self.figures, 0, 1)
         self._grid.addWidget(self.bar, 1, 0, 1, 2)
@@ -38,10 +34,8 @@ class RunStatus(QWidget):
     def show_status(self, headline: str, figures: str = "", progress: float | None = 0.0) -> None:
         """Show the line, and how much is done, 0 to 1; ``None`` if that is not known."""
         self.headline.setText(headline)
-        self.figures.setText(figures)
-        self.bar.setRange(0, 0 if progress is None else _STEPS)
-        if progress is not None:
-            self.bar.setValue(round(_STEPS * progress))
+        self.figures.set_text(figures)
+        self.bar.show_share(progress)
 
     def show_note(self, note: str) -> None:
         """Show a remark below the bar; none if it is empty."""
@@ -58,6 +52,4 @@ class RunStatus(QWidget):
         self._grid.setVerticalSpacing(px(6))
         self._grid.setHorizontalSpacing(px(12))
         self.headline.setFont(font(14, QFont.Weight.DemiBold))
-        self.figures.setFont(font(13))
         self.note.setFont(font(12))
-        self.bar.setFixedHeight(px(6))

@@ -42,6 +42,7 @@ class TrainingView(QScrollArea):
         self.status = RunStatus()
         self.epochs = EpochTable()
         self.plots: tuple[MetricPlot, ...] = ()
+        self._turn = 0
         self.measure = QPushButton("Measure on test images")
         self.test_text = QLabel()
         self.test_text.setWordWrap(True)
@@ -70,6 +71,12 @@ class TrainingView(QScrollArea):
         """Draw what there is."""
         for plot, curve in zip(self.plots, (loss, accuracy), strict=False):
             plot.show_curve(curve)
+
+    def show_next_curve(self, loss: CurveValues, accuracy: CurveValues) -> None:
+        """Draw one of the two, in turns: half the work at a time."""
+        self._turn = 1 - self._turn
+        if self.plots:
+            self.plots[self._turn].show_curve((loss, accuracy)[self._turn])
 
     def set_live(self, *, is_live: bool) -> None:
         """Say whether values keep coming."""
@@ -114,13 +121,13 @@ class TrainingView(QScrollArea):
         direction = QBoxLayout.Direction
         self._plot_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
         self._plots.setMinimumHeight(px(200) if is_wide else px(420))
+        self.epochs.setMinimumHeight(px(110) if is_wide else px(180))
         self.epochs.set_narrow(is_narrow=not is_wide)
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(10))
         self._plot_row.setSpacing(px(12))
         self._test_row.setSpacing(px(12))
-        self.epochs.setMinimumHeight(px(110))
         self.test_text.setFont(font(13))
         self._arrange()
 

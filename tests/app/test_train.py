@@ -160,7 +160,7 @@ def test_start_leads_to_points_on_the_curves_and_a_network_in_draw(qtbot, panel)
     assert panel.view.notice.kind == "success"
     assert "Draw now uses SimpleCNN" in panel.view.notice.text
     assert panel.view.status.headline.text() == "Finished"
-    assert panel.view.status.bar.value() == panel.view.status.bar.maximum()
+    assert panel.view.status.bar.share == 1.0
 
 
 def test_every_epoch_is_a_row_and_the_best_is_marked(qtbot, panel):
