@@ -7,7 +7,16 @@ from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.panels.step_picture import Focus, Hover, lit_cells, picture
 from app.panels.step_stage import Stage
@@ -20,6 +29,7 @@ from app.widgets.transport import Transport
 from engine.traces import Cell, sentence
 
 _LONGEST_UNFOLDED = 36
+_LEAST_CONTENT = QSize(560, 400)
 _OPERATIONS = tuple(Operation)
 _CROSS_CORRELATION = (
     "The kernel is not flipped: this is cross-correlation, which the field calls convolution."
@@ -98,16 +108,27 @@ class StepPanel(Workspace):
         self._card = QVBoxLayout(self.card)
         self._card.addWidget(self.where)
         self._card.addWidget(self.sentence, 1)
-        self._whole = QVBoxLayout(self)
+        self._content = QWidget()
+        self._whole = QVBoxLayout(self._content)
         self._whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._whole.addLayout(self._controls)
         self._whole.addLayout(self._lines)
         self._whole.addWidget(self.stage, 1)
         self._whole.addWidget(self.card)
         self._whole.addWidget(self.transport)
+        self._scroller = QScrollArea(self)
+        self._scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroller.setWidgetResizable(True)
+        self._scroller.setWidget(self._content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroller)
         self._restyle()
 
     def _restyle(self) -> None:
+        # Where type is large and the window small, the rest is reached by scrolling.
+        self._content.setMinimumSize(px(_LEAST_CONTENT.width()), px(_LEAST_CONTENT.height()))
         self._whole.setContentsMargins(px(20), px(12), px(20), px(8))
         self._whole.setSpacing(px(6))
         self._card.setContentsMargins(px(16), px(8), px(16), px(8))
@@ -259,8 +280,8 @@ class StepPanel(Workspace):
         self._fit_rows()
 
     def minimumSizeHint(self) -> QSize:
-        """Small enough for any screen; what does not fit beside each other stands below."""
-        return QSize(min(px(620), 760), min(px(480), 520))
+        """Small enough for any screen: what does not fit is set below, and scrolls at last."""
+        return QSize(600, 440)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scale."""
@@ -277,12 +298,13 @@ class StepPanel(Workspace):
             item.sizeHint().width() + px(10)
             for item in (self._channel_label, self.channels, self._padding_label, self.paddings)
         )
-        room = self.width() - px(40)
+        room = max(self.width(), self._content.minimumWidth()) - px(40)
         fits = left + right + px(10) <= room
         self._controls.setDirection(direction.LeftToRight if fits else direction.TopToBottom)
         lines = self.formula.sizeHint().width() + self.note.sizeHint().width() + px(20)
         self._lines.setDirection(direction.LeftToRight if lines <= room else direction.TopToBottom)
-        is_low = self.height() < px(560)
+        height = max(self.height(), self._content.minimumHeight())
+        is_low = height < px(560)
         self.note.setVisible(lines <= room or not is_low)
         self.formula.setToolTip(_CROSS_CORRELATION)
-        self.card.setFixedHeight(max(px(104), min(px(210), round(self.height() * 0.17))))
+        self.card.setFixedHeight(max(px(82 if is_low else 104), min(px(210), round(height * 0.17))))

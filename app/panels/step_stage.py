@@ -28,7 +28,7 @@ from engine.traces import Cell
 PANES = 4
 _PRODUCT_WIDTH, _PRODUCT_HEIGHT = 1.7, 1.12
 _LARGEST_UNIT = 132
-_COMFORTABLE_HEIGHT, _LARGEST_ZOOM = 430, 1.6
+_COMFORTABLE_HEIGHT, _SMALLEST_ZOOM, _LARGEST_ZOOM = 400, 0.72, 1.6
 _LEAST_HEIGHT_WITH_THUMBS = 300
 _TITLE, _BAR, _THUMB_LABEL, _LEAST_PANE = 44, 34, 18, 104
 
@@ -323,7 +323,8 @@ class Stage(QWidget):
     def _lay_out(self) -> None:
         if not self._picture:
             return
-        self._zoom = max(1.0, min(_LARGEST_ZOOM, self.height() / px(_COMFORTABLE_HEIGHT)))
+        wanted = self.height() / px(_COMFORTABLE_HEIGHT)
+        self._zoom = max(_SMALLEST_ZOOM, min(_LARGEST_ZOOM, wanted))
         thumb_unit = _thumb_unit(self._picture, self.height())
         if self.height() < px(_LEAST_HEIGHT_WITH_THUMBS):
             thumb_unit = 0
@@ -400,7 +401,8 @@ def _pane_size(shown: PanePicture, thumb_unit: int, zoom: float) -> PaneSize:
         below += tallest * thumb_unit + 2 * room + px(_THUMB_LABEL)
     is_products = shown.key == PRODUCTS
     metrics = QFontMetricsF(font(15 * zoom, QFont.Weight.DemiBold))
-    title = round(metrics.horizontalAdvance(shown.title)) + px(24 * zoom)
+    title = metrics.horizontalAdvance(shown.title) + px(24 * zoom)
+    subtitle = QFontMetricsF(font(12 * zoom)).horizontalAdvance(shown.subtitle) + px(4)
     return PaneSize(
         rows,
         columns,
@@ -408,7 +410,7 @@ def _pane_size(shown: PanePicture, thumb_unit: int, zoom: float) -> PaneSize:
         _PRODUCT_HEIGHT if is_products else 1.0,
         above=room + px(_TITLE * zoom),
         below=below,
-        least_width=max(px(_LEAST_PANE), title),
+        least_width=round(max(px(_LEAST_PANE * zoom), title, subtitle)),
     )
 
 
