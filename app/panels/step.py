@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panels.step_picture import Focus, Hover, lit_cells, picture
+from app.panels.step_links import Hover, lit
+from app.panels.step_picture import Focus, picture
 from app.panels.step_stage import Stage
 from app.panels.workspace import Workspace
 from app.theme import font, px
@@ -224,8 +225,8 @@ class StepPanel(Workspace):
             columns=step.product_shape[2],
             is_new=is_new,
         )
-        lit = None if self._hover is None else lit_cells(trace, step, self._hover)
-        self.sentence.set_lit(lit)
+        touched = None if self._hover is None else lit(trace, step, self._hover).cells
+        self.sentence.set_lit(touched)
         has_sections = trace.channel_of(0) is not None
         sections = trace.output_channels if has_sections else 1
         self.transport.set_position(stepper.position, stepper.count, sections)

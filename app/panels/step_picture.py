@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.colormaps import Table, diverging, gradient_diverging, grey
+from app.panels.step_links import Hover, LitSets, lit
 from app.widgets.colour_bar import ColourRange
 from app.widgets.grid_content import GridContent, Mark, MarkStyle
 from engine.geometry import times
@@ -22,7 +23,6 @@ from engine.traces.numbers import show
 PRODUCTS = "products"
 """The key of the pane of products; the other panes have their grid's name."""
 
-_LONGEST_TRACE_TO_LINK = 2000
 _OUT, _IN = "out", "in"
 _AXES = {
     "input": (_IN,),
@@ -34,14 +34,6 @@ _AXES = {
     "grad_output": (_OUT,),
 }
 _ContentOf = Callable[[tuple[int, ...]], GridContent]
-
-
-@dataclass(frozen=True)
-class Hover:
-    """What the pointer is over: a cell of a grid, or a product at (group, row, column)."""
-
-    cell: Cell | None = None
-    place: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +100,7 @@ def picture(
     group = focus.group(trace, step)
     terms = [term for term in step.terms if term.place[0] == group]
     pages = _pages(step, group)
-    lit = None if hover is None else _lit(trace, step, hover)
+    shown = None if hover is None else lit(trace, step, hover)
     panes = []
     for number, name in enumerate(trace.operands):
         grid = trace.grids[name]
@@ -116,10 +108,10 @@ def picture(
         content = operand_content(trace, name, page)
         thumbs = _thumbs(grid, page, lambda at, name=name: operand_content(trace, name, at))  # type: ignore[misc]
         marks = _operand_marks(trace, step, grid, page, terms)
-        panes.append(_pane(grid, page, content, marks, lit, "×" if number else "", thumbs))
+        panes.append(_pane(grid, page, content, marks, shown, "×" if number else "", thumbs))
     if trace.product_title:
-        panes.append(_product_pane(trace, step, group, lit))
-    panes.append(_target_pane(trace, step, state, pages, lit))
+        panes.append(_product_pane(trace, step, group, shown))
+    panes.append(_target_pane(trace, step, state, pages, shown))
     return tuple(panes)
 
 
@@ -193,7 +185,7 @@ def _pane(
     page: tuple[int, ...],
     content: GridContent,
     marks: tuple[Mark, ...],
-    lit: _LitSets | None,
+    touched: LitSets | None,
     joint: str,
     thumbs: tuple[Thumb, ...],
 ) -> PanePicture:
@@ -205,7 +197,7 @@ def _pane(
         page,
         content,
         marks,
-        None if lit is None else lit.on(grid.name, page),
+        None if touched is None else touched.on(grid.name, page),
         joint,
         thumbs,
     )
@@ -216,7 +208,7 @@ def _target_pane(
     step: Step,
     state: State,
     pages: dict[str, tuple[int, ...]],
-    lit: _LitSets | None,
+    touched: LitSets | None,
 ) -> PanePicture:
     grid = trace.target
     page = pages.get(grid.name, grid.pages[0])
@@ -238,10 +230,10 @@ def _target_pane(
     first = step.updates[0]
     joint = "added to" if first.before is not None else "sum + bias" if first.bias else "sum"
     marks = _target_marks(trace, step, page)
-    return _pane(grid, page, content(page), marks, lit, joint, _thumbs(grid, page, content))
+    return _pane(grid, page, content(page), marks, touched, joint, _thumbs(grid, page, content))
 
 
-def _product_pane(trace: Trace, step: Step, group: int, lit: _LitSets | None) -> PanePicture:
+def _product_pane(trace: Trace, step: Step, group: int, touched: LitSets | None) -> PanePicture:
     role = trace.target.role
     peak = trace.product_peak or 1.0
 
@@ -287,7 +279,7 @@ def _product_pane(trace: Trace, step: Step, group: int, lit: _LitSets | None) ->
         (group,),
         contents[group],
         (),
-        None if lit is None else lit.in_products(group),
+        None if touched is None else touched.in_products(group),
         "=",
         thumbs,
     )
@@ -391,51 +383,3 @@ def _cell_mark(cell: Cell, role: Role) -> Mark:
         role.value,
         MarkStyle.TARGET,
     )
-
-
-# --- what is lit --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _LitSets:
-    """Everything that the hovered cell touches."""
-
-    cells: frozenset[Cell]
-    places: frozenset[tuple[int, int, int]]
-
-    def on(self, grid: str, page: tuple[int, ...]) -> frozenset[tuple[int, int]]:
-        return frozenset(
-            (cell.row, cell.column)
-            for cell in self.cells
-            if cell.grid == grid and cell.page == page
-        )
-
-    def in_products(self, group: int) -> frozenset[tuple[int, int]]:
-        return frozenset(place[1:] for place in self.places if place[0] == group)
-
-
-def lit_cells(trace: Trace, step: Step, hover: Hover) -> frozenset[Cell]:
-    """Every cell that what is hovered touches."""
-    return _lit(trace, step, hover).cells
-
-
-def _lit(trace: Trace, step: Step, hover: Hover) -> _LitSets:
-    if hover.place is not None:
-        for update in step.updates:
-            for term in update.terms:
-                if term.place == hover.place:
-                    cells = {factor.cell for factor in term.factors if factor.cell is not None}
-                    return _LitSets(frozenset(cells | {update.target}), frozenset({hover.place}))
-        return _LitSets(frozenset(), frozenset())
-    cell = hover.cell
-    if cell is None:
-        return _LitSets(frozenset(), frozenset())
-    places = frozenset(
-        term.place
-        for update in step.updates
-        for term in update.terms
-        if update.target == cell or any(factor.cell == cell for factor in term.factors)
-    )
-    if not places and len(trace) > _LONGEST_TRACE_TO_LINK:
-        return _LitSets(frozenset({cell}), places)
-    return _LitSets(trace.linked(cell, step.index) | {cell}, places)
