@@ -34,35 +34,35 @@ class ActionInfo:
 
 
 ACTIONS = (
-    ActionInfo("open", WINDOW, "&Open…", "open", ("Ctrl+O",), "file", "Open a network or stack"),
-    ActionInfo("save_stack", WINDOW, "&Save stack", "save", ("Ctrl+S",), "file", "Save the stack"),
+    ActionInfo("open", WINDOW, "&Open…", "open", ("Ctrl+O",), "file", "open a file"),
+    ActionInfo("save_stack", WINDOW, "&Save stack", "save", ("Ctrl+S",), "file", "save the stack"),
     ActionInfo("save_stack_as", WINDOW, "Save stack &as…", "", ("Ctrl+Shift+S",), "file"),
     ActionInfo("save_network", WINDOW, "Save &network as…", "network", ("Ctrl+Shift+N",), "file"),
     ActionInfo("use_bundled", WINDOW, "&Use the bundled LeNet-5", "", (), "file"),
-    ActionInfo("quit", WINDOW, "&Quit", "", ("Ctrl+Q",), "file", "Quit"),
-    ActionInfo("toggle_dark", WINDOW, "&Dark", "moon", ("Ctrl+Shift+D",), "view", "Light or dark"),
+    ActionInfo("quit", WINDOW, "&Quit", "", ("Ctrl+Q",), "file", "quit"),
+    ActionInfo("toggle_dark", WINDOW, "&Dark", "moon", ("Ctrl+Shift+D",), "view", "light or dark"),
     ActionInfo("follow_system", WINDOW, "&Follow the system", "", (), "view", is_checkable=True),
     ActionInfo(
-        "larger", WINDOW, "&Larger", "scale", ("Ctrl++", "Ctrl+="), "view", "Everything larger"
+        "larger", WINDOW, "&Larger", "scale", ("Ctrl++", "Ctrl+="), "view", "everything larger"
     ),
-    ActionInfo("smaller", WINDOW, "&Smaller", "", ("Ctrl+-",), "view", "Everything smaller"),
-    ActionInfo("normal_size", WINDOW, "&Normal size", "", ("Ctrl+0",), "view", "Normal size"),
+    ActionInfo("smaller", WINDOW, "&Smaller", "", ("Ctrl+-",), "view", "everything smaller"),
+    ActionInfo("normal_size", WINDOW, "&Normal size", "", ("Ctrl+0",), "view", "normal size"),
     ActionInfo(
-        "full_screen", WINDOW, "F&ull screen", "fullscreen", ("F11",), "view", "Full screen",
+        "full_screen", WINDOW, "F&ull screen", "fullscreen", ("F11",), "view", "full screen",
         is_checkable=True,
     ),
-    ActionInfo("keys", WINDOW, "&Keys", "help", ("?", "F1"), "help", "These keys"),
+    ActionInfo("keys", WINDOW, "&Keys", "help", ("?", "F1"), "help", "these keys"),
     ActionInfo("about", WINDOW, "&About cnnviz", "info", (), "help"),
-    ActionInfo("pen", DRAW, "Pen", "pen", ("P",), help="Draw", is_checkable=True),
-    ActionInfo("eraser", DRAW, "Eraser", "eraser", ("E",), help="Erase", is_checkable=True),
-    ActionInfo("thinner", DRAW, "Thinner pen", "", ("[",), help="Thinner pen"),
-    ActionInfo("thicker", DRAW, "Thicker pen", "", ("]",), help="Thicker pen"),
-    ActionInfo("undo", DRAW, "Undo", "undo", ("Ctrl+Z",), help="Undo the last stroke"),
-    ActionInfo("redo", DRAW, "Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y"), help="Redo"),
-    ActionInfo("clear", DRAW, "Clear", "clear", ("Delete", "Backspace"), help="Clear the sheet"),
-    ActionInfo("paste", DRAW, "Paste", "paste", ("Ctrl+V",), help="Paste an image"),
-    ActionInfo("copy", DRAW, "Copy", "copy", ("Ctrl+C",), help="Copy the drawing as an image"),
-    ActionInfo("open_image", DRAW, "Open image…", "image", ("Ctrl+I",), help="Open an image"),
+    ActionInfo("pen", DRAW, "Pen", "pen", ("P",), help="draw", is_checkable=True),
+    ActionInfo("eraser", DRAW, "Eraser", "eraser", ("E",), help="erase", is_checkable=True),
+    ActionInfo("thinner", DRAW, "Thinner pen", "", ("[",), help="thinner pen"),
+    ActionInfo("thicker", DRAW, "Thicker pen", "", ("]",), help="thicker pen"),
+    ActionInfo("undo", DRAW, "Undo", "undo", ("Ctrl+Z",), help="undo the last stroke"),
+    ActionInfo("redo", DRAW, "Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y"), help="redo"),
+    ActionInfo("clear", DRAW, "Clear", "clear", ("Delete", "Backspace"), help="clear the sheet"),
+    ActionInfo("paste", DRAW, "Paste", "paste", ("Ctrl+V",), help="paste an image"),
+    ActionInfo("copy", DRAW, "Copy", "copy", ("Ctrl+C",), help="copy the drawing as an image"),
+    ActionInfo("open_image", DRAW, "Open image…", "image", ("Ctrl+I",), help="open an image"),
 )  # fmt: skip
 
 Handlers = Mapping[str, Callable[[], None]]

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from app.icons import icon
+from app.theme import px
+
 if TYPE_CHECKING:
     from app.main_window import MainWindow
 
@@ -48,7 +51,8 @@ def may_close(window: MainWindow) -> bool:
 
 def _asked(parent: QWidget, title: str, sentence: str, yes: str, no: str) -> bool:
     """Ask a question with two answers in words; Enter and Esc give the harmless one."""
-    box = QMessageBox(QMessageBox.Icon.Question, "cnnviz", title, parent=parent)
+    box = QMessageBox(QMessageBox.Icon.NoIcon, "cnnviz", title, parent=parent)
+    box.setIconPixmap(icon("help", "accent").pixmap(px(36), px(36)))
     box.setInformativeText(sentence)
     agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
     refuse = box.addButton(no, QMessageBox.ButtonRole.RejectRole)

@@ -52,6 +52,7 @@ class ErrorDialog(QDialog):
         layout.addWidget(self.details_view)
         layout.addLayout(self._buttons())
         self.setMinimumWidth(px(520))
+        self.close_button.setFocus()
 
     def _message(self, title: str) -> QHBoxLayout:
         words = QVBoxLayout()
@@ -84,12 +85,10 @@ class ErrorDialog(QDialog):
             button.setVisible(bool(self.details))
             row.addWidget(button)
         row.addStretch()
-        close = QPushButton("Close")
-        close.setProperty("role", "primary")
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-        row.addWidget(close)
-        close.setFocus()
+        self.close_button = QPushButton("Close")
+        self.close_button.setDefault(True)
+        self.close_button.clicked.connect(self.accept)
+        row.addWidget(self.close_button)
         return row
 
     @Slot(bool)

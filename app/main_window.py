@@ -133,7 +133,9 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(Text("Press ? for the keys  ", 12, role="muted"))
 
     def _make_menus(self) -> None:
-        file, view, help_menu = (self.menuBar().addMenu(n) for n in ("&File", "&View", "&Help"))
+        # kept, because Python would otherwise take the menus for its own and drop them
+        self._menus = [self.menuBar().addMenu(name) for name in ("&File", "&View", "&Help")]
+        file, view, help_menu = self._menus
         for entry in ENTRIES:
             action = QAction(entry.title, self)
             action.setShortcut(QKeySequence(entry.shortcut))
@@ -194,6 +196,8 @@ class MainWindow(QMainWindow):
         switch.setIcon(icon("sun" if is_dark else "moon"))
         self.actions_by_id["follow_system"].setChecked(self.look.mode == "system")
         self.setMinimumSize(QSize(px(800), px(520)))
+        self.settings.set(remembered.THEME, self.look.mode)
+        self.settings.set(remembered.SCALE, self.look.scale)
 
     def _open_train(self) -> None:
         self.open_workspace("train")
@@ -238,6 +242,4 @@ class MainWindow(QMainWindow):
             self._toggle_full_screen()
         self.settings.set(remembered.WINDOW_GEOMETRY, bytes(self.saveGeometry().data()))
         self.settings.set(remembered.LAST_WORKSPACE, self.workspaces.current_key)
-        self.settings.set(remembered.THEME, self.look.mode)
-        self.settings.set(remembered.SCALE, self.look.scale)
         self.settings.save()

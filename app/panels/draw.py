@@ -40,7 +40,7 @@ class DrawPanel(Workspace):
     icon_name: ClassVar[str] = "draw"
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         *keys_of(DRAW),
-        ("Right button", "Erase"),
+        ("Right button", "erase"),
     )
 
     def __init__(

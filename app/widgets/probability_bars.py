@@ -143,7 +143,7 @@ class Answer(QWidget):
         painter.setFont(font(size, QFont.Weight.DemiBold))
         painter.setPen(QColor(theme.border if is_empty else theme.text))
         painter.drawText(box, flags, "?" if is_empty else str(self._digit))
-        painter.setFont(font(15))
+        painter.setFont(font(13 if is_empty else 15))
         painter.setPen(QColor(theme.text_muted))
         words = QRectF(0, box.bottom(), self.width(), px(24))
         painter.drawText(words, flags, "nothing drawn" if is_empty else percent(self._share))

@@ -105,7 +105,7 @@ class StageStrip(QWidget):
         side = self._side(self.width())
         metrics = QFontMetricsF(font(11))
         widest = max(metrics.horizontalAdvance(tile.caption) for tile in self._tiles)
-        has_room = widest < side + px(_GAP) - px(8)
+        has_room = widest <= side
         for index, tile in enumerate(self._tiles):
             left = index * (side + px(_GAP))
             self._paint_tile(painter, tile, QRectF(left, 0, side, side))

@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QRawFont
 from PySide6.QtWidgets import QLabel
 
@@ -94,9 +95,20 @@ def test_scaling_enlarges_text_and_lengths_and_stops_at_the_ends(look, qtbot):
 
 
 def test_an_unknown_mode_and_scale_from_an_old_settings_file_are_harmless(qapp):
-    controller = ThemeController(qapp, "sepia", 1.07)  # type: ignore[arg-type]
+    controller = ThemeController(qapp, "sepia", 1.07)
     assert controller.mode == "system"
     assert controller.scale == 1.1
     controller.set_scale(1.0)
     controller.set_mode("light")
     controller.deleteLater()
+
+
+def test_the_system_is_followed_only_when_asked(look, qapp):
+    look.set_mode("system")
+    qapp.styleHints().setColorScheme(Qt.ColorScheme.Dark)
+    is_followed = qapp.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    assert current_theme() is (DARK if is_followed else LIGHT)
+    look.set_mode("light")
+    assert current_theme() is LIGHT
+    qapp.styleHints().unsetColorScheme()
+    assert current_theme() is LIGHT
