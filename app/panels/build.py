@@ -5,17 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QFont, QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
     QMessageBox,
-    QSizePolicy,
     QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,13 +20,12 @@ from app.document import CLASSES, StackDocument
 from app.errors import show_error
 from app.icons import icon
 from app.panels.workspace import Workspace
-from app.theme import font, px
+from app.theme import px
 from app.viewmodels.networks import NetworkHolder
 from app.widgets.column_header import ColumnHeader
-from app.widgets.field_editors import pass_undo_on
 from app.widgets.layer_inspector import LayerInspector
 from app.widgets.palette import Palette
-from app.widgets.pill import Pill
+from app.widgets.stack_header import StackHeader
 from app.widgets.stack_list import StackList
 from app.widgets.stack_totals import StackTotals
 from engine.architectures import Preset
@@ -40,11 +34,6 @@ from engine.spec import LayerSpec
 
 FILE_FILTER = "cnnviz stacks (*.cnnviz);;All files (*)"
 SUFFIX = ".cnnviz"
-FLAT_EDIT = """
-    QLineEdit { background: transparent; border-color: transparent; padding-left: 0; }
-    QLineEdit:hover { border-color: palette(mid); }
-    QLineEdit:focus { border-color: palette(highlight); }
-"""
 
 
 class BuildPanel(Workspace):
@@ -74,9 +63,9 @@ class BuildPanel(Workspace):
         super().__init__(parent)
         self.document = document
         self.networks = networks
-        self._buttons: list[QToolButton] = []
-        self._make_parts()
+        self._has_own_widths = False
         self._make_actions()
+        self._make_parts()
         self._lay_out()
         self._connect()
         self._show_stack()
@@ -84,19 +73,20 @@ class BuildPanel(Workspace):
         self._restyle()
 
     def _make_parts(self) -> None:
-        self.name_edit = QLineEdit()
-        self.name_edit.setAccessibleName("Name of the stack")
-        self.name_edit.setToolTip("The stack's name: click to change it")
-        self.name_edit.setStyleSheet(FLAT_EDIT)
-        pass_undo_on(self.name_edit)
-        self.file_label = QLabel()
-        self.file_label.setProperty("role", "muted")
-        self.network_state = Pill()
         self.palette_box = Palette()
         self.stack_list = StackList(self.document)
-        self.columns = ColumnHeader()
+        tools = self.stack_list
+        self.columns = ColumnHeader((tools.move_up, tools.move_down, tools.duplicate, tools.remove))
         self.inspector = LayerInspector()
         self.totals = StackTotals()
+        self.header = StackHeader(
+            ((self.undo_action, self.redo_action), (self.open_action, self.save_action))
+        )
+        self.leave_form = QAction(self.inspector)
+        self.leave_form.setShortcut(QKeySequence("Esc"))
+        self.leave_form.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.leave_form.triggered.connect(self.stack_list.setFocus)
+        self.inspector.addAction(self.leave_form)
 
     def _make_actions(self) -> None:
         undo_stack = self.document.undo_stack
@@ -113,18 +103,13 @@ class BuildPanel(Workspace):
         self.save_action = QAction(icon("save"), "Save", self)
         self.save_action.setToolTip(f"Save the stack ({native('Ctrl+S')})")
         self.save_action.triggered.connect(self.save)
-        self.leave_form = QAction(self.inspector)
-        self.leave_form.setShortcut(QKeySequence("Esc"))
-        self.leave_form.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.leave_form.triggered.connect(self.stack_list.setFocus)
-        self.inspector.addAction(self.leave_form)
         for action in (self.undo_action, self.redo_action):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.addAction(action)
 
     def _lay_out(self) -> None:
         self._outer = QVBoxLayout(self)
-        self._outer.addLayout(self._header())
+        self._outer.addWidget(self.header)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.palette_box)
         self.splitter.addWidget(self._middle())
@@ -136,26 +121,6 @@ class BuildPanel(Workspace):
         self.setTabOrder(self.palette_box, self.stack_list)
         self.setTabOrder(self.stack_list, self.inspector)
 
-    def _header(self) -> QHBoxLayout:
-        self._head = QHBoxLayout()
-        self._head.addWidget(self.name_edit)
-        self._head.addWidget(self.file_label)
-        self._head.addWidget(self.network_state)
-        self._head.addStretch(1)
-        for action in (self.undo_action, self.redo_action):
-            self._head.addWidget(self._button(action))
-        self._head.addSpacing(px(12))
-        for action in (self.open_action, self.save_action):
-            self._head.addWidget(self._button(action))
-        return self._head
-
-    def _button(self, action: QAction) -> QToolButton:
-        button = QToolButton()
-        button.setDefaultAction(action)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._buttons.append(button)
-        return button
-
     def _middle(self) -> QWidget:
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -163,23 +128,16 @@ class BuildPanel(Workspace):
         column.setSpacing(0)
         column.addWidget(self.columns)
         column.addWidget(self.stack_list, 1)
-        tools = self.columns.tools
-        for action in (
-            self.stack_list.move_up,
-            self.stack_list.move_down,
-            self.stack_list.duplicate,
-            self.stack_list.remove,
-        ):
-            tools.addWidget(self._button(action))
         return middle
 
     def _connect(self) -> None:
+        self.splitter.splitterMoved.connect(self._keep_widths)
         self.document.stack_changed.connect(self._show_stack)
         self.document.stack_changed.connect(self._show_network_state)
         self.document.modified_changed.connect(self._show_file)
         self.document.path_changed.connect(self._show_file)
         self.networks.network_changed.connect(self._show_network_state)
-        self.name_edit.textEdited.connect(self.document.rename)
+        self.header.name_edited.connect(self.document.rename)
         self.palette_box.layer_chosen.connect(self.add_layer)
         self.palette_box.preset_chosen.connect(self.open_preset)
         self.stack_list.layer_chosen.connect(self._inspect)
@@ -287,10 +245,7 @@ class BuildPanel(Workspace):
             self.document.change_layer(layer, spec.replaced(**{name: value}))
 
     def _show_stack(self) -> None:
-        stack = self.document.stack
-        if self.name_edit.text() != stack.name:
-            self.name_edit.setText(stack.name)
-        self._fit_name()
+        self.header.show_name(self.document.stack.name)
         self.totals.show_report(self.document.report)
         self._show_file()
         self._inspect(self.stack_list.currentIndex().row())
@@ -302,26 +257,22 @@ class BuildPanel(Workspace):
         elif row <= len(report.rows):
             self.inspector.show_layer(report.rows[row - 1])
         else:
-            problem = report.problem if report.output_shape != (CLASSES,) else None
-            self.inspector.show_output(report.output_shape, CLASSES, problem)
+            self.inspector.show_output(report.output_shape, CLASSES)
 
     def _show_file(self) -> None:
-        path = self.document.path
-        name = path.name if path is not None else "no file yet"
-        self.file_label.setText(f"{name}, changed" if self.document.is_modified else name)
-        self.file_label.setToolTip(str(path) if path is not None else "")
+        self.header.show_file(self.document.path, is_modified=self.document.is_modified)
 
     def _show_network_state(self) -> None:
         if not self.networks.has_network:
-            self.network_state.show_state("", "text_muted")
+            self.header.network_state.show_state("", "text_muted")
             return
         trained, edited = self.networks.network.stack, self.document.stack
         if (trained.input_shape, trained.layers) == (edited.input_shape, edited.layers):
-            self.network_state.show_state(
+            self.header.network_state.show_state(
                 "Trained: Draw uses this network", "success", "Every edit here makes a new stack."
             )
         else:
-            self.network_state.show_state(
+            self.header.network_state.show_state(
                 "Edited: train it to use it",
                 "warning",
                 f"Draw still uses {self.networks.title}, as it was trained.",
@@ -340,21 +291,26 @@ class BuildPanel(Workspace):
             return
         self._outer.setContentsMargins(px(16), px(12), px(16), px(12))
         self._outer.setSpacing(px(10))
-        self._head.setSpacing(px(8))
         self.splitter.setHandleWidth(px(12))
-        self.palette_box.setMinimumWidth(px(150))
-        self.inspector.setMinimumWidth(px(260))
-        self.inspector.setMaximumWidth(px(420))
+        self.palette_box.setMinimumWidth(px(110))
         self.palette_box.setMaximumWidth(px(320))
-        self.splitter.setSizes([px(228), px(700), px(352)])
-        for button in self._buttons:
-            button.setIconSize(QSize(px(18), px(18)))
-        self.name_edit.setFont(font(18, QFont.Weight.DemiBold))
-        self.file_label.setFont(font(12))
-        self.name_edit.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._fit_name()
+        self.inspector.setMinimumWidth(px(210))
+        self.inspector.setMaximumWidth(px(460))
+        self._share_width()
 
-    def _fit_name(self) -> None:
-        metrics = self.name_edit.fontMetrics()
-        width = metrics.horizontalAdvance(self.name_edit.text()) + px(20)
-        self.name_edit.setFixedWidth(max(px(60), min(width, px(420))))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width anew, as long as nobody has dragged a border."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _keep_widths(self) -> None:
+        self._has_own_widths = True
+
+    def _share_width(self) -> None:
+        """The stack gets what the palette and the form leave, which take less in a small window."""
+        if self._has_own_widths:
+            return
+        whole = self.width()
+        left = min(max(round(0.185 * whole), px(168)), px(240))
+        right = min(max(round(0.285 * whole), px(328)), px(400))
+        self.splitter.setSizes([left, max(whole - left - right, 1), right])

@@ -177,7 +177,9 @@ def _paint_tile(painter: QPainter, line: QRect, card: Card, theme: Theme, quiet:
     tile = QRectF(
         line.left() + px(MARGIN + NUMBER_WIDTH), line.top() + (line.height() - side) / 2, side, side
     )
-    colour = {"image": theme.input, "softmax": theme.output}.get(card.icon, theme.text_muted)
+    colour = theme.text_muted
+    if card.layer is None:
+        colour = theme.input if card.icon == "image" else theme.output
     if card.state is CardState.UNKNOWN:
         colour = quiet
     elif card.state is CardState.FAULTY:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.theme import current_theme, font, px
 from app.widgets.card_delegate import COLUMN_GAP, visible_columns
+from app.widgets.stack_header import quiet_button
 
 HEIGHT = 36
 
@@ -15,17 +18,18 @@ HEIGHT = 36
 class ColumnHeader(QWidget):
     """Captions at the very places where the cards draw their columns.
 
-    ``tools`` is an empty row at the left, for buttons that act on the chosen cards.
+    Left of them stand buttons for ``tools``, actions on the chosen cards.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, tools: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._card_width = 0
-        self.tools = QHBoxLayout()
-        self.tools.setSpacing(0)
+        self._buttons = [quiet_button(action) for action in tools]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addLayout(self.tools)
+        row.setSpacing(0)
+        for button in self._buttons:
+            row.addWidget(button)
         row.addStretch(1)
         self.setFixedHeight(px(HEIGHT))
 
@@ -38,6 +42,8 @@ class ColumnHeader(QWidget):
         """Follow the theme's sizes."""
         if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
             self.setFixedHeight(px(HEIGHT))
+            for button in self._buttons:
+                button.setIconSize(QSize(px(18), px(18)))
         super().changeEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

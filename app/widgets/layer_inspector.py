@@ -27,6 +27,8 @@ from engine.stack import LayerReport
 
 _AXES = {1: ("Features",), 2: ("Channels", "Length"), 3: ("Channels", "Height", "Width")}
 _LARGEST_INPUT = 4096
+UNKNOWN = "Unknown until all layers before fit."
+DOES_NOT_FIT = "The layer does not fit behind this input: its card says why."
 
 
 def input_fields(shape: Shape) -> tuple[FieldInfo, ...]:
@@ -74,8 +76,8 @@ class LayerInspector(QFrame):
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._head)
         self._column.addWidget(self.about)
-        self._column.addWidget(self._scroll, 1)
         self._column.addWidget(self.formulas)
+        self._column.addWidget(self._scroll, 1)
         self._restyle()
 
     @staticmethod
@@ -115,7 +117,7 @@ class LayerInspector(QFrame):
         self.form.show_fields(fields, values, subject="input")
         self.formulas.show_lines("One picture", [f"shape {times(shape)}"])
 
-    def show_output(self, shape: Shape | None, classes: int, problem: str | None) -> None:
+    def show_output(self, shape: Shape | None, classes: int) -> None:
         """Show what comes out of the last layer."""
         self._input_shape = None
         self._show_head(
@@ -126,7 +128,7 @@ class LayerInspector(QFrame):
         )
         self.form.show_fields((), {}, subject="output")
         lines = [] if shape is None else [f"shape {times(shape)}"]
-        self.formulas.show_lines("What comes out", lines, problem)
+        self.formulas.show_lines("What comes out", lines, "" if lines else UNKNOWN)
 
     def _show_head(self, icon_name: str, title: str, about: str) -> None:
         if icon_name != self._icon_name:
@@ -174,9 +176,9 @@ class FormulaBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.caption = QLabel()
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
-        self.problem.setProperty("role", "error")
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.note.setProperty("role", "muted")
         self._line = QFrame()
         self._line.setFixedHeight(1)
         self._line.setStyleSheet("background: palette(mid);")
@@ -184,10 +186,11 @@ class FormulaBox(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._line, self.caption):
-            self._column.addWidget(widget)
+        self._column.addWidget(self.caption)
         self._column.addLayout(self._grid)
-        self._column.addWidget(self.problem)
+        self._column.addWidget(self.note)
+        self._column.addSpacing(px(6))
+        self._column.addWidget(self._line)
         self._cells: list[tuple[QLabel, QLabel]] = []
         self._restyle()
 
@@ -199,20 +202,20 @@ class FormulaBox(QWidget):
         )
 
     def show_layer(self, row: LayerReport) -> None:
-        """Show a layer's formulas, or why there are none."""
+        """Show a layer's formulas, or that there are none."""
         if row.input_shape is None:
-            self.show_lines("Sizes", [], "Unknown until the layers before this one fit.")
+            self.show_lines("Sizes", [], UNKNOWN)
             return
         if row.output_shape is None:
-            self.show_lines("Sizes", [f"input {times(row.input_shape)}"], row.problem)
+            self.show_lines("Sizes", [f"input {times(row.input_shape)}"], DOES_NOT_FIT)
             return
         lines = [f"shape {times(row.input_shape)} → {times(row.output_shape)}"]
         lines += row.spec.formulas(row.input_shape)
         lines.append(f"multiply-adds {row.multiply_adds:,} per picture")
         self.show_lines("Sizes", lines)
 
-    def show_lines(self, caption: str, lines: Sequence[str], problem: str | None = None) -> None:
-        """Show lines, each a word and what belongs to it; and a problem under them."""
+    def show_lines(self, caption: str, lines: Sequence[str], note: str = "") -> None:
+        """Show lines, each a word and what belongs to it; and a note under them."""
         self.caption.setText(caption)
         while len(self._cells) < len(lines):
             self._add_cell()
@@ -224,8 +227,8 @@ class FormulaBox(QWidget):
                 words.setText(rest)
             name.setVisible(is_used)
             words.setVisible(is_used)
-        self.problem.setText(problem or "")
-        self.problem.setVisible(bool(problem))
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
 
     def _add_cell(self) -> None:
         name, words = QLabel(), QLabel()
@@ -252,7 +255,7 @@ class FormulaBox(QWidget):
         self._grid.setHorizontalSpacing(px(12))
         self._grid.setVerticalSpacing(px(4))
         self.caption.setFont(font(13, QFont.Weight.DemiBold))
-        self.problem.setFont(font(13))
+        self.note.setFont(font(13))
         for name, words in self._cells:
             name.setFont(font(13))
             words.setFont(font(13))

@@ -12,15 +12,17 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QDrag, QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QDrag, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QListWidget,
     QListWidgetItem,
+    QStackedWidget,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -39,12 +41,11 @@ ABOUT_ROLE = Qt.ItemDataRole.UserRole + 2
 ICON_ROLE = Qt.ItemDataRole.UserRole + 3
 ASIDE_ROLE = Qt.ItemDataRole.UserRole + 4
 
-ROW_HEIGHT = 34
-CAPTION_HEIGHT = 36
+ROW_HEIGHT = 32
 
 
 class Palette(QWidget):
-    """The entries, and under them what the current one, or the one under the pointer, does.
+    """Layer types and presets under a tab each; below, what the current entry does.
 
     Signals:
         layer_chosen: A ``LayerSpec`` to add, by double click or Enter.
@@ -56,21 +57,40 @@ class Palette(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.entries = PaletteList()
-        self.setFocusProxy(self.entries)
+        self.layers = PaletteList("Layer types")
+        for spec in registered_specs().values():
+            self.layers.add_entry(spec(), spec.title, spec.about, spec.icon)
+        self.presets = PaletteList("Presets")
+        for preset in PRESETS.values():
+            parameters = f"{describe(preset.stack).parameters:,}"
+            self.presets.add_entry(preset, preset.title, preset.about, "network", parameters)
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
         self.about = QLabel()
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self.layers.entry_chosen.connect(self.layer_chosen)
+        self.presets.entry_chosen.connect(self.preset_chosen)
+        self.tabs.currentChanged.connect(self._show_page)
+        self._show_page(0)
+        self._restyle()
+
+    def _lay_out(self) -> None:
         self.about.setProperty("role", "muted")
         self.about.setWordWrap(True)
         self.about.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        for title, entries in (("Layers", self.layers), ("Presets", self.presets)):
+            self.tabs.addTab(title)
+            self._pages.addWidget(entries)
+            entries.setCurrentRow(0)
+            entries.currentItemChanged.connect(self._explain)
+            entries.itemEntered.connect(self._explain)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.entries, 1)
+        self._column.addWidget(self.tabs)
+        self._column.addWidget(self._pages, 1)
         self._column.addWidget(self.about)
-        self.entries.entry_chosen.connect(self._choose)
-        self.entries.currentItemChanged.connect(self._explain)
-        self.entries.itemEntered.connect(self._explain)
-        self._explain(self.entries.currentItem())
-        self._restyle()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""
@@ -78,30 +98,31 @@ class Palette(QWidget):
             self._restyle()
         super().changeEvent(event)
 
-    def _choose(self, entry: LayerSpec | Preset) -> None:
-        if isinstance(entry, LayerSpec):
-            self.layer_chosen.emit(entry)
-        else:
-            self.preset_chosen.emit(entry)
+    def _show_page(self, number: int) -> None:
+        entries = (self.layers, self.presets)[number]
+        self._pages.setCurrentWidget(entries)
+        self.setFocusProxy(entries)
+        self._explain(entries.currentItem())
 
     def _explain(self, item: QListWidgetItem | None) -> None:
-        about = item.data(ABOUT_ROLE) if item is not None else None
-        if item is not None and about:
-            is_layer = isinstance(item.data(ENTRY_ROLE), LayerSpec)
-            how = "Drag it in, or press Enter." if is_layer else "Press Enter to open it."
-            self.about.setText(f"{about} {how}")
+        if item is None:
+            return
+        is_layer = isinstance(item.data(ENTRY_ROLE), LayerSpec)
+        how = "Drag it in, or press Enter." if is_layer else "Press Enter to open it."
+        self.about.setText(f"{item.data(ABOUT_ROLE)} {how}")
 
     def _restyle(self) -> None:
         if not hasattr(self, "_column"):
             return
         self._column.setSpacing(px(8))
+        self.tabs.setFont(font(13))
         self.about.setFont(font(12))
         self.about.setContentsMargins(px(8), 0, px(4), 0)
-        self.about.setFixedHeight(self.about.fontMetrics().lineSpacing() * 6)
+        self.about.setFixedHeight(self.about.fontMetrics().lineSpacing() * 5)
 
 
 class PaletteList(QListWidget):
-    """Layer types to drag or add, then presets to open.
+    """Entries to choose with Enter or a double click; layers can also be dragged.
 
     Signals:
         entry_chosen: The ``LayerSpec`` or ``Preset`` of the item that was double-clicked or
@@ -110,9 +131,9 @@ class PaletteList(QListWidget):
 
     entry_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Layer types and presets")
+        self.setAccessibleName(name)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setStyleSheet("QListView { background: transparent; border: none; }")
         self.setMouseTracking(True)
@@ -120,26 +141,12 @@ class PaletteList(QListWidget):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(_EntryDelegate(self))
-        self._fill()
         self.itemDoubleClicked.connect(self._choose)
 
-    def _fill(self) -> None:
-        self._add_caption("Layers")
-        for spec in registered_specs().values():
-            self._add_entry(spec(), spec.title, spec.about, spec.icon)
-        self._add_caption("Presets")
-        for preset in PRESETS.values():
-            parameters = f"{describe(preset.stack).parameters:,}"
-            self._add_entry(preset, preset.title, preset.about, "network", parameters)
-        self.setCurrentRow(1)
-
-    def _add_caption(self, text: str) -> None:
-        item = QListWidgetItem(text, self)
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
-
-    def _add_entry(
+    def add_entry(
         self, entry: LayerSpec | Preset, title: str, about: str, icon_name: str, aside: str = ""
     ) -> None:
+        """Append an entry; ``aside`` is a number shown at the right."""
         item = QListWidgetItem(title, self)
         item.setData(ENTRY_ROLE, entry)
         item.setData(ABOUT_ROLE, about)
@@ -178,38 +185,23 @@ class PaletteList(QListWidget):
         super().changeEvent(event)
 
     def _choose(self, item: QListWidgetItem) -> None:
-        entry = item.data(ENTRY_ROLE)
-        if entry is not None:
-            self.entry_chosen.emit(entry)
+        self.entry_chosen.emit(item.data(ENTRY_ROLE))
 
 
 class _EntryDelegate(QStyledItemDelegate):
-    """An entry: icon, title, and a number aside; a caption without an icon."""
+    """An entry: icon, title, and a number aside."""
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        """Captions have air above them."""
-        is_caption = index.data(ENTRY_ROLE) is None
-        return QSize(px(140), px(CAPTION_HEIGHT if is_caption else ROW_HEIGHT))
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
+        """Rows are equally high."""
+        return QSize(px(140), px(ROW_HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draw one row."""
-        row: QRect = option.rect
-        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if index.data(ENTRY_ROLE) is None:
-            _paint_caption(painter, row, index.data())
-        else:
-            _paint_ground(painter, row, state)
-            _paint_entry(painter, row, index)
+        _paint_ground(painter, option.rect, option.state)
+        _paint_entry(painter, option.rect, index)
         painter.restore()
-
-
-def _paint_caption(painter: QPainter, row: QRect, text: str) -> None:
-    painter.setFont(font(12, QFont.Weight.DemiBold))
-    painter.setPen(QColor(current_theme().text_muted))
-    room = row.adjusted(px(8), 0, -px(8), -px(8))
-    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, text)
 
 
 def _paint_ground(painter: QPainter, row: QRect, state: QStyle.StateFlag) -> None:
@@ -218,7 +210,7 @@ def _paint_ground(painter: QPainter, row: QRect, state: QStyle.StateFlag) -> Non
     has_focus = bool(state & QStyle.StateFlag.State_HasFocus)
     if not is_selected and not state & QStyle.StateFlag.State_MouseOver:
         return
-    painter.setBrush(QColor(theme.selected if is_selected else theme.hover))
+    painter.setBrush(QColor(theme.selected if has_focus else theme.hover))
     painter.setPen(QColor(theme.accent) if has_focus else Qt.PenStyle.NoPen)
     painter.drawRoundedRect(QRectF(row).adjusted(0.5, 0.5, -0.5, -0.5), px(6), px(6))
 

@@ -35,6 +35,9 @@ class SpecForm(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
+        self.nothing = QLabel("Nothing to set here.", self)
+        self.nothing.setProperty("role", "muted")
+        self._show_nothing()
 
     def show_fields(
         self, fields: tuple[FieldInfo, ...], values: Mapping[str, Any], subject: object = None
@@ -87,12 +90,19 @@ class SpecForm(QWidget):
             self._helps.append(help_line)
             self.editors[info.name] = editor
             editor.value_edited.connect(lambda value, name=info.name: self._tell(name, value))
+        self._show_nothing()
         self._restyle()
+
+    def _show_nothing(self) -> None:
+        """Say so where there is no field, as for ReLU."""
+        self.nothing.setVisible(not self._fields)
+        if not self._fields:
+            self._grid.addWidget(self.nothing, 0, 0, 1, 2)
 
     def _clear(self) -> None:
         while (item := self._take_first()) is not None:
             widget = item.widget()
-            if widget is not None:
+            if widget is not None and widget is not self.nothing:
                 widget.hide()
                 widget.deleteLater()
         self.editors.clear()
@@ -108,6 +118,7 @@ class SpecForm(QWidget):
     def _restyle(self) -> None:
         self._grid.setHorizontalSpacing(px(12))
         self._grid.setVerticalSpacing(px(4))
+        self.nothing.setFont(font(13))
         for label in self._labels:
             label.setFont(font(13))
         for line in self._helps:

@@ -17,6 +17,7 @@ from app.widgets.stack_model import CARD_ROLE, CardState, StackModel
 from engine.architectures import PRESETS
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, ReLUSpec
 from engine.network import Sequential
+from engine.spec import registered_specs
 
 LEFT = Qt.MouseButton.LeftButton
 ALT = Qt.KeyboardModifier.AltModifier
@@ -63,9 +64,9 @@ def current_row(panel):
     return panel.stack_list.currentIndex().row()
 
 
-def palette_item(panel, title):
-    entries = panel.palette_box.entries
-    return entries.findItems(title, Qt.MatchFlag.MatchExactly)[-1]
+def palette_item(entries, title):
+    (item,) = entries.findItems(title, Qt.MatchFlag.MatchExactly)
+    return item
 
 
 def type_into(box, text):
@@ -116,8 +117,8 @@ def test_the_model_keeps_qts_rules_through_edits(qapp):
 
 def test_a_double_click_in_the_palette_adds_behind_the_current_card(panel):
     choose(panel, 1)
-    entries = panel.palette_box.entries
-    position = entries.visualItemRect(palette_item(panel, "Max pooling 2-D")).center()
+    entries = panel.palette_box.layers
+    position = entries.visualItemRect(palette_item(entries, "Max pooling 2-D")).center()
     QTest.mouseClick(entries.viewport(), LEFT, pos=position)
     QTest.mouseDClick(entries.viewport(), LEFT, pos=position)
     assert kinds(panel)[:3] == ["Conv2d", "MaxPool2d", "ReLU"]
@@ -127,32 +128,42 @@ def test_a_double_click_in_the_palette_adds_behind_the_current_card(panel):
 
 def test_enter_in_the_palette_adds_one_after_the_other(panel):
     choose(panel, 0)
-    entries = panel.palette_box.entries
+    entries = panel.palette_box.layers
     entries.setFocus()
-    entries.setCurrentItem(palette_item(panel, "Convolution 2-D"))
+    entries.setCurrentItem(palette_item(entries, "Convolution 2-D"))
     QTest.keyClick(entries, Qt.Key.Key_Return)
-    entries.setCurrentItem(palette_item(panel, "ReLU"))
+    entries.setCurrentItem(palette_item(entries, "ReLU"))
     QTest.keyClick(entries, Qt.Key.Key_Return)
     assert kinds(panel)[:3] == ["Conv2d", "ReLU", "Conv2d"]
     assert entries.hasFocus()
 
 
+def test_the_palette_offers_every_layer_and_every_preset(panel):
+    offered = [panel.palette_box.layers.item(row).text() for row in range(3)]
+    assert offered == ["Convolution 2-D", "Max pooling 2-D", "Average pooling 2-D"]
+    assert panel.palette_box.layers.count() == len(registered_specs())
+    assert panel.palette_box.presets.count() == len(PRESETS)
+
+
 def test_the_palette_says_what_an_entry_does(panel):
-    entries = panel.palette_box.entries
-    entries.setCurrentItem(palette_item(panel, "Flatten"))
+    entries = panel.palette_box.layers
+    entries.setCurrentItem(palette_item(entries, "Flatten"))
     assert FlattenSpec.about in panel.palette_box.about.text()
 
 
 def test_a_preset_replaces_the_stack_and_can_be_undone(panel):
-    entries = panel.palette_box.entries
-    entries.setCurrentItem(palette_item(panel, "Scratch2dCNN"))
+    tabs = panel.palette_box.tabs
+    QTest.mouseClick(tabs, LEFT, pos=tabs.tabRect(1).center())
+    entries = panel.palette_box.presets
+    assert entries.isVisible()
+    entries.setCurrentItem(palette_item(entries, "Scratch2dCNN"))
     entries.setFocus()
     QTest.keyClick(entries, Qt.Key.Key_Return)
     assert panel.totals.parameters.value.text() == "380,510"
-    assert panel.name_edit.text() == "Scratch2dCNN"
+    assert panel.header.name_edit.text() == "Scratch2dCNN"
     QTest.keyClick(entries, Qt.Key.Key_Z, CTRL)
     assert panel.document.stack == LENET5
-    assert panel.name_edit.text() == "LeNet-5"
+    assert panel.header.name_edit.text() == "LeNet-5"
 
 
 # The keyboard in the stack
@@ -269,8 +280,8 @@ def test_a_card_is_dragged_to_another_place(panel, drag):
 
 
 def test_a_layer_is_dragged_in_from_the_palette(panel, drag):
-    entries, view = panel.palette_box.entries, panel.stack_list
-    start = entries.visualItemRect(palette_item(panel, "Dense")).center()
+    entries, view = panel.palette_box.layers, panel.stack_list
+    start = entries.visualItemRect(palette_item(entries, "Dense")).center()
     QTest.mouseClick(entries.viewport(), LEFT, pos=start)
     below = view.visualRect(view.stack_model.index(2)).bottomLeft() + QPoint(100, -3)
     drag(entries.viewport(), start, view.viewport(), below)
@@ -367,13 +378,13 @@ def test_the_input_can_be_changed(panel):
 
 
 def test_the_name_is_typed_in_one_step(panel):
-    panel.name_edit.setFocus()
-    panel.name_edit.selectAll()
-    QTest.keyClicks(panel.name_edit, "Mine")
+    panel.header.name_edit.setFocus()
+    panel.header.name_edit.selectAll()
+    QTest.keyClicks(panel.header.name_edit, "Mine")
     assert panel.document.stack.name == "Mine"
     assert panel.document.undo_stack.count() == 1
-    QTest.keyClick(panel.name_edit, Qt.Key.Key_Z, CTRL)
-    assert panel.name_edit.text() == "LeNet-5"
+    QTest.keyClick(panel.header.name_edit, Qt.Key.Key_Z, CTRL)
+    assert panel.header.name_edit.text() == "LeNet-5"
 
 
 # A stack that cannot work
@@ -392,7 +403,8 @@ def test_a_faulty_layer_says_why_and_those_below_are_unknown(panel, qtbot):
     assert (card(panel, 8).output, card(panel, 8).parameters) == ("?", "?")
     assert panel.totals.output.value.text() == "?"
     assert "Layer 4" in panel.totals.verdict.text()
-    assert faulty.problem in panel.inspector.formulas.problem.text()
+    assert panel.inspector.formulas.lines == ("input 6×14×14",)
+    assert "does not fit" in panel.inspector.formulas.note.text()
     choose(panel, 13)
     QTest.mouseClick(panel.totals.show_where, LEFT)
     assert current_row(panel) == 4
@@ -423,16 +435,16 @@ def test_an_empty_stack_can_be_filled_again(panel):
 
 
 def test_it_says_whether_draw_uses_this_very_stack(panel):
-    assert panel.network_state.isHidden()
+    assert panel.header.network_state.isHidden()
     network = Sequential.from_stack(LENET5, np.random.default_rng(0))
     panel.networks.set_network(network, None)
-    assert panel.network_state.text == "Trained: Draw uses this network"
+    assert panel.header.network_state.text == "Trained: Draw uses this network"
     panel.document.rename("Another name")
-    assert panel.network_state.text == "Trained: Draw uses this network"
+    assert panel.header.network_state.text == "Trained: Draw uses this network"
     panel.document.remove_layer(1)
-    assert panel.network_state.text == "Edited: train it to use it"
+    assert panel.header.network_state.text == "Edited: train it to use it"
     panel.document.undo_stack.undo()
-    assert panel.network_state.text == "Trained: Draw uses this network"
+    assert panel.header.network_state.text == "Trained: Draw uses this network"
 
 
 # Files
@@ -442,13 +454,13 @@ def test_save_and_open_ask_for_a_file(panel, tmp_path, monkeypatch):
     path = tmp_path / "mine.cnnviz"
     choose(panel, 1)
     QTest.keyClick(panel.stack_list, Qt.Key.Key_Delete)
-    assert panel.file_label.text() == "no file yet, changed"
+    assert panel.header.file_label.text() == "no file yet, changed"
     monkeypatch.setattr(
         QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), "cnnviz")
     )
     panel.save_action.trigger()
     assert json.loads(path.read_text())["format"] == "cnnviz-stack"
-    assert panel.file_label.text() == "mine.cnnviz"
+    assert panel.header.file_label.text() == "mine.cnnviz"
     panel.open_preset(PRESETS["simplecnn"])
     assert panel.save()
     panel.open_preset(PRESETS["lenet5"])

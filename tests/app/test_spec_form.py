@@ -202,6 +202,9 @@ def test_the_first_field_takes_the_keyboard(form):
     assert form.editors["count"].box.hasFocus()
     form.show_fields((), {})
     assert not form.focus_first_field()
+    assert "Nothing to set here." in texts(form)
+    form.show_fields(Everything.fields, Everything.values)
+    assert "Nothing to set here." not in texts(form)
 
 
 def test_an_editor_exists_for_every_kind_that_a_spec_may_declare(qtbot, look):

@@ -1,0 +1,95 @@
+"""The line above the stack: its name, its file, whether Draw uses it, and buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+
+from app.theme import font, px
+from app.widgets.field_editors import pass_undo_on
+from app.widgets.pill import Pill
+
+_LIKE_A_HEADING = """
+    QLineEdit { background: transparent; border-color: transparent; padding-left: 0; }
+    QLineEdit:hover { border-color: palette(mid); }
+    QLineEdit:focus { border-color: palette(highlight); }
+"""
+
+
+def quiet_button(action: QAction) -> QToolButton:
+    """A button for an action that has a key as well: the keyboard passes it by."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.setIconSize(QSize(px(18), px(18)))
+    return button
+
+
+class StackHeader(QWidget):
+    """Shows what it is told; the name can be edited in place.
+
+    Signals:
+        name_edited: The user typed this name.
+    """
+
+    name_edited = Signal(str)
+
+    def __init__(self, groups: Sequence[Sequence[QAction]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name_edit = QLineEdit()
+        self.name_edit.setAccessibleName("Name of the stack")
+        self.name_edit.setToolTip("The stack's name: click to change it")
+        self.name_edit.setStyleSheet(_LIKE_A_HEADING)
+        pass_undo_on(self.name_edit)
+        self.name_edit.textEdited.connect(self.name_edited)
+        self.file_label = QLabel()
+        self.file_label.setProperty("role", "muted")
+        self.network_state = Pill()
+        self._buttons = [[quiet_button(action) for action in group] for group in groups]
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.name_edit, self.file_label, self.network_state):
+            self._row.addWidget(widget)
+        self._row.addStretch(1)
+        for buttons in self._buttons:
+            self._row.addSpacing(px(12))
+            for button in buttons:
+                self._row.addWidget(button)
+        self._restyle()
+
+    def show_name(self, name: str) -> None:
+        """Show the stack's name; the cursor stays where it is while it is being typed."""
+        if self.name_edit.text() != name:
+            self.name_edit.setText(name)
+        self._fit_name()
+
+    def show_file(self, path: Path | None, *, is_modified: bool) -> None:
+        """Show where the stack is kept, and whether it has changed since."""
+        name = path.name if path is not None else "no file yet"
+        self.file_label.setText(f"{name}, changed" if is_modified else name)
+        self.file_label.setToolTip(str(path) if path is not None else "")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        if not hasattr(self, "_row"):
+            return
+        self._row.setSpacing(px(8))
+        for buttons in self._buttons:
+            for button in buttons:
+                button.setIconSize(QSize(px(18), px(18)))
+        self.name_edit.setFont(font(18, QFont.Weight.DemiBold))
+        self.file_label.setFont(font(12))
+        self._fit_name()
+
+    def _fit_name(self) -> None:
+        width = self.name_edit.fontMetrics().horizontalAdvance(self.name_edit.text()) + px(20)
+        self.name_edit.setFixedWidth(max(px(60), min(width, px(420))))
