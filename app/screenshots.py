@@ -5,6 +5,7 @@ Works without a display. The user's own settings are left alone.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import tempfile
@@ -16,11 +17,11 @@ from app.display import display_problem
 if TYPE_CHECKING:
     from app.main_window import MainWindow
     from app.settings import Settings
+    from engine.drawings import Point
 
 WIDTH, HEIGHT = 1280, 720
 THEMES = ("light", "dark")
 _TRAINING_SECONDS = 300
-_DIGIT, _SEED = 8, 8  # one that the network is not quite sure of
 
 
 def run(directory: Path) -> int:
@@ -91,11 +92,20 @@ def _choose_short_training(settings: Settings) -> None:
 
 
 def _draw_a_digit(window: MainWindow) -> None:
-    import numpy as np  # noqa: PLC0415
+    """Draw a 3 whose lower bow is so nearly closed that it might also be an 8."""
+    from engine.ink import Stroke  # noqa: PLC0415
 
-    from engine.data.digits import digit_drawing  # noqa: PLC0415
+    upper = _bow(134, 98, 46, 42, -160, 80)
+    lower = _bow(134, 186, 56, 48, -80, 225)
+    window.workspaces.draw.sketch.replace((Stroke((*upper, *lower)),))
 
-    window.workspaces.draw.sketch.replace(digit_drawing(_DIGIT, np.random.default_rng(_SEED)))
+
+def _bow(
+    x: float, y: float, width: float, height: float, start: float, end: float, pieces: int = 28
+) -> tuple[Point, ...]:
+    """Points on an ellipse around (x, y) from one angle to another, in degrees, clockwise."""
+    angles = (math.radians(start + (end - start) * i / pieces) for i in range(pieces + 1))
+    return tuple((x + width * math.cos(a), y + height * math.sin(a)) for a in angles)
 
 
 def _train(window: MainWindow) -> None:

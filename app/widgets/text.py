@@ -68,9 +68,10 @@ class ElidedText(Text):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         metrics = self.fontMetrics()
-        line = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        box = self.contentsRect()
+        line = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(self.rect(), flags, line)
+        painter.drawText(box, flags, line)
 
 
 class IconLabel(QWidget):
