@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -139,8 +139,7 @@ class MetricPlot(QFrame):
         layout = QVBoxLayout(self)
         layout.addLayout(self._header)
         layout.addWidget(self._view, 1)
-        self._rescale_timer = QTimer(self, interval=RESCALE_MS)
-        self._rescale_timer.timeout.connect(self.rescale)
+        self._since_rescale = QElapsedTimer()
         self._restyle()
         self.clear()
 
@@ -194,10 +193,6 @@ class MetricPlot(QFrame):
         if is_live == self._is_live:
             return
         self._is_live = is_live
-        if is_live:
-            self._rescale_timer.start()
-        else:
-            self._rescale_timer.stop()
         self._style_curves()
         self.rescale()
 
@@ -216,7 +211,7 @@ class MetricPlot(QFrame):
             self._validation_item.setData(curve.validation_positions, curve.validation)
         self._print_latest(curve)
         self._empty.setVisible(not len(curve.positions))
-        if was_empty:
+        if was_empty or not self._is_live or self._since_rescale.hasExpired(RESCALE_MS):
             self.rescale()
 
     # Axes
@@ -233,6 +228,7 @@ class MetricPlot(QFrame):
         """Let the axes show what there is, unless the user has zoomed."""
         if self._is_zoomed:
             return
+        self._since_rescale.start()
         bottom, top = self._vertical_range()
         right = self._reach() * (1 + _END_MARGIN)
         self._plot.setRange(xRange=(0, right), yRange=(bottom, top), padding=0)

@@ -62,11 +62,11 @@ class WorkerThread(QObject):
         self._thread.finished.connect(self._conclude)
 
     def start(self) -> None:
-        """Begin the work."""
+        """Begin the work, at a lower priority than the window where the system can tell."""
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._on_quit)
-        self._thread.start()
+        self._thread.start(QThread.Priority.LowPriority)
 
     def join(self, timeout_ms: int) -> bool:
         """Ask the worker to stop and wait for it; ``ended`` is emitted before this returns.
