@@ -78,6 +78,11 @@ def save_model(path: Path, network: Sequential, record: TrainingRecord | None = 
     Raises:
         ModelFileError: if the file cannot be written.
     """
+    write_whole(path, model_bytes(network, record))
+
+
+def model_bytes(network: Sequential, record: TrainingRecord | None = None) -> bytes:
+    """The contents of a network file."""
     from safetensors.numpy import save  # noqa: PLC0415 - the engine alone needs NumPy only
 
     metadata = {
@@ -89,7 +94,7 @@ def save_model(path: Path, network: Sequential, record: TrainingRecord | None = 
         metadata["training"] = json.dumps(asdict(record), ensure_ascii=False)
     # safetensors reads memory as if it were C-contiguous, whatever the array says
     tensors = {name: np.ascontiguousarray(value) for name, value in network.state_dict().items()}
-    write_whole(path, save(tensors, metadata))
+    return save(tensors, metadata)
 
 
 def load_model(path: Path) -> Model:
