@@ -1,0 +1,69 @@
+"""What each operation of the lab opens with: small numbers that can be checked by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.lab.state import LabState, Operation
+from engine.traces.examples import four_by_four
+
+
+def _conv2d() -> LabState:
+    case = four_by_four()
+    return LabState(
+        input=case.input, kernel=case.kernel, bias=case.bias, grad_output=case.grad_output
+    )
+
+
+def _conv1d() -> LabState:
+    return LabState(
+        Operation.CONV1D,
+        input=np.arange(1.0, 7.0)[np.newaxis],
+        kernel=np.array([[[1.0, 0.0, -1.0]], [[0.5, 1.0, 0.5]]]),
+        bias=np.array([0.0, 1.0]),
+        grad_output=np.array([[1.0, 2.0, 3.0, 4.0], [-1.0, 0.0, 1.0, 2.0]]),
+    )
+
+
+def _pooling(operation: Operation) -> Callable[[], LabState]:
+    return lambda: LabState(
+        operation,
+        input=np.arange(1.0, 17.0).reshape(1, 4, 4),
+        grad_output=np.array([[[6.0, 8.0], [14.0, 16.0]]]),
+        stride=(2, 2),
+    )
+
+
+def _relu() -> LabState:
+    return LabState(
+        Operation.RELU,
+        input=np.array([[[3.0, -1.0, 0.0], [-4.0, 2.0, 5.0], [1.0, -2.0, -0.5]]]),
+        grad_output=np.array([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [-7.0, -8.0, -9.0]]]),
+    )
+
+
+def _dense() -> LabState:
+    return LabState(
+        Operation.DENSE,
+        input=np.array([1.0, 2.0, 3.0, 4.0]),
+        kernel=np.array([[1.0, 0.0, -1.0, 2.0], [0.5, 1.0, 0.0, -1.0], [2.0, -1.0, 1.0, 0.0]]),
+        bias=np.array([1.0, 0.0, -2.0]),
+        grad_output=np.array([1.0, -2.0, 3.0]),
+    )
+
+
+def _softmax() -> LabState:
+    return LabState(Operation.SOFTMAX, input=np.array([2.0, 1.0, 0.1]))
+
+
+EXAMPLES: dict[Operation, Callable[[], LabState]] = {
+    Operation.CONV2D: _conv2d,
+    Operation.CONV1D: _conv1d,
+    Operation.MAX_POOL: _pooling(Operation.MAX_POOL),
+    Operation.AVG_POOL: _pooling(Operation.AVG_POOL),
+    Operation.RELU: _relu,
+    Operation.DENSE: _dense,
+    Operation.SOFTMAX: _softmax,
+}

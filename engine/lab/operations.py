@@ -1,0 +1,273 @@
+"""Every operation of the lab with its passes, the ways to compute them, and the trace of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.errors import ShapeError
+from engine.geometry import Axis
+from engine.lab.state import LabState, Operation, Pass
+from engine.traces import (
+    AvgPoolBackward,
+    AvgPoolForward,
+    Conv2dCase,
+    Conv2dForward,
+    CrossEntropyBackward,
+    CrossEntropyForward,
+    DenseCase,
+    DenseForward,
+    DenseGradBias,
+    DenseGradInput,
+    DenseGradWeight,
+    GradBias,
+    GradInputCorrelation,
+    GradInputScatter,
+    GradKernelAccumulation,
+    GradKernelCorrelation,
+    MaxPoolBackward,
+    MaxPoolForward,
+    PoolCase,
+    ReluBackward,
+    ReluForward,
+    SoftmaxForward,
+    Trace,
+    conv1d_case,
+)
+from engine.traces.model import Values
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to compute a pass; all ways of a pass end on the same numbers."""
+
+    title: str
+    about: str
+    build: Callable[[LabState], Trace]
+
+
+@dataclass(frozen=True)
+class PassInfo:
+    """One pass of an operation."""
+
+    key: Pass
+    title: str
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
+class OperationInfo:
+    """One operation. ``settings`` names the fields of geometry that it has."""
+
+    title: str
+    passes: tuple[PassInfo, ...]
+    settings: tuple[str, ...] = ()
+
+    @property
+    def pass_keys(self) -> tuple[Pass, ...]:
+        """The passes, in the order in which they are offered."""
+        return tuple(info.key for info in self.passes)
+
+    def pass_info(self, key: Pass) -> PassInfo:
+        """One pass; the first if the operation has no such pass."""
+        return next((info for info in self.passes if info.key is key), self.passes[0])
+
+
+def trace_of(state: LabState) -> Trace:
+    """The trace that ``state`` looks at.
+
+    Raises:
+        ShapeError: if its geometry is impossible; the message says why.
+    """
+    ways = OPERATIONS[state.operation].pass_info(state.pass_).ways
+    return ways[min(state.way, len(ways) - 1)].build(state)
+
+
+def fitted(values: Values, shape: tuple[int, ...]) -> Values:
+    """``values`` in the leading corner of zeros of ``shape``; what does not fit is cut."""
+    result = np.zeros(shape)
+    common = tuple(slice(0, min(a, b)) for a, b in zip(values.shape, shape, strict=True))
+    result[common] = values[common]
+    return result
+
+
+def conv_case(state: LabState) -> Conv2dCase:
+    """The arrays of a convolution; of the 1-D one as maps one row high."""
+    if state.operation is Operation.CONV1D:
+        shape = (state.kernel.shape[0], axes(state)[1].output)
+        return conv1d_case(
+            state.input,
+            state.kernel,
+            state.bias,
+            fitted(state.grad_output, shape),
+            stride=state.stride[1],
+            padding=state.padding[1],
+            dilation=state.dilation[1],
+        )
+    rows, columns = axes(state)
+    return Conv2dCase(
+        state.input,
+        state.kernel,
+        state.bias,
+        fitted(state.grad_output, (state.kernel.shape[0], rows.output, columns.output)),
+        stride=state.stride,
+        padding=state.padding,
+        dilation=state.dilation,
+    )
+
+
+def axes(state: LabState) -> tuple[Axis, Axis]:
+    """The windows along height and width; of a 1-D convolution the height is 1.
+
+    Raises:
+        ShapeError: if no window fits, or the operation has none.
+    """
+    if state.operation is Operation.CONV1D:
+        width = _axis(state, 1, state.input.shape[1], state.kernel.shape[2])
+        return Axis(1, 1), width
+    if state.operation is Operation.CONV2D:
+        sizes: tuple[int, ...] = state.kernel.shape[2:]
+    elif state.operation in {Operation.MAX_POOL, Operation.AVG_POOL}:
+        sizes = state.window
+    else:
+        raise ShapeError(f"{OPERATIONS[state.operation].title} has no windows.")
+    height, width_ = state.input.shape[1:]
+    return _axis(state, 0, height, sizes[0]), _axis(state, 1, width_, sizes[1])
+
+
+def _axis(state: LabState, i: int, size: int, kernel: int) -> Axis:
+    return Axis(size, kernel, state.stride[i], state.padding[i], state.dilation[i])
+
+
+def pool_case(state: LabState) -> PoolCase:
+    """The arrays of a pooling."""
+    rows, columns = axes(state)
+    return PoolCase(
+        state.input,
+        state.window,
+        state.stride,
+        state.padding,
+        fitted(state.grad_output, (state.input.shape[0], rows.output, columns.output)),
+    )
+
+
+def dense_case(state: LabState) -> DenseCase:
+    """The arrays of a dense layer."""
+    gradient = fitted(state.grad_output, state.bias.shape)
+    return DenseCase(state.input, state.kernel, state.bias, gradient)
+
+
+def _relu_backward(state: LabState) -> Trace:
+    return ReluBackward(state.input, fitted(state.grad_output, state.input.shape))
+
+
+def _only(build: Callable[[LabState], Trace], about: str = "") -> tuple[Way, ...]:
+    return (Way("", about, build),)
+
+
+_CONV_PASSES = (
+    PassInfo(Pass.FORWARD, "forward", _only(lambda s: Conv2dForward(conv_case(s)))),
+    PassInfo(
+        Pass.GRAD_INPUT,
+        "grad of input",
+        (
+            Way(
+                "hand back",
+                "Scatter-add: each output cell hands its gradient back to its window's cells.",
+                lambda s: GradInputScatter(conv_case(s)),
+            ),
+            Way(
+                "gather",
+                "Full correlation: each input cell gathers through the kernel rotated by 180°.",
+                lambda s: GradInputCorrelation(conv_case(s)),
+            ),
+        ),
+    ),
+    PassInfo(
+        Pass.GRAD_KERNEL,
+        "grad of kernel",
+        (
+            Way(
+                "window by window",
+                "Each window is added, times the gradient of the output cell that it made.",
+                lambda s: GradKernelAccumulation(conv_case(s)),
+            ),
+            Way(
+                "weight by weight",
+                "The input is correlated with grad_output: each step fills one weight's gradient.",
+                lambda s: GradKernelCorrelation(conv_case(s)),
+            ),
+        ),
+    ),
+    PassInfo(Pass.GRAD_BIAS, "grad of bias", _only(lambda s: GradBias(conv_case(s)))),
+)
+
+OPERATIONS: dict[Operation, OperationInfo] = {
+    Operation.CONV2D: OperationInfo(
+        "Convolution 2-D",
+        _CONV_PASSES,
+        ("size", "channels", "kernel", "stride", "padding", "dilation"),
+    ),
+    Operation.CONV1D: OperationInfo(
+        "Convolution 1-D",
+        _CONV_PASSES,
+        ("size", "channels", "kernel", "stride", "padding", "dilation"),
+    ),
+    Operation.MAX_POOL: OperationInfo(
+        "Max pooling",
+        (
+            PassInfo(Pass.FORWARD, "forward", _only(lambda s: MaxPoolForward(pool_case(s)))),
+            PassInfo(
+                Pass.GRAD_INPUT, "grad of input", _only(lambda s: MaxPoolBackward(pool_case(s)))
+            ),
+        ),
+        ("size", "channels", "window", "stride", "padding"),
+    ),
+    Operation.AVG_POOL: OperationInfo(
+        "Average pooling",
+        (
+            PassInfo(Pass.FORWARD, "forward", _only(lambda s: AvgPoolForward(pool_case(s)))),
+            PassInfo(
+                Pass.GRAD_INPUT, "grad of input", _only(lambda s: AvgPoolBackward(pool_case(s)))
+            ),
+        ),
+        ("size", "channels", "window", "stride", "padding"),
+    ),
+    Operation.RELU: OperationInfo(
+        "ReLU",
+        (
+            PassInfo(Pass.FORWARD, "forward", _only(lambda s: ReluForward(s.input))),
+            PassInfo(Pass.GRAD_INPUT, "grad of input", _only(_relu_backward)),
+        ),
+        ("size", "channels"),
+    ),
+    Operation.DENSE: OperationInfo(
+        "Dense",
+        (
+            PassInfo(Pass.FORWARD, "forward", _only(lambda s: DenseForward(dense_case(s)))),
+            PassInfo(
+                Pass.GRAD_INPUT, "grad of input", _only(lambda s: DenseGradInput(dense_case(s)))
+            ),
+            PassInfo(
+                Pass.GRAD_KERNEL, "grad of weight", _only(lambda s: DenseGradWeight(dense_case(s)))
+            ),
+            PassInfo(Pass.GRAD_BIAS, "grad of bias", _only(lambda s: DenseGradBias(dense_case(s)))),
+        ),
+        ("features",),
+    ),
+    Operation.SOFTMAX: OperationInfo(
+        "Softmax and loss",
+        (
+            PassInfo(Pass.FORWARD, "softmax", _only(lambda s: SoftmaxForward(s.input, s.label))),
+            PassInfo(Pass.LOSS, "loss", _only(lambda s: CrossEntropyForward(s.input, s.label))),
+            PassInfo(
+                Pass.GRAD_INPUT,
+                "grad of logits",
+                _only(lambda s: CrossEntropyBackward(s.input, s.label)),
+            ),
+        ),
+        ("features", "label"),
+    ),
+}
