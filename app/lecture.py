@@ -7,14 +7,12 @@ Written to a temporary name and moved into place, so that a failed write costs n
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
+from app.whole_file import write_whole
 from engine.errors import EngineError
 
 SUFFIX = ".cnnviz-lecture"
@@ -195,24 +193,6 @@ def save_lecture(path: Path, lecture: Lecture) -> None:
     except (OSError, ValueError, TypeError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise LectureFileError(f"{path.name} cannot be written: {why}.") from error
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name and move it into place.
-
-    Raises:
-        OSError: if it cannot be written; nothing half-written is left.
-    """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 def _scenes(items: list[object]) -> list[Scene]:

@@ -1,0 +1,107 @@
+"""A run as files: one animated GIF, or a folder of numbered PNGs. Knows no Qt.
+
+Frames arrive one by one; whoever supplies them may raise to give up, and then nothing is left.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.whole_file import write_whole
+
+Frame = NDArray[np.uint8]
+"""Red, green and blue of one picture. Shape (H, W, 3)."""
+
+_COLOURS = 256
+_KEPT_EXACTLY = 96
+_LAST_FRAME_WAITS_MS = 1500
+
+
+def shared_palette(samples: Sequence[Frame]) -> Image.Image:
+    """The 256 colours that serve a whole run.
+
+    The commonest colours, which fill areas, are taken as they are; the rest are shared out over
+    what is left, such as the edges of letters.
+    """
+    pixels = np.concatenate([frame.reshape(-1, 3) for frame in samples]).astype(np.uint32)
+    codes, counts = np.unique(pixels @ np.array([65536, 256, 1], np.uint32), return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    exact, rest = codes[order[:_KEPT_EXACTLY]], codes[order[_KEPT_EXACTLY:]]
+    colours = [_as_rgb(exact)]
+    if rest.size:
+        strip = Image.fromarray(_as_rgb(rest)[np.newaxis])
+        cut = strip.quantize(_COLOURS - exact.size, Image.Quantize.MEDIANCUT)
+        colours.append(np.array(cut.getpalette(), np.uint8).reshape(-1, 3))
+    table = np.concatenate(colours)[:_COLOURS]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(np.pad(table, ((0, _COLOURS - len(table)), (0, 0)), "edge").tobytes())
+    return palette
+
+
+def write_gif(
+    path: Path, frames: Iterable[Frame], count: int, delay_ms: int, palette: Image.Image
+) -> None:
+    """Write an endless animation.
+
+    Args:
+        path: Where to.
+        frames: The pictures, all of one size.
+        count: How many there are.
+        delay_ms: How long each is shown; the last one longer.
+        palette: From ``shared_palette``.
+
+    Raises:
+        OSError: if it cannot be written; nothing half-written is left.
+    """
+
+    def reduced() -> Iterator[Image.Image]:
+        for frame in frames:
+            picture = Image.fromarray(frame)
+            yield picture.quantize(palette=palette, dither=Image.Dither.NONE)
+
+    pictures = reduced()
+    first, memory = next(pictures), io.BytesIO()
+    first.save(
+        memory,
+        format="GIF",
+        save_all=True,
+        append_images=pictures,
+        duration=[delay_ms] * (count - 1) + [delay_ms + _LAST_FRAME_WAITS_MS],
+        loop=0,
+        disposal=1,
+        optimize=False,
+    )
+    write_whole(path, memory.getvalue())
+
+
+def write_numbered(folder: Path, frames: Iterable[Frame], count: int) -> None:
+    """Write ``001.png``, ``002.png``, … into a new folder.
+
+    Raises:
+        FileExistsError: if there is something of that name.
+        OSError: if it cannot be written; the folder then does not appear.
+    """
+    if folder.exists():
+        raise FileExistsError(17, "there is something of that name already", str(folder))
+    digits = max(3, len(str(count)))
+    growing = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        for number, frame in enumerate(frames, start=1):
+            Image.fromarray(frame).save(growing / f"{number:0{digits}}.png")
+        growing.chmod(0o755)
+        growing.rename(folder)
+    except BaseException:
+        shutil.rmtree(growing, ignore_errors=True)
+        raise
+
+
+def _as_rgb(codes: NDArray[np.uint32]) -> Frame:
+    return np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=-1).astype(np.uint8)
