@@ -22,14 +22,14 @@ from engine.layers import (
     TanhSpec,
 )
 from engine.network import Sequential
-from engine.stack import Stack
+from engine.stack import Stack, describe
 
 LAYERS = 5
 """Layers before the ending."""
 
 
-def random_stack(seed, ending=None):
-    """A stack for maps (two of three) or sequences; ``ending`` as chosen by chance or given."""
+def random_stack(seed):
+    """A stack for maps (two of three) or for sequences, with something to learn in it."""
     rng = np.random.default_rng([seed, 2024])
     is_flat = rng.random() < 1 / 3
     sizes = rng.integers(6, 14, 1 if is_flat else 2)
@@ -42,7 +42,9 @@ def random_stack(seed, ending=None):
         except ShapeError:
             continue
         stack = stack.with_layers((*stack.layers, spec))
-    ending = ending or rng.choice(["maps", "flat", "dense", "dense", "global"])
+    ending = str(rng.choice(["maps", "flat", "dense", "dense", "global"]))
+    if not describe(stack).parameters:
+        ending = "dense"  # every stack has something to learn
     return stack.with_layers((*stack.layers, *_ending(ending, rng, is_flat=is_flat)))
 
 

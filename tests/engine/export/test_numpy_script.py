@@ -22,6 +22,7 @@ def run_script(network, x, folder):
     export(Model(network, None), target_named("numpy"), folder / "network.py")
     np.save(folder / "inputs.npy", x)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment |= {"OPENBLAS_NUM_THREADS": "1"}  # arrays are small, and other tests run beside
     subprocess.run(
         [sys.executable, "network.py", "inputs.npy", "outputs.npy"],
         cwd=folder,
