@@ -55,6 +55,10 @@ def _dispatch(options: argparse.Namespace, parser: argparse.ArgumentParser) -> i
         return _train(options)
     if options.command == "classify":
         return _classify(options, parser)
+    if options.command == "export":
+        from app.commands.export import export_model  # noqa: PLC0415
+
+        return export_model(options.network, options.to, options.out)
     if options.screenshots is not None:
         from app import screenshots  # noqa: PLC0415 - imports Qt
 
@@ -119,6 +123,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_train(commands)
     _add_classify(commands)
+    _add_export(commands)
     return parser
 
 
@@ -178,6 +183,29 @@ def _add_classify(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         default=argparse.SUPPRESS,
         help="network to ask (default: the bundled one)",
     )
+
+
+def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    export = commands.add_parser("export", help="save a network for another library")
+    export.add_argument("network", type=Path, metavar="MODEL.safetensors", help="network file")
+    export.add_argument(
+        "--to", type=_target, required=True, metavar="TARGET", help="pytorch, keras, numpy or onnx"
+    )
+    export.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="where to save (default: MODEL_TARGET.py or MODEL.onnx); weights go beside it",
+    )
+
+
+def _target(text: str) -> str:
+    from engine.export import targets  # noqa: PLC0415 - not before it is needed
+
+    known = [target.key for target in targets()]
+    if text not in known:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(known)}")
+    return text
 
 
 def _preset(text: str) -> str:

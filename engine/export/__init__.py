@@ -78,6 +78,10 @@ def export(
     made = target.files(model, path.stem, weights_name)
     first, beside = made[0], made[1:]
     for file in beside:
+        if file.name == path.name:
+            raise ExportError(
+                f"{path.name} is where the weights go. Give the code a name in {target.suffix}."
+            )
         _check_free(path.with_name(file.name), file.content)
     for file in beside:
         write_whole(path.with_name(file.name), file.content)

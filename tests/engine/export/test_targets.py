@@ -282,6 +282,12 @@ def test_the_network_file_is_never_written_over(model, model_path):
         export(model, target_named("pytorch"), model_path, model_path)
 
 
+def test_code_and_weights_do_not_share_a_file(model, tmp_path):
+    with pytest.raises(ExportError, match=r"Give the code a name in \.py"):
+        export(model, target_named("keras"), tmp_path / "net.npz")
+    assert not list(tmp_path.iterdir())
+
+
 def test_another_network_beside_it_is_never_written_over(model, model_path, tmp_path):
     before = model_path.read_bytes()
     other = Model(random_network(LENET, seed=1), None)
