@@ -18,8 +18,8 @@ from engine.errors import EngineError
 SUFFIX = ".cnnviz-lecture"
 FORMAT = "cnnviz-lecture"
 VERSION = 1
-SCALES = (0.5, 2.0)
-"""Smallest and largest size of a scene's picture, as a share of the size that fills the screen."""
+SCALES = (0.5, 1.0)
+"""Smallest and largest size of a picture, as a share of what fills the screen."""
 _LONGEST_TITLE = 200
 
 
@@ -124,14 +124,11 @@ class Lecture:
     scenes: tuple[Scene, ...] = ()
 
     def to_json(self) -> str:
-        """Return the text of a lecture file."""
-        data = {
-            "format": FORMAT,
-            "version": VERSION,
-            "title": self.title,
-            "scenes": [scene.to_dict() for scene in self.scenes],
-        }
-        return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        """Return the text of a lecture file, one scene to a line."""
+        head = {"format": FORMAT, "version": VERSION, "title": self.title}
+        opening = _json(head).removesuffix("}")
+        scenes = ",\n".join(_json(scene.to_dict()) for scene in self.scenes)
+        return f'{opening}, "scenes": [\n{scenes}\n]}}\n'
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -193,6 +190,10 @@ def save_lecture(path: Path, lecture: Lecture) -> None:
     except (OSError, ValueError, TypeError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise LectureFileError(f"{path.name} cannot be written: {why}.") from error
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, allow_nan=False)
 
 
 def _scenes(items: list[object]) -> list[Scene]:

@@ -53,7 +53,7 @@ def _file(**changes):
         (_file(scenes=[{"title": 3, "lab": {}}]), 'needs text as "title"'),
         (_file(scenes=[{"lab": {}, "hidden": ["everything"]}]), "may hide kernel"),
         (_file(scenes=[{"lab": {}, "hidden": [[]]}]), "may hide kernel"),
-        (_file(scenes=[{"lab": {}, "scale": 0}]), 'needs a "scale" from 0.5 to 2'),
+        (_file(scenes=[{"lab": {}, "scale": 0}]), 'needs a "scale" from 0.5 to 1'),
         (_file(scenes=[{"lab": {}, "scale": "big"}]), 'needs a "scale"'),
         (_file(scenes=[{"lab": {"x": float("nan")}}]), "NaN"),
         ("[" * 100_000, "not a lecture"),
