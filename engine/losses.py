@@ -40,7 +40,8 @@ def check_labels(outputs: Array, labels: Labels) -> None:
         )
     if labels.dtype.kind not in "iu":
         raise ShapeError(f"Labels must be whole numbers; got {labels.dtype}.")
-    if labels.size and not 0 <= labels.min() <= labels.max() < outputs.shape[1]:
+    # seen as unsigned, negative labels are huge, so that one look finds both ends
+    if labels.size and int(labels.view(f"u{labels.itemsize}").max()) >= outputs.shape[1]:
         raise ShapeError(
             f"Labels must be from 0 to {outputs.shape[1] - 1}, one per class; "
             f"got {labels.min()} to {labels.max()}."

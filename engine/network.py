@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import DTypeLike
 
+from engine.companion import Companion
 from engine.errors import ModelFileError, ShapeError
 from engine.geometry import times
 from engine.layers.activations import ReLU, Softmax
@@ -127,6 +128,11 @@ class Sequential:
 
     # ----------------------------------------------------------------- memory
 
+    def work_with(self, companion: Companion | None) -> None:
+        """Let layers hand half of their longer operations to a second thread, or stop doing so."""
+        for layer in self.layers:
+            layer.companion = companion
+
     def reuse_buffers(self, reuse: bool) -> None:
         """Reuse memory from step to step; outputs then hold only until the next one."""
         for layer in self.layers:
@@ -137,7 +143,7 @@ class Sequential:
     @property
     def buffer_bytes(self) -> int:
         """Memory held for reuse, in bytes."""
-        return sum(layer.buffers.bytes for layer in self.layers)
+        return sum(layer.held_bytes for layer in self.layers)
 
     # ---------------------------------------------------------------- weights
 

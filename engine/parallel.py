@@ -1,14 +1,13 @@
-"""One training step over fixed parts of the batch, on two threads.
+"""One training step over fixed parts of the batch, with a second thread to help.
 
-NumPy lets go of the interpreter inside products and element-wise loops, so two halves of a batch
-run side by side. The parts depend on the batch size alone and their gradients are added in order:
+The parts depend on the batch size and the network alone, and their gradients are added in order:
 the result is the same, bit for bit, on every run.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,15 +16,17 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from engine.companion import Companion
 from engine.layers.base import Array
 from engine.losses import Labels, Loss
 from engine.network import Sequential
+from engine.stack import Stack, describe
 
-SPLIT_FROM = 24
-"""Batches smaller than this are not worth a second thread."""
+LARGEST_PART = 128
+"""Most samples computed at a time."""
 
-LARGEST_PART = 64
-"""Samples in one part: few enough for a layer's arrays to stay in the processor's cache."""
+PART_NUMBERS = 1_700_000
+"""Numbers that one layer puts out for a part, at most: few enough to stay near the processor."""
 
 
 class Samples(Protocol):
@@ -68,11 +69,16 @@ def one_blas_thread() -> Iterator[bool]:
         yield True
 
 
-def parts_of(count: int, *, split: bool = True) -> list[slice]:
-    """The fixed parts of a batch of ``count`` samples."""
-    if not split or count < SPLIT_FROM:
-        return [slice(0, count)]
-    number = max(2, -(-count // LARGEST_PART))
+def part_size(stack: Stack) -> int:
+    """How many samples of this stack are computed at a time."""
+    shapes = [row.output_shape or () for row in describe(stack).rows]
+    largest = max((math.prod(shape) for shape in shapes), default=1)
+    return max(4, min(LARGEST_PART, PART_NUMBERS // largest))
+
+
+def parts_of(count: int, largest: int) -> list[slice]:
+    """The fewest parts of at most ``largest`` samples, as equal as can be."""
+    number = max(1, -(-count // largest))
     edges = [count * index // number for index in range(number + 1)]
     return [slice(start, stop) for start, stop in pairwise(edges)]
 
@@ -84,34 +90,10 @@ class Totals:
     loss: float = 0.0
     correct: int = 0
 
-
-class _Worker:
-    """A replica of the network with all the memory that one thread needs."""
-
-    def __init__(self, network: Sequential, loss: Loss) -> None:
-        self.network, self.loss = network, loss
-        self.gradients = np.zeros_like(network.gradients)
-        self._memory: dict[int, Array] = {}
-        network.reuse_buffers(reuse=True)
-
-    def images(self, data: Samples, picked: Array, augment: Callable[[Array], Array]) -> Array:
-        """Images as floats, ``(N, C, H, W)``, batch-last in memory."""
-        grey = augment(data.images[picked])
-        N, C, H, W = grey.shape
-        memory = self._memory.get(N)
-        if memory is None:
-            memory = self._memory[N] = np.empty((H, C, W, N), self.network.dtype)
-            if len(self._memory) > 3:
-                self._memory.pop(next(iter(self._memory)))
-        np.copyto(memory, grey.transpose(2, 1, 3, 0))
-        if grey.dtype.kind != "f":
-            memory *= 1 / 255
-        return memory.transpose(3, 1, 0, 2)
-
-    def close(self) -> None:
-        """Release all memory."""
-        self.network.reuse_buffers(reuse=False)
-        self._memory.clear()
+    def add(self, outputs: Array, labels: Labels, loss: float) -> None:
+        """Take in a part: outputs ``(N, classes)`` and their share of the loss."""
+        self.loss += loss
+        self.correct += int(np.count_nonzero(outputs.argmax(axis=1) == labels))
 
 
 def as_floats(images: NDArray[Any], dtype: DTypeLike) -> Array:
@@ -120,96 +102,78 @@ def as_floats(images: NDArray[Any], dtype: DTypeLike) -> Array:
     return floats if images.dtype.kind == "f" else floats / 255
 
 
-def _unchanged(images: Array) -> Array:
-    return images
-
-
 class BatchStep:
     """Forward, loss and backward of one batch; the gradient ends in ``network.gradients``.
 
     Call ``close`` at the end: it ends the second thread and releases all buffers.
     """
 
-    def __init__(self, network: Sequential, make_loss: Callable[[], Loss], *, split: bool) -> None:
-        self.network = network
-        self.split = split = split and not network.mixes_samples
-        self._workers = [_Worker(network.replica(), make_loss()) for _ in range(2 if split else 1)]
-        self._pool = ThreadPoolExecutor(1, "cnnviz-batch") if split else None
+    def __init__(self, network: Sequential, loss: Loss, *, with_companion: bool) -> None:
+        self.network, self.loss = network, loss
+        self._replica = network.replica()
+        self._replica.reuse_buffers(reuse=True)
+        self._companion = Companion() if with_companion else None
+        self._replica.work_with(self._companion)
+        self._largest = part_size(network.stack)
+        self._memory: dict[int, Array] = {}
+
+    @property
+    def held_bytes(self) -> int:
+        """Memory held for the next step, in bytes."""
+        return self._replica.buffer_bytes + sum(array.nbytes for array in self._memory.values())
 
     def train(self, data: Samples, picked: Array, augment: Augment | None, seed: int) -> Totals:
         """Loss and gradient over the samples ``picked``, all divided by their number."""
-        parts = parts_of(len(picked), split=self.split)
-
-        def run(worker: _Worker, mine: range) -> Totals:
-            totals = Totals()
-            for turn, index in enumerate(mine):
-                rng_seed = (seed, index)
-                worker.network.reseed((*rng_seed, 1))
-                part = picked[parts[index]]
-                images = worker.images(data, part, _augmentation(augment, rng_seed))
-                self._one_part(worker, images, data.labels[part], len(picked), totals)
-                if turn == 0:
-                    np.copyto(worker.gradients, worker.network.gradients)
+        totals = Totals()
+        gradients = self.network.gradients
+        whole = [slice(0, len(picked))] if self.network.mixes_samples else None
+        for index, part in enumerate(whole or parts_of(len(picked), self._largest)):
+            self._replica.reseed((seed, index, 1))
+            grey = data.images[picked[part]]
+            if augment is not None:
+                grey = augment(grey, np.random.default_rng((seed, index)))
+            with np.errstate(all="ignore"):  # a diverging run is recognised by its loss
+                outputs = self._replica.forward(self._floats(grey), training=True)
+                labels = data.labels[picked[part]]
+                totals.add(outputs, labels, self.loss.forward(outputs, labels, len(picked)))
+                self._replica.backward(self.loss.backward())
+                if index == 0:
+                    np.copyto(gradients, self._replica.gradients)
                 else:
-                    np.add(worker.gradients, worker.network.gradients, out=worker.gradients)
-            return totals
-
-        totals = self._side_by_side(run, len(parts))
-        if len(parts) == 1:
-            np.copyto(self.network.gradients, self._workers[0].gradients)
-        else:
-            first, second = (worker.gradients for worker in self._workers)
-            np.add(first, second, out=self.network.gradients)
+                    np.add(gradients, self._replica.gradients, out=gradients)
         return totals
-
-    @staticmethod
-    def _one_part(
-        worker: _Worker, images: Array, labels: Labels, batch: int, totals: Totals
-    ) -> None:
-        with np.errstate(all="ignore"):  # a diverging run is recognised by its loss
-            outputs = worker.network.forward(images, training=True)
-            totals.loss += worker.loss.forward(outputs, labels, batch)
-            worker.network.backward(worker.loss.backward())
-        totals.correct += int(np.count_nonzero(outputs.argmax(axis=1) == labels))
 
     def evaluate(self, data: Samples, picked: slice, of: int) -> Totals:
         """Loss (divided by ``of``) and right answers over ``data[picked]``, without training."""
-        samples = np.arange(*picked.indices(len(data)))
-        parts = parts_of(len(samples), split=self.split)
+        totals = Totals()
+        start, stop, _ = picked.indices(len(data))
+        for part in parts_of(stop - start, self._largest):
+            here = slice(start + part.start, start + part.stop)
+            labels = data.labels[here]
+            with np.errstate(all="ignore"):
+                outputs = self._replica.forward(self._floats(data.images[here]))
+                totals.add(outputs, labels, self.loss.forward(outputs, labels, of))
+        return totals
 
-        def run(worker: _Worker, mine: range) -> Totals:
-            totals = Totals()
-            for index in mine:
-                part = samples[parts[index]]
-                images = worker.images(data, part, _unchanged)
-                with np.errstate(all="ignore"):
-                    outputs = worker.network.forward(images)
-                    totals.loss += worker.loss.forward(outputs, data.labels[part], of)
-                right = outputs.argmax(axis=1) == data.labels[part]
-                totals.correct += int(np.count_nonzero(right))
-            return totals
-
-        return self._side_by_side(run, len(parts))
-
-    def _side_by_side(self, run: Callable[[_Worker, range], Totals], parts: int) -> Totals:
-        if parts == 1 or self._pool is None:
-            return run(self._workers[0], range(parts))
-        other = self._pool.submit(run, self._workers[1], range(1, parts, 2))
-        try:
-            mine = run(self._workers[0], range(0, parts, 2))
-        finally:
-            theirs = other.result()
-        return Totals(mine.loss + theirs.loss, mine.correct + theirs.correct)
+    def _floats(self, grey: Array) -> Array:
+        """Images as floats, ``(N, C, H, W)``, batch-last in memory that is used again."""
+        N, C, H, W = grey.shape
+        memory = self._memory.get(N)
+        if memory is None:
+            if len(self._memory) > 2:  # sizes of the last batch and the like; keep a few
+                self._memory.clear()
+            memory = self._memory[N] = np.empty((H, C, W, N), self.network.dtype)
+        if grey.dtype.kind == "f":
+            np.copyto(memory, grey.transpose(2, 1, 3, 0))
+        else:
+            np.multiply(grey.transpose(2, 1, 3, 0), memory.dtype.type(1 / 255), out=memory)
+        return memory.transpose(3, 1, 0, 2)
 
     def close(self) -> None:
         """End the second thread and release the memory."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True)
-        for worker in self._workers:
-            worker.close()
-
-
-def _augmentation(augment: Augment | None, seed: tuple[int, int]) -> Callable[[Array], Array]:
-    if augment is None:
-        return _unchanged
-    return lambda images: augment(images, np.random.default_rng(seed))
+        self._replica.work_with(None)
+        self._replica.reuse_buffers(reuse=False)
+        self._memory.clear()
+        if self._companion is not None:
+            self._companion.close()
+            self._companion = None

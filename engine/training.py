@@ -165,11 +165,11 @@ class Trainer:
     def run(self) -> Iterator[Event]:
         """Train, one event after each batch and each epoch.
 
-        BLAS is kept to one thread for as long as the run lasts, since the batch itself is split
-        over two.
+        BLAS is kept to one thread for as long as the run lasts, since the layers themselves share
+        their work between two.
         """
         with one_blas_thread() as limited:
-            step = BatchStep(self.network, self._make_loss, split=limited)
+            step = BatchStep(self.network, self._make_loss(), with_companion=limited)
             try:
                 yield from self._epochs(step)
             finally:
@@ -283,11 +283,8 @@ def evaluate(network: Sequential, data: Samples) -> tuple[float, float]:
     _check_data("test", data, network)
     totals = Totals()
     with one_blas_thread() as limited:
-        step = BatchStep(
-            network,
-            lambda: make_loss("cross-entropy", of_probabilities=network.ends_in_softmax),
-            split=limited,
-        )
+        loss = make_loss("cross-entropy", of_probabilities=network.ends_in_softmax)
+        step = BatchStep(network, loss, with_companion=limited)
         try:
             for start in range(0, len(data), VALIDATION_CHUNK):
                 part = step.evaluate(data, slice(start, start + VALIDATION_CHUNK), len(data))

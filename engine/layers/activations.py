@@ -32,6 +32,9 @@ class Activation(Layer):
         any ``(N, …)``, the same in and out.
     """
 
+    is_elementwise = True
+    """Whether each number depends on itself alone, so that rows can be shared out."""
+
     def __init__(self) -> None:
         super().__init__()
         self._output: Array | None = None
@@ -49,7 +52,10 @@ class Activation(Layer):
         check_float(x, type(self).__name__)
         memory = in_memory_order(x)
         out = self.buffers.scratch("output", memory.shape, x.dtype)
-        self.apply(memory, out)
+        if self.is_elementwise:
+            self.share(lambda part: self.apply(memory[part], out[part]), out.shape[0], out.size)
+        else:
+            self.apply(memory, out)
         self._output = out if training else None
         return in_caller_order(out)
 
@@ -60,7 +66,15 @@ class Activation(Layer):
         out = self._output
         check_gradient(grad_output, in_caller_order(out).shape, type(self).__name__)
         result = self.buffers.scratch("grad_input", out.shape, grad_output.dtype)
-        self.pull_back(out, in_memory_order(grad_output), result)
+        grad = in_memory_order(grad_output)
+        if self.is_elementwise:
+            self.share(
+                lambda part: self.pull_back(out[part], grad[part], result[part]),
+                out.shape[0],
+                out.size,
+            )
+        else:
+            self.pull_back(out, grad, result)
         return in_caller_order(result)
 
     def forget(self) -> None:
@@ -78,9 +92,7 @@ class ReLU(Activation):
 
     def pull_back(self, out: Array, grad: Array, result: Array) -> None:
         """``grad`` where the output is positive, else 0."""
-        positive = self.buffers.scratch("positive", out.shape, np.bool_)
-        np.greater(out, 0, out=positive)
-        np.multiply(grad, positive, out=result)
+        np.multiply(grad, np.greater(out, 0), out=result)
 
 
 class LeakyReLU(Activation):
@@ -143,6 +155,8 @@ class Softmax(Activation):
 
     Each output depends on every input: ``∂L/∂x_k = y_k · (g_k − Σ_j g_j · y_j)``.
     """
+
+    is_elementwise = False
 
     @staticmethod
     def _axis(memory: Array) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from engine.companion import LEAST_NUMBERS, Companion, RowWork, by_rows
 from engine.errors import NotReadyError, ShapeError
 from engine.geometry import Shape, times
 
@@ -95,6 +96,7 @@ class Layer(ABC):
         self.state: dict[str, Array] = {}
         self.needs_input_grad = True
         self.buffers = Buffers()
+        self.companion: Companion | None = None
 
     mixes_samples = False
     """Whether a sample's output depends on the others in its batch, which then must stay whole."""
@@ -114,6 +116,10 @@ class Layer(ABC):
             NotReadyError: without a ``forward(x, training=True)`` before.
         """
 
+    def share(self, work: RowWork, rows: int, numbers: int) -> None:
+        """``work`` on all ``rows``, half of them on the companion if there is enough to do."""
+        by_rows(self.companion if numbers >= LEAST_NUMBERS else None, work, rows)
+
     def add_parameter(self, name: str, value: Array) -> None:
         """Register a learnable array, with a gradient of zeros."""
         self.parameters[name] = value
@@ -123,6 +129,11 @@ class Layer(ABC):
         """Let the layer work on other arrays of the same shapes (a network's flat vectors)."""
         self.parameters = dict(parameters)
         self.gradients = dict(gradients)
+
+    @property
+    def held_bytes(self) -> int:
+        """Memory held for reuse, in bytes."""
+        return self.buffers.bytes
 
     def forget(self) -> None:
         """Drop what forward kept for backward, and all buffers."""

@@ -21,9 +21,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import DTypeLike
 
+from engine.companion import (
+    LEAST_MULTIPLY_ADDS,
+    LEAST_SIDE_BY_SIDE,
+    Companion,
+    at_once,
+    by_rows,
+)
 from engine.errors import ShapeError
 from engine.geometry import Axis, Pair, Shape, conv_parameter_count, pair, same_axis
 from engine.initializers import INITIALIZERS, initial_weight
@@ -37,6 +43,7 @@ from engine.layers.base import (
     check_planes,
     expect_planes,
 )
+from engine.layers.conv_plan import ConvPlan
 from engine.spec import Cost, LayerSpec, register, spec_field
 
 Padding = int | Pair | str
@@ -104,7 +111,8 @@ class Conv2d(Layer):
         )
         if bias:
             self.add_parameter("bias", np.zeros(out_channels, dtype))
-        self._kept: tuple[Array, Array, tuple[Axis, Axis], int] | None = None
+        self._plan: ConvPlan | None = None
+        self._kept: ConvPlan | None = None
 
     def _check_settings(self) -> None:
         settings = (self.in_channels, self.out_channels, self.groups)
@@ -124,211 +132,132 @@ class Conv2d(Layer):
         elif min(self.padding) < 0:
             raise ShapeError(f"Padding must not be negative; got {self.padding}.")
 
-    # ---------------------------------------------------------------- forward
-
     def forward(self, x: Array, *, training: bool = False) -> Array:
         """Convolve ``x``, ``(N, C, H, W)``; the result is ``(N, out_channels, H_out, W_out)``."""
         check_planes(x, self.in_channels, "Conv2d")
-        axes = window_axes(
-            (x.shape[2], x.shape[3]), self.kernel_size, self.stride, self.padding, self.dilation
+        plan = self._plan_for(x)
+        columns = plan.gather(batch_last(x))
+        by_rows(
+            self._companion_for(plan),
+            lambda part: self._correlate(plan, columns, part),
+            plan.rows.output,
         )
-        columns = self._columns(batch_last(x), axes)
-        out = self._correlate(columns, axes, x.shape[0])
+        self._kept = plan if training else None
+        return batch_first(plan.maps)
+
+    def _correlate(self, plan: ConvPlan, columns: Array, part: slice) -> None:
+        """The output rows ``part``: products of the weight with the windows, plus the bias."""
+        weight, output = self._grouped_weight(), plan.output[:, part]
+        if plan.rows.dilation == 1:
+            blocks = plan.blocks(columns)[:, part]
+            np.matmul(weight.reshape(plan.flat_weight), blocks, out=output)
+        else:
+            output.fill(0)
+            for a in range(plan.rows.kernel):
+                seen = plan.kernel_row(columns, a)[:, part]
+                output += weight[:, :, :, a].reshape(plan.row_weight) @ seen
         if "bias" in self.parameters:
-            np.add(out, self.parameters["bias"][:, None, None], out=out)
-        self._kept = (x, columns, axes, x.shape[0]) if training else None
-        return batch_first(out)
+            maps = plan.maps[part]
+            np.add(maps, self.parameters["bias"][:, None, None], out=maps)
 
-    def _columns(self, memory: Array, axes: tuple[Axis, Axis]) -> Array:
-        """Im2col along the width: ``(groups, H_padded, C/groups, K_w, W_out, N)``."""
-        rows, across = axes
-        _, C, _, N = memory.shape
-        if rows.padding or rows.after or across.padding or across.after:
-            padded = self.buffers.take("padded", (rows.padded, C, across.padded, N), memory.dtype)
-            inner = padded[
-                rows.padding : rows.padding + rows.size,
-                :,
-                across.padding : across.padding + across.size,
-            ]
-            np.copyto(inner, memory)
-            memory = padded
-        if self.groups == 1 and across.kernel == 1 and across.stride == 1:
-            return memory[None, :, :, None]
-        sH, sC, sW, sN = memory.strides
-        per_group = C // self.groups
-        shifted = as_strided(
-            memory,
-            (self.groups, rows.padded, per_group, across.kernel, across.output, N),
-            (per_group * sC, sH, sC, across.dilation * sW, across.stride * sW, sN),
-            writeable=False,
-        )
-        columns = self.buffers.scratch("columns", shifted.shape, memory.dtype)
-        np.copyto(columns, shifted)
-        return columns
+    def _companion_for(self, plan: ConvPlan) -> Companion | None:
+        return self.companion if plan.multiply_adds >= LEAST_MULTIPLY_ADDS else None
 
-    def _blocks(self, columns: Array, rows: Axis) -> Array:
-        """The windows under each output row: ``(groups, H_out, K_h·C·K_w, W_out·N)``, overlapping.
-
-        Only for dilation 1 along the height, where the K_h rows are contiguous.
-        """
-        groups, H, C, K_w, W_out, N = columns.shape
-        item = columns.itemsize  # not from strides: those of an axis of length 1 mean nothing
-        sH = C * K_w * W_out * N * item
-        sG = H * sH
-        return as_strided(
-            columns,
-            (groups, rows.output, rows.kernel * C * K_w, W_out * N),
-            (sG, rows.stride * sH, W_out * N * item, item),
-            writeable=False,
-        )
-
-    def _kernel_row(self, columns: Array, rows: Axis, a: int) -> Array:
-        """What kernel row ``a`` sees of each output row: ``(groups, H_out, C·K_w, W_out·N)``."""
-        groups, _, C, K_w, W_out, N = columns.shape
-        first = a * rows.dilation
-        stop = first + rows.stride * (rows.output - 1) + 1
-        picked = columns[:, first : stop : rows.stride]
-        return picked.reshape(groups, rows.output, C * K_w, W_out * N)
-
-    def _correlate(self, columns: Array, axes: tuple[Axis, Axis], N: int) -> Array:
-        rows, across = axes
-        out = self.buffers.scratch(
-            "output", (rows.output, self.out_channels, across.output, N), columns.dtype
-        )
-        by_group = self._by_group(out)
-        weight = self._grouped_weight()  # (groups, 1, out/groups, K_h, C, K_w)
-        if rows.dilation == 1:
-            flat = weight.reshape(*weight.shape[:3], -1)
-            np.matmul(flat, self._blocks(columns, rows), out=by_group)
-            return out
-        for a in range(rows.kernel):
-            part = weight[:, :, :, a].reshape(*weight.shape[:3], -1)
-            product = part @ self._kernel_row(columns, rows, a)
-            if a == 0:
-                by_group[...] = product
-            else:
-                by_group += product
-        return out
+    def _plan_for(self, x: Array) -> ConvPlan:
+        """The last step's plan, if memory is reused and the shape is the same; else a new one."""
+        plan = self._plan
+        if plan is None or plan.input_shape != x.shape or plan.dtype != x.dtype:
+            axes = window_axes(
+                (x.shape[2], x.shape[3]), self.kernel_size, self.stride, self.padding, self.dilation
+            )
+            plan = ConvPlan(x.shape, axes, self.out_channels, self.groups, x.dtype)
+            self._plan = plan if self.buffers.reuse else None
+        return plan
 
     def _grouped_weight(self) -> Array:
         """The weight as ``(groups, 1, out/groups, K_h, C/groups, K_w)``, the order of a block."""
         weight = self.parameters["weight"]
         _, C, K_h, K_w = weight.shape
-        ordered = weight.reshape(self.groups, 1, -1, C, K_h, K_w).transpose(0, 1, 2, 4, 3, 5)
-        return np.ascontiguousarray(ordered)
-
-    def _by_group(self, memory: Array) -> Array:
-        """``(H, C, W, N)`` seen as ``(groups, H, C/groups, W·N)``, without a copy."""
-        H, C, W, N = memory.shape
-        return memory.reshape(H, self.groups, C // self.groups, W * N).transpose(1, 0, 2, 3)
-
-    # --------------------------------------------------------------- backward
+        return weight.reshape(self.groups, 1, -1, C, K_h, K_w).transpose(0, 1, 2, 4, 3, 5)
 
     def backward(self, grad_output: Array) -> Array:
         """Gradients of weight and bias into ``gradients``; the input's is returned."""
-        if self._kept is None:
+        plan = self._kept
+        if plan is None:
             raise self.not_ready()
-        x, columns, axes, N = self._kept
-        expected = (N, self.out_channels, axes[0].output, axes[1].output)
-        check_gradient(grad_output, expected, "Conv2d")
+        check_gradient(grad_output, plan.output_shape, "Conv2d")
         grad = batch_last(grad_output)
-        self._weight_gradient(grad, columns, axes[0])
-        if "bias" in self.gradients:
-            flat = grad.reshape(grad.shape[0] * grad.shape[1], -1)
-            ones = np.ones(flat.shape[1], flat.dtype)
-            self.gradients["bias"][...] = (flat @ ones).reshape(grad.shape[:2]).sum(axis=0)
         if not self.needs_input_grad:
+            self._parameter_gradients(plan, grad, self._companion_for(plan))
             return NOT_COMPUTED
-        return self._input_gradient(grad, axes, x.shape[1])
+        at_once(
+            self.companion if plan.multiply_adds >= LEAST_SIDE_BY_SIDE else None,
+            lambda: self._input_gradient(plan, grad),
+            lambda: self._parameter_gradients(plan, grad, None),
+        )
+        return batch_first(plan.grad_input)
 
-    def _weight_gradient(self, grad: Array, columns: Array, rows: Axis) -> None:
-        by_group = self._by_group(grad)  # (groups, H_out, out/groups, W_out·N)
+    def _parameter_gradients(
+        self, plan: ConvPlan, grad: Array, companion: Companion | None
+    ) -> None:
+        self._weight_gradient(plan, plan.by_group(grad), companion)
+        if "bias" in self.gradients:
+            rows = (grad.reshape(-1, plan.ones.size) @ plan.ones).reshape(grad.shape[:2])
+            np.add.reduce(rows, axis=0, out=self.gradients["bias"])
+
+    def _weight_gradient(self, plan: ConvPlan, grad: Array, companion: Companion | None) -> None:
+        """Each kernel cell: the sum, over all windows, of the gradient times what the cell saw."""
+        columns, rows = plan.columns, plan.rows
+        products = plan.weight_products
+
+        def multiply(part: slice) -> None:
+            if rows.dilation == 1:
+                seen = plan.blocks(columns)[:, part].swapaxes(2, 3)
+                np.matmul(grad[:, part], seen, out=products[:, part])
+                return
+            for a in range(rows.kernel):
+                seen = plan.kernel_row(columns, a)[:, part].swapaxes(2, 3)
+                cells = seen.shape[-1]
+                products[:, part, :, a * cells : (a + 1) * cells] = grad[:, part] @ seen
+
+        by_rows(companion, multiply, rows.output)
         groups, _, C, K_w, *_ = columns.shape
-        if rows.dilation == 1:
-            products = by_group @ self._blocks(columns, rows).swapaxes(2, 3)
-            total = products.sum(axis=1).reshape(groups, -1, rows.kernel, C, K_w)
-        else:
-            parts = [
-                (by_group @ self._kernel_row(columns, rows, a).swapaxes(2, 3)).sum(axis=1)
-                for a in range(rows.kernel)
-            ]
-            total = np.stack(parts, axis=2).reshape(groups, -1, rows.kernel, C, K_w)
+        total = np.add.reduce(products, axis=1)
         target = self.gradients["weight"]
-        target[...] = total.transpose(0, 1, 3, 2, 4).reshape(target.shape)
+        ordered = total.reshape(groups, -1, rows.kernel, C, K_w).transpose(0, 1, 3, 2, 4)
+        np.copyto(target.reshape(ordered.shape), ordered)
 
-    def _input_gradient(self, grad: Array, axes: tuple[Axis, Axis], C: int) -> Array:
-        """Products down the height first, then K_w slabs added along the width.
-
-        Rows of the padding are never computed where the stride is 1.
-        """
-        rows, across = axes
-        if rows.stride == 1 and rows.dilation == 1:
-            columns, first = self._column_gradient_unit_stride(grad, rows, across, C), 0
+    def _input_gradient(self, plan: ConvPlan, grad: Array) -> None:
+        """Products down the height first, then K_w slabs added along the width."""
+        if plan.rows.stride == 1 and plan.rows.dilation == 1:
+            # with the kernel upside down: an input row hears from the output rows above it
+            weight = self._grouped_weight()[:, :, :, ::-1].transpose(0, 1, 4, 5, 3, 2)
+            flipped = weight.reshape(plan.flipped_weight)
+            plan.row_products(flipped, grad)
         else:
-            columns, first = self._column_gradient(grad, rows, across, C), rows.padding
-        N = grad.shape[3]
-        total = self.buffers.scratch("grad_input", (rows.size, C, across.padded, N), grad.dtype)
-        total.fill(0)
-        for b in range(across.kernel):
-            start = b * across.dilation
-            stop = start + across.stride * (across.output - 1) + 1
-            slab = total[:, :, start : stop : across.stride]
-            np.add(slab, columns[first : first + rows.size, :, b], out=slab)
-        inner = total[:, :, across.padding : across.padding + across.size]
-        return batch_first(inner)
+            self._scatter_rows(plan, plan.by_group(grad))
+        plan.add_columns()
 
-    def _column_gradient_unit_stride(self, grad: Array, rows: Axis, across: Axis, C: int) -> Array:
-        """Gradient of the columns by the same overlapping blocks, with the kernel upside down.
-
-        Column row h receives from output rows h − K_h + 1 … h: with K_h − 1 rows of zeros around
-        the gradient, these are one contiguous block again. Only rows of the input itself.
-        """
-        H_out, O, W_out, N = grad.shape
-        margin = rows.kernel - 1
-        tall = self.buffers.take(
-            "tall", (self.groups, H_out + 2 * margin, O // self.groups, W_out, N), grad.dtype
-        )
-        split = grad.reshape(H_out, self.groups, -1, W_out, N).swapaxes(0, 1)
-        np.copyto(tall[:, margin : margin + H_out], split)
-        sG, sH, *_, item = tall.strides
-        blocks = as_strided(
-            tall[:, rows.padding :],
-            (self.groups, rows.size, rows.kernel * (O // self.groups), W_out * N),
-            (sG, sH, W_out * N * item, item),
-            writeable=False,
-        )
-        weight = self._grouped_weight()[:, :, :, ::-1]  # (groups, 1, out, K_h flipped, C, K_w)
-        flipped = np.ascontiguousarray(weight.transpose(0, 1, 4, 5, 3, 2))
-        flipped = flipped.reshape(self.groups, 1, -1, rows.kernel * (O // self.groups))
-        columns = self.buffers.scratch(
-            "grad_columns", (rows.size, C, across.kernel, W_out, N), grad.dtype
-        )
-        by_group = columns.reshape(rows.size, self.groups, -1, W_out * N).swapaxes(0, 1)
-        np.matmul(flipped, blocks, out=by_group)
-        return columns
-
-    def _column_gradient(self, grad: Array, rows: Axis, across: Axis, C: int) -> Array:
+    def _scatter_rows(self, plan: ConvPlan, grad: Array) -> None:
         """Gradient of the columns, kernel row by kernel row, for any stride and dilation."""
-        by_group = self._by_group(grad)
-        W_out, N = grad.shape[2:]
-        columns = self.buffers.scratch(
-            "grad_columns", (rows.padded, C, across.kernel, W_out, N), grad.dtype
-        )
-        columns.fill(0)
-        target = columns.reshape(rows.padded, self.groups, -1, W_out * N).swapaxes(0, 1)
+        rows = plan.rows
+        plan.grad_columns.fill(0)
         weight = self._grouped_weight()
         for a in range(rows.kernel):
-            part = weight[:, :, :, a]
-            part = part.reshape(*part.shape[:3], -1).swapaxes(2, 3)
+            part = weight[:, :, :, a].reshape(plan.row_weight).swapaxes(2, 3)
             first = a * rows.dilation
             stop = first + rows.stride * (rows.output - 1) + 1
-            target[:, first : stop : rows.stride] += part @ by_group
-        return columns
+            plan.grad_columns_by_group[:, first : stop : rows.stride] += part @ grad
+
+    @property
+    def held_bytes(self) -> int:
+        """Memory held for reuse, in bytes."""
+        return 0 if self._plan is None else self._plan.bytes
 
     def forget(self) -> None:
         """Drop what forward kept, and all buffers."""
         super().forget()
-        self._kept = None
+        self._plan = self._kept = None
 
 
 @register

@@ -30,7 +30,7 @@ class Flatten(Layer):
         self._shape = x.shape if training else None
         N, *sizes = x.shape
         features = self.buffers.scratch("output", (*sizes, N), x.dtype)
-        np.copyto(features, np.moveaxis(x, 0, -1))
+        np.copyto(features, x.transpose(*range(1, x.ndim), 0))
         return features.reshape(-1, N).T
 
     def backward(self, grad_output: Array) -> Array:

@@ -38,6 +38,7 @@ class OneRow(Layer):
                 f"shape {x.shape}."
             )
         self._inner.needs_input_grad = self.needs_input_grad
+        self._inner.companion = self.companion
         result = self._inner.forward(x[:, :, None], training=training)[:, :, 0]
         self._output_shape = result.shape if training else None
         return result
@@ -54,6 +55,11 @@ class OneRow(Layer):
         """Let this layer and the 2-D one inside work on the same memory."""
         super().rebind(parameters, gradients)
         self._inner.rebind(_as_one_row(self.parameters), _as_one_row(self.gradients))
+
+    @property
+    def held_bytes(self) -> int:
+        """Memory held for reuse, in bytes."""
+        return self._inner.held_bytes
 
     def forget(self) -> None:
         """Drop what forward kept, and all buffers."""

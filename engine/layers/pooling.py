@@ -62,6 +62,13 @@ def window_slabs(memory: Array, axes: tuple[Axis, Axis]) -> Iterator[Array]:
             ]
 
 
+def slab_along(memory: Array, windows: Axis, axis: int, cell: int) -> Array:
+    """The cells that all windows along one axis have at position ``cell``, as a view."""
+    stop = cell + windows.stride * (windows.output - 1) + 1
+    picked = slice(cell, stop, windows.stride)
+    return memory[picked] if axis == 0 else memory[:, :, picked]
+
+
 class Pooling2d(Layer):
     """What the poolings share: their windows, and the padded memory."""
 
@@ -110,75 +117,93 @@ class MaxPool2d(Pooling2d):
     Shape:
         input ``(N, C, H, W)``, output ``(N, C, H_out, W_out)`` with
         ``H_out = floor((H + 2·padding − K_h) / stride) + 1``. ``stride=None`` means the window's.
+
+    The maximum is sought along the width first, then down the height: each a contest of whole
+    slabs, in which only a strictly larger value takes the place of an earlier one. So the first of
+    equal maxima in row-major order wins.
     """
 
     def __init__(
         self, kernel_size: int | Pair, stride: int | Pair | None = None, padding: int | Pair = 0
     ) -> None:
         super().__init__(kernel_size, stride, padding)
-        self._kept: tuple[Array, tuple[Axis, Axis]] | None = None
+        self._kept: tuple[tuple[Axis, Axis], Array, Array] | None = None
 
     def forward(self, x: Array, *, training: bool = False) -> Array:
         """The maximum of each window."""
         check_planes(x, None, "MaxPool2d")
-        axes = self.axes(x)
+        rows, across = axes = self.axes(x)
         memory = self.padded(batch_last(x), axes, -np.inf)
-        slabs = window_slabs(memory, axes)
-        first = next(slabs)
-        best = self.buffers.scratch("output", first.shape, memory.dtype)
-        if training:
-            self._kept = (self._search(first, slabs, best), axes)
-            return batch_first(best)
-        self._kept = None
-        np.copyto(best, first)
-        for slab in slabs:
-            np.maximum(best, slab, out=best)
+        _, C, _, N = memory.shape
+        widest, in_row = self._contest(
+            memory, across, 2, (rows.padded, C, across.output, N), training=training
+        )
+        best, in_column = self._contest(
+            widest, rows, 0, (rows.output, C, across.output, N), training=training
+        )
+        self._kept = (axes, in_row, in_column) if training else None
         return batch_first(best)
 
-    def _search(self, first: Array, others: Iterator[Array], best: Array) -> Array:
-        """Fill ``best`` and return the position of each maximum in its window, row-major."""
-        cells = self.kernel_size[0] * self.kernel_size[1]
-        small = np.min_scalar_type(cells)
-        where = self.buffers.scratch("where", best.shape, small)
-        larger = self.buffers.scratch("larger", best.shape, np.bool_)
-        candidate = self.buffers.scratch("candidate", best.shape, small)
-        where.fill(0)
-        current = first
-        for position, slab in enumerate(others, start=1):
-            # strictly larger, so that the first of equals stays; positions only grow
-            np.greater(slab, current, out=larger)
-            np.maximum(current, slab, out=best)
-            np.multiply(larger, small.type(position), out=candidate)
-            np.maximum(where, candidate, out=where)
-            current = best
-        if current is first:
-            np.copyto(best, first)
-        return where
+    def _contest(
+        self, memory: Array, windows: Axis, axis: int, shape: Shape, *, training: bool
+    ) -> tuple[Array, Array]:
+        """The maximum of each window along one axis, and its position in the window."""
+        slabs = [slab_along(memory, windows, axis, cell) for cell in range(windows.kernel)]
+        best = self.buffers.scratch(f"best{axis}", shape, memory.dtype)
+        position = np.min_scalar_type(windows.kernel)
+        winner = self.buffers.scratch(f"winner{axis}", shape, position)
+        if len(slabs) == 1:
+            np.copyto(best, slabs[0])
+            winner.fill(0)
+            return best, winner
+
+        def compete(part: slice) -> None:
+            if training:
+                np.greater(slabs[1][part], slabs[0][part], out=winner[part], casting="unsafe")
+            np.maximum(slabs[0][part], slabs[1][part], out=best[part])
+            for cell in range(2, len(slabs)):
+                if training:
+                    larger = np.greater(slabs[cell][part], best[part])
+                    np.copyto(winner[part], cell, where=larger)
+                np.maximum(best[part], slabs[cell][part], out=best[part])
+
+        self.share(compete, shape[0], memory.size)
+        return best, winner
 
     def backward(self, grad_output: Array) -> Array:
         """Hand each gradient to the cell that held the maximum."""
         if self._kept is None:
             raise self.not_ready()
-        where, axes = self._kept
-        H_out, C, W_out, N = where.shape
-        check_gradient(grad_output, (N, C, H_out, W_out), "MaxPool2d")
+        axes, in_row, in_column = self._kept
+        check_gradient(grad_output, batch_first(in_column).shape, "MaxPool2d")
         grad = batch_last(grad_output)
         rows, across = axes
-        shape = (rows.padded, C, across.padded, N)
-        total = self.buffers.scratch("grad_input", shape, grad.dtype)
-        chosen = self.buffers.scratch("chosen", where.shape, np.bool_)
-        tiled = all(a.stride == a.kernel and not a.clipped for a in axes)
-        if not tiled:
-            total.fill(0)
-        share = None if tiled else self.buffers.scratch("share", where.shape, grad.dtype)
-        for position, slab in enumerate(window_slabs(total, axes)):
-            np.equal(where, position, out=chosen)
-            if share is None:  # every cell belongs to exactly one window
-                np.multiply(grad, chosen, out=slab)
-            else:
-                np.multiply(grad, chosen, out=share)
-                np.add(slab, share, out=slab)
+        _, C, W_out, N = in_column.shape
+        down = self._hand_back(grad, in_column, rows, 0, (rows.padded, C, W_out, N))
+        total = self._hand_back(down, in_row, across, 2, (rows.padded, C, across.padded, N))
         return batch_first(self.unpadded(total, axes))
+
+    def _hand_back(
+        self, grad: Array, winner: Array, windows: Axis, axis: int, shape: tuple[int, ...]
+    ) -> Array:
+        """Undo one contest: the gradient of its input, of ``shape``."""
+        total = self.buffers.scratch(f"grad{axis}", shape, grad.dtype)
+        chosen = self.buffers.scratch(f"chosen{axis}", grad.shape, np.bool_)
+        slabs = [slab_along(total, windows, axis, cell) for cell in range(windows.kernel)]
+        if windows.stride == windows.kernel and not windows.clipped:
+
+            def hand(part: slice) -> None:  # every cell belongs to exactly one window
+                for cell, slab in enumerate(slabs):
+                    np.equal(winner[part], cell, out=chosen[part])
+                    np.multiply(grad[part], chosen[part], out=slab[part])
+
+            self.share(hand, grad.shape[0], total.size)
+            return total
+        total.fill(0)
+        for cell, slab in enumerate(slabs):
+            np.equal(winner, cell, out=chosen)
+            np.add(slab, grad * chosen, out=slab)
+        return total
 
     def forget(self) -> None:
         """Drop what forward kept, and all buffers."""

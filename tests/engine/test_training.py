@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.companion import Companion
 from engine.data.dataset import Dataset
 from engine.errors import DataError, ShapeError
 from engine.layers import (
@@ -17,7 +18,7 @@ from engine.layers import (
 )
 from engine.losses import SoftmaxCrossEntropy
 from engine.network import Sequential
-from engine.parallel import BatchStep, parts_of
+from engine.parallel import BatchStep, part_size, parts_of
 from engine.stack import Stack
 from engine.training import (
     BatchDone,
@@ -92,24 +93,60 @@ def test_the_same_seed_gives_the_same_weights_bit_for_bit(batch_size):
     np.testing.assert_array_equal(weights(), weights())
 
 
-def test_two_threads_give_the_gradient_of_one():
-    whole, split = trainer(), trainer()
-    picked = np.arange(50)
-    gradients = []
-    for run, is_split in ((whole, False), (split, True)):
-        step = BatchStep(run.network, SoftmaxCrossEntropy, split=is_split)
+def test_two_threads_give_the_gradient_of_one_bit_for_bit(monkeypatch):
+    monkeypatch.setattr("engine.layers.conv.LEAST_MULTIPLY_ADDS", 0)
+    monkeypatch.setattr("engine.layers.conv.LEAST_SIDE_BY_SIDE", 0)
+    monkeypatch.setattr("engine.layers.base.LEAST_NUMBERS", 0)
+    picked, gradients = np.arange(50), []
+    for with_companion in (False, True):
+        run = trainer()
+        step = BatchStep(run.network, SoftmaxCrossEntropy(), with_companion=with_companion)
         totals = step.train(run.training, picked, None, seed=0)
         step.close()
         gradients.append(run.network.gradients.copy())
         assert np.isfinite(totals.loss)
+    np.testing.assert_array_equal(gradients[0], gradients[1])
+
+
+def test_parts_add_up_to_the_whole_batch(monkeypatch):
+    gradients = []
+    for largest in (128, 9):
+        monkeypatch.setattr("engine.parallel.LARGEST_PART", largest)
+        run = trainer()
+        step = BatchStep(run.network, SoftmaxCrossEntropy(), with_companion=False)
+        step.train(run.training, np.arange(50), None, seed=0)
+        step.close()
+        gradients.append(run.network.gradients.copy())
     np.testing.assert_allclose(gradients[0], gradients[1], atol=1e-6)
 
 
-def test_parts_are_fixed_and_cover_the_batch():
-    for count in (1, 23, 24, 64, 65, 128, 129, 1000):
-        parts = parts_of(count)
-        assert [index for part in parts for index in range(count)[part]] == list(range(count))
-    assert parts_of(64, split=False) == [slice(0, 64)]
+@pytest.mark.parametrize("count", [1, 8, 9, 64, 65, 1000])
+def test_parts_are_even_and_cover_the_batch(count):
+    parts = parts_of(count, 64)
+    assert [index for part in parts for index in range(count)[part]] == list(range(count))
+    sizes = [part.stop - part.start for part in parts]
+    assert max(sizes) <= 64
+    assert max(sizes) - min(sizes) <= 1
+
+
+def test_deep_stacks_are_computed_in_smaller_parts():
+    assert part_size(STACK) == 128
+    wide = Stack("Wide", (1, 64, 64), (Conv2dSpec(out_channels=64, padding=(1, 1)),))
+    assert 4 <= part_size(wide) < 16
+
+
+def test_an_error_on_the_second_thread_reaches_the_caller():
+    companion = Companion()
+
+    def fail():
+        raise ValueError("from over there")
+
+    with pytest.raises(ValueError, match="from over there"):
+        companion.beside(lambda: None, fail)
+    done = []
+    companion.beside(lambda: done.append(1), lambda: done.append(2))
+    companion.close()
+    assert sorted(done) == [1, 2]
 
 
 def test_closing_the_generator_ends_the_run():
@@ -164,16 +201,15 @@ def test_a_resumed_run_equals_an_uninterrupted_one(optimizer, stack, stop_after)
 
 def test_memory_does_not_grow_from_step_to_step():
     run = trainer()
-    step = BatchStep(run.network, SoftmaxCrossEntropy, split=True)
+    step = BatchStep(run.network, SoftmaxCrossEntropy(), with_companion=True)
     held = []
     for _ in range(4):
         step.train(run.training, np.arange(64), None, 0)
-        held.append(sum(worker.network.buffer_bytes for worker in step._workers))
-    workers = step._workers
+        held.append(step.held_bytes)
     step.close()
     assert held[0] > 0
     assert len(set(held)) == 1
-    assert sum(worker.network.buffer_bytes for worker in workers) == 0
+    assert step.held_bytes == 0
 
 
 @pytest.mark.parametrize("rate", [1e4, 1e25, 1e300])
@@ -219,7 +255,7 @@ def test_augmentation_gets_images_and_a_generator_of_its_own():
 
     for _ in trainer(TrainingConfig(epochs=1, batch_size=32), augment=augment).run():
         pass
-    assert len(seen) == len(set(seen)) == 6  # three batches, each in two parts
+    assert len(seen) == len(set(seen)) == 3
 
 
 def empty():
