@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.augmentation.config import AugmentationConfig
 from engine.augmentation.thickness import change_thickness
-from engine.augmentation.warp import modes, row_functions, sample
+from engine.augmentation.warp import axis_functions, modes, sample
 from engine.errors import ShapeError
 
 Images = NDArray[np.uint8]
@@ -115,7 +115,7 @@ class Distortions:
             Two arrays ``(N, H, W)``, for ``size`` (H, W).
         """
         smoothness = None if self.field is None else self.smoothness
-        rows, columns = (row_functions(length, smoothness) for length in size)
+        rows, columns = (axis_functions(length, smoothness) for length in size)
         middle_y, middle_x = ((length - 1) / 2 for length in size)
         weights = np.zeros((2, len(self.shift_x), rows.shape[1], columns.shape[1]), np.float32)
         if self.field is not None:

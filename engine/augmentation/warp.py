@@ -52,7 +52,7 @@ def modes(length: int, smoothness: float) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def row_functions(length: int, smoothness: float | None) -> Floats:
+def axis_functions(length: int, smoothness: float | None) -> Floats:
     """The functions of one coordinate that a warp is made of: ``[modes | 1 | coordinate]``.
 
     The coordinate is counted from the middle. Without ``smoothness`` there are no modes.
