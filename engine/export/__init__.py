@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.export.keras_source import KERAS, convert_weights
+from engine.export.keras_source import KERAS
+from engine.export.keras_weights import convert_weights
 from engine.export.numpy_script import NUMPY
 from engine.export.onnx_graph import ONNX
 from engine.export.place import ExportError

@@ -8,7 +8,7 @@ import pytest
 from engine.architectures import PRESETS
 from engine.errors import ShapeError
 from engine.export import ExportError, convert_weights, export, target_named, targets
-from engine.export.keras_source import keras_tensors
+from engine.export.keras_weights import keras_tensors
 from engine.export.place import places
 from engine.export.target import ExportedFile
 from engine.geometry import Shape
