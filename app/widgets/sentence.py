@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
@@ -22,7 +23,9 @@ from app.icons import icon
 from app.theme import Theme, current_theme, font, px
 from engine.traces.sentence import Clause, Token, TokenKind, plain
 
-_SIZES = (38, 34, 30, 27, 24, 22, 20, 18, 16, 14, 13, 12, 11)
+_SIZES = (120, 104, 90, 78, 68, 60, 53, 48, 43, 38, 34, 30, 27, 24, 22, 20, 18, 16, 14, 13, 12, 11)
+
+_LARGEST = 38
 
 
 @dataclass(frozen=True)
@@ -40,20 +43,26 @@ class Sentence(QWidget):
 
     The type is the largest that fits, and does not grow again until ``set_clauses`` is told that
     a new passage begins: so it stays still while steps follow each other.
+
+    Args:
+        parent: Qt owner.
+        largest: Size of type at scale 1 that it never exceeds; a full screen has room for more.
     """
 
     token_hovered = Signal(object)
     """The cell behind the number under the pointer, or ``None``."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, largest: int = _LARGEST) -> None:
         super().__init__(parent)
+        self._first_size = next(i for i, size in enumerate(_SIZES) if size <= largest)
         self._lead = ""
+        self._cover = ""
         self._clauses: tuple[Clause, ...] = ()
         self._columns = 1
         self._lit: frozenset[object] | None = None
         self._placed: list[_Placed] = []
         self._boxes: list[QRectF] = []
-        self._size_index = 0
+        self._size_index = self._first_size
         self._lines = 0
         self._hovered: object = None
         self._fonts: dict[tuple[int, TokenKind], QFont] = {}
@@ -63,7 +72,9 @@ class Sentence(QWidget):
 
     @property
     def text(self) -> str:
-        """The sentence as text."""
+        """The sentence as text; what covers it, if it is covered."""
+        if self._cover:
+            return self._cover
         lead = f"{self._lead} " if self._lead else ""
         return lead + plain(self._clauses)
 
@@ -90,7 +101,7 @@ class Sentence(QWidget):
         """
         self._clauses, self._lead, self._columns = clauses, lead, max(1, columns)
         if is_new:
-            self._size_index = 0
+            self._size_index = self._first_size
         self._fit()
         self.setAccessibleDescription(self.text)
         self.update()
@@ -99,6 +110,13 @@ class Sentence(QWidget):
         """Dim all numbers but those of these cells; ``None`` dims nothing."""
         if cells != self._lit:
             self._lit = cells
+            self.update()
+
+    def set_cover(self, words: str) -> None:
+        """Hide the sentence behind ``words``; an empty text reveals it."""
+        if words != self._cover:
+            self._cover = words
+            self.setAccessibleDescription(self.text)
             self.update()
 
     def copy(self) -> None:
@@ -197,6 +215,10 @@ class Sentence(QWidget):
         del event
         theme = current_theme()
         painter = QPainter(self)
+        if self._cover:
+            self._paint_cover(painter, theme)
+            painter.end()
+            return
         ascent = (self._line_height() - QFontMetricsF(self._font(TokenKind.NUMBER)).height()) / 2
         ascent += QFontMetricsF(self._font(TokenKind.NUMBER)).ascent()
         for placed, box in zip(self._placed, self._boxes, strict=True):
@@ -204,6 +226,16 @@ class Sentence(QWidget):
             painter.setPen(self._colour(theme, placed.token))
             painter.drawText(QPointF(box.x(), box.y() + ascent), placed.token.text)
         painter.end()
+
+    def _paint_cover(self, painter: QPainter, theme: Theme) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.accent), 1, Qt.PenStyle.DashLine))
+        painter.setBrush(QColor(theme.selected))
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.drawRoundedRect(box, px(6), px(6))
+        painter.setFont(font(16))
+        painter.setPen(QColor(theme.accent))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._cover)
 
     def _colour(self, theme: Theme, token: Token) -> QColor:
         colour = QColor(theme.text)
@@ -219,14 +251,14 @@ class Sentence(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Find the type that fits."""
-        self._size_index = 0
+        self._size_index = self._first_size
         self._fit()
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow theme and scale."""
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange}:
-            self._size_index = 0
+            self._size_index = self._first_size
             self._fit()
             self.updateGeometry()
             self.update()
@@ -247,6 +279,8 @@ class Sentence(QWidget):
             self.token_hovered.emit(cell)
 
     def _cell_at(self, position: QPointF) -> object:
+        if self._cover:
+            return None
         for placed, box in zip(self._placed, self._boxes, strict=True):
             if placed.token.cell is not None and box.contains(position):
                 return placed.token.cell
