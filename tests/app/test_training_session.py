@@ -1,6 +1,7 @@
 """A run from start to end in its thread: states, curves, what Draw gets, what goes wrong."""
 
 import math
+import re
 import sys
 import threading
 from dataclasses import replace
