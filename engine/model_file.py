@@ -93,7 +93,7 @@ def model_bytes(network: Sequential, record: TrainingRecord | None = None) -> by
     if record is not None:
         metadata["training"] = json.dumps(asdict(record), ensure_ascii=False)
     # safetensors reads memory as if it were C-contiguous, whatever the array says
-    tensors = {name: np.ascontiguousarray(value) for name, value in network.state_dict().items()}
+    tensors = {name: np.asarray(value, order="C") for name, value in network.state_dict().items()}
     return save(tensors, metadata)
 
 

@@ -8,8 +8,10 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from engine.errors import ModelFileError
+from engine.layers import BatchNorm2dSpec, Conv2dSpec
 from engine.model_file import TrainingRecord, load_model, save_model
 from engine.network import Sequential
+from engine.stack import Stack
 from tests.engine.test_network import SMALL
 
 RECORD = TrainingRecord(
@@ -55,6 +57,17 @@ def test_weights_that_lie_crosswise_in_memory_are_written_right(network, tmp_pat
     layer.parameters["weight"] = crosswise
     save_model(tmp_path / "cross.safetensors", network)
     np.testing.assert_array_equal(load_file(tmp_path / "cross.safetensors")["4.weight"], crosswise)
+
+
+def test_running_averages_and_their_count_come_back(tmp_path):
+    stack = Stack("Normal", (1, 4, 4), (Conv2dSpec(), BatchNorm2dSpec()))
+    network = Sequential(stack, np.random.default_rng(0))
+    network.forward(np.ones((2, 1, 4, 4), np.float32), training=True)
+    save_model(tmp_path / "normal.safetensors", network)
+    again = load_model(tmp_path / "normal.safetensors").network.state_dict()
+    assert again["1.num_batches_tracked"].shape == ()
+    for name, value in network.state_dict().items():
+        np.testing.assert_array_equal(again[name], value)
 
 
 def test_a_network_without_a_record_has_none(network, tmp_path):
