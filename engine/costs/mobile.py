@@ -1,0 +1,140 @@
+"""MobileNets and EfficientNet: depthwise convolutions, for accuracy per multiply-add."""
+
+from __future__ import annotations
+
+from engine.costs.draft import Draft, Node, Part
+from engine.costs.parts import (
+    GLOBAL_MEAN,
+    IMAGE,
+    RELU6,
+    SILU,
+    dense,
+    normed,
+)
+from engine.costs.pieces import ResidualSum, SqueezeExcitation
+from engine.costs.record import Accuracy, Architecture, Published
+from engine.layers import DropoutSpec
+
+SUM = ResidualSum()
+_DROPOUT_20 = DropoutSpec(0.2)
+_DROPOUT_TINY = DropoutSpec(0.001)
+
+_V1 = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5,
+       (1024, 2), (1024, 1))  # fmt: skip
+# widening, channels, repeats, stride: table 2 of the paper
+_V2 = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2),
+       (6, 320, 1, 1))  # fmt: skip
+# widening, kernel, channels, repeats, stride: table 1 of the paper
+_B0 = ((1, 3, 16, 1, 1), (6, 3, 24, 2, 2), (6, 5, 40, 2, 2), (6, 3, 80, 3, 2), (6, 5, 112, 3, 1),
+       (6, 5, 192, 4, 2), (6, 3, 320, 1, 1))  # fmt: skip
+
+
+def mobilenet_v1() -> Draft:
+    """Each 3×3 convolution split into one per channel and a 1×1 across channels."""
+    draft = Draft(IMAGE)
+    with draft.block("Stem"):
+        x = draft.chain(draft.input, *normed(32, 3, 2, 1, activation=RELU6))
+    for number, (out, stride) in enumerate(_V1, start=1):
+        with draft.block(f"Separable {number}"):
+            depthwise = normed(x.shape[0], 3, stride, 1, x.shape[0], activation=RELU6)
+            x = draft.chain(x, *depthwise, *normed(out, 1, activation=RELU6))
+    with draft.block("Classifier"):
+        draft.chain(x, GLOBAL_MEAN, _DROPOUT_TINY, dense(1000))
+    return draft
+
+
+def _inverted(
+    draft: Draft, x: Node, widening: int, kernel: int, out: int, stride: int, *, excited: bool
+) -> Node:
+    """Widen by 1×1, filter each channel, (weigh channels,) narrow by 1×1; add if sizes allow."""
+    activation = SILU if excited else RELU6
+    wide = widening * x.shape[0]
+    parts: tuple[Part, ...] = ()
+    if widening != 1:
+        parts = normed(wide, 1, activation=activation)
+    parts += normed(wide, kernel, stride, kernel // 2, wide, activation)
+    if excited:
+        parts += (SqueezeExcitation(max(1, x.shape[0] // 4)),)
+    y = draft.chain(x, *parts, *normed(out, 1, activation=None))
+    return draft.add(SUM, y, x) if y.shape == x.shape else y
+
+
+def mobilenet_v2() -> Draft:
+    """Inverted residual blocks with linear ends."""
+    draft = Draft(IMAGE)
+    with draft.block("Stem"):
+        x = draft.chain(draft.input, *normed(32, 3, 2, 1, activation=RELU6))
+    for stage, (widening, out, repeats, stride) in enumerate(_V2, start=1):
+        for number in range(repeats):
+            with draft.block(f"Stage {stage}, block {number + 1}"):
+                step = stride if number == 0 else 1
+                x = _inverted(draft, x, widening, 3, out, step, excited=False)
+    with draft.block("Classifier"):
+        x = draft.chain(x, *normed(1280, 1, activation=RELU6), GLOBAL_MEAN)
+        draft.chain(x, _DROPOUT_20, dense(1000))
+    return draft
+
+
+def efficientnet_b0() -> Draft:
+    """MobileNetV2's blocks with squeeze-and-excitation, as found by a search."""
+    draft = Draft(IMAGE)
+    with draft.block("Stem"):
+        x = draft.chain(draft.input, *normed(32, 3, 2, 1, activation=SILU))
+    for stage, (widening, kernel, out, repeats, stride) in enumerate(_B0, start=1):
+        for number in range(repeats):
+            with draft.block(f"Stage {stage}, block {number + 1}"):
+                step = stride if number == 0 else 1
+                x = _inverted(draft, x, widening, kernel, out, step, excited=True)
+    with draft.block("Classifier"):
+        x = draft.chain(x, *normed(1280, 1, activation=SILU), GLOBAL_MEAN)
+        draft.chain(x, _DROPOUT_20, dense(1000))
+    return draft
+
+
+MOBILE = (
+    Architecture(
+        "mobilenet_v1",
+        "MobileNetV1",
+        2017,
+        "A. Howard et al.",
+        "MobileNets: efficient convolutional neural networks for mobile vision applications, "
+        "arXiv 1704.04861",
+        "Depthwise separable convolutions throughout: filter each channel by itself, then mix "
+        "channels by 1×1. Eight to nine times fewer multiply-adds than plain 3×3.",
+        "70.6 % top-1, with 569 million multiply-adds.",
+        Published(
+            4_253_864,
+            "Keras, MobileNet",
+            note="Of these, 21,888 are running averages of batch normalisation; the rest is learnt.",
+        ),
+        mobilenet_v1,
+        Accuracy(70.4, 89.5, "Keras, MobileNet"),
+        counts_running_averages=True,
+    ),
+    Architecture(
+        "mobilenet_v2",
+        "MobileNetV2",
+        2018,
+        "M. Sandler, A. Howard, M. Zhu, A. Zhmoginov, L.-C. Chen",
+        "MobileNetV2: inverted residuals and linear bottlenecks, CVPR 2018",
+        "Residual blocks turned inside out: narrow at the ends, wide in the middle where only "
+        "cheap depthwise kernels work. No activation at the narrow end, where it would lose most.",
+        "72.0 % top-1, with 300 million multiply-adds.",
+        Published(3_504_872, "torchvision, mobilenet_v2"),
+        mobilenet_v2,
+        Accuracy(71.878, 90.286, "torchvision, IMAGENET1K_V1"),
+    ),
+    Architecture(
+        "efficientnet_b0",
+        "EfficientNet-B0",
+        2019,
+        "M. Tan, Q. Le",
+        "EfficientNet: rethinking model scaling for convolutional neural networks, ICML 2019",
+        "A small network found by search, with channels weighed by squeeze-and-excitation; depth, "
+        "width and resolution then grow together by one factor.",
+        "77.1 % top-1 and 93.3 % top-5, with 0.39 billion multiply-adds.",
+        Published(5_288_548, "torchvision, efficientnet_b0"),
+        efficientnet_b0,
+        Accuracy(77.692, 93.532, "torchvision, IMAGENET1K_V1"),
+    ),
+)
