@@ -111,6 +111,26 @@ class Axis:
         return f"{self.padding} + {self.after}"
 
 
+@dataclass(frozen=True)
+class Reach:
+    """How far one number reads into the network's input along one axis: its receptive field.
+
+    ``size`` is the number of input cells from the first to the last one, padding included;
+    ``jump`` how many input cells lie between two neighbouring numbers.
+    """
+
+    size: int = 1
+    jump: int = 1
+
+    def through(self, axis: Axis) -> Reach:
+        """The reach behind one more layer.
+
+        ``size' = size + (extent − 1)·jump`` and ``jump' = jump·stride`` (A. Araujo et al.,
+        "Computing Receptive Fields of Convolutional Neural Networks", Distill, 2019).
+        """
+        return Reach(self.size + (axis.extent - 1) * self.jump, self.jump * axis.stride)
+
+
 def same_axis(size: int, kernel: int, stride: int = 1, dilation: int = 1) -> Axis:
     """The axis padded so that ``output = ceil(size / stride)``, an odd cell going to the end.
 

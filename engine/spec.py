@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from engine.errors import ModelFileError, ShapeError
-from engine.geometry import Shape
+from engine.geometry import Axis, Shape
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,6 +103,9 @@ class Cost:
     multiply_adds: int = 0
 
 
+FAMILIES = ("convolution", "pooling", "activation", "dense", "regularisation", "other")
+"""The headings under which layers are listed, in the order in which they are taught."""
+
 _REGISTRY: dict[str, type[LayerSpec]] = {}
 SpecT = TypeVar("SpecT", bound="type[LayerSpec]")
 
@@ -112,13 +115,15 @@ class LayerSpec(ABC):
     """One layer's settings. Subclasses are frozen dataclasses decorated with ``@register``.
 
     Class attributes: ``kind``, the name in files (PyTorch's class name); ``title``, the name on
-    screen; ``about``, one sentence on what the layer does; ``icon``, a name in ``resources/icons``.
+    screen; ``about``, one sentence on what the layer does; ``icon``, a name in ``resources/icons``;
+    ``family``, under which a palette lists it, one of ``FAMILIES``.
     """
 
     kind: ClassVar[str]
     title: ClassVar[str]
     about: ClassVar[str]
     icon: ClassVar[str]
+    family: ClassVar[str] = "other"
 
     def __post_init__(self) -> None:
         for info in self.fields():
@@ -156,6 +161,14 @@ class LayerSpec(ABC):
         self.output_shape(input_shape)
         return ()
 
+    def windows(self, input_shape: Shape) -> tuple[Axis, ...] | None:
+        """What one output number reads along each axis, for the receptive field.
+
+        ``()`` if it reads its own place only, ``None`` if it reads all of its input.
+        """
+        self.output_shape(input_shape)
+        return ()
+
     @abstractmethod
     def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> Layer:
         """The layer itself, with fresh weights drawn from ``rng``."""
@@ -188,18 +201,19 @@ def registered_specs() -> dict[str, type[LayerSpec]]:
 
 
 def spec_from_dict(data: Mapping[str, Any]) -> LayerSpec:
-    """Read one layer of a stack file.
+    """Read one layer of a stack file; one of an unknown type is kept as an ``UnknownSpec``.
 
     Raises:
-        ModelFileError: if the kind is unknown, a field is unknown, or a value is not allowed.
+        ModelFileError: if there is no kind, a field is unknown, or a value is not allowed.
     """
+    from engine.unknown import UnknownSpec  # noqa: PLC0415 - which is itself a spec
+
     known = registered_specs()
     kind = data.get("kind")
-    if not isinstance(kind, str) or kind not in known:
-        raise ModelFileError(
-            f"Unknown layer type {kind!r}. Known are {', '.join(known)}; "
-            "the file may come from a newer cnnviz."
-        )
+    if not isinstance(kind, str) or not kind:
+        raise ModelFileError(f'A layer needs a "kind", such as "Conv2d"; got {kind!r}.')
+    if kind not in known:
+        return UnknownSpec.from_dict(data)
     spec = known[kind]
     names = {info.name: info for info in spec.fields()}
     values = {}

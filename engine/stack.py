@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from engine.errors import ModelFileError, ShapeError
-from engine.geometry import Shape, times
+from engine.geometry import Axis, Reach, Shape, times
 from engine.spec import LayerSpec, spec_from_dict
 
 FORMAT = "cnnviz-stack"
 VERSION = 1
+FLOAT_BYTES = 4
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,18 @@ class LayerReport:
     parameters: int
     multiply_adds: int
     problem: str | None = None
+    receptive_field: Shape | None = None
+    """Cells of the input, per axis, on which one output number can depend: all at the utmost."""
 
     @property
     def fits(self) -> bool:
         """Whether the layer's output shape is known."""
         return self.output_shape is not None
+
+    @property
+    def activation_bytes(self) -> int:
+        """Memory for the layer's output of one sample in float32; 0 if it does not fit."""
+        return 0 if self.output_shape is None else FLOAT_BYTES * math.prod(self.output_shape)
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,11 @@ class Report:
     def multiply_adds(self) -> int:
         """Multiply-adds for one sample, over all layers that fit."""
         return sum(row.multiply_adds for row in self.rows)
+
+    @property
+    def activation_bytes(self) -> int:
+        """Memory for all layers' outputs of one sample in float32."""
+        return sum(row.activation_bytes for row in self.rows)
 
     @property
     def output_shape(self) -> Shape | None:
@@ -144,6 +158,7 @@ def describe(stack: Stack, classes: int | None = None) -> Report:
     """
     rows: list[LayerReport] = []
     shape: Shape | None = stack.input_shape
+    reach: tuple[Reach, ...] | None = tuple(Reach() for _ in stack.input_shape[1:])
     problem: str | None = None
     for index, spec in enumerate(stack.layers):
         if shape is None:
@@ -151,16 +166,37 @@ def describe(stack: Stack, classes: int | None = None) -> Report:
             continue
         try:
             output, cost = spec.output_shape(shape), spec.cost(shape)
+            reach = _further(reach, spec.windows(shape))
         except ShapeError as error:
             problem = f"Layer {index + 1}, {spec.title}: {error}"
             rows.append(LayerReport(index, spec, shape, None, 0, 0, str(error)))
             shape = None
             continue
-        rows.append(LayerReport(index, spec, shape, output, cost.parameters, cost.multiply_adds))
+        field = _receptive_field(reach, stack.input_shape)
+        learnt, steps = cost.parameters, cost.multiply_adds
+        rows.append(LayerReport(index, spec, shape, output, learnt, steps, receptive_field=field))
         shape = output
     if problem is None and classes is not None and shape != (classes,):
         problem = _wrong_ending(shape or (), classes)
     return Report(stack, tuple(rows), problem)
+
+
+def _further(
+    reach: tuple[Reach, ...] | None, windows: tuple[Axis, ...] | None
+) -> tuple[Reach, ...] | None:
+    """The reach behind one more layer; ``None`` is the whole input."""
+    if reach is None or windows is None:
+        return None
+    if not windows:
+        return reach
+    return tuple(one.through(axis) for one, axis in zip(reach, windows, strict=True))
+
+
+def _receptive_field(reach: tuple[Reach, ...] | None, input_shape: Shape) -> Shape:
+    whole = input_shape[1:]
+    if reach is None:
+        return whole
+    return tuple(min(one.size, size) for one, size in zip(reach, whole, strict=True))
 
 
 def _wrong_ending(shape: Shape, classes: int) -> str:

@@ -195,6 +195,7 @@ class ReLUSpec(ActivationSpec):
     title: ClassVar[str] = "ReLU"
     about: ClassVar[str] = "Keeps positive numbers and sets negative ones to 0."
     icon: ClassVar[str] = "relu"
+    family: ClassVar[str] = "activation"
 
     def words(self) -> str:
         """For the card."""
@@ -214,6 +215,7 @@ class LeakyReLUSpec(ActivationSpec):
     title: ClassVar[str] = "Leaky ReLU"
     about: ClassVar[str] = "Keeps positive numbers and shrinks negative ones, so no unit dies."
     icon: ClassVar[str] = "leakyrelu"
+    family: ClassVar[str] = "activation"
 
     slope: float = spec_field(
         0.01,
@@ -242,6 +244,7 @@ class SigmoidSpec(ActivationSpec):
     title: ClassVar[str] = "Sigmoid"
     about: ClassVar[str] = "Squeezes every number to between 0 and 1."
     icon: ClassVar[str] = "sigmoid"
+    family: ClassVar[str] = "activation"
 
     def words(self) -> str:
         """For the card."""
@@ -261,6 +264,7 @@ class TanhSpec(ActivationSpec):
     title: ClassVar[str] = "Tanh"
     about: ClassVar[str] = "Squeezes every number to between −1 and 1."
     icon: ClassVar[str] = "tanh"
+    family: ClassVar[str] = "activation"
 
     def words(self) -> str:
         """For the card."""
@@ -283,6 +287,7 @@ class SoftmaxSpec(ActivationSpec):
         "it by themselves, more exactly."
     )
     icon: ClassVar[str] = "softmax"
+    family: ClassVar[str] = "activation"
 
     def words(self) -> str:
         """For the card."""

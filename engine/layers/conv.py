@@ -269,6 +269,7 @@ class Conv2dSpec(LayerSpec):
     title: ClassVar[str] = "Convolution 2-D"
     about: ClassVar[str] = "Slides kernels over the feature maps; each gives one map of its own."
     icon: ClassVar[str] = "conv"
+    family: ClassVar[str] = "convolution"
 
     out_channels: int = spec_field(
         8,
@@ -368,6 +369,10 @@ class Conv2dSpec(LayerSpec):
         """The windows along height and width, or ``ShapeError``."""
         _, H, W = expect_planes(input_shape, self.title)
         return window_axes((H, W), self.kernel_size, self.stride, self._padding, self.dilation)
+
+    def windows(self, input_shape: Shape) -> tuple[Axis, ...]:
+        """The windows along height and width."""
+        return self.axes(input_shape)
 
     @property
     def _padding(self) -> Pair | str:

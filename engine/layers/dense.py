@@ -100,6 +100,7 @@ class DenseSpec(LayerSpec):
     title: ClassVar[str] = "Dense"
     about: ClassVar[str] = "Connects every input with every output; the last one gives the logits."
     icon: ClassVar[str] = "dense"
+    family: ClassVar[str] = "dense"
 
     out_features: int = spec_field(
         10,
@@ -138,6 +139,10 @@ class DenseSpec(LayerSpec):
                 "Insert Flatten before it."
             )
         return (self.out_features,)
+
+    def windows(self, input_shape: Shape) -> None:
+        """Every output reads all of the input."""
+        self.output_shape(input_shape)
 
     def cost(self, input_shape: Shape) -> Cost:
         """One weight per input and output, one bias per output."""

@@ -61,6 +61,7 @@ class FlattenSpec(LayerSpec):
     title: ClassVar[str] = "Flatten"
     about: ClassVar[str] = "Lays all feature maps out in one row, for a dense layer."
     icon: ClassVar[str] = "flatten"
+    family: ClassVar[str] = "dense"
 
     def words(self) -> str:
         """For the card."""

@@ -163,6 +163,7 @@ class Conv1dSpec(LayerSpec):
     title: ClassVar[str] = "Convolution 1-D"
     about: ClassVar[str] = "Slides kernels along a sequence; each gives one sequence of its own."
     icon: ClassVar[str] = "conv1d"
+    family: ClassVar[str] = "convolution"
 
     out_channels: int = spec_field(
         8,
@@ -265,6 +266,10 @@ class Conv1dSpec(LayerSpec):
         padding = self.padding if self.padding_mode == "given" else 0
         return Axis(L, self.kernel_size, self.stride, padding, self.dilation)
 
+    def windows(self, input_shape: Shape) -> tuple[Axis, ...]:
+        """The windows along the sequence."""
+        return (self.axis(input_shape),)
+
     def output_shape(self, input_shape: Shape) -> Shape:
         """``(out_channels, L_out)``."""
         channels = expect_rows(input_shape, self.title)[0]
@@ -341,6 +346,10 @@ class Pooling1dSpec(LayerSpec):
         size, window = (1, L), (1, self.kernel_size)
         return pooling_axes(size, window, (1, self.stride), (0, self.padding))[1]
 
+    def windows(self, input_shape: Shape) -> tuple[Axis, ...]:
+        """The windows along the sequence."""
+        return (self.axis(input_shape),)
+
     def output_shape(self, input_shape: Shape) -> Shape:
         """``(C, L_out)``."""
         return (expect_rows(input_shape, self.title)[0], self.axis(input_shape).output)
@@ -359,6 +368,7 @@ class MaxPool1dSpec(Pooling1dSpec):
     title: ClassVar[str] = "Max pooling 1-D"
     about: ClassVar[str] = "Keeps the largest value of each window of a sequence."
     icon: ClassVar[str] = "pool1d"
+    family: ClassVar[str] = "pooling"
 
     def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> MaxPool1d:  # noqa: ARG002
         """A ``MaxPool1d``."""
@@ -375,6 +385,7 @@ class AvgPool1dSpec(Pooling1dSpec):
     title: ClassVar[str] = "Average pooling 1-D"
     about: ClassVar[str] = "Replaces each window of a sequence by the mean of its values."
     icon: ClassVar[str] = "avgpool1d"
+    family: ClassVar[str] = "pooling"
 
     count_padding: bool = spec_field(
         True,

@@ -364,6 +364,10 @@ class Pooling2dSpec(LayerSpec):
         _, H, W = expect_planes(input_shape, self.title)
         return pooling_axes((H, W), self.kernel_size, self.stride, self.padding)
 
+    def windows(self, input_shape: Shape) -> tuple[Axis, ...]:
+        """The windows along height and width."""
+        return self.axes(input_shape)
+
     def output_shape(self, input_shape: Shape) -> Shape:
         """``(C, H_out, W_out)``."""
         rows, across = self.axes(input_shape)
@@ -389,6 +393,7 @@ class MaxPool2dSpec(Pooling2dSpec):
     title: ClassVar[str] = "Max pooling 2-D"
     about: ClassVar[str] = "Keeps the largest value of each window and forgets the rest."
     icon: ClassVar[str] = "pool"
+    family: ClassVar[str] = "pooling"
 
     def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> MaxPool2d:  # noqa: ARG002
         """A ``MaxPool2d``."""
@@ -405,6 +410,7 @@ class AvgPool2dSpec(Pooling2dSpec):
     title: ClassVar[str] = "Average pooling 2-D"
     about: ClassVar[str] = "Replaces each window by the mean of its values."
     icon: ClassVar[str] = "avgpool"
+    family: ClassVar[str] = "pooling"
 
     count_padding: bool = spec_field(
         True,
@@ -430,6 +436,7 @@ class GlobalAvgPoolSpec(LayerSpec):
     title: ClassVar[str] = "Global average pooling"
     about: ClassVar[str] = "Replaces each feature map by its mean: one number per channel."
     icon: ClassVar[str] = "globalpool"
+    family: ClassVar[str] = "pooling"
 
     def words(self) -> str:
         """For the card."""
@@ -438,6 +445,10 @@ class GlobalAvgPoolSpec(LayerSpec):
     def output_shape(self, input_shape: Shape) -> Shape:
         """``(C,)``."""
         return (expect_planes(input_shape, self.title)[0],)
+
+    def windows(self, input_shape: Shape) -> None:
+        """Every output reads all of the input."""
+        self.output_shape(input_shape)
 
     def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> GlobalAvgPool:  # noqa: ARG002
         """A ``GlobalAvgPool``."""

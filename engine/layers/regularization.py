@@ -192,6 +192,7 @@ class DropoutSpec(LayerSpec):
     title: ClassVar[str] = "Dropout"
     about: ClassVar[str] = "Forgets some numbers at random while training, so that none is vital."
     icon: ClassVar[str] = "dropout"
+    family: ClassVar[str] = "regularisation"
 
     p: float = spec_field(
         0.5,
@@ -224,6 +225,7 @@ class BatchNorm2dSpec(LayerSpec):
     title: ClassVar[str] = "Batch normalisation"
     about: ClassVar[str] = "Brings each channel to mean 0 and variance 1, then scales and shifts."
     icon: ClassVar[str] = "batchnorm"
+    family: ClassVar[str] = "regularisation"
 
     momentum: float = spec_field(
         0.1,

@@ -349,7 +349,7 @@ BAD_FILES = {
     "other JSON": "[1, 2]",
     "no stack": '{"format": "something-else"}',
     "newer": json.dumps(stack_data(version=99)),
-    "unknown layer": json.dumps(stack_data(layers=[{"kind": "Transmogrify2d"}])),
+    "layer without a kind": json.dumps(stack_data(layers=[{"size": 3}])),
     "unknown field": json.dumps(stack_data(layers=[{"kind": "ReLU", "leak": 1}])),
     "value out of range": json.dumps(stack_data(layers=[{"kind": "Conv2d", "out_channels": 0}])),
     "value of a wrong type": json.dumps(stack_data(layers=[{"kind": "Conv2d", "stride": "x"}])),

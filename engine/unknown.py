@@ -1,0 +1,78 @@
+"""A layer that this cnnviz does not know: kept as it was read, shown, and written back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from engine.errors import ShapeError
+from engine.geometry import Shape
+from engine.layers.base import Layer
+from engine.spec import FieldInfo, LayerSpec
+
+
+@dataclass(frozen=True)
+class UnknownSpec(LayerSpec):
+    """A layer of a type that only a newer cnnviz, or a hand, can have written.
+
+    ``written`` is the layer's JSON. It has no settings to edit, and a stack that holds one cannot
+    be built until it is removed.
+    """
+
+    kind: ClassVar[str] = "Unknown"
+    title: ClassVar[str] = "Unknown layer"
+    about: ClassVar[str] = "This cnnviz does not know the layer, and keeps it as it is in the file."
+    icon: ClassVar[str] = "help"
+
+    written: str
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Keep one layer of a stack file."""
+        return cls(json.dumps(dict(data), ensure_ascii=False))
+
+    @classmethod
+    def fields(cls) -> tuple[FieldInfo, ...]:
+        """No settings: nobody here knows what they mean."""
+        return ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The layer as it was read."""
+        data: dict[str, Any] = json.loads(self.written)
+        return data
+
+    @property
+    def name(self) -> str:
+        """The type that the file gives."""
+        return str(self.to_dict().get("kind"))
+
+    def words(self) -> str:
+        """For the card."""
+        settings = ", ".join(f"{name} {value}" for name, value in self.to_dict().items())
+        return settings.removeprefix("kind ")
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Unknown, too.
+
+        Raises:
+            ShapeError: always.
+        """
+        del input_shape
+        raise ShapeError(
+            f"This cnnviz does not know layers of type {self.name!r}, so the stack cannot be "
+            "trained. The layer is kept and saved as it was read: open the file with a newer "
+            "cnnviz, or remove the layer."
+        )
+
+    def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> Layer:  # noqa: ARG002
+        """Nothing can be built.
+
+        Raises:
+            ShapeError: always.
+        """
+        self.output_shape(input_shape)
+        raise AssertionError
