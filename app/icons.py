@@ -75,7 +75,9 @@ class _ThemedIcon(QIconEngine):
         _renderer(self._name, self._colour(mode, state)).render(painter, box)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Return the icon on transparent ground."""
+        """Return the icon on transparent ground; nothing at all where there is no room."""
+        if size.isEmpty():
+            return QPixmap()
         result = QPixmap(size)
         result.fill(Qt.GlobalColor.transparent)
         painter = QPainter(result)

@@ -34,7 +34,7 @@ def png_of(image: QImage) -> bytes:
 
 
 def svg_of(widget: QWidget, title: str) -> bytes:
-    """The content of an SVG file: shapes and text, no pixels."""
+    """The content of an SVG file: shapes and text; bars of colour are pixels."""
     size: QSize = widget.size()
     content = QByteArray()
     buffer = QBuffer(content)

@@ -20,13 +20,13 @@ from app.whole_file import write_whole
 Frame = NDArray[np.uint8]
 """Red, green and blue of one picture. Shape (H, W, 3)."""
 
-_COLOURS = 256
+_COLOURS = 255
 _KEPT_EXACTLY = 96
 _LAST_FRAME_WAITS_MS = 1500
 
 
 def shared_palette(samples: Sequence[Frame]) -> Image.Image:
-    """The 256 colours that serve a whole run.
+    """The 255 colours that serve a whole run.
 
     The commonest colours, which fill areas, are taken as they are; the rest are shared out over
     what is left, such as the edges of letters.
@@ -77,7 +77,7 @@ def write_gif(
         duration=[delay_ms] * (count - 1) + [delay_ms + _LAST_FRAME_WAITS_MS],
         loop=0,
         disposal=1,
-        optimize=False,
+        optimize=True,
     )
     write_whole(path, memory.getvalue())
 

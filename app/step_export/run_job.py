@@ -92,7 +92,8 @@ class RunExport(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._paint, self._count, self._path = paint, count, path
+        self._paint, self._count = paint, count
+        self.path = path
         self._done = 0
         self.problem = ""
         samples = []
@@ -137,7 +138,7 @@ class RunExport(QObject):
         self._timer.stop()
         error = self._writer.error
         if isinstance(error, OSError):
-            self.problem = f"{self._path.name} cannot be written: {error.strerror}."
+            self.problem = f"{self.path.name} cannot be written: {error.strerror}."
         elif error is not None and not isinstance(error, _GivenUpError):
-            self.problem = f"{self._path.name} cannot be written: {error}"
+            self.problem = f"{self.path.name} cannot be written: {error}"
         self.ended.emit(error is None)

@@ -102,6 +102,10 @@ class LectureWalk(QObject):
         """Reveal one part: first the kernel, then the result, then the sentence."""
         self._set_hidden(self.hidden.without_first())
 
+    def hide(self, hidden: Hidden) -> None:
+        """Hide exactly this."""
+        self._set_hidden(hidden)
+
     def reveal_all(self) -> None:
         """Hide nothing."""
         self._set_hidden(Hidden())

@@ -24,7 +24,6 @@ from app.theme import Theme, current_theme, font, px
 from engine.traces.sentence import Clause, Token, TokenKind, plain
 
 _SIZES = (120, 104, 90, 78, 68, 60, 53, 48, 43, 38, 34, 30, 27, 24, 22, 20, 18, 16, 14, 13, 12, 11)
-
 _LARGEST = 38
 
 
@@ -43,18 +42,14 @@ class Sentence(QWidget):
 
     The type is the largest that fits, and does not grow again until ``set_clauses`` is told that
     a new passage begins: so it stays still while steps follow each other.
-
-    Args:
-        parent: Qt owner.
-        largest: Size of type at scale 1 that it never exceeds; a full screen has room for more.
     """
 
     token_hovered = Signal(object)
     """The cell behind the number under the pointer, or ``None``."""
 
-    def __init__(self, parent: QWidget | None = None, *, largest: int = _LARGEST) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._first_size = next(i for i, size in enumerate(_SIZES) if size <= largest)
+        self._first_size = _SIZES.index(_LARGEST)
         self._lead = ""
         self._cover = ""
         self._clauses: tuple[Clause, ...] = ()
@@ -118,6 +113,12 @@ class Sentence(QWidget):
             self._cover = words
             self.setAccessibleDescription(self.text)
             self.update()
+
+    def set_largest(self, size: int) -> None:
+        """Let type grow to this size at scale 1: a full screen has room for more."""
+        self._first_size = next(i for i, known in enumerate(_SIZES) if known <= size)
+        self._size_index = self._first_size
+        self._fit()
 
     def copy(self) -> None:
         """Put the sentence on the clipboard."""
@@ -233,7 +234,7 @@ class Sentence(QWidget):
         painter.setBrush(QColor(theme.selected))
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(box, px(6), px(6))
-        painter.setFont(font(16))
+        painter.setFont(font(max(16, 0.4 * _SIZES[self._first_size])))
         painter.setPen(QColor(theme.accent))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._cover)
 
