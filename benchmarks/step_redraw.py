@@ -9,39 +9,60 @@ import statistics
 import sys
 import time
 
+import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from app.panels.step import StepPanel
 from app.theme import ThemeController
-from app.viewmodels.stepper import WAYS, Operation
+from engine.lab import OPERATIONS, LabState, Operation, Pass
+
+MOST_STEPS = 120
+
+
+def largest() -> LabState:
+    """The largest grids that can be typed in: 12×12, 3 input and 4 output channels, padded."""
+    rng = np.random.default_rng(0)
+    return LabState(
+        input=rng.integers(0, 10, (3, 12, 12)),
+        kernel=rng.integers(-2, 3, (4, 3, 3, 3)),
+        bias=rng.integers(-3, 4, 4),
+        grad_output=rng.integers(-4, 5, (4, 12, 12)),
+        padding=(1, 1),
+    )
 
 
 def main() -> None:
-    """Step through every pass with padding 1 and print the median and the worst, per step."""
+    """Step through every pass of the largest grids; print median and worst per step."""
     width, height = (int(text) for text in sys.argv[1:3]) if len(sys.argv) > 2 else (1844, 984)
     application = QApplication([])
     look = ThemeController(application, "light")
     panel = StepPanel()
     panel.resize(width, height)
     panel.show()
-    panel.stepper.set_padding(1)
-    print(f"{width}×{height}, {look.mode}: milliseconds per step")
-    for operation in Operation:
-        panel.stepper.set_operation(operation)
-        for number, way in enumerate(WAYS[operation]):
-            panel.stepper.set_way(number)
-            times = []
-            for _ in range(3):
-                panel.stepper.first()
-                application.processEvents()
-                for _ in range(panel.stepper.count - 1):
-                    start = time.perf_counter()
-                    panel.stepper.next()
-                    application.processEvents()
-                    times.append(1000 * (time.perf_counter() - start))
-            median, worst = statistics.median(times), max(times)
-            print(f"{operation.value:15} {way.title:17} median {median:5.2f}  worst {worst:5.2f}")
+    panel.model.set_state(largest())
+    print(f"{width}×{height}, {look.mode}, 12×12, 3 to 4 channels: milliseconds per step")
+    for info in OPERATIONS[Operation.CONV2D].passes:
+        panel.model.choose_pass(info.key)
+        for number, way in enumerate(info.ways):
+            panel.model.choose_way(number)
+            _report(application, panel, f"{info.title:15} {way.title:17}")
+    panel.model.choose_pass(Pass.FORWARD)
+    panel.toggle_picture()
+    _report(application, panel, f"{'im2col':33}")
     panel.close()
+
+
+def _report(application: QApplication, panel: StepPanel, name: str) -> None:
+    """Step on from the middle, as playing does."""
+    panel.stepper.go_to(panel.stepper.count // 3)
+    application.processEvents()
+    times = []
+    for _ in range(min(MOST_STEPS, panel.stepper.count // 2)):
+        start = time.perf_counter()
+        panel.stepper.next()
+        application.processEvents()
+        times.append(1000 * (time.perf_counter() - start))
+    print(f"{name} median {statistics.median(times):5.2f}  worst {max(times):5.2f}")
 
 
 if __name__ == "__main__":

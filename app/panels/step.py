@@ -1,14 +1,15 @@
-"""The workspace *Step*: the 4×4 convolution, forward and backward, window by window."""
+"""The workspace *Step*, the sliding-window lab: layers forward and backward, by their numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QFont, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+import numpy as np
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -18,27 +19,45 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panels.step_links import Hover, lit
-from app.panels.step_picture import Focus, picture
-from app.panels.step_stage import Stage
+from app.panels.step_check import CheckCard
+from app.panels.step_controls import StepControls
+from app.panels.step_data import DataMenu, Sources
+from app.panels.step_edits import StepEdits, has_decimal_comma
+from app.panels.step_geometry import GeometryStrip
+from app.panels.step_picture import Cover
+from app.panels.step_view import StepView
 from app.panels.workspace import Workspace
 from app.theme import font, px
-from app.viewmodels.stepper import SPEEDS, Operation, Stepper
+from app.viewmodels.lab import LabModel
+from app.viewmodels.quiz import Quiz
+from app.viewmodels.stepper import SPEEDS, Stepper
+from app.widgets.quiz_bar import QuizBar
 from app.widgets.segmented import SegmentedControl
-from app.widgets.sentence import Sentence
 from app.widgets.transport import Transport
-from engine.traces import Cell, sentence
+from engine.errors import EngineError
+from engine.lab import LabState, Operation, PictureKind
+from engine.lab.editing import Place
+from engine.lab.pasted import read_number
 
-_LONGEST_UNFOLDED = 36
-_LEAST_CONTENT = QSize(560, 400)
-_OPERATIONS = tuple(Operation)
-_CROSS_CORRELATION = (
-    "The kernel is not flipped: this is cross-correlation, which the field calls convolution."
-)
+_LEAST_CONTENT = QSize(560, 330)
+_MOST_CHANNEL_BUTTONS = 9
+_CHANNEL_WORDS = {
+    Operation.CONV2D: "Kernel",
+    Operation.CONV1D: "Kernel",
+    Operation.MAX_POOL: "Channel",
+    Operation.AVG_POOL: "Channel",
+}
 
 
 class StepPanel(Workspace):
-    """Three linked grids, the sentence under them, and the transport."""
+    """The picture of a step, what is explained above it, and the transport below.
+
+    Args:
+        model: The state that is shown; one of its own if left out.
+        sources: Where drawing and network come from; without them the menu does not offer these.
+        rng: For random numbers.
+        parent: Qt owner.
+    """
 
     key = "step"
     title = "Step"
@@ -50,73 +69,70 @@ class StepPanel(Workspace):
         ("Home, End", "first and last step"),
         ("1 … 9", "choose the output channel"),
         ("G", "gradients, and back to forward"),
-        ("Ctrl+C", "copy the grid that has the focus"),
+        ("I", "the im2col matrix, and back to the grids"),
+        ("Q", "quiz: be asked for the next cell"),
+        ("C", "check the gradient of the chosen cell"),
+        ("Click, then type", "edit a cell; Enter, Tab, arrows move, Esc leaves"),
+        ("Ctrl+C, Ctrl+V", "copy the grid; paste numbers from the chosen cell on"),
+        ("Ctrl+Z, Ctrl+Shift+Z", "undo, redo"),
+        ("F5", "present: K, R, S reveal, B or . blanks, Esc leaves"),
     )
 
-    def __init__(self, stepper: Stepper | None = None, parent: QWidget | None = None) -> None:
+    end_passed = Signal()
+    """PageDown at the last step: a lecture goes to its next scene."""
+    start_passed = Signal()
+    """PageUp at the first step: a lecture goes to the scene before."""
+
+    def __init__(
+        self,
+        model: LabModel | None = None,
+        sources: Sources | None = None,
+        rng: np.random.Generator | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.stepper = stepper if stepper is not None else Stepper(parent=self)
-        self._hover: Hover | None = None
+        self.model = model if model is not None else LabModel(parent=self)
+        self.stepper = Stepper(self.model, parent=self)
+        self.quiz = Quiz(self.stepper, self)
+        self.edits = StepEdits(self.model, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._make_controls()
-        self._make_stage()
+        self.controls = StepControls(self)
+        self.geometry_strip = GeometryStrip(self)
+        self.quiz_bar = QuizBar(self)
+        self.picture = StepView(self.stepper, self)
+        self.transport = Transport(SPEEDS, self)
+        self.channels = SegmentedControl("channel", [], self)
+        self._channel_label = QLabel(self)
+        seed = np.random.default_rng() if rng is None else rng
+        self.data_menu = DataMenu(self.model, sources, seed, self)
+        self.controls.data.setMenu(self.data_menu)
+        self.check_card = CheckCard(self)
+        self.picture.stage.set_editing(self.edits)
         self._arrange()
         self._connect()
         self._add_keys()
         self._show_trace()
 
+    def reveal(self, *, kernel: bool = True, result: bool = True, sentence: bool = True) -> None:
+        """Show the kernel, the result and the sentence, or hide them under covered cells."""
+        self.picture.reveal(kernel=kernel, result=result, sentence=sentence)
+
     # --- making ----------------------------------------------------------------------------------
 
-    def _make_controls(self) -> None:
-        self.operations = SegmentedControl("pass", [item.value for item in Operation], self)
-        self.ways = SegmentedControl("way", [], self)
-        self.channels = SegmentedControl("kernel", ["1", "2"], self)
-        self.paddings = SegmentedControl("padding", ["0", "1"], self)
-        self._channel_label = QLabel("Kernel", self)
-        self._padding_label = QLabel("Padding", self)
-        self.formula = QLabel(self)
-        self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.formula.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.note = QLabel(_CROSS_CORRELATION, self)
-        self.note.setProperty("role", "muted")
-
-    def _make_stage(self) -> None:
-        self.stage = Stage(self)
-        self.where = QLabel(self)
-        self.where.setProperty("role", "muted")
-        self.sentence = Sentence(self)
-        self.transport = Transport(SPEEDS, self)
-
     def _arrange(self) -> None:
-        left, right = QHBoxLayout(), QHBoxLayout()
-        left.addWidget(self.operations)
-        left.addWidget(self.ways)
-        left.addStretch(1)
-        right.addWidget(self._channel_label)
-        right.addWidget(self.channels)
-        right.addWidget(self._padding_label)
-        right.addWidget(self.paddings)
-        right.addStretch(1)
-        self._controls = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._controls.addLayout(left, 1)
-        self._controls.addLayout(right)
-        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._lines.addWidget(self.formula)
-        self._lines.addStretch(1)
-        self._lines.addWidget(self.note)
-        self.card = QFrame(self)
-        self.card.setProperty("role", "card")
-        self._card = QVBoxLayout(self.card)
-        self._card.addWidget(self.where)
-        self._card.addWidget(self.sentence, 1)
+        self._bottom = QHBoxLayout()
+        self._bottom.addWidget(self._channel_label)
+        self._bottom.addWidget(self.channels)
+        self._bottom.addWidget(self.transport, 1)
         self._content = QWidget()
         self._whole = QVBoxLayout(self._content)
         self._whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self._whole.addLayout(self._controls)
-        self._whole.addLayout(self._lines)
-        self._whole.addWidget(self.stage, 1)
-        self._whole.addWidget(self.card)
-        self._whole.addWidget(self.transport)
+        self._whole.addWidget(self.controls)
+        self._whole.addWidget(self.geometry_strip)
+        self._whole.addWidget(self.quiz_bar)
+        self._whole.addWidget(self.picture, 1)
+        self._whole.addLayout(self._bottom)
+        self.quiz_bar.hide()
         self._scroller = QScrollArea(self)
         self._scroller.setFrameShape(QFrame.Shape.NoFrame)
         self._scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -130,26 +146,32 @@ class StepPanel(Workspace):
     def _restyle(self) -> None:
         # Where type is large and the window small, the rest is reached by scrolling.
         self._content.setMinimumSize(px(_LEAST_CONTENT.width()), px(_LEAST_CONTENT.height()))
-        self._whole.setContentsMargins(px(20), px(12), px(20), px(8))
+        self._whole.setContentsMargins(px(20), px(10), px(20), px(6))
         self._whole.setSpacing(px(6))
-        self._card.setContentsMargins(px(16), px(8), px(16), px(8))
-        self._card.setSpacing(px(2))
-        for layout in (self._controls, self._lines):
-            layout.setSpacing(px(10))
-        self.formula.setFont(font(14, QFont.Weight.Medium))
-        self.where.setFont(font(13))
-        self.note.setFont(font(13))
-        self._fit_rows()
+        self._bottom.setSpacing(px(8))
+        self._channel_label.setFont(font(13))
 
     def _connect(self) -> None:
-        stepper, transport = self.stepper, self.transport
-        self.operations.chosen.connect(self._choose_operation)
-        self.ways.chosen.connect(stepper.set_way)
+        stepper, model, transport = self.stepper, self.model, self.transport
+        self.controls.operation_chosen.connect(model.choose_operation)
+        self.controls.pass_chosen.connect(model.choose_pass)
+        self.controls.way_chosen.connect(model.choose_way)
+        self.controls.picture_toggled.connect(self.toggle_picture)
+        self.controls.quiz_toggled.connect(self.quiz.toggle)
+        self.controls.check_wanted.connect(self.check_pinned)
+        self.geometry_strip.edited.connect(self._take_geometry)
+        self.geometry_strip.left.connect(self.setFocus)
         self.channels.chosen.connect(stepper.set_channel)
-        self.paddings.chosen.connect(stepper.set_padding)
-        self.stage.channel_chosen.connect(self._choose_channel)
-        self.stage.hovered.connect(self._set_hover)
-        self.sentence.token_hovered.connect(self._hover_cell)
+        self.data_menu.refused.connect(self.status_message)
+        self.picture.hover_began.connect(stepper.pause)
+        self.picture.pinned.connect(self._show_pin)
+        self.picture.stage.refused.connect(self.status_message)
+        self.edits.check_wanted.connect(self.check_gradient)
+        self.check_card.closed.connect(self._close_check)
+        self.quiz.changed.connect(self._show_quiz)
+        self.quiz_bar.answered.connect(self._answer)
+        self.quiz_bar.left.connect(self.setFocus)
+        self.quiz_bar.closed.connect(self.quiz.toggle)
         transport.first_requested.connect(stepper.first)
         transport.previous_requested.connect(stepper.previous)
         transport.play_toggled.connect(stepper.toggle_play)
@@ -157,23 +179,31 @@ class StepPanel(Workspace):
         transport.last_requested.connect(stepper.last)
         transport.position_requested.connect(stepper.go_to)
         transport.speed_requested.connect(stepper.set_speed)
-        stepper.trace_changed.connect(self._show_trace)
-        stepper.position_changed.connect(self._show_step)
-        stepper.channel_changed.connect(self._show_step)
+        stepper.position_changed.connect(self._show_position)
+        stepper.channel_changed.connect(self._show_position)
         stepper.playing_changed.connect(transport.set_playing)
         stepper.speed_changed.connect(transport.set_speed)
+        model.trace_changed.connect(self._show_trace)
+        model.moved.connect(self._show_picture_kind)
 
     def _add_keys(self) -> None:
-        stepper = self.stepper
-        bindings = (
+        stepper, undo_stack = self.stepper, self.model.undo_stack
+        bindings: tuple[tuple[str, Callable[[], object]], ...] = (
             ("Space", stepper.toggle_play),
             ("Right", stepper.next),
-            ("PgDown", stepper.next),
+            ("PgDown", self._page_on),
             ("Left", stepper.previous),
-            ("PgUp", stepper.previous),
+            ("PgUp", self._page_back),
             ("Home", stepper.first),
             ("End", stepper.last),
             ("G", stepper.toggle_gradients),
+            ("I", self.toggle_picture),
+            ("Q", self.quiz.toggle),
+            ("C", self.check_pinned),
+            ("Escape", self._leave),
+            ("Ctrl+Z", undo_stack.undo),
+            ("Ctrl+Shift+Z", undo_stack.redo),
+            ("Ctrl+Y", undo_stack.redo),
         )
         for keys, slot in bindings:
             self._shortcut(keys).activated.connect(slot)
@@ -181,87 +211,184 @@ class StepPanel(Workspace):
             slot = partial(stepper.set_channel, number - 1)
             self._shortcut(str(number)).activated.connect(slot)
 
+    @Slot()
+    def _page_on(self) -> None:
+        if self.stepper.position == self.stepper.count - 1:
+            self.end_passed.emit()
+        else:
+            self.stepper.next()
+
+    @Slot()
+    def _page_back(self) -> None:
+        if self.stepper.position == 0:
+            self.start_passed.emit()
+        else:
+            self.stepper.previous()
+
     def _shortcut(self, keys: str) -> QShortcut:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setAutoRepeat(keys not in {"Space", "G"})
+        shortcut.setAutoRepeat(keys not in {"Space", "G", "I", "Q", "C", "Escape"})
         return shortcut
 
     # --- showing ---------------------------------------------------------------------------------
 
     @Slot()
     def _show_trace(self) -> None:
-        stepper = self.stepper
-        self._hover = None
-        self.operations.set_index(_OPERATIONS.index(stepper.operation))
-        ways = stepper.ways
-        self.ways.setVisible(len(ways) > 1)
-        if len(ways) > 1:
-            self.ways.set_options([way.title for way in ways], [way.about for way in ways])
-            self.ways.set_index(stepper.way)
-        self.paddings.set_index(stepper.padding)
-        self.formula.setText(self._formula())
-        self.transport.set_speed(stepper.speed)
-        self.transport.set_playing(stepper.is_playing)
-        self._fit_rows()
-        self._refresh(is_new=True)
+        state = self.model.state
+        self.controls.show_state(state)
+        self.geometry_strip.show_state(state)
+        words = _CHANNEL_WORDS.get(state.operation, "")
+        count = min(self.stepper.trace.output_channels, _MOST_CHANNEL_BUTTONS)
+        has_channels = bool(words) and count > 1 and not self.model.problem
+        self._channel_label.setText(words)
+        for widget in (self._channel_label, self.channels):
+            widget.setVisible(has_channels)
+        if has_channels:
+            self.channels.set_options([str(number + 1) for number in range(count)])
+        self.transport.setEnabled(not self.model.problem)
+        self.transport.set_speed(self.stepper.speed)
+        self.transport.set_playing(self.stepper.is_playing)
+        self._show_position()
+        self._show_pin()
+        self._close_check()
 
     @Slot()
-    def _show_step(self) -> None:
-        self._refresh()
-
-    def _refresh(self, *, is_new: bool = False) -> None:
+    def _show_position(self) -> None:
         stepper = self.stepper
-        trace, step = stepper.trace, stepper.step
+        trace = stepper.trace
         self.channels.set_index(stepper.channel)
-        focus = Focus(stepper.channel, stepper.in_channel)
-        panes = picture(trace, step, trace.state_after(step.index), focus, self._hover)
-        self.stage.set_picture(panes)
-        self.where.setText(f"{step.title} {step.lead}" if len(step.updates) > 1 else step.title)
-        is_long = sum(1 for _ in step.terms) > _LONGEST_UNFOLDED
-        self.sentence.set_clauses(
-            sentence(step, trace.target.role, unfold=focus.group(trace, step) if is_long else None),
-            lead="" if len(step.updates) > 1 else step.lead,
-            columns=step.product_shape[2],
-            is_new=is_new,
-        )
-        touched = None if self._hover is None else lit(trace, step, self._hover).cells
-        self.sentence.set_lit(touched)
         has_sections = trace.channel_of(0) is not None
         sections = trace.output_channels if has_sections else 1
         self.transport.set_position(stepper.position, stepper.count, sections)
 
-    def _formula(self) -> str:
-        case = self.stepper.case
-        rows, columns = case.rows.formula(), case.columns.formula()
-        if rows == columns:
-            return f"Output height and width   {rows}"
-        return f"Output height   {rows}    width   {columns}"
+    @Slot()
+    def _show_picture_kind(self) -> None:
+        self.controls.show_state(self.model.state)
+        if self.picture.shows_im2col != self._showed_im2col:
+            self._showed_im2col = self.picture.shows_im2col
+            self.picture.refresh()
 
-    # --- answering -------------------------------------------------------------------------------
+    _showed_im2col = False
 
-    @Slot(int)
-    def _choose_operation(self, index: int) -> None:
-        self.stepper.set_operation(_OPERATIONS[index])
+    @Slot()
+    def toggle_picture(self) -> None:
+        """From the grids to the im2col matrix and back."""
+        if not self.controls.im2col.isEnabled():
+            self.status_message.emit(
+                "The im2col matrix belongs to the forward pass of a convolution."
+            )
+            return
+        is_grids = self.model.state.picture is PictureKind.GRIDS
+        self.model.choose_picture(PictureKind.IM2COL if is_grids else PictureKind.GRIDS)
 
-    @Slot(str, int)
-    def _choose_channel(self, axis: str, channel: int) -> None:
-        if axis == "out":
-            self.stepper.set_channel(channel)
+    @Slot(object, str, str)
+    def _take_geometry(self, state: LabState, text: str, merge_key: str) -> None:
+        self.model.set_state(state, text, merge_key)
+
+    # --- the gradient check ----------------------------------------------------------------------
+
+    @Slot()
+    def _show_pin(self) -> None:
+        self.controls.set_checkable(is_checkable=self._pinned_place() is not None)
+
+    def _pinned_place(self) -> Place | None:
+        pin = self.picture.pin
+        if pin is None or pin.cell is None or self.model.problem:
+            return None
+        return self.edits.checkable(pin.cell)
+
+    @Slot()
+    def check_pinned(self) -> None:
+        """Check the gradient of the chosen cell."""
+        place = self._pinned_place()
+        if place is None:
+            self.status_message.emit(
+                "Click a cell of the input, the kernel or their gradient first; "
+                "then its gradient can be checked."
+            )
+            return
+        self.check_gradient(place)
+
+    @Slot(object)
+    def check_gradient(self, place: Place) -> None:
+        """Show the gradient check of one number."""
+        self.check_card.show_check(self.model.state, place)
+        self._place_check()
+
+    def _place_check(self) -> None:
+        card = self.check_card
+        right, bottom = self.width() - px(28), self.picture.geometry().bottom() - px(8)
+        card.move(max(0, right - card.width()), max(0, bottom - card.height()))
+
+    @Slot()
+    def _close_check(self) -> None:
+        if self.check_card.isVisible():
+            self.check_card.hide()
+            self.setFocus()
+
+    @Slot()
+    def _leave(self) -> None:
+        """Escape: close what lies open, let the chosen cell go."""
+        if self.check_card.isVisible():
+            self._close_check()
+        elif self.picture.pin is not None:
+            self.picture.release()
+            self.picture.refresh()
+        elif self.quiz.is_on:
+            self.quiz.toggle()
+
+    # --- the quiz --------------------------------------------------------------------------------
+
+    @Slot()
+    def _show_quiz(self) -> None:
+        quiz = self.quiz
+        self.controls.set_quiz(is_on=quiz.is_on)
+        if quiz.is_on != self.quiz_bar.isVisibleTo(self):
+            self.quiz_bar.setVisible(quiz.is_on)
+            self.geometry_strip.setVisible(not quiz.is_on)
+            if quiz.is_on:
+                self.stepper.pause()
+                self.quiz_bar.field.setFocus()
+            else:
+                self.setFocus()
+        hides_sum = quiz.is_on and not quiz.is_solved and not quiz.has_erred
+        self.picture.set_quiz_cover(Cover(sentence=hides_sum, products=hides_sum, asked=quiz.asked))
+        self.quiz_bar.show_state(
+            self._feedback(),
+            quiz.right,
+            quiz.answered,
+            is_solved=quiz.is_solved,
+            has_erred=quiz.has_erred,
+        )
+
+    def _feedback(self) -> str:
+        if self.quiz.is_solved:
+            return "Right. Enter goes on."
+        if self.quiz.has_erred:
+            return "Not that: the sum stands below. Try again."
+        if self.quiz.is_on and self.quiz.asked is None:
+            return "Everything in this step falls on the padding. Enter goes on."
+        return ""
+
+    @Slot(str)
+    def _answer(self, text: str) -> None:
+        if self.quiz.asked is None:
+            self._ask_next()
+            return
+        try:
+            value = read_number(text, has_decimal_comma=has_decimal_comma())
+        except EngineError as error:
+            self.quiz_bar.feedback.setText(str(error))
+            return
+        if not self.quiz.answer(value):
+            self.quiz_bar.field.selectAll()
+
+    def _ask_next(self) -> None:
+        if self.stepper.position == self.stepper.count - 1:
+            self.quiz_bar.feedback.setText("That was the last step.")
         else:
-            self.stepper.set_in_channel(channel)
-
-    @Slot(object)
-    def _set_hover(self, hover: Hover | None) -> None:
-        if hover is not None:
-            self.stepper.pause()
-        if hover != self._hover:
-            self._hover = hover
-            self._refresh()
-
-    @Slot(object)
-    def _hover_cell(self, cell: Cell | None) -> None:
-        self._set_hover(None if cell is None else Hover(cell=cell))
+            self.stepper.next()
 
     # --- Qt --------------------------------------------------------------------------------------
 
@@ -276,9 +403,9 @@ class StepPanel(Workspace):
         super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Set the controls in one row or two, the sentence in more room or less."""
+        """Keep what lies over the picture in its place."""
         super().resizeEvent(event)
-        self._fit_rows()
+        self._place_check()
 
     def minimumSizeHint(self) -> QSize:
         """Small enough for any screen: what does not fit is set below, and scrolls at last."""
@@ -289,23 +416,3 @@ class StepPanel(Workspace):
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_whole"):
             self._restyle()
         super().changeEvent(event)
-
-    def _fit_rows(self) -> None:
-        direction = QBoxLayout.Direction
-        left = self.operations.sizeHint().width()
-        if not self.ways.isHidden():
-            left += self.ways.sizeHint().width() + px(10)
-        right = sum(
-            item.sizeHint().width() + px(10)
-            for item in (self._channel_label, self.channels, self._padding_label, self.paddings)
-        )
-        room = max(self.width(), self._content.minimumWidth()) - px(40)
-        fits = left + right + px(10) <= room
-        self._controls.setDirection(direction.LeftToRight if fits else direction.TopToBottom)
-        lines = self.formula.sizeHint().width() + self.note.sizeHint().width() + px(20)
-        self._lines.setDirection(direction.LeftToRight if lines <= room else direction.TopToBottom)
-        height = max(self.height(), self._content.minimumHeight())
-        is_low = height < px(560)
-        self.note.setVisible(lines <= room or not is_low)
-        self.formula.setToolTip(_CROSS_CORRELATION)
-        self.card.setFixedHeight(max(px(82 if is_low else 104), min(px(210), round(height * 0.17))))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.traces import Cell, Step, Trace
+from engine.traces import Cell, GradKernelCorrelation, Step, Trace
+from engine.traces.conv2d import WindowTrace
 
 _LONGEST_TRACE_TO_LINK = 2000
+_MOST_STEPS_TO_LINK = 300
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,13 @@ def lit(trace: Trace, step: Step, hover: Hover) -> LitSets:
         for term in update.terms
         if update.target == cell or any(factor.cell == cell for factor in term.factors)
     )
-    if not places and len(trace) > _LONGEST_TRACE_TO_LINK:
+    if not places and _is_too_much(trace, cell):
         return LitSets(frozenset({cell}), places)
     return LitSets(trace.linked(cell, step.index) | {cell}, places)
+
+
+def _is_too_much(trace: Trace, cell: Cell) -> bool:
+    """Whether finding all partners of a cell would take longer than a hover lasts."""
+    if isinstance(trace, WindowTrace) and not isinstance(trace, GradKernelCorrelation):
+        return len(trace.steps_with(cell)) > _MOST_STEPS_TO_LINK
+    return len(trace) > _LONGEST_TRACE_TO_LINK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -13,18 +15,29 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.panels.step_links import Hover
 from app.panels.step_picture import PRODUCTS, PanePicture, Thumb
 from app.theme import current_theme, font, px
 from app.widgets.colour_bar import ColourBar
+from app.widgets.editable_grid import CellEdits, EditableGrid
 from app.widgets.grid_painting import OUTLINE_ROOM
 from app.widgets.number_grid import NumberGrid
 from engine.traces import Cell
 
-TITLE, BAR, THUMB_LABEL = 44, 34, 18
-"""Heights at scale 1 of the title, the colour bar, and the label of a small grid."""
+TITLE, BAR, THUMB_LABEL, ATTACHED = 44, 34, 18, 42
+"""Heights at scale 1 of title, colour bar, the label of a small grid, and the attached grid."""
+
+
+class Editing(Protocol):
+    """Who knows which numbers lie behind the cells."""
+
+    def edits_of(self, key: str, page: tuple[int, ...], is_attached: bool) -> CellEdits | None:
+        """How the cells of one sheet are edited; ``None`` if they are not."""
+
+    def extend_menu(self, menu: QMenu, cell: Cell) -> None:
+        """Add what else can be done with a cell."""
 
 
 class Pane(QWidget):
@@ -32,18 +45,33 @@ class Pane(QWidget):
 
     channel_chosen = Signal(str, int)
     hovered = Signal(object)
+    pinned = Signal(object)
+    """A cell or product was chosen (a ``Hover``), or let go (``None``)."""
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.picture: PanePicture | None = None
-        self.grid = NumberGrid("", self)
+        self.editing: Editing | None = None
+        self.grid = EditableGrid("", self)
+        self.attached = EditableGrid("bias", self)
+        self.attached.hide()
         self.bar = ColourBar(self)
         self.thumbs: list[_ThumbView] = []
         self._grid_size = QSize()
         self._thumb_unit = 0
         self._zoom = 1.0
+        self._edited_for: tuple[object, ...] = ()
         self.grid.cell_hovered.connect(self._hover)
-        self.grid.hover_ended.connect(self._end_hover)
+        self.grid.cell_chosen.connect(self._pin)
+        self.grid.menu_opened.connect(self._extend_menu)
+        self.attached.cell_hovered.connect(self._hover_attached)
+        self.attached.cell_chosen.connect(self._pin_attached)
+        self.attached.menu_opened.connect(self._extend_attached_menu)
+        for grid in (self.grid, self.attached):
+            grid.hover_ended.connect(self._end_hover)
+            grid.choice_ended.connect(self._unpin)
+            grid.refused.connect(self.refused)
 
     def set_picture(self, picture: PanePicture) -> None:
         """Show another state of the pane."""
@@ -56,9 +84,38 @@ class Pane(QWidget):
         self.grid.set_marks(picture.marks)
         self.grid.set_lit(picture.lit)
         self.bar.set_range(picture.colours)
+        self._set_attached(picture.attached)
+        self._set_edits(picture)
         self._set_thumbs(picture.thumbs)
         if old is None or (old.title, old.subtitle) != (picture.title, picture.subtitle):
             self.update()
+
+    def _set_attached(self, picture: PanePicture | None) -> None:
+        self.attached.setVisible(picture is not None)
+        if picture is not None:
+            if picture.content is not self.attached.content:
+                self.attached.set_content(picture.content)
+            self.attached.set_lit(picture.lit)
+
+    def _set_edits(self, picture: PanePicture) -> None:
+        attached = picture.attached.page if picture.attached is not None else None
+        key = (picture.key, picture.page, attached, self.editing)
+        if key == self._edited_for:
+            return
+        had_other_sheet = self._edited_for[:2] != key[:2]
+        self._edited_for = key
+        if had_other_sheet:
+            self.grid.choose(None)
+        if self.editing is None:
+            return
+        self.grid.set_edits(self.editing.edits_of(picture.key, picture.page, False))
+        if attached is not None and picture.attached is not None:
+            self.attached.set_edits(self.editing.edits_of(picture.attached.key, attached, True))
+
+    def release(self) -> None:
+        """Let the chosen cell go."""
+        self.grid.choose(None)
+        self.attached.choose(None)
 
     def set_sizes(self, grid: QSize, thumb_unit: int, zoom: float) -> None:
         """Lay out for a grid of this size, in the middle of the pane's width.
@@ -81,6 +138,11 @@ class Pane(QWidget):
         bar = max(min(width, px(100)), self._grid_size.width())
         self.bar.setGeometry((width - bar) // 2, below, bar, self._px(BAR) - px(4))
         below += self._px(BAR)
+        if self.picture is not None and self.picture.attached is not None:
+            self.attached.setGeometry(
+                width // 2 - self._px(4), below, self._px(58), self._px(ATTACHED) - px(2)
+            )
+            below += self._px(ATTACHED)
         sizes = [thumb.size_for(self._thumb_unit) for thumb in self.thumbs]
         gap = px(10)
         total = sum(size.width() for size in sizes) + gap * max(0, len(sizes) - 1)
@@ -105,21 +167,52 @@ class Pane(QWidget):
         if changed:
             self._lay_out()
 
-    def _hover(self, row: int, column: int) -> None:
+    def _at(self, row: int, column: int) -> Hover | None:
         if self.picture is None:
-            return
+            return None
         if self.picture.key == PRODUCTS:
-            self.hovered.emit(Hover(place=(self.picture.page[0], row, column)))
-        else:
-            cell = Cell(self.picture.key, (*self.picture.page, row, column))
-            self.hovered.emit(Hover(cell=cell))
+            return Hover(place=(self.picture.page[0], row, column))
+        return Hover(cell=Cell(self.picture.key, (*self.picture.page, row, column)))
+
+    def _at_attached(self) -> Hover | None:
+        if self.picture is None or self.picture.attached is None:
+            return None
+        return Hover(cell=Cell(self.picture.attached.key, self.picture.attached.page))
+
+    def _hover(self, row: int, column: int) -> None:
+        self.hovered.emit(self._at(row, column))
+
+    def _hover_attached(self) -> None:
+        self.hovered.emit(self._at_attached())
 
     def _end_hover(self) -> None:
         self.hovered.emit(None)
 
+    def _pin(self, row: int, column: int) -> None:
+        self.attached.choose(None)
+        self.pinned.emit(self._at(row, column))
+
+    def _pin_attached(self) -> None:
+        self.grid.choose(None)
+        self.pinned.emit(self._at_attached())
+
+    def _unpin(self) -> None:
+        self.pinned.emit(None)
+
+    def _extend_menu(self, menu: QMenu, row: int, column: int) -> None:
+        at = self._at(row, column) if row >= 0 else None
+        if at is not None and at.cell is not None and self.editing is not None:
+            self.editing.extend_menu(menu, at.cell)
+
+    def _extend_attached_menu(self, menu: QMenu) -> None:
+        at = self._at_attached()
+        if at is not None and at.cell is not None and self.editing is not None:
+            self.editing.extend_menu(menu, at.cell)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the title with the dot of its role, and the subtitle."""
-        if self.picture is None or event.rect().top() > self._px(TITLE):
+        is_below = event.rect().top() > self._px(TITLE)
+        if self.picture is None or (is_below and self.picture.attached is None):
             return
         theme, align = current_theme(), Qt.AlignmentFlag
         painter = QPainter(self)
@@ -141,7 +234,29 @@ class Pane(QWidget):
         painter.setPen(QColor(theme.text_muted))
         box = QRectF(0, self._px(23), self.width(), self._px(18))
         painter.drawText(box, align.AlignCenter | Qt.TextFlag.TextDontClip, self.picture.subtitle)
+        if self.picture.attached is not None:
+            beside = QRectF(self.attached.geometry())
+            painter.setFont(font(13 * self._zoom, QFont.Weight.DemiBold))
+            painter.setPen(QColor(getattr(theme, self.picture.attached.role.value)))
+            box = QRectF(0, beside.top(), beside.left() - px(6), beside.height())
+            painter.drawText(
+                box, align.AlignRight | align.AlignVCenter, self.picture.attached.title
+            )
         painter.end()
+
+
+def thumbs_width(thumbs: tuple[Thumb, ...], unit: int) -> int:
+    """How much room small grids with cells of this size take beside each other."""
+    room = 2 * px(OUTLINE_ROOM)
+    widths = (
+        max(thumb.content.values.shape[1] * unit + room, _least_thumb(thumb)) for thumb in thumbs
+    )
+    return sum(widths) + px(10) * (len(thumbs) - 1)
+
+
+def _least_thumb(thumb: Thumb | None) -> int:
+    """Room for a label."""
+    return px(44) if thumb is None or len(thumb.label) < 4 else px(62)
 
 
 class _ThumbView(QWidget):
@@ -171,7 +286,9 @@ class _ThumbView(QWidget):
         """Room for cells of this size, and the label."""
         room = 2 * px(OUTLINE_ROOM)
         width = self.grid.columns * unit + room
-        return QSize(max(width, px(44)), self.grid.rows * unit + room + px(THUMB_LABEL))
+        return QSize(
+            max(width, _least_thumb(self.thumb)), self.grid.rows * unit + room + px(THUMB_LABEL)
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         height = self.height() - px(THUMB_LABEL)

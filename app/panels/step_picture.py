@@ -6,7 +6,7 @@ Pure translation from a trace to what widgets take. No arithmetic of the network
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -17,12 +17,16 @@ from app.panels.step_links import Hover, LitSets, lit
 from app.widgets.colour_bar import ColourRange
 from app.widgets.grid_content import GridContent, Mark, MarkStyle
 from engine.geometry import times
-from engine.traces import Cell, CellKind, Grid, Role, State, Step, Term, Trace
+from engine.traces import Cell, CellKind, Grid, Role, Rule, State, Step, Term, Trace
 from engine.traces.numbers import show
 
 PRODUCTS = "products"
 """The key of the pane of products; the other panes have their grid's name."""
 
+MOST_THUMBS = 4
+"""Small grids under a large one; of more channels, the current one's neighbours are shown."""
+
+_MOST_TEXTS = 400
 _OUT, _IN = "out", "in"
 _AXES = {
     "input": (_IN,),
@@ -52,7 +56,8 @@ class PanePicture:
     """One grid with what stands around it.
 
     ``joint`` says how it follows from what is left of it: ``×``, ``=`` or words for an arrow.
-    ``page`` is the sheet shown; for products, ``(group,)``.
+    ``page`` is the sheet shown; for products, ``(group,)``. ``attached`` is a small grid under it:
+    the bias, under its kernel; its cell (0, 0) is the grid's cell ``page``.
     """
 
     key: str
@@ -65,11 +70,23 @@ class PanePicture:
     lit: frozenset[tuple[int, int]] | None
     joint: str
     thumbs: tuple[Thumb, ...] = ()
+    attached: PanePicture | None = None
 
     @property
     def colours(self) -> ColourRange:
         """What the colour bar shows."""
         return ColourRange(self.content.cmap, self.content.low, self.content.high)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What is hidden from the eye: for a lecture until it is revealed, for a quiz what is asked."""
+
+    kernel: bool = False
+    result: bool = False
+    sentence: bool = False
+    products: bool = False
+    asked: Cell | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +103,12 @@ class Focus:
 
 
 def picture(
-    trace: Trace, step: Step, state: State, focus: Focus, hover: Hover | None = None
+    trace: Trace,
+    step: Step,
+    state: State,
+    focus: Focus,
+    hover: Hover | None = None,
+    cover: Cover = Cover(),
 ) -> tuple[PanePicture, ...]:
     """The panes of one step, from left to right.
 
@@ -96,23 +118,84 @@ def picture(
         state: The target after it.
         focus: Which channels to show.
         hover: What is pointed at; everything that it does not touch is dimmed.
+        cover: What is hidden.
     """
     group = focus.group(trace, step)
     terms = [term for term in step.terms if term.place[0] == group]
     pages = _pages(step, group)
     shown = None if hover is None else lit(trace, step, hover)
     panes = []
+    joint = "×" if trace.product_title else " "
     for number, name in enumerate(trace.operands):
         grid = trace.grids[name]
         page = pages.get(name, grid.pages[0])
         content = operand_content(trace, name, page)
         thumbs = _thumbs(grid, page, lambda at, name=name: operand_content(trace, name, at))  # type: ignore[misc]
         marks = _operand_marks(trace, step, grid, page, terms)
-        panes.append(_pane(grid, page, content, marks, shown, "×" if number else "", thumbs))
+        pane = _pane(grid, page, content, marks, shown, joint if number else "", thumbs)
+        panes.append(replace(pane, attached=_bias_picture(trace, step, name, shown)))
     if trace.product_title:
         panes.append(_product_pane(trace, step, group, shown))
     panes.append(_target_pane(trace, step, state, pages, shown))
-    return tuple(panes)
+    return tuple(_covered_pane(pane, trace, cover) for pane in panes)
+
+
+def _bias_picture(
+    trace: Trace, step: Step, name: str, touched: LitSets | None
+) -> PanePicture | None:
+    """The bias of this step, to stand under the kernel that it belongs to."""
+    bias = step.updates[0].bias
+    if bias is None or bias.cell is None or name not in {"kernel", "weight"}:
+        return None
+    grid, at = trace.grids["bias"], bias.cell.index
+    lit_cells = None
+    if touched is not None:
+        lit_cells = (
+            frozenset({(0, 0)}) if bias.cell in touched.cells else frozenset[tuple[int, int]]()
+        )
+    return PanePicture(
+        grid.name, "bias", "", grid.role, at, _bias_content(trace, at), (), lit_cells, ""
+    )
+
+
+@lru_cache(maxsize=64)
+def _bias_content(trace: Trace, at: tuple[int, ...]) -> GridContent:
+    grid = trace.grids["bias"]
+    cmap, low, high = colours_of(grid)
+    return GridContent(grid.values[at].reshape(1, 1), cmap, low, high)
+
+
+def _covered_pane(pane: PanePicture, trace: Trace, cover: Cover) -> PanePicture:
+    """The pane with what is hidden in it covered."""
+    is_target = pane.key == trace.target.name
+    is_hidden = (
+        (cover.kernel and (pane.role is Role.KERNEL or pane.key == PRODUCTS))
+        or (cover.products and pane.key == PRODUCTS)
+        or (cover.result and is_target)
+    )
+    if is_hidden:
+        attached = pane.attached
+        if attached is not None:
+            attached = replace(attached, content=_all_covered(attached.content))
+        return replace(
+            pane,
+            subtitle="hidden",
+            content=_all_covered(pane.content),
+            thumbs=tuple(
+                replace(thumb, content=_all_covered(thumb.content)) for thumb in pane.thumbs
+            ),
+            attached=attached,
+        )
+    if is_target and cover.asked is not None and cover.asked.page == pane.page:
+        covered = np.zeros(pane.content.values.shape, np.bool_)
+        covered[cover.asked.row, cover.asked.column] = True
+        return replace(pane, content=replace(pane.content, covered=covered, cover_text="?"))
+    return pane
+
+
+@lru_cache(maxsize=64)
+def _all_covered(content: GridContent) -> GridContent:
+    return replace(content, covered=np.ones(content.values.shape, np.bool_))
 
 
 def _pages(step: Step, group: int) -> dict[str, tuple[int, ...]]:
@@ -162,7 +245,10 @@ def _signed_map(role: Role) -> Table:
 
 def longest_text(values: NDArray[np.float64]) -> str:
     """The longest of the numbers as printed."""
-    return max((show(float(value)).text for value in np.unique(values)), key=len, default="")
+    found = np.unique(values)
+    if found.size > _MOST_TEXTS:
+        found = found[np.linspace(0, found.size - 1, _MOST_TEXTS).astype(int)]
+    return max((show(float(value)).text for value in found), key=len, default="")
 
 
 def _padding_of(grid: Grid) -> NDArray[np.bool_] | None:
@@ -227,10 +313,23 @@ def _target_pane(
             widest=widest,
         )
 
-    first = step.updates[0]
-    joint = "added to" if first.before is not None else "sum + bias" if first.bias else "sum"
+    joint = _target_joint(step)
     marks = _target_marks(trace, step, page)
     return _pane(grid, page, content(page), marks, touched, joint, _thumbs(grid, page, content))
+
+
+def _target_joint(step: Step) -> str:
+    """How the target follows from what stands before it."""
+    update = step.updates[0]
+    if update.rule is not Rule.SUM:
+        return {Rule.MAX: "max", Rule.SOFTMAX: "softmax", Rule.NEGATIVE_LOG: "−ln p"}[update.rule]
+    if update.before is not None:
+        return "added to"
+    if update.divisor != 1:
+        return "mean"
+    if update.bias is not None:
+        return "sum + bias"
+    return "sum" if sum(1 for _ in update.terms) > 1 else "gives"
 
 
 def _product_pane(trace: Trace, step: Step, group: int, touched: LitSets | None) -> PanePicture:
@@ -268,7 +367,7 @@ def _product_pane(trace: Trace, step: Step, group: int, touched: LitSets | None)
                 contents[n],
                 n == group,
             )
-            for n in range(groups)
+            for n in around(group, groups)
         )
     subtitle = f"channel {group + 1}" if groups > 1 else "the window's products"
     return PanePicture(
@@ -312,16 +411,24 @@ def _subtitle(grid: Grid) -> str:
 
 def _thumbs(grid: Grid, page: tuple[int, ...], content: _ContentOf) -> tuple[Thumb, ...]:
     """The other channels along the first axis that has several."""
-    for position, axis in enumerate(_AXES.get(grid.name, ())):
+    for position, axis in enumerate(_AXES.get(grid.name, ())[: len(page)]):
         size = grid.values.shape[position]
         if size < 2:
             continue
-        pages = [(*page[:position], n, *page[position + 1 :]) for n in range(size)]
         return tuple(
             Thumb(str(n + 1), axis, n, _without_padding(content(at)), at == page)
-            for n, at in enumerate(pages)
+            for n, at in (
+                (n, (*page[:position], n, *page[position + 1 :]))
+                for n in around(page[position], size)
+            )
         )
     return ()
+
+
+def around(current: int, count: int) -> range:
+    """The few of many channels that are shown small: the current one and its neighbours."""
+    start = max(0, min(current - MOST_THUMBS // 2, count - MOST_THUMBS))
+    return range(start, min(count, start + MOST_THUMBS))
 
 
 def _without_padding(content: GridContent) -> GridContent:

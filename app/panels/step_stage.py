@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -17,7 +18,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.panels.step_pane import BAR, THUMB_LABEL, TITLE, Pane
+from app.panels.step_links import Hover
+from app.panels.step_pane import (
+    ATTACHED,
+    BAR,
+    THUMB_LABEL,
+    TITLE,
+    Editing,
+    Pane,
+    thumbs_width,
+)
 from app.panels.step_picture import PRODUCTS, PanePicture
 from app.theme import current_theme, font, px
 from app.widgets.grid_painting import OUTLINE_ROOM
@@ -25,8 +35,10 @@ from app.widgets.grid_painting import OUTLINE_ROOM
 PANES = 4
 _PRODUCT_WIDTH, _PRODUCT_HEIGHT = 1.7, 1.12
 _LARGEST_UNIT = 132
+_COMFORTABLE_UNIT = 46
 _COMFORTABLE_HEIGHT, _SMALLEST_ZOOM, _LARGEST_ZOOM = 400, 0.72, 1.6
-_LEAST_HEIGHT_WITH_THUMBS = 300
+_LEAST_HEIGHT_WITH_THUMBS = 260
+_COMFORT_WITH_THUMBS = 420
 _LEAST_PANE = 104
 
 
@@ -54,18 +66,43 @@ class PaneSize:
 def largest_unit(sizes: list[PaneSize], width: float, height: float, limit: int) -> int:
     """The largest cell, in whole pixels, with which all panes fit, centred on one line."""
     for unit in range(limit, 4, -1):
-        across = sum(max(size.least_width, size.width(unit)) for size in sizes)
-        if across <= width and sum(reach(sizes, unit)) <= height:
+        if _fits(sizes, [unit] * len(sizes), width, height):
             return unit
     return 4
 
 
-def reach(sizes: list[PaneSize], unit: float) -> tuple[float, float]:
+def reach(sizes: list[PaneSize], units: list[int]) -> tuple[float, float]:
     """How far the panes reach above and below the line through the middle of their grids."""
+    heights = [size.height(unit) / 2 for size, unit in zip(sizes, units, strict=True)]
     return (
-        max(size.above + size.height(unit) / 2 for size in sizes),
-        max(size.below + size.height(unit) / 2 for size in sizes),
+        max(size.above + height for size, height in zip(sizes, heights, strict=True)),
+        max(size.below + height for size, height in zip(sizes, heights, strict=True)),
     )
+
+
+def units_that_fit(
+    sizes: list[PaneSize], width: float, height: float, limit: int, comfortable: int
+) -> list[int]:
+    """The cell of every pane: the same in all, but where that is small, small grids grow more."""
+    units = [largest_unit(sizes, width, height, limit)] * len(sizes)
+    if units[0] >= comfortable:
+        return units
+    growing = list(range(len(sizes)))
+    while growing:
+        at = min(growing, key=units.__getitem__)
+        wider = [unit + (number == at) for number, unit in enumerate(units)]
+        if wider[at] > comfortable or not _fits(sizes, wider, width, height):
+            growing.remove(at)
+        else:
+            units = wider
+    return units
+
+
+def _fits(sizes: list[PaneSize], units: list[int], width: float, height: float) -> bool:
+    across = sum(
+        max(size.least_width, size.width(unit)) for size, unit in zip(sizes, units, strict=True)
+    )
+    return across <= width and sum(reach(sizes, units)) <= height
 
 
 class Stage(QWidget):
@@ -73,6 +110,8 @@ class Stage(QWidget):
 
     channel_chosen = Signal(str, int)
     hovered = Signal(object)
+    pinned = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,8 +120,11 @@ class Stage(QWidget):
             pane.hide()
             pane.channel_chosen.connect(self.channel_chosen)
             pane.hovered.connect(self.hovered)
+            pane.pinned.connect(partial(self._pin, pane))
+            pane.refused.connect(self.refused)
         self._picture: tuple[PanePicture, ...] = ()
         self._zoom = 1.0
+        self._largest_zoom = _LARGEST_ZOOM
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def pane(self, key: str) -> Pane:
@@ -96,10 +138,32 @@ class Stage(QWidget):
                 return pane
         raise KeyError(key)
 
+    def set_editing(self, editing: Editing) -> None:
+        """Let the cells be edited."""
+        for pane in self.panes:
+            pane.editing = editing
+
+    def release(self) -> None:
+        """Let the chosen cell go, wherever it is."""
+        for pane in self.panes:
+            pane.release()
+
+    def _pin(self, pane: Pane, hover: Hover | None) -> None:
+        if hover is not None:
+            for other in self.panes:
+                if other is not pane:
+                    other.release()
+        self.pinned.emit(hover)
+
     @property
     def shown(self) -> tuple[str, ...]:
         """The keys of the panes, from left to right."""
         return tuple(pane.key for pane in self._picture)
+
+    def set_largest_zoom(self, zoom: float) -> None:
+        """Let cells and titles grow further than in a window: a full screen has room for it."""
+        self._largest_zoom = max(_LARGEST_ZOOM, zoom)
+        self._lay_out()
 
     def set_picture(self, picture: tuple[PanePicture, ...]) -> None:
         """Show another step."""
@@ -118,8 +182,8 @@ class Stage(QWidget):
         return QSize(px(960), px(380))
 
     def minimumSizeHint(self) -> QSize:
-        """Room in which the 4×4 example can still be read."""
-        return QSize(px(560), px(240))
+        """Little: the cells shrink before anything has to be scrolled."""
+        return QSize(px(320), px(130))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Size the cells anew."""
@@ -137,29 +201,38 @@ class Stage(QWidget):
         if not self._picture:
             return
         wanted = self.height() / px(_COMFORTABLE_HEIGHT)
-        self._zoom = max(_SMALLEST_ZOOM, min(_LARGEST_ZOOM, wanted))
+        self._zoom = max(_SMALLEST_ZOOM, min(self._largest_zoom, wanted))
         thumb_unit = _thumb_unit(self._picture, self.height())
-        if self.height() < px(_LEAST_HEIGHT_WITH_THUMBS):
+        if self.height() < px(self._least_height_with_thumbs()):
             thumb_unit = 0
         room = 2 * px(OUTLINE_ROOM)
         sizes = [_pane_size(shown, thumb_unit, self._zoom) for shown in self._picture]
         joints = [self._joint_width(shown) for shown in self._picture[1:]]
         width = self.width() - sum(joints) - room * len(sizes)
-        unit = largest_unit(sizes, width, self.height(), px(_LARGEST_UNIT))
-        widths = [max(size.least_width, size.width(unit) + room) for size in sizes]
+        limit = px(_LARGEST_UNIT * self._largest_zoom / _LARGEST_ZOOM)
+        units = units_that_fit(sizes, width, self.height(), limit, px(_COMFORTABLE_UNIT))
+        widths = [
+            max(size.least_width, size.width(unit) + room)
+            for size, unit in zip(sizes, units, strict=True)
+        ]
         spare = self.width() - sum(widths) - sum(joints)
         extra = max(0, min(px(40), spare // (len(widths) + 1)))
         x = (self.width() - sum(widths) - sum(joints) - extra * len(joints)) // 2
-        above, below = reach(sizes, unit)
+        above, below = reach(sizes, units)
         middle = round(above + max(0.0, (self.height() - above - below) / 2))
-        for pane, size, pane_width, joint in zip(
-            self.panes, sizes, widths, [*joints, 0], strict=False
+        for pane, size, unit, pane_width, joint in zip(
+            self.panes, sizes, units, widths, [*joints, 0], strict=False
         ):
             grid = QSize(size.width(unit) + room, size.height(unit) + room)
             top = middle - grid.height() // 2 - px(TITLE * self._zoom)
             pane.setGeometry(x, top, pane_width, max(1, self.height() - top))
             pane.set_sizes(grid, thumb_unit, self._zoom)
             x += pane_width + joint + extra
+
+    def _least_height_with_thumbs(self) -> int:
+        """Output channels can also be chosen by buttons and keys, input channels here alone."""
+        axes = {thumb.axis for pane in self._picture for thumb in pane.thumbs}
+        return _LEAST_HEIGHT_WITH_THUMBS if "in" in axes else _COMFORT_WITH_THUMBS
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what joins the panes."""
@@ -208,8 +281,10 @@ class Stage(QWidget):
 def _pane_size(shown: PanePicture, thumb_unit: int, zoom: float) -> PaneSize:
     rows, columns = shown.content.values.shape
     room = px(OUTLINE_ROOM)
-    below = room + px(BAR * zoom)
+    below = room + px(BAR * zoom) + (px(ATTACHED * zoom) if shown.attached is not None else 0)
+    across_thumbs = 0
     if shown.thumbs and thumb_unit:
+        across_thumbs = thumbs_width(shown.thumbs, thumb_unit)
         tallest = max(thumb.content.values.shape[0] for thumb in shown.thumbs)
         below += tallest * thumb_unit + 2 * room + px(THUMB_LABEL)
     is_products = shown.key == PRODUCTS
@@ -223,7 +298,7 @@ def _pane_size(shown: PanePicture, thumb_unit: int, zoom: float) -> PaneSize:
         _PRODUCT_HEIGHT if is_products else 1.0,
         above=room + px(TITLE * zoom),
         below=below,
-        least_width=round(max(px(_LEAST_PANE * zoom), title, subtitle)),
+        least_width=round(max(px(_LEAST_PANE * zoom), title, subtitle, across_thumbs)),
     )
 
 
@@ -237,5 +312,12 @@ def _thumb_unit(picture: tuple[PanePicture, ...], height: int) -> int:
 
 def _layout_key(picture: tuple[PanePicture, ...]) -> tuple[object, ...]:
     return tuple(
-        (pane.key, pane.content.values.shape, len(pane.thumbs), pane.joint) for pane in picture
+        (
+            pane.key,
+            pane.content.values.shape,
+            len(pane.thumbs),
+            pane.joint,
+            pane.attached is not None,
+        )
+        for pane in picture
     )

@@ -1,4 +1,4 @@
-"""Where the sliding-window lab stands: which pass, which window, playing or not. No widgets.
+"""Where the sliding-window lab stands: which window, playing or not. No widgets.
 
 The timer lives here. It aims at absolute times, so that playing does not drift, and does exactly
 one step each time, so that none is dropped.
@@ -8,91 +8,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from engine.traces import (
-    Conv2dCase,
-    Conv2dForward,
-    GradBias,
-    GradInputCorrelation,
-    GradInputScatter,
-    GradKernelAccumulation,
-    GradKernelCorrelation,
-    Step,
-    Trace,
-    four_by_four,
-)
+from app.viewmodels.lab import LabModel
+from engine.lab import OPERATIONS, Pass, Way
+from engine.traces import Step, Trace
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Steps per second to choose from."""
 
 
-class Operation(StrEnum):
-    """The pass that is stepped through."""
-
-    FORWARD = "forward"
-    GRAD_INPUT = "grad of input"
-    GRAD_KERNEL = "grad of kernel"
-    GRAD_BIAS = "grad of bias"
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way to compute a pass; all ways of a pass end on the same numbers."""
-
-    title: str
-    about: str
-    trace: Callable[[Conv2dCase], Trace]
-
-
-WAYS: dict[Operation, tuple[Way, ...]] = {
-    Operation.FORWARD: (
-        Way("forward", "Each step fills one output cell from its window.", Conv2dForward),
-    ),
-    Operation.GRAD_INPUT: (
-        Way(
-            "hand back",
-            "Scatter-add: each output cell hands its gradient back to the cells of its window.",
-            GradInputScatter,
-        ),
-        Way(
-            "gather",
-            "Full correlation: each input cell gathers through the kernel rotated by 180°.",
-            GradInputCorrelation,
-        ),
-    ),
-    Operation.GRAD_KERNEL: (
-        Way(
-            "window by window",
-            "Each window is added, times the gradient of the output cell that it made.",
-            GradKernelAccumulation,
-        ),
-        Way(
-            "weight by weight",
-            "The input is correlated with grad_output: each step fills one weight's gradient.",
-            GradKernelCorrelation,
-        ),
-    ),
-    Operation.GRAD_BIAS: (
-        Way("sum", "The bias was added to every output cell: it gathers them all.", GradBias),
-    ),
-}
-
-
 class Stepper(QObject):
-    """Steps through the passes of one convolution.
+    """Steps through the trace of a lab.
 
     Args:
-        case_for: Gives the arrays for a padding.
+        model: What is stepped through.
         clock: Seconds that only grow; replaced in tests.
         parent: Qt owner.
     """
 
     trace_changed = Signal()
-    """Another pass, way or padding: grids, length and position are all new."""
+    """Other numbers, geometry, pass or way: grids, length and position may all be new."""
     position_changed = Signal(int)
     channel_changed = Signal(int)
     playing_changed = Signal(bool)
@@ -100,86 +38,75 @@ class Stepper(QObject):
 
     def __init__(
         self,
-        case_for: Callable[[int], Conv2dCase] = four_by_four,
+        model: LabModel | None = None,
         clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._case_for = case_for
+        self.model = model if model is not None else LabModel(parent=self)
         self._clock = clock
-        self._operation = Operation.FORWARD
-        self._ways = dict.fromkeys(Operation, 0)
-        self._last_gradient = Operation.GRAD_INPUT
-        self._padding = 0
-        self._channel = 0
-        self._in_channel = 0
-        self._position = 0
+        self._last_gradient = Pass.GRAD_INPUT
+        self._seen = (self.position, self.channel, self.in_channel)
+        self._step: tuple[Trace, int, Step] | None = None
         self._speed = 1.0
         self._is_playing = False
         self._due = 0.0
-        self._case = case_for(0)
-        self._trace: Trace = Conv2dForward(self._case)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._advance)
+        self.model.trace_changed.connect(self._show_trace)
+        self.model.moved.connect(self._show_move)
 
     # --- what is shown ---------------------------------------------------------------------------
 
     @property
-    def case(self) -> Conv2dCase:
-        """The arrays and geometry."""
-        return self._case
-
-    @property
     def trace(self) -> Trace:
         """All windows of the present pass."""
-        return self._trace
+        return self.model.trace
 
     @property
     def step(self) -> Step:
         """The window that is shown."""
-        return self._trace[self._position]
+        trace, position = self.trace, min(self.position, self.count - 1)
+        if self._step is None or self._step[0] is not trace or self._step[1] != position:
+            self._step = (trace, position, trace[position])
+        return self._step[2]
 
     @property
     def position(self) -> int:
         """Index of the window that is shown, from 0."""
-        return self._position
+        return self.model.state.step
 
     @property
     def count(self) -> int:
         """Number of windows."""
-        return len(self._trace)
+        return len(self.model.trace)
 
     @property
-    def operation(self) -> Operation:
+    def pass_(self) -> Pass:
         """The pass."""
-        return self._operation
+        return self.model.state.pass_
 
     @property
     def ways(self) -> tuple[Way, ...]:
         """The ways to compute the pass."""
-        return WAYS[self._operation]
+        return OPERATIONS[self.model.state.operation].pass_info(self.pass_).ways
 
     @property
     def way(self) -> int:
         """Which of ``ways`` is shown."""
-        return self._ways[self._operation]
-
-    @property
-    def padding(self) -> int:
-        """Cells of padding on each side."""
-        return self._padding
+        return self.model.state.way
 
     @property
     def channel(self) -> int:
         """The output channel in focus, from 0."""
-        return self._channel
+        return self.model.state.channel
 
     @property
     def in_channel(self) -> int:
         """The input channel in focus, from 0."""
-        return self._in_channel
+        return self.model.state.in_channel
 
     @property
     def is_playing(self) -> bool:
@@ -193,54 +120,27 @@ class Stepper(QObject):
 
     # --- choosing --------------------------------------------------------------------------------
 
-    @Slot(str)
-    def set_operation(self, operation: Operation | str) -> None:
-        """Show another pass, from its first window in the same output channel."""
-        wanted = Operation(operation)
-        if wanted is self._operation:
-            return
-        self._operation = wanted
-        if wanted is not Operation.FORWARD:
-            self._last_gradient = wanted
-        self._rebuild()
-
     @Slot()
     def toggle_gradients(self) -> None:
         """From the forward pass to the gradient that was shown last, and back."""
-        is_forward = self._operation is Operation.FORWARD
-        self.set_operation(self._last_gradient if is_forward else Operation.FORWARD)
-
-    @Slot(int)
-    def set_way(self, way: int) -> None:
-        """Compute the pass in another of its ``ways``; an unknown one is ignored."""
-        if way != self.way and 0 <= way < len(self.ways):
-            self._ways[self._operation] = way
-            self._rebuild()
-
-    @Slot(int)
-    def set_padding(self, padding: int) -> None:
-        """Pad the input with this many cells on each side."""
-        if padding != self._padding and padding >= 0:
-            self._padding = padding
-            self._case = self._case_for(padding)
-            self._rebuild()
+        keys = OPERATIONS[self.model.state.operation].pass_keys
+        if self.pass_ is Pass.FORWARD:
+            wanted = self._last_gradient if self._last_gradient in keys else Pass.GRAD_INPUT
+        else:
+            wanted = Pass.FORWARD
+        self.model.choose_pass(wanted)
 
     @Slot(int)
     def set_channel(self, channel: int) -> None:
         """Focus another output channel, at the same window; one that is not there is ignored."""
-        if not 0 <= channel < self._trace.output_channels or channel == self._channel:
-            return
-        self._channel = channel
-        if self._trace.channel_of(self._position) is not None:
-            self.go_to(self._trace.in_channel(self._position, channel))
-        self.channel_changed.emit(channel)
+        if 0 <= channel < self.trace.output_channels and channel != self.channel:
+            self.model.move(replace(self.model.state, channel=channel))
 
     @Slot(int)
     def set_in_channel(self, channel: int) -> None:
         """Focus another input channel; one that is not there is ignored."""
-        if 0 <= channel < self._case.input.shape[0] and channel != self._in_channel:
-            self._in_channel = channel
-            self.channel_changed.emit(self._channel)
+        if channel != self.in_channel and channel >= 0:
+            self.model.move(replace(self.model.state, in_channel=channel))
 
     # --- moving ----------------------------------------------------------------------------------
 
@@ -248,26 +148,22 @@ class Stepper(QObject):
     def go_to(self, position: int) -> None:
         """Show window ``position``, or the first or last if it lies beyond."""
         position = max(0, min(position, self.count - 1))
-        if position == self._position:
+        if position == self.position:
             return
-        self._position = position
-        channel = self._trace.channel_of(position)
-        has_new_channel = channel is not None and channel != self._channel
-        if channel is not None:
-            self._channel = channel
-        self.position_changed.emit(position)
-        if has_new_channel:
-            self.channel_changed.emit(self._channel)
+        channel = self.trace.channel_of(position)
+        if channel is None:
+            channel = self.channel
+        self.model.move(replace(self.model.state, step=position, channel=channel))
 
     @Slot()
     def next(self) -> None:
         """One window on."""
-        self.go_to(self._position + 1)
+        self.go_to(self.position + 1)
 
     @Slot()
     def previous(self) -> None:
         """One window back."""
-        self.go_to(self._position - 1)
+        self.go_to(self.position - 1)
 
     @Slot()
     def first(self) -> None:
@@ -292,9 +188,9 @@ class Stepper(QObject):
     @Slot()
     def play(self) -> None:
         """Let the steps follow by themselves; at the end, start again from the first."""
-        if self._is_playing:
+        if self._is_playing or self.model.problem:
             return
-        if self._position == self.count - 1:
+        if self.position == self.count - 1:
             self.first()
         self._is_playing = True
         self._due = self._clock()
@@ -333,15 +229,24 @@ class Stepper(QObject):
         if not self._is_playing:
             return
         self.next()
-        if self._position == self.count - 1:
+        if self.position == self.count - 1:
             self.pause()
         elif self._is_playing:
             self._schedule()
 
-    def _rebuild(self) -> None:
-        self._trace = self.ways[self.way].trace(self._case)
-        self._channel = min(self._channel, self._trace.output_channels - 1)
-        self._position = 0
-        if self._trace.channel_of(0) is not None:
-            self._position = self._trace.in_channel(0, self._channel)
+    @Slot()
+    def _show_trace(self) -> None:
+        if self.pass_ not in {Pass.FORWARD, Pass.LOSS}:
+            self._last_gradient = self.pass_
+        if self.model.problem:
+            self.pause()
+        self._seen = (self.position, self.channel, self.in_channel)
         self.trace_changed.emit()
+
+    @Slot()
+    def _show_move(self) -> None:
+        old, self._seen = self._seen, (self.position, self.channel, self.in_channel)
+        if old[0] != self._seen[0]:
+            self.position_changed.emit(self.position)
+        if old[1:] != self._seen[1:]:
+            self.channel_changed.emit(self.channel)

@@ -41,6 +41,8 @@ class GridContent:
         is_padding: Shape (rows, columns): drawn as padding. ``None``: nowhere.
         is_unread: Shape (rows, columns): hatched, no window reaches it. ``None``: nowhere.
         texts: What is written instead of the values, row by row; the value then stands below.
+        covered: Shape (rows, columns): there, but hidden from the eye. ``None``: nowhere.
+        cover_text: What is written on covered cells.
         widest: A text that must fit into a cell, so that the type keeps its size from step to step.
     """
 
@@ -52,4 +54,6 @@ class GridContent:
     is_padding: NDArray[np.bool_] | None = None
     is_unread: NDArray[np.bool_] | None = None
     texts: tuple[tuple[str, ...], ...] | None = None
+    covered: NDArray[np.bool_] | None = None
+    cover_text: str = ""
     widest: str = ""

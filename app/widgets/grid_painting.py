@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QRegion
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPaintEngine,
+    QPainter,
+    QPen,
+    QPixmap,
+    QRegion,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.colormaps import apply, text_colour_on
@@ -34,6 +44,7 @@ class _CellLook:
     is_filled: bool
     is_padding: bool
     is_unread: bool
+    is_covered: bool = False
 
 
 class GridPainter:
@@ -127,9 +138,11 @@ class GridPainter:
     ) -> None:
         """Paint everything onto ``widget``."""
         theme = current_theme()
-        picture = self._picture(widget, theme)
         painter = QPainter(widget)
-        painter.drawPixmap(0, 0, picture)
+        if _is_as_fine_as(painter, widget):
+            painter.drawPixmap(0, 0, self._picture(widget, theme))
+        else:  # an export: finer than the screen, or shapes instead of pixels
+            self._paint_cells(painter, theme, self._everywhere())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if lit is not None:
             self._dim(painter, theme, lit)
@@ -151,29 +164,34 @@ class GridPainter:
             self._kept.setDevicePixelRatio(ratio)
             self._kept.fill(Qt.GlobalColor.transparent)
             self._kept_for = key
-            self._stale = {
-                (row, column)
-                for row, cells in enumerate(self._cells)
-                for column in range(len(cells))
-            }
+            self._stale = self._everywhere()
         if self._stale:
             painter = QPainter(self._kept)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            fonts = (
-                _sized(self._type_size, QFont.Weight.Medium),
-                _sized(self._type_size * 0.92, QFont.Weight.Bold),
-            )
-            for row, column in self._stale:
-                box, look = self.cell_rect(row, column), self._cells[row][column]
-                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-                painter.fillRect(box, Qt.GlobalColor.transparent)
-                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-                self._paint_cell(painter, theme, box, look)
-                if look.text and self._has_numbers and self._type_size >= _SMALLEST_TYPE:
-                    self._paint_text(painter, theme, box, look, fonts)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            for at in self._stale:
+                painter.fillRect(self.cell_rect(*at), Qt.GlobalColor.transparent)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+            self._paint_cells(painter, theme, self._stale)
             painter.end()
             self._stale = set()
         return self._kept
+
+    def _everywhere(self) -> set[tuple[int, int]]:
+        return {
+            (row, column) for row, looks in enumerate(self._cells) for column in range(len(looks))
+        }
+
+    def _paint_cells(self, painter: QPainter, theme: Theme, places: set[tuple[int, int]]) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fonts = (
+            _sized(self._type_size, QFont.Weight.Medium),
+            _sized(self._type_size * 0.92, QFont.Weight.Bold),
+        )
+        for row, column in sorted(places):
+            box, look = self.cell_rect(row, column), self._cells[row][column]
+            self._paint_cell(painter, theme, box, look)
+            if look.text and self._has_numbers and self._type_size >= _SMALLEST_TYPE:
+                self._paint_text(painter, theme, box, look, fonts)
 
     def _paint_cell(self, painter: QPainter, theme: Theme, box: QRectF, look: _CellLook) -> None:
         gap = 1.0 if box.width() >= px(14) else 0.0
@@ -184,6 +202,10 @@ class GridPainter:
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(inner.adjusted(1.5, 1.5, -1.5, -1.5), radius, radius)
+        elif look.is_covered:
+            painter.setPen(QPen(QColor(theme.accent), 1, Qt.PenStyle.DashLine))
+            painter.setBrush(QColor(theme.selected))
+            painter.drawRoundedRect(inner.adjusted(1, 1, -1, -1), radius, radius)
         elif not look.is_filled:
             painter.setPen(QPen(QColor(theme.border), 1))
             painter.setBrush(QColor(theme.raised))
@@ -194,7 +216,8 @@ class GridPainter:
             painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         if look.is_unread:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QBrush(QColor(theme.text_muted), Qt.BrushStyle.BDiagPattern))
+            hatching = look.ink if look.is_filled else QColor(theme.text_muted)
+            painter.setBrush(QBrush(hatching, Qt.BrushStyle.BDiagPattern))
             painter.drawRect(inner)
 
     def _paint_text(
@@ -205,7 +228,7 @@ class GridPainter:
         look: _CellLook,
         fonts: tuple[QFont, QFont],
     ) -> None:
-        painter.setPen(QColor(theme.text_muted) if look.is_padding else look.ink)
+        painter.setPen(QColor(_ink_of(look, theme)))
         painter.setFont(fonts[0])
         if not self._has_room_for_expressions:
             painter.drawText(box, _CENTRE, look.below or look.text)
@@ -269,15 +292,24 @@ class GridPainter:
         if not self._has_room_for_expressions:
             texts = (cell.below or cell.text for row in self._cells for cell in row)
             longest = max(texts, key=len, default="")
-            self._type_size = self._fitting(longest if has_texts else self._widest, 0.44)
+            text = longest if has_texts else self._widest
+            self._type_size = self._fitting(text, 0.44 if len(self._cells) > 1 else 0.6)
+            if self._type_size < _SMALLEST_TYPE:  # rather tight than nothing
+                self._type_size = min(_SMALLEST_TYPE, self._fitting(text, 0.66, 0.96))
 
-    def _fitting(self, text: str, share: float) -> float:
+    def _fitting(self, text: str, share: float, across: float = 0.86) -> float:
         width, height = self._x[1] - self._x[0], self._y[1] - self._y[0]
         reference = font(weight=QFont.Weight.Medium)
         reference.setPixelSize(_REFERENCE_SIZE)
         advance = QFontMetricsF(reference).horizontalAdvance(text or "0")
-        by_width = 0.86 * width * _REFERENCE_SIZE / max(1.0, advance)
-        return min(by_width, share * height, px(_LARGEST_TYPE))
+        by_width = across * width * _REFERENCE_SIZE / max(1.0, advance)
+        return min(by_width, share * height, max(px(_LARGEST_TYPE), height / 3))
+
+
+def _is_as_fine_as(painter: QPainter, widget: QWidget) -> bool:
+    """Whether a painter of ``widget`` paints pixels, as many as the widget's screen has."""
+    is_raster = painter.paintEngine().type() == QPaintEngine.Type.Raster
+    return is_raster and abs(painter.deviceTransform().m11() - widget.devicePixelRatioF()) < 0.01
 
 
 def _draw_ring(painter: QPainter, theme: Theme, box: QRectF, colour: QColor, width: int) -> None:
@@ -287,6 +319,12 @@ def _draw_ring(painter: QPainter, theme: Theme, box: QRectF, colour: QColor, wid
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         painter.drawRoundedRect(box, px(5), px(5))
+
+
+def _ink_of(look: _CellLook, theme: Theme) -> QColor:
+    if look.is_covered:
+        return QColor(theme.accent)
+    return QColor(theme.text_muted) if look.is_padding else look.ink
 
 
 def _shape(cells: list[list[_CellLook]]) -> tuple[int, int]:
@@ -312,6 +350,9 @@ def _looks(content: GridContent) -> list[list[_CellLook]]:
         for column in range(content.values.shape[1]):
             at = (row, column)
             is_filled = content.filled is None or bool(content.filled[at])
+            if content.covered is not None and content.covered[at]:
+                line.append(_covered_look(content, at))
+                continue
             number = show(float(content.values[at])).text if is_filled else ""
             expression = content.texts[row][column] if content.texts is not None else ""
             red, green, blue = (int(part) for part in colours[at][:3])
@@ -328,6 +369,12 @@ def _looks(content: GridContent) -> list[list[_CellLook]]:
             )
         looks.append(line)
     return looks
+
+
+def _covered_look(content: GridContent, at: tuple[int, int]) -> _CellLook:
+    is_padding = content.is_padding is not None and bool(content.is_padding[at])
+    text = "" if is_padding else content.cover_text
+    return _CellLook(text, "", _PLACEHOLDER, _PLACEHOLDER, False, is_padding, False, not is_padding)
 
 
 _inks: dict[tuple[int, int, int], str] = {}

@@ -36,6 +36,8 @@ class NumberGrid(QWidget):
     cell_hovered = Signal(int, int)
     hover_ended = Signal()
     cell_clicked = Signal(int, int)
+    menu_opened = Signal(object, int, int)
+    """The context menu, to be added to, and the cell that it was opened on; −1 beside all."""
 
     def __init__(
         self, name: str, parent: QWidget | None = None, *, has_numbers: bool = True
@@ -43,6 +45,7 @@ class NumberGrid(QWidget):
         super().__init__(parent)
         self._content: GridContent | None = None
         self._marks: tuple[Mark, ...] = ()
+        self._cursor_mark: Mark | None = None
         self._lit: frozenset[tuple[int, int]] | None = None
         self._hovered: tuple[int, int] | None = None
         self._painter = GridPainter(has_numbers=has_numbers)
@@ -97,6 +100,14 @@ class NumberGrid(QWidget):
             for mark in changed:
                 self.update(self._painter.outline_bounds(mark))
 
+    def set_cursor_mark(self, mark: Mark | None) -> None:
+        """Outline the chosen cell, over all other marks."""
+        if mark != self._cursor_mark:
+            for changed in (mark, self._cursor_mark):
+                if changed is not None:
+                    self.update(self._painter.outline_bounds(changed))
+            self._cursor_mark = mark
+
     def set_lit(self, cells: frozenset[tuple[int, int]] | None) -> None:
         """Dim all cells but these; ``None`` dims nothing."""
         if cells != self._lit:
@@ -106,6 +117,8 @@ class NumberGrid(QWidget):
     def text_at(self, row: int, column: int) -> str:
         """What is written in a cell; empty if it has no value yet."""
         content = self._content
+        if content is not None and self.is_covered(row, column):
+            return content.cover_text
         if content is None or not self._is_filled(row, column):
             return ""
         if content.texts is not None:
@@ -113,10 +126,16 @@ class NumberGrid(QWidget):
         return show(float(content.values[row, column])).text
 
     def value_at(self, row: int, column: int) -> float | None:
-        """The value of a cell; ``None`` if it has none yet."""
-        if self._content is None or not self._is_filled(row, column):
+        """The value of a cell; ``None`` if it has none yet, or is covered."""
+        is_hidden = not self._is_filled(row, column) or self.is_covered(row, column)
+        if self._content is None or is_hidden:
             return None
         return float(self._content.values[row, column])
+
+    def is_covered(self, row: int, column: int) -> bool:
+        """Whether a cell is hidden from the eye."""
+        covered = None if self._content is None else self._content.covered
+        return covered is not None and bool(covered[row, column])
 
     def tooltip_at(self, row: int, column: int) -> str:
         """Where a cell is and its value in full."""
@@ -127,6 +146,8 @@ class NumberGrid(QWidget):
             where += ", padding" if content.is_padding[row, column] else ""
         if content is not None and content.is_unread is not None:
             where += ", read by no window" if content.is_unread[row, column] else ""
+        if self.is_covered(row, column):
+            return f"{where}: hidden"
         if value is None:
             return f"{where}: not computed" if "padding" in where else f"{where}: not yet computed"
         expression = "" if content is None or content.texts is None else self.text_at(row, column)
@@ -170,7 +191,9 @@ class NumberGrid(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint cells, numbers, outlines and what is dimmed."""
         del event
-        self._painter.paint(self, self._marks, self._lit, has_focus=self.hasFocus())
+        marks = self._marks if self._cursor_mark is None else (*self._marks, self._cursor_mark)
+        shows_focus = self.hasFocus() and self._cursor_mark is None
+        self._painter.paint(self, marks, self._lit, has_focus=shows_focus)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow theme and scale."""
@@ -221,10 +244,10 @@ class NumberGrid(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer to copy."""
-        menu = self.context_menu()
+        menu = self.context_menu(self.cell_at(QPointF(event.pos())))
         menu.popup(event.globalPos())
 
-    def context_menu(self) -> QMenu:
+    def context_menu(self, at: tuple[int, int] | None = None) -> QMenu:
         """The menu of the right button; it deletes itself when closed."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -232,6 +255,7 @@ class NumberGrid(QWidget):
         action.setShortcut(QKeySequence.StandardKey.Copy)
         action.triggered.connect(self.copy)
         menu.addAction(action)
+        self.menu_opened.emit(menu, *(at if at is not None else (-1, -1)))
         return menu
 
     def copy(self) -> None:

@@ -33,11 +33,11 @@ class ReluTrace(CellTrace):
         self.shape = self.source.values.shape
 
     def _explain(self, index: int, at: tuple[int, ...], updates: tuple[Update, ...]) -> Step:
-        lead = "passes" if self.source.values[at] > 0 else "is stopped"
+        fate = "passes" if self.source.values[at] > 0 else "is stopped"
         title = f"Row {at[-2] + 1}, column {at[-1] + 1}"
         if len(at) > 2:
             title = f"Channel {at[0] + 1}, row {at[-2] + 1}, column {at[-1] + 1}"
-        return Step(index, title, lead, (), updates, (1, 1, 1))
+        return Step(index, f"{title}: {fate}", "", (), updates, (1, 1, 1))
 
     def _result_of(self, values: Values) -> Values:
         return values.reshape(self._natural_shape)

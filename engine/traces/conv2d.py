@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.traces.conv2d_case import Conv2dCase
 from engine.traces.model import (
+    Cell,
     Grid,
     Group,
     Role,
@@ -50,6 +51,23 @@ class WindowTrace(Trace):
         """The same window in another output channel."""
         size = len(self) // self.output_channels
         return channel * size + index % size
+
+    def steps_with(self, cell: Cell) -> tuple[int, ...]:
+        """The steps that read or write ``cell``, by arithmetic: real layers have thousands."""
+        _, height, width = self.shape
+        size = height * width
+        if cell.grid in {"output", "grad_output"}:
+            o, row, column = cell.index
+            return (int(np.ravel_multi_index((o, row, column), self.shape)),)
+        if cell.grid in {"kernel", "grad_kernel", "bias", "grad_bias"}:
+            o = cell.index[0] if cell.grid.endswith("kernel") else cell.column
+            return tuple(range(o * size, (o + 1) * size))
+        if cell.grid not in {"input", "grad_input"}:
+            return ()
+        rows = [y for y in range(height) if cell.row in self.case.rows.window(y)]
+        columns = [x for x in range(width) if cell.column in self.case.columns.window(x)]
+        readers = [o for o in range(self.shape[0]) if cell.index[0] in self.case.channels_of(o)]
+        return tuple(o * size + y * width + x for o in readers for y in rows for x in columns)
 
     @property
     def output_channels(self) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.traces.conv2d import WindowTrace
 from engine.traces.conv2d_case import Conv2dCase
-from engine.traces.model import Grid, Group, Role, State, Step, Term, Update, Values, Window
+from engine.traces.model import Cell, Grid, Group, Role, State, Step, Term, Update, Values, Window
 from engine.traces.updates import added, place_words, single
 
 
@@ -89,6 +89,10 @@ class GradKernelCorrelation(WindowTrace):
     def channel_of(self, index: int) -> int | None:
         """The output channel of weight ``index``."""
         return self._weight(self._checked(index))[0]
+
+    def steps_with(self, cell: Cell) -> tuple[int, ...]:
+        """The steps that read or write ``cell``; here a step is a weight, not a window."""
+        return self._steps_by_cell.get(cell, ())
 
     def _weight(self, index: int) -> tuple[int, int, int, int]:
         o, k, i, j = np.unravel_index(index, self.case.kernel.shape)

@@ -12,8 +12,23 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.errors import ShapeError
+from engine.geometry import Pair
 from engine.traces.cells import CellTrace
-from engine.traces.model import Grid, Group, Role, Step, Term, Update, Values, exact
+from engine.traces.model import (
+    Factor,
+    Grid,
+    Group,
+    Role,
+    State,
+    Step,
+    Term,
+    Update,
+    Values,
+    exact,
+)
+
+LONGEST_ROW = 16
+"""Vectors longer than this stand in several rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,11 +72,55 @@ class DenseCase:
         for name, value in (("input", x), ("weight", w), ("bias", b), ("grad_output", g)):
             object.__setattr__(self, name, value)
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether the vectors are too long for one row, and are folded into several."""
+        return bool(max(self.weight.shape) > LONGEST_ROW)
+
+    @property
+    def input_shape(self) -> Pair:
+        """Rows and columns in which the inputs stand."""
+        return folded_shape(self.input.size) if self.is_folded else (1, self.input.size)
+
+    @property
+    def output_shape(self) -> Pair:
+        """Rows and columns in which the outputs stand."""
+        return folded_shape(self.bias.size) if self.is_folded else (1, self.bias.size)
+
+    @property
+    def weight_shape(self) -> tuple[int, ...]:
+        """One row per output; folded, one sheet per output, as the inputs stand."""
+        return (self.bias.size, *self.input_shape) if self.is_folded else self.weight.shape
+
+    def input_at(self, i: int) -> Pair:
+        """Where input ``i`` stands."""
+        return divmod(i, self.input_shape[1])
+
+    def output_at(self, o: int) -> Pair:
+        """Where output ``o`` stands."""
+        return divmod(o, self.output_shape[1])
+
+    def weight_at(self, o: int, i: int) -> tuple[int, ...]:
+        """Where the weight from input ``i`` to output ``o`` stands."""
+        return (o, *self.input_at(i)) if self.is_folded else (o, i)
+
     def grid(self, name: str) -> Grid:
-        """A grid by the name of its array; vectors are one row."""
+        """A grid by the name of its array; long vectors are folded into rows."""
+        if name == "weight_by_input":
+            values = self.weight.T.reshape(-1, *self.output_shape)
+            return Grid(name, "weight", Role.KERNEL, values)
+        shapes = {"input": self.input_shape, "weight": self.weight_shape}
         roles = {"input": Role.INPUT, "grad_output": Role.GRADIENT}
-        values: Values = getattr(self, name)
-        return Grid(name, name, roles.get(name, Role.KERNEL), np.atleast_2d(values))
+        values = getattr(self, name).reshape(shapes.get(name, self.output_shape))
+        return Grid(name, name, roles.get(name, Role.KERNEL), values)
+
+
+def folded_shape(count: int) -> Pair:
+    """Rows and columns for a vector: one row if it is short, else as near a square as divides."""
+    if count <= LONGEST_ROW:
+        return 1, count
+    rows = max(r for r in range(1, int(count**0.5) + 1) if count % r == 0)
+    return rows, count // rows
 
 
 class DenseTrace(CellTrace):
@@ -70,32 +129,50 @@ class DenseTrace(CellTrace):
     reads: tuple[str, ...] = ()
     computes: tuple[str, Role]
 
-    def __init__(self, case: DenseCase, natural_shape: tuple[int, ...]) -> None:
+    def __init__(self, case: DenseCase, solution: Values, shape: tuple[int, ...]) -> None:
         super().__init__()
         self.case = case
         self.grids = {name: case.grid(name) for name in self.reads}
-        self._natural_shape = natural_shape
-        self.shape = natural_shape if len(natural_shape) > 1 else (1, *natural_shape)
+        self.solution = solution
+        self.shape = shape
         name, role = self.computes
-        self.target = Grid(name, name, role, np.zeros(self.shape))
+        self.target = Grid(name, name, role, np.zeros(shape))
+
+    def _advance(self, state: State, index: int) -> None:
+        at = self._at(index)
+        state.values[at] = self.solution.flat[index]
+        state.filled[at] = True
 
     def _explain(self, index: int, at: tuple[int, ...], updates: tuple[Update, ...]) -> Step:
         terms = sum(1 for update in updates for _ in update.terms)
-        row = f"row {at[0] + 1}, " if self.shape[0] > 1 else ""
-        title = f"{self.target.title}: {row}cell {at[1] + 1}"
-        return Step(index, title, "", (), updates, (1, 1, terms))
+        rows, columns = self._products(terms)
+        row = f"row {at[-2] + 1}, " if self.shape[-2] > 1 else ""
+        sheet = f"output {at[0] + 1}, " if len(at) > 2 else ""
+        title = f"{self.target.title}: {sheet}{row}cell {at[-1] + 1}"
+        return Step(index, title, "", (), updates, (1, rows, columns))
+
+    def _products(self, terms: int) -> Pair:
+        """Rows and columns in which the products stand."""
+        return 1, terms
 
     def _result_of(self, values: Values) -> Values:
-        return values.reshape(self._natural_shape)
+        return values.reshape(self.solution.shape)
+
+    def _flat(self, at: tuple[int, ...]) -> int:
+        return int(np.ravel_multi_index(at, self.shape))
 
     def _filled(
-        self, at: tuple[int, ...], terms: tuple[Term, ...], bias: str | None = None
+        self, at: tuple[int, ...], terms: tuple[Term, ...], bias: Factor | None = None
     ) -> tuple[Update, ...]:
-        value = sum((term.value for term in terms), 0.0)
-        factor = None if bias is None else self.grids[bias].factor(*at)
-        value += 0.0 if factor is None else factor.value
+        value = float(self.solution.flat[self._flat(at)])
         groups = (Group("", terms),)
-        return (Update(self.target.cell(*at), groups, value, value, bias=factor),)
+        columns = self._products(len(terms))[1]
+        if len(terms) > LONGEST_ROW:
+            groups = tuple(
+                Group(f"row {start // columns + 1}", terms[start : start + columns])
+                for start in range(0, len(terms), columns)
+            )
+        return (Update(self.target.cell(*at), groups, value, value, bias=bias),)
 
 
 class DenseForward(DenseTrace):
@@ -108,15 +185,23 @@ class DenseForward(DenseTrace):
     computes = ("output", Role.OUTPUT)
 
     def __init__(self, case: DenseCase) -> None:
-        super().__init__(case, case.bias.shape)
+        super().__init__(case, case.weight @ case.input + case.bias, case.output_shape)
+
+    def _products(self, terms: int) -> Pair:
+        del terms
+        return self.case.input_shape
 
     def _updates(self, at: tuple[int, ...], before: Values) -> tuple[Update, ...]:
         del before
-        x, w, o = self.grids["input"], self.grids["weight"], at[1]
+        x, w, o, case = self.grids["input"], self.grids["weight"], self._flat(at), self.case
         terms = tuple(
-            Term((x.factor(0, i), w.factor(o, i)), (0, 0, i)) for i in range(self.case.input.size)
+            Term(
+                (x.factor(*case.input_at(i)), w.factor(*case.weight_at(o, i))),
+                (0, *case.input_at(i)),
+            )
+            for i in range(case.input.size)
         )
-        return self._filled(at, terms, "bias")
+        return self._filled(at, terms, self.grids["bias"].factor(*at))
 
 
 class DenseGradInput(DenseTrace):
@@ -124,19 +209,34 @@ class DenseGradInput(DenseTrace):
 
     title = "Gradient of the input"
     product_title = "grad_output × weight"
-    operands = ("grad_output", "weight")
-    reads = ("grad_output", "weight")
     computes = ("grad_input", Role.GRADIENT)
 
     def __init__(self, case: DenseCase) -> None:
-        super().__init__(case, case.input.shape)
+        weight = "weight_by_input" if case.is_folded else "weight"
+        self.reads = self.operands = ("grad_output", weight)
+        super().__init__(case, case.weight.T @ case.grad_output, case.input_shape)
+
+    def _products(self, terms: int) -> Pair:
+        del terms
+        return self.case.output_shape
 
     def _updates(self, at: tuple[int, ...], before: Values) -> tuple[Update, ...]:
         del before
-        g, w = self.grids["grad_output"], self.grids["weight"]
+        g, w, i, case = (
+            self.grids["grad_output"],
+            self.grids[self.reads[1]],
+            self._flat(at),
+            self.case,
+        )
         terms = tuple(
-            Term((g.factor(0, o), w.factor(o, at[1])), (0, 0, o))
-            for o in range(self.case.bias.size)
+            Term(
+                (
+                    g.factor(*case.output_at(o)),
+                    w.factor(*((i, *case.output_at(o)) if case.is_folded else (o, i))),
+                ),
+                (0, *case.output_at(o)),
+            )
+            for o in range(case.bias.size)
         )
         return self._filled(at, terms)
 
@@ -151,11 +251,13 @@ class DenseGradWeight(DenseTrace):
     computes = ("grad_weight", Role.GRADIENT)
 
     def __init__(self, case: DenseCase) -> None:
-        super().__init__(case, case.weight.shape)
+        super().__init__(case, np.outer(case.grad_output, case.input), case.weight_shape)
 
     def _updates(self, at: tuple[int, ...], before: Values) -> tuple[Update, ...]:
         del before
-        x, g = self.grids["input"].factor(0, at[1]), self.grids["grad_output"].factor(0, at[0])
+        o, i = divmod(self._flat(at), self.case.input.size)
+        x = self.grids["input"].factor(*self.case.input_at(i))
+        g = self.grids["grad_output"].factor(*self.case.output_at(o))
         return self._filled(at, (Term((x, g), (0, 0, 0)),))
 
 
@@ -168,7 +270,7 @@ class DenseGradBias(DenseTrace):
     computes = ("grad_bias", Role.GRADIENT)
 
     def __init__(self, case: DenseCase) -> None:
-        super().__init__(case, case.bias.shape)
+        super().__init__(case, case.grad_output, case.output_shape)
 
     def _updates(self, at: tuple[int, ...], before: Values) -> tuple[Update, ...]:
         del before

@@ -143,7 +143,7 @@ class Trace(Sequence[Step]):
         if within:
             return within
         found: set[Cell] = set()
-        for other in self._steps_by_cell.get(cell, ()):
+        for other in self.steps_with(cell):
             found |= _partners(self[other], cell)
         return frozenset(found)
 

@@ -1,8 +1,11 @@
 """The lab's state without a window: moving, choosing, playing in time."""
 
+from dataclasses import replace
+
 import pytest
 
-from app.viewmodels.stepper import SPEEDS, WAYS, Operation, Stepper
+from app.viewmodels.stepper import SPEEDS, Stepper
+from engine.lab import OPERATIONS, Operation, Pass
 from engine.traces import GradInputCorrelation, GradInputScatter
 
 
@@ -23,9 +26,14 @@ def stepper(qapp):
     stepper.pause()
 
 
+def pad(stepper, padding):
+    state = replace(stepper.model.state, padding=(padding, padding), step=0)
+    stepper.model.set_state(state)
+
+
 def test_opens_on_the_first_window_of_the_forward_pass(stepper):
-    assert stepper.operation is Operation.FORWARD
-    assert (stepper.position, stepper.count, stepper.channel, stepper.padding) == (0, 8, 0, 0)
+    assert stepper.pass_ is Pass.FORWARD
+    assert (stepper.position, stepper.count, stepper.channel) == (0, 8, 0)
 
 
 def test_steps_stop_at_both_ends(stepper):
@@ -51,45 +59,48 @@ def test_the_channel_follows_the_step_and_the_step_the_channel(stepper, qtbot):
 
 def test_the_channel_is_kept_by_a_change_of_pass_and_padding(stepper):
     stepper.set_channel(1)
-    stepper.set_operation(Operation.GRAD_KERNEL)
+    stepper.model.choose_pass(Pass.GRAD_KERNEL)
     assert (stepper.channel, stepper.position) == (1, 4)
-    stepper.set_padding(1)
+    pad(stepper, 1)
     assert (stepper.channel, stepper.position, stepper.count) == (1, 16, 32)
 
 
 def test_gathering_sums_over_channels_so_choosing_one_moves_nothing(stepper):
-    stepper.set_operation(Operation.GRAD_INPUT)
+    stepper.model.choose_pass(Pass.GRAD_INPUT)
     assert isinstance(stepper.trace, GradInputScatter)
-    stepper.set_way(1)
+    stepper.model.choose_way(1)
     assert isinstance(stepper.trace, GradInputCorrelation)
     stepper.go_to(5)
     stepper.set_channel(1)
     assert (stepper.position, stepper.channel) == (5, 1)
 
 
-def test_an_unknown_way_or_negative_padding_changes_nothing(stepper, qtbot):
+def test_an_unknown_way_or_pass_changes_nothing(stepper, qtbot):
     with qtbot.assertNotEmitted(stepper.trace_changed):
-        stepper.set_way(7)
-        stepper.set_padding(-1)
-        stepper.set_operation("forward")
+        stepper.model.choose_way(7)
+        stepper.model.choose_pass(Pass.LOSS)
+        stepper.model.choose_pass(Pass.FORWARD)
 
 
 def test_gradients_toggle_back_to_the_one_seen_last(stepper):
     seen: list[str] = []
-    stepper.trace_changed.connect(lambda: seen.append(stepper.operation))
+    stepper.trace_changed.connect(lambda: seen.append(stepper.pass_))
     stepper.toggle_gradients()
-    stepper.set_operation(Operation.GRAD_BIAS)
+    stepper.model.choose_pass(Pass.GRAD_BIAS)
     stepper.toggle_gradients()
     stepper.toggle_gradients()
-    assert seen == ["grad of input", "grad of bias", "forward", "grad of bias"]
+    assert seen == ["grad_input", "grad_bias", "forward", "grad_bias"]
 
 
-@pytest.mark.parametrize("operation", [op for op in Operation if len(WAYS[op]) > 1])
-def test_all_ways_end_on_the_same_numbers(stepper, operation):
-    stepper.set_operation(operation)
+@pytest.mark.parametrize("operation", [Operation.CONV2D, Operation.CONV1D])
+@pytest.mark.parametrize("pass_", [Pass.GRAD_INPUT, Pass.GRAD_KERNEL])
+def test_all_ways_end_on_the_same_numbers(stepper, operation, pass_):
+    stepper.model.choose_operation(operation)
+    stepper.model.choose_pass(pass_)
+    assert len(OPERATIONS[operation].pass_info(pass_).ways) == len(stepper.ways) == 2
     results = []
     for way in range(len(stepper.ways)):
-        stepper.set_way(way)
+        stepper.model.choose_way(way)
         results.append(stepper.trace.result.tolist())
     assert all(result == results[0] for result in results)
 
@@ -97,7 +108,7 @@ def test_all_ways_end_on_the_same_numbers(stepper, operation):
 def test_playing_visits_every_step_and_stops_at_the_last(stepper, qtbot):
     visited: list[int] = []
     stepper.position_changed.connect(visited.append)
-    stepper.set_padding(1)
+    pad(stepper, 1)
     stepper.set_speed(8)
     stepper.go_to(26)
     visited.clear()

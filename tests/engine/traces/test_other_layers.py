@@ -120,7 +120,7 @@ def test_relu_step_by_step():
     trace = ReluForward([-2.0, 0.0, 3.0])
     assert trace.result.tolist() == [0, 0, 3]
     assert said(trace, 0) == "max(−2, 0) = 0"
-    assert trace[2].lead == "passes"
+    assert trace[2].title.endswith(": passes")
     backward = ReluBackward([-2.0, 0.0, 3.0], [5.0, 6.0, 7.0])
     assert backward.result.tolist() == [0, 0, 7]
     with pytest.raises(ShapeError, match="shape"):

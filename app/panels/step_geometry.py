@@ -1,0 +1,300 @@
+"""The lab's geometry in one row: sizes, kernel, stride, padding and dilation, per axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
+
+from app.theme import font, px
+from engine.errors import EngineError
+from engine.geometry import Pair
+from engine.lab import OPERATIONS, LabState, Operation, axes
+from engine.lab.editing import (
+    resized_input,
+    resized_kernel,
+    with_features,
+    with_in_channels,
+    with_out_channels,
+)
+from engine.lab.state import LARGEST_SIDE
+
+
+class NumberBox(QSpinBox):
+    """A spin box in which the panel's keys do not act; Enter and Escape leave it."""
+
+    left = Signal()
+
+    def __init__(self, name: str, least: int, most: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setRange(least, most)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def show_value(self, value: int, least: int, most: int) -> None:
+        """Show a value; beyond the usual range if it is there."""
+        with QSignalBlocker(self):
+            self.setRange(least, max(most, value))
+            self.setValue(value)
+        self.setFixedWidth(px(45 if value < 10 else 54))
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the panel's keys from acting."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave on Enter and Escape."""
+        super().keyPressEvent(event)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}:
+            self.left.emit()
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """One name with one or two boxes: what they show of a state, and what a change makes of it."""
+
+    title: str
+    names: tuple[str, ...]
+    least: int
+    most: int
+    read: Callable[[LabState], tuple[int, ...]]
+    write: Callable[[LabState, int, int], LabState]
+    joint: str = "×"
+
+
+def _size(state: LabState) -> tuple[int, ...]:
+    return (1, state.input.shape[1]) if state.input.ndim == 2 else state.input.shape[1:]
+
+
+def _kernel(state: LabState) -> tuple[int, ...]:
+    return (1, state.kernel.shape[2]) if state.kernel.ndim == 3 else state.kernel.shape[2:]
+
+
+def _channels(state: LabState) -> tuple[int, ...]:
+    if state.operation in {Operation.CONV2D, Operation.CONV1D}:
+        return state.input.shape[0], state.kernel.shape[0]
+    return (state.input.shape[0],)
+
+
+def _with_channels(state: LabState, which: int, count: int) -> LabState:
+    return with_out_channels(state, count) if which else with_in_channels(state, count)
+
+
+def _with_features(state: LabState, which: int, count: int) -> LabState:
+    if which == 0:
+        return with_features(state, count)
+    return with_out_channels(state, count)
+
+
+def _features(state: LabState) -> tuple[int, ...]:
+    if state.operation is Operation.DENSE:
+        return state.input.shape[0], state.bias.shape[0]
+    return (state.input.shape[0],)
+
+
+def _pair(name: str) -> Callable[[LabState], Pair]:
+    return lambda state: getattr(state, name)
+
+
+def _with_pair(name: str) -> Callable[[LabState, int, int], LabState]:
+    def write(state: LabState, which: int, value: int) -> LabState:
+        first, second = getattr(state, name)
+        changed = (value, second) if which == 0 else (first, value)
+        return replace(state, **{name: changed})  # type: ignore[arg-type]
+
+    return write
+
+
+def _with_label(state: LabState, _: int, value: int) -> LabState:
+    return replace(state, label=min(value, state.input.shape[0] - 1))
+
+
+def _both(words: str) -> tuple[str, str]:
+    return f"{words}, height", f"{words}, width"
+
+
+_SETTINGS: dict[str, _Setting] = {
+    "size": _Setting("input", _both("input"), 1, LARGEST_SIDE, _size, resized_input),
+    "channels": _Setting(
+        "channels", ("input channels", "output channels"), 1, 4, _channels, _with_channels, "→"
+    ),
+    "features": _Setting(
+        "features", ("inputs", "outputs"), 1, LARGEST_SIDE, _features, _with_features, "→"
+    ),
+    "label": _Setting(
+        "true class", ("true class",), 0, LARGEST_SIDE - 1, lambda s: (s.label,), _with_label
+    ),
+    "kernel": _Setting("kernel", _both("kernel"), 1, LARGEST_SIDE, _kernel, resized_kernel),
+    "window": _Setting(
+        "window", _both("window"), 1, LARGEST_SIDE, _pair("window"), _with_pair("window")
+    ),
+    "stride": _Setting("stride", _both("stride"), 1, 12, _pair("stride"), _with_pair("stride")),
+    "padding": _Setting("padding", _both("padding"), 0, 6, _pair("padding"), _with_pair("padding")),
+    "dilation": _Setting(
+        "dilation", _both("dilation"), 1, 6, _pair("dilation"), _with_pair("dilation")
+    ),
+}
+_LARGEST_IN, _LARGEST_OUT = 3, 4
+
+
+class GeometryStrip(QWidget):
+    """Shows the geometry of a state; a change gives another state."""
+
+    edited = Signal(object, str, str)
+    """The new state, what was changed, and a key under which changes count as one."""
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = LabState.example()
+        self.boxes: dict[str, list[NumberBox]] = {}
+        self._labels: dict[str, list[QLabel]] = {}
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._layout = QHBoxLayout()
+        self._whole.addLayout(self._layout, 1)
+        for key, setting in _SETTINGS.items():
+            self._add(key, setting)
+        self._layout.addStretch(1)
+        self.formula = QLabel(self)
+        self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.formula.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._whole.addWidget(self.formula)
+        self._restyle()
+
+    def box(self, key: str, which: int = 0) -> NumberBox:
+        """One of the boxes, such as ``("stride", 1)``: the stride along the width."""
+        return self.boxes[key][which]
+
+    def show_state(self, state: LabState) -> None:
+        """Show the geometry of a state."""
+        self._state = state
+        wanted = OPERATIONS[state.operation].settings
+        for key, setting in _SETTINGS.items():
+            is_there = key in wanted
+            values = setting.read(state) if is_there else ()
+            is_one_row = state.operation is Operation.CONV1D and setting.joint == "×"
+            for which, box in enumerate(self.boxes[key]):
+                is_shown = which < len(values) and not (is_one_row and which == 0)
+                box.setVisible(is_shown)
+                if is_shown:
+                    box.show_value(values[which], setting.least, self._most(key, which, state))
+            title, *joints = self._labels[key]
+            title.setVisible(is_there)
+            for joint in joints:
+                joint.setVisible(len(values) > 1 and not is_one_row)
+        self.formula.setText(formula_of(state))
+        self.formula.setVisible(bool(self.formula.text()))
+        self._fit()
+
+    def _fit(self) -> None:
+        """The formula beside the boxes if there is room for it, else below."""
+        needed = self._layout.sizeHint().width() + self.formula.sizeHint().width() + px(8)
+        direction = QBoxLayout.Direction
+        is_wide = needed <= self.width()
+        self._whole.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set the formula beside the boxes or below."""
+        super().resizeEvent(event)
+        self._fit()
+
+    @staticmethod
+    def _most(key: str, which: int, state: LabState) -> int:
+        if key == "channels":
+            return _LARGEST_OUT if which else _LARGEST_IN
+        if key == "label":
+            return int(state.input.shape[0]) - 1
+        return _SETTINGS[key].most
+
+    def _add(self, key: str, setting: _Setting) -> None:
+        title = QLabel(setting.title, self)
+        title.setProperty("role", "muted")
+        self._layout.addWidget(title)
+        self._labels[key], self.boxes[key] = [title], []
+        for which, name in enumerate(setting.names):
+            if which:
+                joint = QLabel(setting.joint, self)
+                joint.setProperty("role", "muted")
+                self._labels[key].append(joint)
+                self._layout.addWidget(joint)
+            box = NumberBox(name, setting.least, setting.most, self)
+            box.valueChanged.connect(self._changer(key, which))
+            box.left.connect(self.left)
+            self._layout.addWidget(box)
+            self.boxes[key].append(box)
+
+    def _changer(self, key: str, which: int) -> Callable[[int], None]:
+        setting = _SETTINGS[key]
+
+        def change(value: int) -> None:
+            state = setting.write(replace(self._state, step=0), which, value)
+            self.edited.emit(state, f"change the {setting.names[which]}", f"{key} {which}")
+
+        return change
+
+    def _restyle(self) -> None:
+        self._layout.setSpacing(px(3))
+        self._whole.setSpacing(px(2))
+        for labels in self._labels.values():
+            for number, label in enumerate(labels):
+                label.setFont(font(13))
+                label.setContentsMargins(px(5) if number == 0 else 0, 0, 0, 0)
+        for boxes in self.boxes.values():
+            for box in boxes:
+                box.setFont(font(13))
+                box.setFixedWidth(px(45 if box.value() < 10 else 54))
+        self.formula.setFont(font(14))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the scale."""
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "formula"):
+            self._restyle()
+        super().changeEvent(event)
+
+
+def formula_of(state: LabState) -> str:
+    """The output size with the numbers plugged in; empty if there are no windows, or none fits."""
+    try:
+        rows, columns = axes(state)
+    except EngineError:
+        return ""
+    if state.operation is Operation.CONV1D:
+        return columns.formula()
+    if rows.formula() == columns.formula():
+        return rows.formula()
+    return f"height {rows.formula()},  width {columns.formula()}"
+
+
+def unread_reason(state: LabState) -> str:
+    """Why some rows or columns are read by no window; empty if all are."""
+    try:
+        pair = axes(state)
+    except EngineError:
+        return ""
+    parts = []
+    for axis, word in zip(pair, ("row", "column"), strict=True):
+        if axis.unread_input:
+            count = axis.unread_input
+            words = f"last {word} is" if count == 1 else f"last {count} {word}s are"
+            parts.append(
+                f"The {words} read by no window: stride {axis.stride} does not divide "
+                f"{axis.padded} − {axis.extent} = {axis.padded - axis.extent}."
+            )
+        elif axis.stride > axis.extent or (axis.dilation > 1 and axis.stride % axis.dilation == 0):
+            gaps = sorted(set(range(axis.padded)) - {i for w in axis.windows() for i in w})
+            if gaps:
+                parts.append(f"Some {word}s lie between the cells that windows read.")
+    return " ".join(parts)

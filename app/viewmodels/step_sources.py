@@ -1,0 +1,57 @@
+"""What the lab takes from elsewhere: the drawing, and the network at work on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from app.viewmodels.networks import NetworkHolder
+from app.viewmodels.recognition import why_unfit
+from engine.errors import DataError
+from engine.lab import LabState
+from engine.lab.layers import LayerState, busiest_patch, network_states
+from engine.preprocess import NoInkError, prepare
+from engine.resample import Picture
+
+_BLANK = "The sheet in Draw is blank: draw a digit there first."
+
+
+class StepSources:
+    """Reads drawing and network when they are asked for.
+
+    Args:
+        networks: Holds the open network.
+        pixels: Gives the ink of the drawing, (H, W), 0 for paper and 1 for full ink.
+    """
+
+    def __init__(self, networks: NetworkHolder, pixels: Callable[[], Picture]) -> None:
+        self._networks = networks
+        self._pixels = pixels
+
+    def patch(self) -> LabState:
+        """The busiest patch of the drawing, under the kernels of the example.
+
+        Raises:
+            DataError: if the sheet is blank.
+        """
+        patch = busiest_patch(self._image())
+        return replace(LabState.example(), input=patch[np.newaxis])
+
+    def layers(self) -> tuple[LayerState, ...]:
+        """Every layer of the network on the drawing.
+
+        Raises:
+            DataError: if the sheet is blank, or no network reads drawings.
+        """
+        problem = why_unfit(self._networks)
+        if problem:
+            raise DataError(problem)
+        return network_states(self._networks.network, self._image()[np.newaxis])
+
+    def _image(self) -> Picture:
+        try:
+            return prepare(self._pixels()).image
+        except NoInkError as error:
+            raise DataError(_BLANK) from error

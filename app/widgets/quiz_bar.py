@@ -1,0 +1,102 @@
+"""The line in which a quiz is answered: the question, the answer, what came of it, the score."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from app.theme import font, px
+
+
+class AnswerField(QLineEdit):
+    """Takes every key but the window's commands; Escape leaves it."""
+
+    left = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the panel's keys from acting while an answer is typed."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave on Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class QuizBar(QWidget):
+    """Shows a quiz; it knows no answers."""
+
+    answered = Signal(str)
+    left = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.question = QLabel("What stands in the cell marked <b>?</b>", self)
+        self.field = AnswerField(self)
+        self.field.setAccessibleName("answer")
+        self.field.setPlaceholderText("number")
+        self.check = QPushButton("Check", self)
+        self.check.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.feedback = QLabel(self)
+        self.feedback.setAccessibleName("what came of it")
+        self.score = QLabel(self)
+        self.score.setAccessibleName("score")
+        self.end = QPushButton("End quiz", self)
+        self.end.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.question, self.field, self.check):
+            layout.addWidget(widget)
+        layout.addWidget(self.feedback, 1)
+        layout.addWidget(self.score)
+        layout.addWidget(self.end)
+        self.field.returnPressed.connect(self._answer)
+        self.field.left.connect(self.left)
+        self.check.clicked.connect(self._answer)
+        self.end.clicked.connect(self.closed)
+        self._restyle()
+
+    def show_state(
+        self, feedback: str, right: int, answered: int, *, is_solved: bool, has_erred: bool
+    ) -> None:
+        """Show where the quiz stands; after the right answer Enter goes on."""
+        self.feedback.setText(feedback)
+        self._set_role("success" if is_solved else "error" if has_erred else "muted")
+        self.score.setText(f"{right} of {answered} right")
+        self.check.setText("Next" if is_solved else "Check")
+        self.field.setReadOnly(is_solved)
+        if not is_solved and not has_erred:
+            self.field.clear()
+
+    def _set_role(self, role: str) -> None:
+        if self.feedback.property("role") != role:
+            self.feedback.setProperty("role", role)
+            self.feedback.style().unpolish(self.feedback)
+            self.feedback.style().polish(self.feedback)
+
+    def _answer(self) -> None:
+        self.answered.emit(self.field.text())
+
+    def _restyle(self) -> None:
+        self.question.setFont(font(14))
+        self.field.setFont(font(14, QFont.Weight.Medium))
+        self.field.setFixedWidth(px(110))
+        self.feedback.setFont(font(14, QFont.Weight.Medium))
+        self.score.setFont(font(14, QFont.Weight.DemiBold))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the scale."""
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "score"):
+            self._restyle()
+        super().changeEvent(event)

@@ -1,0 +1,290 @@
+"""The layers of a network as states of the lab: one entry per kind of layer.
+
+``singledispatch`` on the layer's spec finds the entry; a layer that the lab cannot show has one,
+too, that says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import singledispatch
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ShapeError
+from engine.geometry import Pair, pair, times
+from engine.lab.state import LARGEST_SIDE, LabState, Operation
+from engine.layers import (
+    AvgPool1dSpec,
+    AvgPool2dSpec,
+    BatchNorm2dSpec,
+    Conv1dSpec,
+    Conv2dSpec,
+    DenseSpec,
+    DropoutSpec,
+    FlattenSpec,
+    GlobalAvgPoolSpec,
+    LeakyReLUSpec,
+    MaxPool1dSpec,
+    MaxPool2dSpec,
+    ReLUSpec,
+    SigmoidSpec,
+    SoftmaxSpec,
+    TanhSpec,
+)
+from engine.losses import SoftmaxCrossEntropy
+from engine.network import Sequential
+from engine.spec import LayerSpec
+from engine.traces.dense import folded_shape
+from engine.traces.model import Values
+
+Array = NDArray[np.floating]
+Parameters = Mapping[str, Values]
+
+
+@dataclass(frozen=True)
+class LayerState:
+    """One layer of a network; without a state, ``reason`` says why there is none."""
+
+    title: str
+    state: LabState | None
+    reason: str = ""
+
+
+@singledispatch
+def trace_layer(
+    spec: LayerSpec, parameters: Parameters, x: Values, grad_output: Values
+) -> LabState:
+    """The state that shows a layer at work on one sample.
+
+    Args:
+        spec: The layer.
+        parameters: Its ``weight`` and ``bias``, if it has them.
+        x: What goes in, without the batch axis.
+        grad_output: The gradient that arrives, likewise.
+
+    Raises:
+        ShapeError: if the lab cannot show it; the message says why.
+    """
+    del parameters, x, grad_output
+    raise ShapeError(f"the lab knows no {spec.kind} yet")
+
+
+@trace_layer.register
+def _(spec: Conv2dSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
+    _expect_one_group(spec.groups)
+    padding = _padding(
+        spec.padding, spec.padding_mode, spec.kernel_size, spec.stride, spec.dilation
+    )
+    return LabState(
+        Operation.CONV2D,
+        input=x,
+        kernel=parameters["weight"],
+        bias=parameters.get("bias", np.zeros(len(parameters["weight"]))),
+        grad_output=grad_output,
+        stride=spec.stride,
+        padding=padding,
+        dilation=spec.dilation,
+    )
+
+
+@trace_layer.register
+def _(spec: Conv1dSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
+    _expect_one_group(spec.groups)
+    one = (1, spec.kernel_size), (1, spec.stride), (1, spec.dilation)
+    return LabState(
+        Operation.CONV1D,
+        input=x,
+        kernel=parameters["weight"],
+        bias=parameters.get("bias", np.zeros(len(parameters["weight"]))),
+        grad_output=grad_output,
+        stride=one[1],
+        padding=_padding((0, spec.padding), spec.padding_mode, *one),
+        dilation=one[2],
+    )
+
+
+@trace_layer.register(MaxPool2dSpec)
+@trace_layer.register(AvgPool2dSpec)
+def _(
+    spec: MaxPool2dSpec | AvgPool2dSpec, parameters: Parameters, x: Values, grad_output: Values
+) -> LabState:
+    del parameters
+    is_max = isinstance(spec, MaxPool2dSpec)
+    if isinstance(spec, AvgPool2dSpec) and not spec.count_padding and any(spec.padding):
+        raise ShapeError("the lab's averages count the padding, this layer's do not")
+    return LabState(
+        Operation.MAX_POOL if is_max else Operation.AVG_POOL,
+        input=x,
+        grad_output=grad_output,
+        window=spec.kernel_size,
+        stride=spec.stride,
+        padding=spec.padding,
+    )
+
+
+@trace_layer.register(MaxPool1dSpec)
+@trace_layer.register(AvgPool1dSpec)
+def _(
+    spec: MaxPool1dSpec | AvgPool1dSpec, parameters: Parameters, x: Values, grad_output: Values
+) -> LabState:
+    del parameters
+    if isinstance(spec, AvgPool1dSpec) and not spec.count_padding and spec.padding:
+        raise ShapeError("the lab's averages count the padding, this layer's do not")
+    return LabState(
+        Operation.MAX_POOL if isinstance(spec, MaxPool1dSpec) else Operation.AVG_POOL,
+        input=x[:, np.newaxis],
+        grad_output=grad_output[:, np.newaxis],
+        window=(1, spec.kernel_size),
+        stride=(1, spec.stride),
+        padding=(0, spec.padding),
+    )
+
+
+@trace_layer.register
+def _(spec: GlobalAvgPoolSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
+    del spec, parameters
+    size = x.shape[1], x.shape[2]
+    return LabState(
+        Operation.AVG_POOL,
+        input=x,
+        grad_output=grad_output.reshape(-1, 1, 1),
+        window=size,
+        stride=size,
+    )
+
+
+@trace_layer.register
+def _(spec: ReLUSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
+    del spec, parameters
+    shape = x.shape if x.ndim == 3 else (1, *folded_shape(x.size))
+    return LabState(Operation.RELU, input=x.reshape(shape), grad_output=grad_output.reshape(shape))
+
+
+@trace_layer.register
+def _(spec: DenseSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
+    del spec
+    weight = parameters["weight"]
+    return LabState(
+        Operation.DENSE,
+        input=x,
+        kernel=weight,
+        bias=parameters.get("bias", np.zeros(len(weight))),
+        grad_output=grad_output,
+    )
+
+
+@trace_layer.register
+def _(spec: SoftmaxSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
+    del spec, parameters, grad_output
+    return LabState(Operation.SOFTMAX, input=x, label=int(np.argmax(x)))
+
+
+@trace_layer.register
+def _(spec: FlattenSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
+    del spec, parameters, grad_output
+    raise ShapeError(f"it computes nothing, {times(x.shape)} numbers only stand in one row")
+
+
+@trace_layer.register(BatchNorm2dSpec)
+@trace_layer.register(DropoutSpec)
+@trace_layer.register(LeakyReLUSpec)
+@trace_layer.register(SigmoidSpec)
+@trace_layer.register(TanhSpec)
+def _(spec: LayerSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
+    del parameters, x, grad_output
+    raise ShapeError(f"the lab has no steps for {spec.title} yet")
+
+
+def network_states(network: Sequential, image: Array) -> tuple[LayerState, ...]:
+    """Every layer of a network, on one image, and its loss.
+
+    The gradients are those of the cross-entropy as if the runner-up were the true class: of a
+    network that is sure of its answer, its own would be nearly 0.
+
+    Shape:
+        ``image`` is one sample, ``(C, H, W)``.
+    """
+    network = network.copy()
+    x = np.asarray(image, network.dtype)[np.newaxis]
+    inputs = [x, *network.activations(x)]
+    label = int(np.argsort(inputs[-1][0])[-2]) if inputs[-1].size > 1 else 0
+    gradients = _gradients(network, x, label)
+    found = []
+    for number, (spec, layer) in enumerate(zip(network.stack.layers, network.layers, strict=True)):
+        title = f"{number + 1}  {spec.title}"
+        try:
+            state = trace_layer(
+                spec,
+                {name: v.astype(np.float64) for name, v in layer.parameters.items()},
+                inputs[number][0].astype(np.float64),
+                gradients[number + 1].astype(np.float64),
+            )
+        except ShapeError as error:
+            found.append(LayerState(title, None, str(error)))
+        else:
+            found.append(LayerState(title, state))
+    if not network.ends_in_softmax and inputs[-1].ndim == 2:
+        logits = inputs[-1][0].astype(np.float64)
+        state = LabState(Operation.SOFTMAX, input=logits, label=label)
+        found.append(LayerState("Softmax and loss of its answer", state))
+    return tuple(found)
+
+
+def _gradients(network: Sequential, x: Array, label: int) -> list[Array]:
+    """The gradient of every layer's input, and last of the output; each without batch axis."""
+    outputs = x
+    for spec, layer in zip(network.stack.layers, network.layers, strict=True):
+        layer.needs_input_grad = True
+        if not isinstance(spec, DropoutSpec):  # it would draw random numbers
+            outputs = layer.forward(outputs, training=True)
+    if network.ends_in_softmax or outputs.ndim != 2:
+        gradient = np.zeros_like(outputs)
+        gradient[:, label] = -1.0 / np.maximum(outputs[:, label], 1e-12)
+    else:
+        loss = SoftmaxCrossEntropy()
+        loss.forward(outputs, np.array([label]))
+        gradient = loss.backward()
+    found = [np.array(gradient[0])]
+    for spec, layer in reversed(list(zip(network.stack.layers, network.layers, strict=True))):
+        if not isinstance(spec, DropoutSpec):
+            gradient = layer.backward(gradient)
+        found.append(np.array(gradient[0]))
+    return found[::-1]
+
+
+def busiest_patch(image: Array, size: int = LARGEST_SIDE) -> Values:
+    """The square of an image in which neighbouring pixels differ most, in whole steps of 0 to 255.
+
+    Shape:
+        ``image`` is ``(H, W)``, 0 to 1; the result is ``(size, size)``.
+    """
+    pixels = np.rint(np.asarray(image, np.float64) * 255)
+    slopes = np.zeros_like(pixels)
+    slopes[1:] += np.abs(np.diff(pixels, axis=0))
+    slopes[:, 1:] += np.abs(np.diff(pixels, axis=1))
+    windows = np.lib.stride_tricks.sliding_window_view(slopes, (size, size))
+    totals = windows.sum(axis=(2, 3))
+    top, left = np.unravel_index(int(totals.argmax()), totals.shape)
+    patch: Values = pixels[top : top + size, left : left + size]
+    return patch
+
+
+def _expect_one_group(groups: int) -> None:
+    if groups != 1:
+        raise ShapeError(f"it has {groups} groups, the lab shows one")
+
+
+def _padding(
+    padding: int | Pair, mode: str, kernel_size: Pair, stride: Pair, dilation: Pair
+) -> Pair:
+    if mode == "valid":
+        return 0, 0
+    if mode == "same":
+        total = [d * (k - 1) for k, d in zip(kernel_size, dilation, strict=True)]
+        if any(t % 2 for t in total) or stride != (1, 1):
+            raise ShapeError("its padding differs from side to side, the lab's does not")
+        return total[0] // 2, total[1] // 2
+    return pair(padding)
