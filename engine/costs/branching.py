@@ -116,8 +116,8 @@ BRANCHING = (
             6_797_700,
             "the paper, sum of table 1's rounded rows",
             is_rounded=True,
-            note="Its K are units of 1,024, without biases: 6,797.7·1,024 = 6,960,845. And its first "
-            "row has 2.7K where 7·7·3·64 = 9,408.",
+            note="Its K are units of 1,024, without biases: 6,797.7·1,024 = 6,960,845. And its "
+            "first row has 2.7K where 7·7·3·64 = 9,408.",
         ),
         partial(googlenet, modern=False),
         Accuracy(68.7, 88.9, "Caffe, bvlc_googlenet"),

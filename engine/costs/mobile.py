@@ -105,7 +105,7 @@ MOBILE = (
         Published(
             4_253_864,
             "Keras, MobileNet",
-            note="Of these, 21,888 are running averages of batch normalisation; the rest is learnt.",
+            note="21,888 of them are running averages of batch normalisation; the rest is learnt.",
         ),
         mobilenet_v1,
         Accuracy(70.4, 89.5, "Keras, MobileNet"),
