@@ -20,7 +20,7 @@ LEAST_MULTIPLY_ADDS = 25_000_000
 LEAST_SIDE_BY_SIDE = 12_000_000
 """Two products of this size each are worth doing side by side."""
 
-LEAST_NUMBERS = 1_500_000
+LEAST_NUMBERS = 500_000
 """An operation on fewer numbers is not worth halving."""
 
 Work = Callable[[], None]

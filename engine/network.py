@@ -94,7 +94,12 @@ class Sequential:
         return grad
 
     def logits(self, images: Array) -> Array:
-        """Outputs for any number of images, a chunk at a time, as a new array."""
+        """Outputs for any number of images, a chunk at a time, as a new array.
+
+        Raises:
+            ShapeError: if the images have another shape than the stack takes, or hold NaN.
+        """
+        check_finite(images, self.stack.name)
         chunks = [
             self.forward(images[start : start + CHUNK]) for start in range(0, len(images), CHUNK)
         ]
@@ -106,8 +111,13 @@ class Sequential:
         return outputs if self.ends_in_softmax else softmax(outputs)
 
     def activations(self, x: Array) -> list[Array]:
-        """Every layer's output for a batch, in order, as copies."""
+        """Every layer's output for a batch, in order, as copies.
+
+        Raises:
+            ShapeError: if the batch has another shape than the stack takes, or holds NaN.
+        """
         self._check_input(x)
+        check_finite(x, self.stack.name)
         outputs = []
         for layer in self.layers:
             x = layer.forward(x)
@@ -211,6 +221,16 @@ class Sequential:
     def parameter_count(self) -> int:
         """Learnable numbers in all."""
         return math.prod(self.parameters.shape)
+
+
+def check_finite(x: Array, who: str) -> None:
+    """Raise ``ShapeError`` if there are NaN or infinite numbers among ``x``."""
+    if not np.isfinite(x).all():
+        wrong = int(np.count_nonzero(~np.isfinite(x)))
+        raise ShapeError(
+            f"{who} needs finite numbers; {wrong:,} of {x.size:,} are NaN or infinite. "
+            "Replace them first."
+        )
 
 
 def _cheapest_order(layers: list[Layer]) -> list[Layer]:

@@ -14,7 +14,7 @@ from engine.errors import DataError, ShapeError
 from engine.events import BatchDone, Diverged, EpochDone, Event, Finished, Validating
 from engine.layers.base import Array
 from engine.losses import Loss, make_loss
-from engine.network import Sequential
+from engine.network import Sequential, check_finite
 from engine.optimizers import make_optimizer
 from engine.parallel import Augment, BatchStep, Samples, Totals, as_floats, one_blas_thread
 from engine.schedules import learning_rate_factor
@@ -303,6 +303,8 @@ def step_seed(seed: int, step: int) -> int:
 def _check_data(role: str, data: Samples, network: Sequential) -> None:
     if len(data) == 0:
         raise DataError(f"The {role} data is empty. Choose at least one image.")
+    if data.images.dtype.kind == "f":
+        check_finite(data.images, f"The {role} data")
     if data.images.shape[1:] != network.stack.input_shape:
         raise DataError(
             f"The {role} images are {data.images.shape[1:]}, but {network.stack.name} takes "

@@ -92,7 +92,8 @@ class ReLU(Activation):
 
     def pull_back(self, out: Array, grad: Array, result: Array) -> None:
         """``grad`` where the output is positive, else 0."""
-        np.multiply(grad, np.greater(out, 0), out=result)
+        np.greater(out, 0, out=result, casting="unsafe")
+        np.multiply(grad, result, out=result)
 
 
 class LeakyReLU(Activation):

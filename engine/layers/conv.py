@@ -206,25 +206,29 @@ class Conv2d(Layer):
             np.add.reduce(rows, axis=0, out=self.gradients["bias"])
 
     def _weight_gradient(self, plan: ConvPlan, grad: Array, companion: Companion | None) -> None:
-        """Each kernel cell: the sum, over all windows, of the gradient times what the cell saw."""
+        """Each kernel cell: the sum, over all windows, of what the cell saw times the gradient.
+
+        The windows stand on the left of the product: BLAS is up to twice as fast with the longer
+        side there.
+        """
         columns, rows = plan.columns, plan.rows
         products = plan.weight_products
+        turned = grad.swapaxes(2, 3)
 
         def multiply(part: slice) -> None:
             if rows.dilation == 1:
-                seen = plan.blocks(columns)[:, part].swapaxes(2, 3)
-                np.matmul(grad[:, part], seen, out=products[:, part])
+                np.matmul(plan.blocks(columns)[:, part], turned[:, part], out=products[:, part])
                 return
             for a in range(rows.kernel):
-                seen = plan.kernel_row(columns, a)[:, part].swapaxes(2, 3)
-                cells = seen.shape[-1]
-                products[:, part, :, a * cells : (a + 1) * cells] = grad[:, part] @ seen
+                seen = plan.kernel_row(columns, a)[:, part]
+                cells = seen.shape[2]
+                products[:, part, a * cells : (a + 1) * cells] = seen @ turned[:, part]
 
         by_rows(companion, multiply, rows.output)
         groups, _, C, K_w, *_ = columns.shape
         total = np.add.reduce(products, axis=1)
         target = self.gradients["weight"]
-        ordered = total.reshape(groups, -1, rows.kernel, C, K_w).transpose(0, 1, 3, 2, 4)
+        ordered = total.reshape(groups, rows.kernel, C, K_w, -1).transpose(0, 4, 2, 1, 3)
         np.copyto(target.reshape(ordered.shape), ordered)
 
     def _input_gradient(self, plan: ConvPlan, grad: Array) -> None:

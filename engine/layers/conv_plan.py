@@ -261,8 +261,8 @@ class ConvPlan:
 
     @property
     def weight_products(self) -> Array:
-        """Room for each output row's part in the weight's gradient, ``(groups, H_out, out, K)``."""
+        """Room for each output row's part in the weight's gradient, ``(groups, H_out, K, out)``."""
         if self._products is None:
-            shape = (self.groups, self.rows.output, self.outputs, self.flat_weight[-1])
+            shape = (self.groups, self.rows.output, self.flat_weight[-1], self.outputs)
             self._products = np.empty(shape, self.dtype)
         return self._products

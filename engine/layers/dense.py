@@ -76,7 +76,14 @@ class Dense(Layer):
         if self._input is None:
             raise self.not_ready()
         check_gradient(grad_output, (self._input.shape[0], self.out_features), "Dense")
-        np.matmul(grad_output.T, self._input, out=self.gradients["weight"])
+        if 4 * self.out_features < self.in_features:  # BLAS is faster with the longer side first
+            product = self.buffers.scratch(
+                "product", self.gradients["weight"].shape[::-1], grad_output.dtype
+            )
+            np.matmul(self._input.T, grad_output, out=product)
+            np.copyto(self.gradients["weight"], product.T)
+        else:
+            np.matmul(grad_output.T, self._input, out=self.gradients["weight"])
         if "bias" in self.gradients:
             np.sum(grad_output, axis=0, out=self.gradients["bias"])
         if not self.needs_input_grad:

@@ -188,3 +188,18 @@ def test_weights_that_do_not_fit_are_listed_and_change_nothing():
 def test_an_input_of_another_shape_is_explained():
     with pytest.raises(ShapeError, match=r"needs input of shape \(N, 1, 8, 8\)"):
         Sequential(SMALL).forward(np.ones((1, 1, 9, 9), np.float32))
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_numbers_that_are_not_finite_are_refused(wrong):
+    network = Sequential(SMALL)
+    x = np.zeros((2, 1, 8, 8), np.float32)
+    x[1, 0, 3, 3] = wrong
+    for work in (network.predict_proba, network.activations):
+        with pytest.raises(ShapeError, match="1 of 128 are NaN or infinite"):
+            work(x)
+
+
+def test_no_images_are_refused():
+    with pytest.raises(ShapeError, match="empty batch"):
+        Sequential(SMALL).predict_proba(np.zeros((0, 1, 8, 8), np.float32))
