@@ -1,4 +1,4 @@
-"""What is asked before the window closes: about a training run, and about an unsaved stack."""
+"""What is asked before the window closes: about what is unsaved, and a training run."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ def may_close(window: MainWindow) -> bool:
     if workspaces.has_unsaved_stack:
         window.open_workspace("build")
         if not workspaces.build.confirm_discard():
+            return False
+    if workspaces.has_unsaved_lecture:
+        window.open_workspace("step")
+        if not workspaces.lectures.files.confirm_discard():
             return False
     session = workspaces.session
     if session is None:

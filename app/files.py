@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from app.errors import show_error
+from app.lecture import SUFFIX as LECTURE_SUFFIX
 from app.settings import LAST_FOLDER, Settings
 from app.viewmodels.networks import NetworkHolder
 from app.workspaces import Workspaces
@@ -17,8 +18,10 @@ STACK_SUFFIX = ".cnnviz"
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm")
 _IMAGES = " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)
 _OPEN_FILTER = (
-    f"Networks, stacks and images (*{NETWORK_SUFFIX} *{STACK_SUFFIX} {_IMAGES});;"
-    f"Networks (*{NETWORK_SUFFIX});;Stacks (*{STACK_SUFFIX});;All files (*)"
+    "Networks, stacks, lectures and images "
+    f"(*{NETWORK_SUFFIX} *{STACK_SUFFIX} *{LECTURE_SUFFIX} {_IMAGES});;"
+    f"Networks (*{NETWORK_SUFFIX});;Stacks (*{STACK_SUFFIX});;Lectures (*{LECTURE_SUFFIX});;"
+    "All files (*)"
 )
 
 
@@ -46,11 +49,13 @@ class FileCommands:
             self.open(Path(name))
 
     def open(self, path: Path) -> bool:
-        """Open a network, a stack or an image; return whether that succeeded."""
+        """Open a network, a stack, a lecture or an image; return whether that succeeded."""
         self._settings.set(LAST_FOLDER, str(path.parent))
         suffix = path.suffix.lower()
         if suffix == STACK_SUFFIX:
             return self._open_stack(path)
+        if suffix == LECTURE_SUFFIX:
+            return self._open_lecture(path)
         if suffix in IMAGE_SUFFIXES:
             self._show("draw")
             return self._workspaces.draw.open_image(path)
@@ -109,6 +114,11 @@ class FileCommands:
         self._show("build")
         build = self._workspaces.build
         return build.confirm_discard() and build.open(path)
+
+    def _open_lecture(self, path: Path) -> bool:
+        self._show("step")
+        files = self._workspaces.lectures.files
+        return files.confirm_discard() and files.open(path)
 
     def _show(self, key: str) -> None:
         self._workspaces.open(key)

@@ -39,6 +39,7 @@ _FILE_MENU = (
 _VIEW_MENU = (
     "", "toggle_dark", "follow_system", "", "larger", "smaller", "normal_size", "", "full_screen",
 )  # fmt: skip
+_COURSE_MENU = ("ready_lecture", "present")
 _HELP_MENU = ("keys", "about")
 
 
@@ -134,15 +135,18 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         # kept, because Python would otherwise take the menus for its own and drop them
-        self._menus = [self.menuBar().addMenu(name) for name in ("&File", "&View", "&Help")]
-        file, view, help_menu = self._menus
+        self._menus = [
+            self.menuBar().addMenu(name) for name in ("&File", "&View", "The &course", "&Help")
+        ]
+        file, view, course, help_menu = self._menus
         for entry in ENTRIES:
             action = QAction(entry.title, self)
             action.setShortcut(QKeySequence(entry.shortcut))
             action.triggered.connect(lambda _=False, key=entry.key: self.open_workspace(key))
             view.addAction(action)
             self.addAction(action)  # so that its key works without the menu bar
-        for menu, names in ((file, _FILE_MENU), (view, _VIEW_MENU), (help_menu, _HELP_MENU)):
+        contents = (_FILE_MENU, _VIEW_MENU, _COURSE_MENU, _HELP_MENU)
+        for menu, names in zip((file, view, course, help_menu), contents, strict=True):
             for name in names:
                 if name:
                     menu.addAction(self.actions_by_id[name])
@@ -163,6 +167,8 @@ class MainWindow(QMainWindow):
             "smaller": lambda: self.look.step_scale(-1),
             "normal_size": lambda: self.look.set_scale(1.0),
             "full_screen": self._toggle_full_screen,
+            "ready_lecture": self._open_ready_lecture,
+            "present": self._present,
             "keys": self.show_keys,
             "about": lambda: show_about(self),
         }
@@ -201,6 +207,14 @@ class MainWindow(QMainWindow):
 
     def _open_train(self) -> None:
         self.open_workspace("train")
+
+    def _open_ready_lecture(self) -> None:
+        self.open_workspace("step")
+        self.workspaces.lectures.open_ready_lecture()
+
+    def _present(self) -> None:
+        self.open_workspace("step")
+        self.workspaces.lectures.present()
 
     def _follow_system(self) -> None:
         wants_system = self.actions_by_id["follow_system"].isChecked()

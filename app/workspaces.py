@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.document import StackDocument
     from app.panels.build import BuildPanel
     from app.panels.draw import DrawPanel
+    from app.panels.lecture_bench import LectureBench
     from app.panels.step import StepPanel
     from app.panels.train import TrainPanel
     from app.viewmodels.training_session import TrainingSession
@@ -58,6 +59,7 @@ class Workspaces(QStackedWidget):
         self._data_directory = data_directory
         self._made: dict[str, Workspace] = {}
         self._document: StackDocument | None = None
+        self._lectures: LectureBench | None = None
         self._layouts: dict[str, QVBoxLayout] = {}
         for key in KEYS:
             page = QWidget()
@@ -145,15 +147,34 @@ class Workspaces(QStackedWidget):
     @property
     def step(self) -> StepPanel:
         """The Step workspace."""
+        from app.panels.lecture_bench import LectureBench  # noqa: PLC0415
         from app.panels.step import StepPanel  # noqa: PLC0415
+        from app.viewmodels.step_sources import StepSources  # noqa: PLC0415
 
         panel = self._made.get("step")
         if not isinstance(panel, StepPanel):
-            panel = self._keep("step", StepPanel())
+            sources = StepSources(self._networks, lambda: self.draw.sketch.pixels)
+            panel = StepPanel(sources=sources)
+            self._lectures = LectureBench(panel, self._settings)
+            self._lectures.status_message.connect(self.status_changed)
+            self._keep("step", panel, self._lectures)
         return panel
 
-    def _keep(self, key: str, panel: WorkspaceT) -> WorkspaceT:
+    @property
+    def lectures(self) -> LectureBench:
+        """What the Step workspace has for lectures: scenes, presentation, exports."""
+        if self._lectures is None:
+            _ = self.step
+        assert self._lectures is not None  # noqa: S101 - made with the panel
+        return self._lectures
+
+    @property
+    def has_unsaved_lecture(self) -> bool:
+        """Whether the lecture's scenes were edited since it was opened or saved."""
+        return self._lectures is not None and self._lectures.document.is_modified
+
+    def _keep(self, key: str, panel: WorkspaceT, frame: QWidget | None = None) -> WorkspaceT:
         panel.status_message.connect(self.status_changed)
-        self._layouts[key].addWidget(panel)
+        self._layouts[key].addWidget(panel if frame is None else frame)
         self._made[key] = panel
         return panel

@@ -1,0 +1,69 @@
+"""The lab's picture for a lecture hall or a file: the same view, with type as large as the room."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.lecture import Hidden
+from app.panels.step_view import StepView
+from app.theme import font, px
+from app.viewmodels.stepper import Stepper
+
+_PLAIN_HEIGHT = 560
+"""At this height, type has the size that it has in the window."""
+_LARGEST_SENTENCE = 53
+
+
+class LecturePicture(StepView):
+    """Shows where a stepper stands; everything in it grows with its height.
+
+    Args:
+        stepper: What is shown.
+        parent: Qt owner.
+        margin: Room around it in pixels, for a picture that stands alone.
+    """
+
+    def __init__(self, stepper: Stepper, parent: QWidget | None = None, *, margin: int = 0) -> None:
+        self._zoom = 1.0
+        self._margin = margin
+        super().__init__(stepper, parent)
+        self.card.setProperty("role", "")
+        self.note.hide()  # what it explains, the lecturer says
+
+    def set_hidden(self, hidden: Hidden) -> None:
+        """Keep parts from the eye."""
+        self.reveal(
+            kernel=not hidden.kernel, result=not hidden.result, sentence=not hidden.sentence
+        )
+
+    def refresh(self, *, is_new: bool = False) -> None:
+        """Show everything as it now is; the colour bar of what is hidden would give it away."""
+        super().refresh(is_new=is_new)
+        for pane in self.stage.panes:
+            if pane.picture is not None:
+                covered = pane.picture.content.covered
+                pane.bar.setVisible(covered is None or not covered.all())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let everything grow with the height."""
+        zoom = max(0.7, self.height() / px(_PLAIN_HEIGHT))
+        if zoom != self._zoom:
+            self._zoom = zoom
+            self._restyle()
+            self.stage.set_largest_zoom(1.4 * zoom)
+            self.sentence.set_largest(min(120, round(_LARGEST_SENTENCE * zoom)))
+        super().resizeEvent(event)
+
+    def _restyle(self) -> None:
+        zoom = self._zoom
+        self._whole.setContentsMargins(*4 * (self._margin,))
+        self._whole.setSpacing(px(6 * zoom))
+        self._card.setContentsMargins(0, 0, 0, 0)
+        self._card.setSpacing(px(2 * zoom))
+        self.where.setFont(font(14 * zoom))
+        self.problem.setFont(font(20 * zoom, QFont.Weight.Medium))
+        self._fit_card()
+
+    def _fit_card(self) -> None:
+        self.card.setFixedHeight(round(self.height() * 0.22))
