@@ -234,6 +234,8 @@ class LectureBench(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scale."""
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_column"):
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and hasattr(
+            self, "_column"
+        ):
             self._restyle()
         super().changeEvent(event)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from app.icons import icon
-from app.theme import font, px
+from app.theme import px
 from app.widgets.segmented import SegmentedControl
 from engine.lab import OPERATIONS, LabState, Operation, Pass, PictureKind
 
@@ -107,10 +107,8 @@ class StepControls(QWidget):
         self._whole.setSpacing(px(8))
         self._left.setSpacing(px(8))
         self._right.setSpacing(px(2))
-        self.operations.setFont(font(13))
         side = px(16)
         for button in (self.data, self.im2col, self.check, self.quiz):
-            button.setFont(font(13))
             button.setIconSize(QSize(side, side))
         self._fit()
 
@@ -131,7 +129,9 @@ class StepControls(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow theme and scale."""
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_whole"):
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and hasattr(
+            self, "_whole"
+        ):
             self._restyle()
         super().changeEvent(event)
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
-from app.theme import font, px
+from app.theme import px
+from app.widgets.text import Text
 from engine.errors import EngineError
 from engine.geometry import Pair
 from engine.lab import OPERATIONS, LabState, Operation, axes
@@ -147,6 +148,7 @@ _SETTINGS: dict[str, _Setting] = {
     ),
 }
 _LARGEST_IN, _LARGEST_OUT = 3, 4
+_OF_WINDOWS = ("stride", "padding", "dilation")
 
 
 class GeometryStrip(QWidget):
@@ -163,12 +165,16 @@ class GeometryStrip(QWidget):
         self._labels: dict[str, list[QLabel]] = {}
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._whole.setContentsMargins(0, 0, 0, 0)
-        self._layout = QHBoxLayout()
-        self._whole.addLayout(self._layout, 1)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sizes, self._windows = QHBoxLayout(), QHBoxLayout()
+        self._rows.addLayout(self._sizes)
+        self._rows.addLayout(self._windows, 1)
+        self._whole.addLayout(self._rows, 1)
         for key, setting in _SETTINGS.items():
             self._add(key, setting)
-        self._layout.addStretch(1)
-        self.formula = QLabel(self)
+        self._sizes.addStretch(0)
+        self._windows.addStretch(1)
+        self.formula = Text("", 14, parent=self)
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.formula.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._whole.addWidget(self.formula)
@@ -200,11 +206,14 @@ class GeometryStrip(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """The formula beside the boxes if there is room for it, else below."""
-        needed = self._layout.sizeHint().width() + self.formula.sizeHint().width() + px(8)
-        direction = QBoxLayout.Direction
-        is_wide = needed <= self.width()
-        self._whole.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        """The formula beside the boxes if there is room, else below; else the boxes in two rows."""
+        boxes = self._sizes.sizeHint().width() + self._windows.sizeHint().width() + px(8)
+        needed = boxes + self.formula.sizeHint().width() + px(8)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        has_two_rows = boxes > self.width()
+        self._rows.setDirection(down if has_two_rows else across)
+        is_beside = needed <= self.width() or has_two_rows
+        self._whole.setDirection(across if is_beside else down)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the formula beside the boxes or below."""
@@ -220,20 +229,21 @@ class GeometryStrip(QWidget):
         return _SETTINGS[key].most
 
     def _add(self, key: str, setting: _Setting) -> None:
+        row = self._windows if key in _OF_WINDOWS else self._sizes
         title = QLabel(setting.title, self)
         title.setProperty("role", "muted")
-        self._layout.addWidget(title)
+        row.addWidget(title)
         self._labels[key], self.boxes[key] = [title], []
         for which, name in enumerate(setting.names):
             if which:
                 joint = QLabel(setting.joint, self)
                 joint.setProperty("role", "muted")
                 self._labels[key].append(joint)
-                self._layout.addWidget(joint)
+                row.addWidget(joint)
             box = NumberBox(name, setting.least, setting.most, self)
             box.valueChanged.connect(self._changer(key, which))
             box.left.connect(self.left)
-            self._layout.addWidget(box)
+            row.addWidget(box)
             self.boxes[key].append(box)
 
     def _changer(self, key: str, which: int) -> Callable[[int], None]:
@@ -246,21 +256,21 @@ class GeometryStrip(QWidget):
         return change
 
     def _restyle(self) -> None:
-        self._layout.setSpacing(px(3))
+        for row in (self._sizes, self._windows, self._rows):
+            row.setSpacing(px(3))
         self._whole.setSpacing(px(2))
         for labels in self._labels.values():
             for number, label in enumerate(labels):
-                label.setFont(font(13))
                 label.setContentsMargins(px(5) if number == 0 else 0, 0, 0, 0)
         for boxes in self.boxes.values():
             for box in boxes:
-                box.setFont(font(13))
                 box.setFixedWidth(px(45 if box.value() < 10 else 54))
-        self.formula.setFont(font(14))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scale."""
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "formula"):
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and hasattr(
+            self, "formula"
+        ):
             self._restyle()
         super().changeEvent(event)
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.icons import icon
 from app.lecture import Hidden
 from app.lecture_document import NONE, LectureDocument
-from app.theme import font, px
+from app.theme import px
 from app.widgets.lecture_scenes import SceneList
 from app.widgets.text import ElidedText, Text
 
@@ -200,11 +200,10 @@ class LectureStrip(QWidget):
         self.setFixedWidth(px(264))
         self._whole.setContentsMargins(px(4), px(12), px(16), px(12))
         self._whole.setSpacing(px(8))
-        self.list.setFont(font(13))
         self.list.setSpacing(px(1))
         self.list.setMinimumHeight(px(72))
         self.notes.setFixedHeight(px(84))
-        for button in (*self._tools, self.menu_button, self.fold):
+        for button in (*self._tools, self.menu_button, self.fold, self.record, self.present):
             button.setIconSize(QSize(px(16), px(16)))
 
     # --- showing ---------------------------------------------------------------------------------
@@ -269,6 +268,8 @@ class LectureStrip(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scale."""
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_whole"):
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and hasattr(
+            self, "_whole"
+        ):
             self._restyle()
         super().changeEvent(event)
