@@ -12,6 +12,7 @@ from PySide6.QtGui import QUndoStack
 from app.stack_commands import Rows, StackEdit, StackState
 from engine.architectures import PRESETS
 from engine.errors import ModelFileError
+from engine.fixes import Fix, propose_fixes
 from engine.geometry import Shape, times
 from engine.model_file import load_stack, save_stack
 from engine.spec import LayerSpec
@@ -45,6 +46,7 @@ class StackDocument(QObject):
         super().__init__(parent)
         self._stack = PRESETS["lenet5"].stack if stack is None else stack
         self._report = report_on(self._stack)
+        self._fixes: tuple[Fix, ...] | None = None
         self._path: Path | None = None
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self._announce_clean)
@@ -58,6 +60,14 @@ class StackDocument(QObject):
     def report(self) -> Report:
         """Shapes and costs of ``stack``; while ``report.problem`` is set, it cannot be trained."""
         return self._report
+
+    @property
+    def fixes(self) -> tuple[Fix, ...]:
+        """Ways to mend ``report.problem``, the most natural one first."""
+        if self._fixes is None:
+            is_faulty = self._report.problem is not None
+            self._fixes = propose_fixes(self._stack, CLASSES, PICTURE_SHAPE) if is_faulty else ()
+        return self._fixes
 
     @property
     def path(self) -> Path | None:
@@ -143,6 +153,10 @@ class StackDocument(QObject):
         """Give the stack another name."""
         self._push(replace(self._stack, name=name), (), (), "Rename", "name")
 
+    def apply_fix(self, fix: Fix) -> None:
+        """Mend the stack as proposed, as one step."""
+        self._push(fix.stack, (), (fix.row,), fix.label)
+
     def replace_stack(self, stack: Stack, text: str) -> None:
         """Take another stack altogether, as a step that can be undone."""
         self._push(stack, (), (INPUT_ROW,), text)
@@ -214,6 +228,7 @@ class StackDocument(QObject):
     def _take(self, stack: Stack) -> None:
         self._stack = stack
         self._report = report_on(stack)
+        self._fixes = None
         self.stack_changed.emit()
 
     def _set_path(self, path: Path) -> None:

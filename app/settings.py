@@ -56,6 +56,11 @@ class Settings:
         else:
             self._store = QSettings(ini, QSettings.Scope.UserScope, "cnnviz", "cnnviz")
 
+    @property
+    def folder(self) -> Path:
+        """The folder of the settings' file, in which other things of the user's may be kept."""
+        return Path(self._store.fileName()).parent
+
     def get(self, setting: Setting[T]) -> T:
         """Return the stored value, or the default if there is none that is acceptable."""
         raw = self._store.value(setting.key)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.document import StackDocument
     from app.panels.build import BuildPanel
     from app.panels.draw import DrawPanel
+    from app.panels.reference import ReferencePanel
     from app.panels.lecture_bench import LectureBench
     from app.panels.step import StepPanel
     from app.panels.train import TrainPanel
@@ -28,6 +29,7 @@ ENTRIES = (
     RailEntry("build", "Build", "build", "Ctrl+2"),
     RailEntry("train", "Train", "train", "Ctrl+3"),
     RailEntry("step", "Step", "step", "Ctrl+4"),
+    RailEntry("reference", "Reference", "reference", "Ctrl+5"),
 )
 WorkspaceT = TypeVar("WorkspaceT", bound=Workspace)
 KEYS = tuple(entry.key for entry in ENTRIES)
@@ -117,10 +119,12 @@ class Workspaces(QStackedWidget):
     def build(self) -> BuildPanel:
         """The Build workspace."""
         from app.panels.build import BuildPanel  # noqa: PLC0415
+        from app.viewmodels.own_presets import OwnPresets  # noqa: PLC0415
 
         panel = self._made.get("build")
         if not isinstance(panel, BuildPanel):
-            panel = self._keep("build", BuildPanel(self.document, self._networks))
+            own = OwnPresets(self._settings.folder / "presets", parent=self)
+            panel = self._keep("build", BuildPanel(self.document, self._networks, own))
             for action in (panel.open_action, panel.save_action):
                 action.setShortcuts([])  # the window's File menu has these keys
         return panel

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, Literal
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -22,6 +22,7 @@ from app.icons import icon
 from app.panels.workspace import Workspace
 from app.theme import px
 from app.viewmodels.networks import NetworkHolder
+from app.viewmodels.own_presets import OwnPreset, OwnPresets
 from app.widgets.column_header import ColumnHeader
 from app.widgets.layer_inspector import LayerInspector
 from app.widgets.palette import Palette
@@ -48,6 +49,8 @@ class BuildPanel(Workspace):
     icon_name: ClassVar[str] = "build"
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Enter", "in the palette: add the layer, or open the preset"),
+        ("Ctrl+F", "search layers and presets; or simply type in the palette"),
+        ("Ctrl+.", "mend the stack in the first way that is proposed"),
         ("Enter, F2", "in the stack: edit the layer; Esc goes back"),
         ("↑ ↓", "choose a layer; with Shift several"),
         ("Alt+↑ / Alt+↓", "move the layer"),
@@ -58,9 +61,14 @@ class BuildPanel(Workspace):
     )
 
     def __init__(
-        self, document: StackDocument, networks: NetworkHolder, parent: QWidget | None = None
+        self,
+        document: StackDocument,
+        networks: NetworkHolder,
+        own_presets: OwnPresets | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.own_presets = own_presets
         self.document = document
         self.networks = networks
         self._has_own_widths = False
@@ -73,7 +81,7 @@ class BuildPanel(Workspace):
         self._restyle()
 
     def _make_parts(self) -> None:
-        self.palette_box = Palette()
+        self.palette_box = Palette(self.own_presets)
         self.stack_list = StackList(self.document)
         tools = self.stack_list
         self.columns = ColumnHeader((tools.move_up, tools.move_down, tools.duplicate, tools.remove))
@@ -103,7 +111,10 @@ class BuildPanel(Workspace):
         self.save_action = QAction(icon("save"), "Save", self)
         self.save_action.setToolTip(f"Save the stack ({native('Ctrl+S')})")
         self.save_action.triggered.connect(self.save)
-        for action in (self.undo_action, self.redo_action):
+        self.search_action = QAction("Search the palette", self)
+        self.search_action.setShortcut(keys.Find)
+        self.search_action.triggered.connect(self._search)
+        for action in (self.undo_action, self.redo_action, self.search_action):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.addAction(action)
 
@@ -140,6 +151,9 @@ class BuildPanel(Workspace):
         self.header.name_edited.connect(self.document.rename)
         self.palette_box.layer_chosen.connect(self.add_layer)
         self.palette_box.preset_chosen.connect(self.open_preset)
+        self.palette_box.keep_wanted.connect(self.keep_as_preset)
+        self.palette_box.rename_wanted.connect(self._rename_preset)
+        self.palette_box.removal_wanted.connect(self._remove_preset)
         self.stack_list.layer_chosen.connect(self._inspect)
         self.stack_list.edit_requested.connect(self.inspector.form.focus_first_field)
         self.stack_list.width_changed.connect(self.columns.set_card_width)
@@ -147,6 +161,11 @@ class BuildPanel(Workspace):
         self.inspector.field_edited.connect(self._edit_field)
         self.inspector.input_edited.connect(self.document.change_input)
         self.totals.problem_clicked.connect(self.show_problem)
+        self.totals.mend_clicked.connect(self.stack_list.mend.trigger)
+
+    def _search(self) -> None:
+        self.palette_box.search.setFocus()
+        self.palette_box.search.selectAll()
 
     # What the user can do
 
@@ -154,9 +173,42 @@ class BuildPanel(Workspace):
         """Add a layer behind the current card."""
         self.document.insert_layer(self.stack_list.insertion_layer, spec)
 
-    def open_preset(self, preset: Preset) -> None:
+    def open_preset(self, preset: Preset | OwnPreset) -> None:
         """Replace the stack with a preset, as a step that can be undone."""
         self.document.replace_stack(preset.stack, f"Open preset {preset.title}")
+
+    def keep_as_preset(self) -> None:
+        """Keep the open stack among the user's own presets."""
+        if self.own_presets is None:
+            return
+        try:
+            preset = self.own_presets.keep(self.document.stack)
+        except EngineError as error:
+            show_error(self, error, "The preset was not kept")
+            return
+        self.palette_box.show_preset(preset)
+        self.status_message.emit(f"Kept {preset.title} among your presets.")
+
+    def _rename_preset(self, preset: OwnPreset, name: str) -> None:
+        # after the editor has closed: the list is made anew
+        QTimer.singleShot(0, self, lambda: self._change_presets("rename", preset, name))
+
+    def _remove_preset(self, preset: OwnPreset) -> None:
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self, "Remove preset", f"Remove {preset.title} from your presets?",
+            button.Yes | button.No, button.No,
+        )  # fmt: skip
+        if answer == button.Yes:
+            self._change_presets("remove", preset)
+
+    def _change_presets(self, what: Literal["rename", "remove"], *values: Any) -> None:
+        if self.own_presets is None:
+            return
+        try:
+            getattr(self.own_presets, what)(*values)
+        except EngineError as error:
+            show_error(self, error, "The preset was not changed")
 
     def show_problem(self) -> None:
         """Go to the card that says why the stack cannot be trained."""
@@ -246,7 +298,8 @@ class BuildPanel(Workspace):
 
     def _show_stack(self) -> None:
         self.header.show_name(self.document.stack.name)
-        self.totals.show_report(self.document.report)
+        fixes = self.document.fixes
+        self.totals.show_report(self.document.report, fixes[0].label if fixes else "")
         self._show_file()
         self._inspect(self.stack_list.currentIndex().row())
 

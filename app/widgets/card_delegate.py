@@ -21,6 +21,7 @@ TILE = 34
 NUMBER_WIDTH = 22
 WIDTH_FOR_WORDS = 150
 COLUMN_GAP = 12
+FIX_HEIGHT = 28
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ COLUMNS = (
     Column("Output", "output", 78),
     Column("Parameters", "parameters", 76),
     Column("Multiply-adds", "multiply_adds", 88),
+    Column("Memory", "memory", 72),
+    Column("Receptive field", "receptive_field", 92),
 )
 
 
@@ -71,7 +74,8 @@ class CardDelegate(QStyledItemDelegate):
         """The view's width, and as high as the card needs."""
         width = _row_width(option)
         card: Card = index.data(CARD_ROLE)
-        return QSize(width, px(CARD_HEIGHT + GAP) + _reason_height(card, width))
+        extra = _reason_height(card, width) + _fixes_height(card, width)
+        return QSize(width, px(CARD_HEIGHT + GAP) + extra)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draw the card, and the line that leads from the one above to the one below."""
@@ -86,9 +90,63 @@ class CardDelegate(QStyledItemDelegate):
         line = QRect(box.left(), box.top(), box.width(), px(CARD_HEIGHT))
         _paint_numbers(painter, line, card, theme)
         _paint_words(painter, line, card, theme)
+        _paint_share(painter, line, card, theme)
         if card.problem:
             _paint_reason(painter, box, card, theme)
+        hovered = getattr(option.widget, "hovered_fix", None)
+        for number, chip in enumerate(fix_boxes(card, row)):
+            is_hovered = hovered == (index.row(), number)
+            _paint_fix(painter, chip, card.fixes[number], theme, is_hovered=is_hovered)
         painter.restore()
+
+
+def fix_boxes(card: Card, row: QRect) -> tuple[QRect, ...]:
+    """Where the buttons of a faulty card's fixes lie in the rectangle of its row."""
+    if not card.fixes:
+        return ()
+    metrics = QFontMetrics(font(13, QFont.Weight.DemiBold))
+    width = row.width()
+    left = _text_left(row.left())
+    x, y = left, row.top() + px(CARD_HEIGHT + GAP // 2) + _reason_height(card, width)
+    boxes = []
+    for label in card.fixes:
+        size = QSize(metrics.horizontalAdvance(label) + px(24), px(FIX_HEIGHT))
+        if x > left and x + size.width() > left + _reason_width(width):
+            x, y = left, y + size.height() + px(6)
+        boxes.append(QRect(x, y, size.width(), size.height()))
+        x += size.width() + px(8)
+    return tuple(boxes)
+
+
+def _fixes_height(card: Card, width: int) -> int:
+    boxes = fix_boxes(card, QRect(0, 0, width, 0))
+    return boxes[-1].bottom() - boxes[0].top() + px(10) if boxes else 0
+
+
+def _paint_fix(
+    painter: QPainter, box: QRect, label: str, theme: Theme, *, is_hovered: bool
+) -> None:
+    painter.setBrush(QColor(theme.hover if is_hovered else theme.surface))
+    painter.setPen(QPen(QColor(theme.accent), px(1)))
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), px(6), px(6))
+    painter.setFont(font(13, QFont.Weight.DemiBold))
+    painter.setPen(QColor(theme.accent))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
+
+
+def _paint_share(painter: QPainter, line: QRect, card: Card, theme: Theme) -> None:
+    """A thin bar under the parameters: how much of the whole stack's they are."""
+    if card.share <= 0 or card.state is not CardState.FITS:
+        return
+    for column, left, right in visible_columns(line.width()):
+        if column.attribute == "parameters":
+            track = QRectF(line.left() + left, line.bottom() - px(13), right - left, px(4))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.grid))
+            painter.drawRoundedRect(track, px(2), px(2))
+            track.setWidth(max(px(4), card.share * track.width()))
+            painter.setBrush(QColor(theme.kernel))
+            painter.drawRoundedRect(track, px(2), px(2))
 
 
 def _row_width(option: QStyleOptionViewItem) -> int:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.icons import icon
 from app.theme import font, px
 from app.widgets.spec_form import SpecForm
+from app.widgets.stack_model import memory_words
 from engine.geometry import Shape, times
 from engine.spec import FieldInfo
 from engine.stack import LayerReport
@@ -212,6 +213,9 @@ class FormulaBox(QWidget):
         lines = [f"shape {times(row.input_shape)} → {times(row.output_shape)}"]
         lines += row.spec.formulas(row.input_shape)
         lines.append(f"multiply-adds {row.multiply_adds:,} per picture")
+        lines.append(f"memory {memory_words(row.activation_bytes)} of activations per picture")
+        if row.receptive_field:
+            lines.append(f"sees {times(row.receptive_field)} cells of the input")
         self.show_lines("Sizes", lines)
 
     def show_lines(self, caption: str, lines: Sequence[str], note: str = "") -> None:

@@ -2,79 +2,102 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import (
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QDrag, QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QLabel,
-    QListView,
-    QListWidget,
+    QLineEdit,
     QListWidgetItem,
+    QPushButton,
     QStackedWidget,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
-from app.icons import paint_icon
-from app.theme import current_theme, font, px
-from app.widgets.layer_mime import mime_of
+from app.icons import icon
+from app.theme import font, px
+from app.viewmodels.own_presets import OwnPreset, OwnPresets
+from app.widgets.palette_list import ABOUT_ROLE, ENTRY_ROLE, PaletteList
 from engine.architectures import PRESETS, Preset
-from engine.spec import LayerSpec, registered_specs
+from engine.spec import FAMILIES, LayerSpec, registered_specs
 from engine.stack import describe
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-
-ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
-ABOUT_ROLE = Qt.ItemDataRole.UserRole + 2
-ICON_ROLE = Qt.ItemDataRole.UserRole + 3
-ASIDE_ROLE = Qt.ItemDataRole.UserRole + 4
-
-ROW_HEIGHT = 32
+HEADINGS = {
+    "convolution": "Convolution",
+    "pooling": "Pooling",
+    "activation": "Activation",
+    "dense": "Dense",
+    "regularisation": "Regularisation",
+    "other": "Other",
+}
 
 
 class Palette(QWidget):
-    """Layer types and presets under a tab each; below, what the current entry does.
+    """Layer types and presets under a tab each, with a search; below, what an entry does.
 
     Signals:
         layer_chosen: A ``LayerSpec`` to add, by double click or Enter.
-        preset_chosen: A ``Preset`` to open, by double click or Enter.
+        preset_chosen: A ``Preset`` or ``OwnPreset`` to open, by double click or Enter.
+        keep_wanted: The open stack should be kept as a preset.
+        rename_wanted: An ``OwnPreset``, and the name that it should have.
+        removal_wanted: An ``OwnPreset`` that should go.
     """
 
     layer_chosen = Signal(object)
     preset_chosen = Signal(object)
+    keep_wanted = Signal()
+    rename_wanted = Signal(object, str)
+    removal_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, own: OwnPresets | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._own = own
         self.layers = PaletteList("Layer types")
-        for spec in registered_specs().values():
-            self.layers.add_entry(spec(), spec.title, spec.about, spec.icon)
         self.presets = PaletteList("Presets")
-        for preset in PRESETS.values():
-            parameters = f"{describe(preset.stack).parameters:,}"
-            self.presets.add_entry(preset, preset.title, preset.about, "network", parameters)
+        self._fill_layers()
+        self._fill_presets()
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Search layers and presets")
+        self.search.setToolTip("Type to see only what matches; Enter takes the first (Ctrl+F)")
+        self.search.installEventFilter(self)
+        self.keep = QPushButton("Keep this stack")
+        self.keep.setToolTip("Keep the open stack among your own presets")
+        self.keep.setVisible(False)
         self.about = QLabel()
         self._pages = QStackedWidget()
         self._lay_out()
-        self.layers.entry_chosen.connect(self.layer_chosen)
-        self.presets.entry_chosen.connect(self.preset_chosen)
-        self.tabs.currentChanged.connect(self._show_page)
+        self._connect()
         self._show_page(0)
         self._restyle()
+
+    def _fill_layers(self) -> None:
+        specs = registered_specs().values()
+        for family in FAMILIES:
+            members = [spec for spec in specs if spec.family == family]
+            if members:
+                self.layers.add_heading(HEADINGS[family])
+            for spec in members:
+                self.layers.add_entry(spec(), spec.title, spec.about, spec.icon)
+
+    def _fill_presets(self) -> None:
+        current = self.presets.currentRow()
+        self.presets.clear()
+        own = self._own.all() if self._own is not None else ()
+        if own:
+            self.presets.add_heading("Your own")
+        for mine in own:
+            self.presets.add_entry(mine, mine.title, mine.about, "network", _size(mine))
+        if own:
+            self.presets.add_heading("With cnnviz")
+        for preset in PRESETS.values():
+            self.presets.add_entry(preset, preset.title, preset.about, "network", _size(preset))
+        self.presets.choose_near(current)
 
     def _lay_out(self) -> None:
         self.about.setProperty("role", "muted")
@@ -83,14 +106,61 @@ class Palette(QWidget):
         for title, entries in (("Layers", self.layers), ("Presets", self.presets)):
             self.tabs.addTab(title)
             self._pages.addWidget(entries)
-            entries.setCurrentRow(0)
-            entries.currentItemChanged.connect(self._explain)
-            entries.itemEntered.connect(self._explain)
+            entries.choose_near(0)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.tabs)
+        self._column.addWidget(self.search)
         self._column.addWidget(self._pages, 1)
+        self._column.addWidget(self.keep)
         self._column.addWidget(self.about)
+
+    def _connect(self) -> None:
+        for entries in (self.layers, self.presets):
+            entries.currentItemChanged.connect(self._explain)
+            entries.itemEntered.connect(self._explain)
+            entries.letter_typed.connect(self._start_search)
+        self.layers.entry_chosen.connect(self.layer_chosen)
+        self.presets.entry_chosen.connect(self.preset_chosen)
+        self.presets.renamed.connect(self.rename_wanted)
+        self.presets.removal_wanted.connect(self.removal_wanted)
+        self.keep.clicked.connect(self.keep_wanted)
+        self.search.textChanged.connect(self._filter)
+        self.tabs.currentChanged.connect(self._show_page)
+        if self._own is not None:
+            self._own.presets_changed.connect(self._refresh_presets)
+
+    @property
+    def page(self) -> PaletteList:
+        """The list of the open tab."""
+        return (self.layers, self.presets)[self._pages.currentIndex()]
+
+    def show_preset(self, preset: OwnPreset) -> None:
+        """Open the presets at one of the user's own."""
+        self.search.clear()
+        self.tabs.setCurrentIndex(1)
+        self.presets.choose_entry(lambda entry: getattr(entry, "path", None) == preset.path)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In the search: Enter takes the first match, the arrows go to the list, Esc clears."""
+        if watched is self.search and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.KeyPress:
+                return self._key_in_search(Qt.Key(event.key()))
+            if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+                event.accept()
+        return super().eventFilter(watched, event)
+
+    def _key_in_search(self, key: Qt.Key) -> bool:
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.page.choose_current()
+        elif key in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
+            self.page.setFocus()
+        elif key == Qt.Key.Key_Escape:
+            self.search.clear()
+            self.page.setFocus()
+        else:
+            return False
+        return True
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""
@@ -98,17 +168,37 @@ class Palette(QWidget):
             self._restyle()
         super().changeEvent(event)
 
+    def _start_search(self, letter: str) -> None:
+        self.search.setFocus()
+        self.search.setText(letter)
+
+    def _filter(self, text: str) -> None:
+        for entries in (self.layers, self.presets):
+            entries.filter(text)
+        self._explain(self.page.currentItem())
+
+    def _refresh_presets(self) -> None:
+        self._fill_presets()
+        self.presets.filter(self.search.text())
+
     def _show_page(self, number: int) -> None:
         entries = (self.layers, self.presets)[number]
         self._pages.setCurrentWidget(entries)
         self.setFocusProxy(entries)
+        self.keep.setVisible(entries is self.presets and self._own is not None)
         self._explain(entries.currentItem())
 
     def _explain(self, item: QListWidgetItem | None) -> None:
-        if item is None:
+        entry = item.data(ENTRY_ROLE) if item is not None else None
+        if item is None or entry is None:
+            nothing = self.search.text() and not self.page.has_matches
+            self.about.setText("Nothing has such a name. Esc shows all again." if nothing else "")
             return
-        is_layer = isinstance(item.data(ENTRY_ROLE), LayerSpec)
-        how = "Drag it in, or press Enter." if is_layer else "Press Enter to open it."
+        how = "Press Enter to open it."
+        if isinstance(entry, LayerSpec):
+            how = "Drag it in, or press Enter."
+        elif isinstance(entry, OwnPreset):
+            how = "Enter opens it, F2 renames it, Delete removes it."
         self.about.setText(f"{item.data(ABOUT_ROLE)} {how}")
 
     def _restyle(self) -> None:
@@ -116,121 +206,14 @@ class Palette(QWidget):
             return
         self._column.setSpacing(px(8))
         self.tabs.setFont(font(13))
+        self.search.setFont(font(13))
+        self.keep.setFont(font(13))
+        self.keep.setIcon(icon("add"))
         self.about.setFont(font(12))
         self.about.setContentsMargins(px(8), 0, px(4), 0)
         self.about.setFixedHeight(self.about.fontMetrics().lineSpacing() * 5)
 
 
-class PaletteList(QListWidget):
-    """Entries to choose with Enter or a double click; layers can also be dragged.
-
-    Signals:
-        entry_chosen: The ``LayerSpec`` or ``Preset`` of the item that was double-clicked or
-            entered.
-    """
-
-    entry_chosen = Signal(object)
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setStyleSheet("QListView { background: transparent; border: none; }")
-        self.setMouseTracking(True)
-        self.setDragEnabled(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setItemDelegate(_EntryDelegate(self))
-        self.itemDoubleClicked.connect(self._choose)
-
-    def add_entry(
-        self, entry: LayerSpec | Preset, title: str, about: str, icon_name: str, aside: str = ""
-    ) -> None:
-        """Append an entry; ``aside`` is a number shown at the right."""
-        item = QListWidgetItem(title, self)
-        item.setData(ENTRY_ROLE, entry)
-        item.setData(ABOUT_ROLE, about)
-        item.setData(ICON_ROLE, icon_name)
-        item.setData(ASIDE_ROLE, aside)
-        item.setToolTip(f"{about}\n{aside} parameters" if aside else about)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}. {about}")
-        if not isinstance(entry, LayerSpec):
-            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDragEnabled)
-
-    def startDrag(self, _actions: Qt.DropAction) -> None:
-        """Drag a layer with its default settings out of the palette."""
-        item = self.currentItem()
-        entry = item.data(ENTRY_ROLE) if item is not None else None
-        if item is None or not isinstance(entry, LayerSpec):
-            return
-        rect = self.visualItemRect(item)
-        drag = QDrag(self)
-        drag.setMimeData(mime_of([entry]))
-        drag.setPixmap(self.viewport().grab(rect))
-        drag.setHotSpot(self.viewport().mapFromGlobal(self.cursor().pos()) - rect.topLeft())
-        drag.exec(Qt.DropAction.CopyAction, Qt.DropAction.CopyAction)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter adds; the arrows and letters move as in any list."""
-        item = self.currentItem()
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and item is not None:
-            self._choose(item)
-        else:
-            super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self.scheduleDelayedItemsLayout()
-        super().changeEvent(event)
-
-    def _choose(self, item: QListWidgetItem) -> None:
-        self.entry_chosen.emit(item.data(ENTRY_ROLE))
-
-
-class _EntryDelegate(QStyledItemDelegate):
-    """An entry: icon, title, and a number aside."""
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
-        """Rows are equally high."""
-        return QSize(px(140), px(ROW_HEIGHT))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Draw one row."""
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_ground(painter, option.rect, option.state)
-        _paint_entry(painter, option.rect, index)
-        painter.restore()
-
-
-def _paint_ground(painter: QPainter, row: QRect, state: QStyle.StateFlag) -> None:
-    theme = current_theme()
-    is_selected = bool(state & QStyle.StateFlag.State_Selected)
-    has_focus = bool(state & QStyle.StateFlag.State_HasFocus)
-    if not is_selected and not state & QStyle.StateFlag.State_MouseOver:
-        return
-    painter.setBrush(QColor(theme.selected if has_focus else theme.hover))
-    painter.setPen(QColor(theme.accent) if has_focus else Qt.PenStyle.NoPen)
-    painter.drawRoundedRect(QRectF(row).adjusted(0.5, 0.5, -0.5, -0.5), px(6), px(6))
-
-
-def _paint_entry(painter: QPainter, row: QRect, index: AnyIndex) -> None:
-    theme = current_theme()
-    side = px(20)
-    mark = QRectF(row.left() + px(8), row.top() + (row.height() - side) / 2, side, side)
-    paint_icon(painter, index.data(ICON_ROLE), mark, theme.text_muted)
-    middle = Qt.AlignmentFlag.AlignVCenter
-    room = row.adjusted(px(38), 0, -px(8), 0)
-    painter.setFont(font(12))
-    painter.setPen(QColor(theme.text_muted))
-    aside = index.data(ASIDE_ROLE)
-    painter.drawText(room, Qt.AlignmentFlag.AlignRight | middle, aside)
-    if aside:
-        room.setRight(room.right() - painter.fontMetrics().horizontalAdvance(aside) - px(6))
-    painter.setFont(font(13))
-    painter.setPen(QColor(theme.text))
-    title = painter.fontMetrics().elidedText(
-        index.data(), Qt.TextElideMode.ElideRight, room.width()
-    )
-    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | middle, title)
+def _size(preset: Preset | OwnPreset) -> str:
+    """The parameters of a preset, for the right edge."""
+    return f"{describe(preset.stack).parameters:,}"

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -25,9 +26,9 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from app.document import INPUT_ROW, StackDocument
 from app.icons import icon
 from app.theme import current_theme, px
-from app.widgets.card_delegate import CardDelegate
+from app.widgets.card_delegate import CardDelegate, fix_boxes
 from app.widgets.layer_mime import MIME_TYPE, layers_in, mime_of
-from app.widgets.stack_model import StackModel
+from app.widgets.stack_model import CARD_ROLE, Card, StackModel
 from engine.errors import EngineError
 
 
@@ -52,6 +53,8 @@ class StackList(QListView):
         self.stack_model = StackModel(document, self)
         self._drop_before: int | None = None
         self._dragged: tuple[int, ...] = ()
+        self._pressed_fix: tuple[int, int] | None = None
+        self.hovered_fix: tuple[int, int] | None = None
         self._prepare_view()
         self._make_actions()
         document.rows_touched.connect(self.choose_layers)
@@ -86,6 +89,7 @@ class StackList(QListView):
         self.cut = self._action("Cut", "", keys.Cut, self._cut)
         self.copy_layers = self._action("Copy", "", keys.Copy, self._copy)
         self.paste_layers = self._action("Paste", "", keys.Paste, self._paste)
+        self.mend = self._action("Mend as proposed first", "", "Ctrl+.", self._mend)
         self._on_layers = (
             self.move_up,
             self.move_down,
@@ -141,6 +145,7 @@ class StackList(QListView):
         last = self.stack_model.index(rows[-1])
         self.selectionModel().setCurrentIndex(last, flag.NoUpdate)
         self.selectionModel().select(selection, flag.ClearAndSelect)
+        self.doItemsLayout()  # or a card that has just grown would be half in sight
         self.scrollTo(last)
 
     def _move_up(self) -> None:
@@ -175,6 +180,53 @@ class StackList(QListView):
             self.message_arose.emit("There are no layers to paste. Copy some first.")
             return
         self.document.insert_layers(self.insertion_layer, layers_in(data), verb="Paste")
+
+    def _mend(self) -> None:
+        self.apply_fix(0)
+
+    def apply_fix(self, number: int) -> None:
+        """Mend the stack in one of the ways that the faulty card offers."""
+        fixes = self.document.fixes
+        if number < len(fixes):
+            self.document.apply_fix(fixes[number])
+
+    def fix_at(self, position: QPoint) -> tuple[int, int] | None:
+        """The row and number of the fix whose button is at ``position``."""
+        index = self.indexAt(position)
+        if not index.isValid():
+            return None
+        card: Card = index.data(CARD_ROLE)
+        for number, box in enumerate(fix_boxes(card, self.visualRect(index))):
+            if box.contains(position):
+                return index.row(), number
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A fix is pressed like a button; elsewhere a card is chosen."""
+        self._pressed_fix = None
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_fix = self.fix_at(event.position().toPoint())
+        if self._pressed_fix is None:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A fix is applied if the mouse is still on it."""
+        pressed, self._pressed_fix = self._pressed_fix, None
+        if pressed is None:
+            super().mouseReleaseEvent(event)
+        elif pressed == self.fix_at(event.position().toPoint()):
+            self.apply_fix(pressed[1])
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show that a fix can be pressed."""
+        hovered = self.fix_at(event.position().toPoint())
+        if hovered != self.hovered_fix:
+            self.hovered_fix = hovered
+            hand = Qt.CursorShape.PointingHandCursor
+            self.viewport().setCursor(Qt.CursorShape.ArrowCursor if hovered is None else hand)
+            self.viewport().update()
+        if self._pressed_fix is None:
+            super().mouseMoveEvent(event)
 
     def _enable_actions(self) -> None:
         has_layers = bool(self.chosen_layers)

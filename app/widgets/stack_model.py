@@ -38,21 +38,47 @@ class Card:
     output: str
     parameters: str = ""
     multiply_adds: str = ""
+    memory: str = ""
+    receptive_field: str = ""
+    share: float = 0.0
+    """Share of the stack's parameters, 0 to 1."""
     state: CardState = CardState.FITS
     problem: str = ""
+    fixes: tuple[str, ...] = ()
 
     @property
     def spoken(self) -> str:
         """The card as one sentence, for a screen reader."""
         parts = [self.title, self.words, f"output {self.output}"]
         if self.layer is not None:
-            parts += [f"{self.parameters} parameters", f"{self.multiply_adds} multiply-adds"]
-        return ", ".join(part for part in [*parts, self.problem] if part)
+            share = f" ({self.share:.1%} of all)" if self.share else ""
+            parts += [f"{self.parameters} parameters{share}"]
+            parts += [f"{self.multiply_adds} multiply-adds"]
+        if self.receptive_field:
+            parts += [f"{self.memory} per picture", f"receptive field {self.receptive_field}"]
+        return ", ".join(part for part in [*parts, self.problem, *self.fixes] if part)
 
 
-def cards_of(report: Report) -> tuple[Card, ...]:
-    """One card for the input, one for each layer, one for the output."""
-    return (_input_card(report), *map(_layer_card, report.rows), _output_card(report))
+def cards_of(report: Report, fixes: tuple[str, ...] = ()) -> tuple[Card, ...]:
+    """Cards for the input, each layer and the output; the faulty one with its fixes."""
+    whole = report.parameters
+    layers = (_layer_card(row, whole) for row in report.rows)
+    cards = [_input_card(report), *layers, _output_card(report)]
+    faulty = [row for row, card in enumerate(cards) if card.state is CardState.FAULTY]
+    if faulty:  # a problem of the input is the last one that is looked at
+        row = next((row for row in faulty if row > 0), 0)
+        cards[row] = replace(cards[row], fixes=fixes)
+    return tuple(cards)
+
+
+def memory_words(size: int) -> str:
+    """Bytes in words: ``18.4 KiB``."""
+    if size < 1024:
+        return f"{size} B"
+    amount, unit = size / 1024, "KiB"
+    if amount >= 1024:
+        amount, unit = amount / 1024, "MiB"
+    return f"{amount:.1f} {unit}"
 
 
 def _input_card(report: Report) -> Card:
@@ -68,7 +94,7 @@ def _input_card(report: Report) -> Card:
     )
 
 
-def _layer_card(row: LayerReport) -> Card:
+def _layer_card(row: LayerReport, whole: int) -> Card:
     state = CardState.FITS if row.fits else CardState.UNKNOWN
     return Card(
         layer=row.index,
@@ -78,6 +104,9 @@ def _layer_card(row: LayerReport) -> Card:
         output=times(row.output_shape) if row.output_shape is not None else UNKNOWN,
         parameters=f"{row.parameters:,}" if row.fits else UNKNOWN,
         multiply_adds=f"{row.multiply_adds:,}" if row.fits else UNKNOWN,
+        memory=memory_words(row.activation_bytes) if row.fits else UNKNOWN,
+        receptive_field=times(row.receptive_field) if row.receptive_field else "",
+        share=row.parameters / whole if whole else 0.0,
         state=CardState.FAULTY if row.problem else state,
         problem=row.problem or "",
     )
@@ -109,7 +138,7 @@ class StackModel(QAbstractListModel):
     def __init__(self, document: StackDocument, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self._cards = cards_of(document.report)
+        self._cards = self._current_cards()
         self._layers = document.stack.layers
         document.stack_changed.connect(self._take_changes)
 
@@ -150,10 +179,13 @@ class StackModel(QAbstractListModel):
         """The layer that a row shows, ``None`` at the two ends."""
         return self._cards[row].layer if 0 <= row < len(self._cards) else None
 
+    def _current_cards(self) -> tuple[Card, ...]:
+        return cards_of(self.document.report, tuple(fix.label for fix in self.document.fixes))
+
     def _take_changes(self) -> None:
         """Let rows come or go where the layers did, then renew what is written on all of them."""
         old, new = self._layers, self.document.stack.layers
-        cards = cards_of(self.document.report)
+        cards = self._current_cards()
         shorter = min(len(old), len(new))
         head = _equal_at_the_start(old, new, shorter)
         tail = _equal_at_the_start(old[::-1], new[::-1], shorter - head)

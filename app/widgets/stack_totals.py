@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.icons import icon
 from app.theme import font, px
+from app.widgets.stack_model import memory_words
 from engine.geometry import times
 from engine.stack import Report
 
@@ -40,35 +49,50 @@ class StackTotals(QFrame):
 
     Signals:
         problem_clicked: The reader wants to see where the stack does not fit.
+        mend_clicked: The stack is to be mended in the way that is offered.
     """
 
     problem_clicked = Signal()
+    mend_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
         self.parameters = Figure("Parameters")
         self.multiply_adds = Figure("Multiply-adds per picture")
+        self.memory = Figure("Activations")
+        self.memory.setToolTip("Memory for all layers' outputs of one picture, in float32")
         self.output = Figure("Output")
         self._icon = QLabel()
         self._icon_name, self._icon_role = "check", "success"
         self.verdict = QLabel()
         self.verdict.setWordWrap(True)
+        self.mend = QPushButton()
+        self.mend.setToolTip("Mend it in this way; undo takes it back (Ctrl+.)")
+        self.mend.clicked.connect(self.mend_clicked)
         self.show_where = QToolButton()
         self.show_where.setText("Show where")
         self.show_where.clicked.connect(self.problem_clicked)
         self._row = QHBoxLayout(self)
-        for figure in (self.parameters, self.multiply_adds, self.output):
+        for figure in self._figures:
             self._row.addWidget(figure)
         self._says = QHBoxLayout()
         self._says.addWidget(self._icon)
         self._says.addWidget(self.verdict, 1)
         self._row.addLayout(self._says, 1)
+        self._row.addWidget(self.mend)
         self._row.addWidget(self.show_where)
         self._restyle()
 
-    def show_report(self, report: Report) -> None:
-        """Show the totals of all layers that fit, and what keeps the stack from being trained."""
+    @property
+    def _figures(self) -> tuple[Figure, ...]:
+        return (self.parameters, self.multiply_adds, self.memory, self.output)
+
+    def show_report(self, report: Report, first_fix: str = "") -> None:
+        """Show the totals of all layers that fit, and what keeps it from being trained; a fix."""
+        self.memory.value.setText(memory_words(report.activation_bytes))
+        self.mend.setText(first_fix)
+        self._fit()
         shape = report.output_shape
         self.parameters.value.setText(f"{report.parameters:,}")
         self.multiply_adds.value.setText(f"{report.multiply_adds:,}")
@@ -83,6 +107,15 @@ class StackTotals(QFrame):
         self.show_where.setVisible(problem is not None)
         self._show_icon()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out, in a small window, what the cards say as well."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.memory.setVisible(self.width() >= px(940))
+        self.mend.setVisible(bool(self.mend.text()) and self.width() >= px(820))
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         if event.type() in {
@@ -96,10 +129,11 @@ class StackTotals(QFrame):
     def _restyle(self) -> None:
         if not hasattr(self, "_row"):
             return
+        self._fit()
         self._row.setContentsMargins(px(16), px(10), px(12), px(10))
         self._row.setSpacing(px(28))
         self._says.setSpacing(px(10))
-        for figure in (self.parameters, self.multiply_adds, self.output):
+        for figure in self._figures:
             figure.restyle()
         self.verdict.setFont(font(13))
         self.verdict.setMinimumHeight(px(36))
