@@ -55,7 +55,10 @@ class Diverged:
 
 @dataclass(frozen=True)
 class Finished:
-    """All epochs are done. ``best_epoch`` is the one with the highest validation accuracy."""
+    """The run is over after so many ``epochs``: all that were wanted, or patience was at its end.
+
+    ``best_epoch`` is the one with the highest validation accuracy.
+    """
 
     epochs: int
     best_epoch: int

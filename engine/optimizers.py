@@ -176,9 +176,18 @@ OPTIMIZERS = ("sgd", "nesterov", "rmsprop", "adam", "adamw")
 
 
 def make_optimizer(
-    name: str, parameters: Array, *, momentum: float = 0.9, weight_decay: float = 0.0
+    name: str,
+    parameters: Array,
+    *,
+    momentum: float = 0.9,
+    weight_decay: float = 0.0,
+    betas: tuple[float, float] = (0.9, 0.999),
+    rms_decay: float = 0.99,
 ) -> Optimizer:
-    """The optimiser of that name; ``momentum`` is used by ``sgd`` and ``nesterov``.
+    """The optimiser of that name, which takes of the settings those that concern it.
+
+    ``momentum`` is used by ``sgd`` and ``nesterov``, ``betas`` by ``adam`` and ``adamw``,
+    ``rms_decay`` by ``rmsprop``.
 
     Raises:
         ShapeError: if the name is unknown.
@@ -192,11 +201,11 @@ def make_optimizer(
                 weight_decay=weight_decay,
             )
         case "rmsprop":
-            return RMSProp(parameters, weight_decay=weight_decay)
-        case "adam":
-            return Adam(parameters, weight_decay=weight_decay)
-        case "adamw":
-            return AdamW(parameters, weight_decay=weight_decay)
+            return RMSProp(parameters, decay=rms_decay, weight_decay=weight_decay)
+        case "adam" | "adamw":
+            kind = AdamW if name == "adamw" else Adam
+            beta1, beta2 = betas
+            return kind(parameters, beta1=beta1, beta2=beta2, weight_decay=weight_decay)
     raise ShapeError(f"The optimiser must be one of {', '.join(OPTIMIZERS)}; got {name!r}.")
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.errors import ShapeError
 
 SCHEDULES = ("constant", "step", "cosine")
@@ -32,3 +35,19 @@ def learning_rate_factor(
         case "cosine":
             return (1 + math.cos(math.pi * min(progress, 1.0))) / 2
     raise ShapeError(f"The schedule must be one of {', '.join(SCHEDULES)}; got {name!r}.")
+
+
+def learning_rate_curve(
+    name: str, peak: float, steps: int, *, warm_up: int = 0, points: int = 200
+) -> NDArray[np.float64]:
+    """The learning rate over a run at evenly spaced steps, the first and the last among them.
+
+    Shape:
+        ``(min(points, steps),)``.
+
+    Raises:
+        ShapeError: if the name is unknown.
+    """
+    chosen = np.linspace(0, max(steps, 1) - 1, min(points, max(steps, 1))).round()
+    factors = [learning_rate_factor(name, int(step), steps, warm_up=warm_up) for step in chosen]
+    return peak * np.array(factors)

@@ -44,7 +44,8 @@ class Position:
     """How far a run has come: ``batch`` batches of ``epoch`` (from 1) are done.
 
     ``loss`` and ``correct`` are the sums over the epoch so far; ``seconds`` the time that the run
-    and the epoch have taken.
+    and the epoch have taken. Patience counts from the end of epoch ``patient_since``, or from the
+    best epoch if that came later.
     """
 
     epoch: int = 1
@@ -56,6 +57,7 @@ class Position:
     best_epoch: int = 0
     best_accuracy: float = -1.0
     best_loss: float = math.inf
+    patient_since: int = 0
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ class Trainer:
             network.parameters,
             momentum=config.momentum,
             weight_decay=config.weight_decay,
+            betas=(config.beta1, config.beta2),
+            rms_decay=config.rms_decay,
         )
         self.position = Position()
         self._kept = [(array, array.copy()) for array in network.arrays()]
@@ -177,7 +181,7 @@ class Trainer:
 
     def _epochs(self, step: BatchStep) -> Iterator[Event]:
         config, position = self.config, self.position
-        while position.epoch <= config.epochs:
+        while position.epoch <= config.epochs and not self._is_out_of_patience():
             order = np.random.default_rng((config.seed, position.epoch)).permutation(
                 len(self.training)
             )
@@ -191,7 +195,14 @@ class Trainer:
             for done in self._validate(step, validation):
                 yield Validating(position.epoch, done, len(self.validation))
             yield self._end_epoch(validation)
-        yield Finished(config.epochs, position.best_epoch, position.best_accuracy, position.seconds)
+        yield Finished(
+            position.epoch - 1, position.best_epoch, position.best_accuracy, position.seconds
+        )
+
+    def _is_out_of_patience(self) -> bool:
+        done = self.position
+        waited = done.epoch - 1 - max(done.best_epoch, done.patient_since)
+        return 0 < self.config.patience <= waited
 
     def _batch(self, step: BatchStep, picked: Array) -> BatchDone | Diverged:
         started = time.perf_counter()

@@ -11,10 +11,17 @@ from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
 
+LARGEST_DECAY = 0.999_999
+"""A running average that keeps all of the past would never begin."""
+
 
 @dataclass(frozen=True)
 class TrainingConfig:
     """How to train. The defaults bring LeNet-5 on MNIST to about 99 % in five epochs.
+
+    ``momentum`` is for ``sgd`` and ``nesterov``, ``rms_decay`` for ``rmsprop``, ``beta1`` and
+    ``beta2`` for ``adam`` and ``adamw``. With ``patience`` above 0 the run ends after that many
+    epochs in a row without a better one on the validation images.
 
     Raises:
         ShapeError: if a value is out of range.
@@ -30,6 +37,10 @@ class TrainingConfig:
     optimizer: str = "sgd"
     loss: str = "cross-entropy"
     warm_up_epochs: float = 0.0
+    beta1: float = 0.9
+    beta2: float = 0.999
+    rms_decay: float = 0.99
+    patience: int = 0
 
     def __post_init__(self) -> None:
         for name, value, low, high in (
@@ -40,6 +51,10 @@ class TrainingConfig:
             ("weight decay", self.weight_decay, 0, math.inf),
             ("seed", self.seed, 0, 2**63 - 1),
             ("warm-up", self.warm_up_epochs, 0, self.epochs),
+            ("beta 1", self.beta1, 0, LARGEST_DECAY),
+            ("beta 2", self.beta2, 0, LARGEST_DECAY),
+            ("decay of RMSProp", self.rms_decay, 0, LARGEST_DECAY),
+            ("patience", self.patience, 0, 100_000),
         ):
             if not low <= value <= high:
                 raise ShapeError(f"The {name} must be from {low} to {high}; got {value}.")

@@ -21,7 +21,7 @@ from app.viewmodels.training_session import RunResult, SessionState, TrainingSes
 from app.viewmodels.training_texts import status_line
 from app.widgets.notice_bar import NoticeAction
 from app.widgets.training_form import TrainingForm
-from app.widgets.training_view import TrainingView
+from app.widgets.training_view import EMPTY_TEXT, PREPARING_TEXT, STARTING_TEXT, TrainingView
 from app.workers.training import Ending
 from engine.errors import DataError, EngineError
 
@@ -198,6 +198,7 @@ class TrainPanel(Workspace):
         self.view.make_plots()
         if self.session.job is not None:
             self.view.start_curves(self.session.job.config.epochs)
+            self._show_state()
         self.look_for_data()
 
     @Slot()
@@ -227,6 +228,8 @@ class TrainPanel(Workspace):
         form.set_editable(is_editable=not session.is_active)
         can_measure = self.networks.accepts_digits and self.data.mnist is not None
         self.view.measure.setEnabled(can_measure and not is_busy)
+        waiting = {SessionState.IDLE: EMPTY_TEXT, SessionState.PREPARING: PREPARING_TEXT}
+        self.view.say_when_empty(waiting.get(state, STARTING_TEXT))
         self.view.set_live(is_live=state in {SessionState.RUNNING, SessionState.STOPPING})
         is_copy = session.stack is not None and session.stack != self.document.stack
         self.view.status.show_note(COPY_NOTE if is_copy else "")

@@ -183,6 +183,16 @@ class MetricPlot(QFrame):
         self._empty.show()
         self.fit()
 
+    def say_when_empty(self, text: str) -> None:
+        """What stands in the middle while there is nothing to draw."""
+        if self._empty.text() != text:
+            self._empty.setText(text)
+
+    @property
+    def empty_text(self) -> str:
+        """What stands in the middle while there is nothing to draw; empty if there is."""
+        return "" if self._empty.isHidden() else self._empty.text()
+
     def set_epochs(self, epochs: float) -> None:
         """Say how far the horizontal axis may reach."""
         self._epochs = max(float(epochs), 1.0)

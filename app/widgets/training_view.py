@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from app.widgets.metric_plot import CurveValues, MetricPlot
 
 EMPTY_TEXT = "Press Start, and watch the network learn."
+PREPARING_TEXT = "The images are being prepared. The curve begins with the first batch."
+STARTING_TEXT = "The first batch is being computed."
 WIDE = 560
 
 
@@ -77,6 +79,11 @@ class TrainingView(QScrollArea):
         self._turn = 1 - self._turn
         if self.plots:
             self.plots[self._turn].show_curve((loss, accuracy)[self._turn])
+
+    def say_when_empty(self, text: str) -> None:
+        """What stands in the plots while there is nothing to draw."""
+        for plot in self.plots:
+            plot.say_when_empty(text)
 
     def set_live(self, *, is_live: bool) -> None:
         """Say whether values keep coming."""

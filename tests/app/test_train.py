@@ -334,9 +334,11 @@ def test_generating_can_be_stopped(qtbot, panel):
     click(panel.form.start)
     assert state_of(panel) is SessionState.PREPARING
     assert panel.view.status.headline.text() == "Preparing the images"
+    assert all("being prepared" in plot.empty_text for plot in panel.view.plots)
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.stop)
     assert not panel.networks.has_network
+    assert all("Press Start" in plot.empty_text for plot in panel.view.plots)
 
 
 def test_mnist_is_downloaded_trained_on_and_tested_with(qtbot, make_panel):

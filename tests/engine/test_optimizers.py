@@ -5,7 +5,7 @@ import pytest
 
 from engine.errors import ShapeError
 from engine.optimizers import OPTIMIZERS, SGD, Adam, AdamW, RMSProp, make_optimizer
-from engine.schedules import learning_rate_factor
+from engine.schedules import learning_rate_curve, learning_rate_factor
 
 
 def two_steps(optimizer, parameters):
@@ -82,3 +82,18 @@ def test_schedules_at_their_corners():
     assert rising == pytest.approx([0.25, 0.5, 0.75, 1, 1])
     with pytest.raises(ShapeError):
         learning_rate_factor("sawtooth", 0, 1)
+
+
+def test_the_learning_rate_over_a_run_is_drawn_from_its_first_step_to_its_last():
+    rates = learning_rate_curve("cosine", 0.1, 101, warm_up=0, points=3)
+    assert rates == pytest.approx([0.1, 0.05, 0.0], abs=0.001)
+    assert learning_rate_curve("constant", 0.3, 1).tolist() == [0.3]
+    assert learning_rate_curve("constant", 1.0, 10, warm_up=5)[:6] == pytest.approx(
+        [0.2, 0.4, 0.6, 0.8, 1.0, 1.0]
+    )
+
+
+def test_the_knobs_reach_their_optimizers():
+    adam = make_optimizer("adamw", np.zeros(1), betas=(0.5, 0.6))
+    assert (adam.beta1, adam.beta2) == (0.5, 0.6)
+    assert make_optimizer("rmsprop", np.zeros(1), rms_decay=0.7).decay == 0.7

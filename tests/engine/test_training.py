@@ -294,3 +294,25 @@ def test_data_that_cannot_be_used_is_refused():
 def test_settings_out_of_range_are_refused(wrong):
     with pytest.raises(ShapeError, match="must be"):
         TrainingConfig(**wrong)
+
+
+def test_patience_ends_a_run_that_gets_no_better():
+    config = TrainingConfig(epochs=50, batch_size=32, learning_rate=0.0, patience=3)
+    events = list(trainer(config).run())
+    assert [event.epoch for event in events if isinstance(event, EpochDone)] == [1, 2, 3, 4]
+    assert isinstance(events[-1], Finished)
+    assert (events[-1].epochs, events[-1].best_epoch) == (4, 1)
+
+
+def test_without_patience_a_run_that_gets_no_better_goes_on():
+    config = TrainingConfig(epochs=5, batch_size=32, learning_rate=0.0)
+    assert list(trainer(config).run())[-1].epochs == 5
+
+
+def test_a_run_that_is_over_goes_on_for_more_epochs():
+    first = trainer(TrainingConfig(epochs=2, batch_size=32))
+    list(first.run())
+    more = trainer(TrainingConfig(epochs=5, batch_size=32))
+    more.restore(first.checkpoint())
+    epochs = [event.epoch for event in more.run() if isinstance(event, EpochDone)]
+    assert epochs == [3, 4, 5]
