@@ -177,6 +177,8 @@ class LectureBench(QWidget):
         stepper.pause()
         self._picture = LecturePicture(stepper)
         self.presentation = window = Presentation(self._picture, self)
+        for asked in (window.on_requested, window.back_requested, window.play_toggled):
+            asked.connect(self._picture.let_go)
         window.on_requested.connect(stepper.pause)
         window.on_requested.connect(walk.go_on)
         window.back_requested.connect(stepper.pause)

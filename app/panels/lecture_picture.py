@@ -37,6 +37,11 @@ class LecturePicture(StepView):
             kernel=not hidden.kernel, result=not hidden.result, sentence=not hidden.sentence
         )
 
+    def let_go(self) -> None:
+        """Dim nothing any more: who steps on with a clicker has left the pointer where it was."""
+        self.release()
+        self.set_hover(None)
+
     def refresh(self, *, is_new: bool = False) -> None:
         """Show everything as it now is; the colour bar of what is hidden would give it away."""
         super().refresh(is_new=is_new)

@@ -234,6 +234,44 @@ def test_space_plays_and_any_step_pauses(bench, qtbot):
     assert bench.panel.stepper.channel == 1
 
 
+def test_a_cell_can_be_pointed_at_and_the_clicker_goes_on(bench, qtbot):
+    window = present(bench, qtbot)
+    bench.move(4000, 4000)  # else the pointer is taken to be over this window
+    grid = bench._picture.stage.pane("input").grid
+    place = grid.cell_rect(0, 0).center().toPoint()
+    QTest.mouseMove(grid, place)
+    qtbot.waitUntil(lambda: grid.lit is not None)
+    QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=place)
+    assert window.hasFocus()
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClicks(focused, "7")
+    assert bench.panel.model.state.input[0, 0, 0] == 1
+    QTest.keyClick(focused, Key.Key_PageDown)
+    assert bench.panel.stepper.position == 1
+    assert grid.lit is None
+
+
+def test_the_im2col_matrix_is_presented_where_a_scene_shows_it(bench, qtbot):
+    QTest.keyClick(bench.panel, Key.Key_I)
+    bench.record()
+    bench.panel.toggle_picture()
+    bench.document.open_scene(0)
+    present(bench, qtbot)
+    assert bench._picture.im2col.isVisible()
+
+
+def test_the_colour_bar_does_not_give_away_what_is_hidden(bench, qtbot):
+    window = present(bench, qtbot)
+    bar = bench._picture.stage.pane("output").bar
+    assert bar.isVisible()
+    QTest.keyClick(window, Key.Key_R)
+    assert not bar.isVisible()
+    QTest.keyClick(window, Key.Key_PageDown)
+    assert bar.isVisible()
+    assert bench.panel.stepper.position == 0
+
+
 def test_blank_keeps_the_place(bench, qtbot):
     window = present(bench, qtbot)
     QTest.keyClick(window, Key.Key_PageDown)
