@@ -11,16 +11,19 @@ from pathlib import Path
 
 from engine.errors import EngineError
 
-SETTINGS = {
-    "epochs": int,
-    "batch_size": int,
-    "learning_rate": float,
-    "momentum": float,
-    "weight_decay": float,
-    "schedule": str,
-    "seed": int,
+SETTINGS: dict[str, tuple[type, str]] = {
+    "epochs": (int, "how often every image is seen (default: 5)"),
+    "batch_size": (int, "images in a step (default: 64)"),
+    "learning_rate": (float, "length of a step (default: 0.05; adam and adamw want 0.001 or so)"),
+    "momentum": (float, "share of the last step that goes on, for sgd and nesterov (default: 0.9)"),
+    "weight_decay": (float, "pull of the weights towards 0 (default: 0.0005)"),
+    "schedule": (str, "learning rate over the run: constant, step or cosine (default)"),
+    "optimizer": (str, "sgd (default), nesterov, rmsprop, adam or adamw"),
+    "loss": (str, "'cross-entropy' (default) or 'mean squared error'"),
+    "warm_up_epochs": (float, "epochs over which the learning rate first rises (default: 0)"),
+    "seed": (int, "seed of the weights and of all chance (default: 0)"),
 }
-"""The settings of a training run that ``cnnviz train`` takes; their defaults are the engine's."""
+"""The settings of a training run that ``cnnviz train`` takes; left out, the engine's hold."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,6 +90,7 @@ def _train(options: argparse.Namespace) -> int:
             out=options.out or Path(f"{name}.safetensors"),
             config=config,
             augment=None if options.augment is None else AugmentationConfig.parse(options.augment),
+            mix_digits=options.mix_digits,
         )
     )
 
@@ -143,13 +147,20 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     train.add_argument(
         "--digits", type=_positive, metavar="N", help="train on N generated digits instead of MNIST"
     )
+    train.add_argument(
+        "--mix-digits",
+        type=_positive,
+        metavar="N",
+        help="train on N generated digits beside MNIST: ways of writing that MNIST knows few of",
+    )
     train.add_argument("--images", type=_positive, metavar="N", help="use only N training images")
     train.add_argument(
         "--validation",
         type=_positive,
         metavar="N",
         default=5000,
-        help="images held out of training to choose the best epoch (default: %(default)s)",
+        help="images of each source held out of training to choose the best epoch "
+        "(default: %(default)s)",
     )
     train.add_argument(
         "--augment",
@@ -159,8 +170,9 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="change the training images as hands and pens differ, a new way in each epoch; "
         "settings other than the default as in rotation=15,elastic=0",
     )
-    for name, kind in SETTINGS.items():
-        train.add_argument(f"--{name.replace('_', '-')}", type=kind, metavar="VALUE")
+    for name, (kind, about) in SETTINGS.items():
+        option = f"--{name.replace('_', '-')}"
+        train.add_argument(option, type=kind, metavar="VALUE", help=about)
     train.add_argument(
         "--out", type=Path, metavar="FILE", help="where to save (default: PRESET.safetensors)"
     )

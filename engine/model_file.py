@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import ModelFileError, ShapeError
+from engine.calibration import Calibration
+from engine.errors import DataError, ModelFileError, ShapeError
 from engine.geometry import times
 from engine.network import Sequential
 from engine.stack import Stack, describe
@@ -30,7 +31,8 @@ class TrainingRecord:
     """How a network was trained. Accuracies are from 0 to 1; ``None`` means not measured.
 
     ``epochs`` is the number trained and ``best_epoch`` the one whose weights these are; ``date`` is
-    ISO 8601; ``settings`` holds the training configuration.
+    ISO 8601; ``settings`` holds the training configuration; ``calibration`` makes its probabilities
+    come true.
     """
 
     data: str
@@ -44,18 +46,22 @@ class TrainingRecord:
     best_epoch: int = 0
     command: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
+    calibration: Calibration | None = None
 
     @classmethod
     def from_dict(cls, data: Any) -> TrainingRecord:
         """Read what ``dataclasses.asdict`` gave; unknown entries are passed over.
 
         Raises:
-            ModelFileError: if required entries are missing.
+            ModelFileError: if required entries are missing, or the calibration is none.
         """
         try:
             known = {item.name for item in fields(cls)}
-            return cls(**{name: value for name, value in data.items() if name in known})
-        except (TypeError, AttributeError) as error:
+            given = {name: value for name, value in data.items() if name in known}
+            if given.get("calibration") is not None:
+                given["calibration"] = Calibration.from_dict(given["calibration"])
+            return cls(**given)
+        except (TypeError, ValueError, AttributeError, DataError) as error:
             raise ModelFileError(f"The training record cannot be read: {error}.") from error
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.commands.terminal import complain, say
+from engine.calibration import Calibration, class_scores
 from engine.data.images import read_ink
 from engine.drawings import read_drawings
 from engine.errors import DataError, EngineError
@@ -25,10 +26,10 @@ def classify_strokes(model: Path, strokes: Path) -> int:
     Raises:
         EngineError: if the model or the file of drawings cannot be used.
     """
-    network = _digit_network(model)
+    network, calibration = _digit_network(model)
     for drawing in read_drawings(strokes):
         try:
-            probabilities = recognise(network, render(drawing))
+            probabilities = recognise(network, render(drawing), calibration)
         except NoInkError as error:
             say(f"refused: {error}")
         else:
@@ -42,11 +43,11 @@ def classify_images(model: Path, images: list[Path]) -> int:
     Raises:
         EngineError: if the model cannot be used.
     """
-    network = _digit_network(model)
+    network, calibration = _digit_network(model)
     status = 0
     for path in images:
         try:
-            probabilities = recognise(network, read_ink(path))
+            probabilities = recognise(network, read_ink(path), calibration)
         except EngineError as error:
             complain(f"cnnviz: {error}")
             status = 1
@@ -56,24 +57,30 @@ def classify_images(model: Path, images: list[Path]) -> int:
     return status
 
 
-def recognise(network: Sequential, picture: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Ten probabilities for a picture of ink, ``(H, W)`` from 0 to 1.
+def recognise(
+    network: Sequential,
+    picture: NDArray[np.floating],
+    calibration: Calibration | None = None,
+) -> NDArray[np.floating]:
+    """Ten calibrated probabilities for a picture of ink, ``(H, W)`` from 0 to 1.
 
     Raises:
         NoInkError: if the picture is blank.
     """
     image = prepare(picture).image
-    return np.asarray(network.predict_proba(image[None, None])[0])
+    scores = class_scores(network, image[None, None])
+    return np.asarray((calibration or Calibration()).probabilities(scores)[0])
 
 
-def _digit_network(model: Path) -> Sequential:
-    network = load_model(model).network
+def _digit_network(path: Path) -> tuple[Sequential, Calibration | None]:
+    model = load_model(path)
+    network = model.network
     if network.stack.input_shape != DIGITS_IN:
         raise DataError(
-            f"{model.name} takes input of {network.stack.input_shape}, but drawings become "
+            f"{path.name} takes input of {network.stack.input_shape}, but drawings become "
             f"{DIGITS_IN}. Choose a network for images of 28×28 in one channel."
         )
-    return network
+    return network, model.record.calibration if model.record else None
 
 
 def _line(probabilities: NDArray[np.floating]) -> str:

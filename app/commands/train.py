@@ -13,9 +13,11 @@ import numpy as np
 from app.commands.terminal import ProgressBar, complain, say
 from engine.architectures import PRESETS
 from engine.augmentation import Augmentation, AugmentationConfig
+from engine.calibration import Calibration, calibrate
 from engine.data.dataset import Dataset
 from engine.data.digits import generate_digits
 from engine.data.mnist import find_mnist, load_mnist
+from engine.errors import DataError
 from engine.model_file import TrainingRecord, load_stack, save_model
 from engine.network import Sequential
 from engine.stack import Stack
@@ -35,10 +37,16 @@ TEST_SEED_OFFSET = 1_000_000
 
 GENERATED_TEST_IMAGES = 2_000
 
+DEFAULT_VALIDATION = 5_000
+"""Images held out of training, of every source, to choose the epoch by."""
+
 
 @dataclass(frozen=True)
 class TrainingRequest:
-    """What was asked for on the command line. ``digits`` is the number to generate, if any."""
+    """What was asked for on the command line.
+
+    ``digits`` is the number to generate instead of MNIST, ``mix_digits`` beside it, if any.
+    """
 
     preset: str
     stack: Path | None
@@ -49,6 +57,7 @@ class TrainingRequest:
     out: Path
     config: TrainingConfig
     augment: AugmentationConfig | None = None
+    mix_digits: int | None = None
 
     def command(self) -> str:
         """The command that gives this network again, without the paths of this machine."""
@@ -56,8 +65,12 @@ class TrainingRequest:
         source = f"--stack {self.stack.name}" if self.stack else f"--preset {self.preset}"
         parts = ["cnnviz train", source]
         parts.append(f"--digits {self.digits}" if self.digits else "--data DIR")
+        if self.mix_digits:
+            parts.append(f"--mix-digits {self.mix_digits}")
         if self.images:
             parts.append(f"--images {self.images}")
+        if self.validation != DEFAULT_VALIDATION:
+            parts.append(f"--validation {self.validation}")
         if self.augment is not None:
             parts.append(f"--augment {self.augment.text()}".rstrip())
         default = TrainingConfig()
@@ -72,7 +85,10 @@ class TrainingRequest:
     def settings(self) -> dict[str, Any]:
         """How the network was trained, as plain data for its record."""
         augmentation = self.augment.to_dict() if self.augment else None
-        return self.config.to_dict() | {"augmentation": augmentation}
+        return self.config.to_dict() | {
+            "augmentation": augmentation,
+            "generated_digits": self.mix_digits or self.digits or 0,
+        }
 
 
 def train(request: TrainingRequest) -> int:
@@ -101,6 +117,7 @@ def train(request: TrainingRequest) -> int:
         best_epoch=finished.best_epoch,
         command=request.command(),
         settings=request.settings() | {"validation_images": len(validation)},
+        calibration=calibrate(network, validation),
     )
     _, accuracy = evaluate(network, test)
     record = replace(record, test_accuracy=accuracy, test_data=test.name)
@@ -109,12 +126,27 @@ def train(request: TrainingRequest) -> int:
         f"Test accuracy {accuracy:.2%} on {len(test):,} images of {test.name}, with the weights of "
         f"epoch {finished.best_epoch}, chosen on validation images."
     )
+    if record.calibration is not None:
+        _say_calibration(record.calibration)
     say(f"Saved {request.out}")
     return 0
 
 
+def _say_calibration(calibration: Calibration) -> None:
+    if calibration.error_before is not None and calibration.error_after is not None:
+        say(
+            f"Temperature {calibration.temperature:.3f}, fitted on half of the validation images; "
+            f"expected calibration error on the other half {calibration.error_before:.2%} before, "
+            f"{calibration.error_after:.2%} after."
+        )
+
+
 def _data(request: TrainingRequest) -> tuple[Dataset, Dataset, Dataset]:
-    """Training, validation and test images."""
+    """Training, validation and test images.
+
+    Raises:
+        DataError: if digits are to be mixed with MNIST, and there is none.
+    """
     directory = find_mnist(request.data)
     seed = request.config.seed
     if request.digits is None and directory is not None:
@@ -130,9 +162,22 @@ def _data(request: TrainingRequest) -> tuple[Dataset, Dataset, Dataset]:
             test = load_mnist(directory)[1]
         else:
             test = _generated(GENERATED_TEST_IMAGES, seed + TEST_SEED_OFFSET)
-    held_out = min(request.validation, max(1, math.ceil(len(everything) / 5)))
-    training, validation = everything.split(held_out, seed)
+    training, validation = _held_out(everything, request)
+    if request.mix_digits:
+        if directory is None or request.digits is not None:
+            raise DataError(
+                "Generated digits can be mixed with MNIST only: give its folder with --data DIR, "
+                "and leave --digits out."
+            )
+        more, more_validation = _held_out(_generated(request.mix_digits, seed), request)
+        training, validation = training.joined(more), validation.joined(more_validation)
     return training, validation, test
+
+
+def _held_out(everything: Dataset, request: TrainingRequest) -> tuple[Dataset, Dataset]:
+    """Training and validation images of one source."""
+    count = min(request.validation, max(1, math.ceil(len(everything) / 5)))
+    return everything.split(count, request.config.seed)
 
 
 def _generated(count: int, seed: int) -> Dataset:

@@ -144,7 +144,8 @@ class DrawPanel(Workspace):
         best = self.recognition.answer
         self.strip.show_stages(self.recognition.prepared)
         self.bars.show_probabilities(shares)
-        self.answer.show_answer(best, 0.0 if shares is None else float(shares[best]))
+        share = 0.0 if shares is None or best is None else float(shares[best])
+        self.answer.show_answer(best, share, self.recognition.doubt)
         self._show_problem(self.recognition.problem)
 
     @Slot()

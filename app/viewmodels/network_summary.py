@@ -9,6 +9,7 @@ from app.viewmodels.networks import NetworkHolder
 from engine.stack import describe
 
 if TYPE_CHECKING:  # the window is painted before the engine is loaded
+    from engine.calibration import Calibration
     from engine.model_file import TrainingRecord
 
 
@@ -60,8 +61,18 @@ def _account(record: TrainingRecord) -> str:
     if record.test_accuracy is not None:
         data = f" ({record.test_data})" if record.test_data else ""
         lines.append(f"Test accuracy {percent(record.test_accuracy, 2)}{data}")
+    if record.calibration is not None:
+        lines.append(_calibration(record.calibration))
     lines.append(f"Seed {record.seed}, {record.date}")
     return "\n".join(lines)
+
+
+def _calibration(calibration: Calibration) -> str:
+    text = f"Temperature {calibration.temperature:.2f}"
+    before, after = calibration.error_before, calibration.error_after
+    if before is None or after is None:
+        return text
+    return f"{text}: calibration error {percent(before, 2)} before, {percent(after, 2)} with it"
 
 
 def _joined(parts: list[str]) -> str:

@@ -12,6 +12,7 @@ from engine.errors import NotReadyError
 from engine.stack import describe
 
 if TYPE_CHECKING:  # the window is painted before the engine is loaded
+    from engine.calibration import Calibration
     from engine.model_file import TrainingRecord
     from engine.network import Sequential
 
@@ -53,6 +54,14 @@ class NetworkHolder(QObject):
     def record(self) -> TrainingRecord | None:
         """How the network was trained; ``None`` if that is unknown."""
         return self._record
+
+    @property
+    def calibration(self) -> Calibration:
+        """What makes the network's probabilities come true; temperature 1 if none was fitted."""
+        from engine.calibration import Calibration  # noqa: PLC0415 - slow to load
+
+        known = self._record.calibration if self._record else None
+        return known or Calibration()
 
     @property
     def title(self) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.viewmodels.networks import NetworkHolder
+from engine.calibration import class_scores
 from engine.geometry import times
 from engine.preprocess import NoInkError, Prepared, prepare
 from engine.resample import Picture
@@ -15,23 +16,43 @@ from engine.stack import describe
 
 Probabilities = NDArray[np.floating]
 
+SURE = 0.8
+"""An answer less probable than this is shown with the next one: the calibration makes it mean that
+fewer than four in five such answers are right."""
+
 
 @dataclass(frozen=True, eq=False)
 class Recognition:
     """What the network makes of a drawing.
 
     ``prepared`` is ``None`` on a blank sheet, ``probabilities`` (10 of them) also where there is
-    no network that fits; ``problem`` then says so.
+    no network that fits; ``problem`` then says so. ``is_digit`` is false where the drawing
+    resembles nothing that the network was validated on.
     """
 
     prepared: Prepared | None
     probabilities: Probabilities | None = None
     problem: str = ""
+    is_digit: bool = True
 
     @property
     def answer(self) -> int | None:
-        """The most probable digit."""
-        return None if self.probabilities is None else int(np.argmax(self.probabilities))
+        """The most probable digit; none on a blank sheet, and none of a scribble."""
+        if self.probabilities is None or not self.is_digit:
+            return None
+        return int(np.argmax(self.probabilities))
+
+    @property
+    def doubt(self) -> str:
+        """What makes the answer uncertain, in words; empty if nothing does."""
+        if self.probabilities is None:
+            return ""
+        if not self.is_digit:
+            return "Looks like no digit"
+        likely = np.argsort(self.probabilities)[::-1]
+        if self.probabilities[likely[0]] >= SURE:
+            return ""
+        return f"Not sure: {likely[0]} or {likely[1]}"
 
 
 def recognise(pixels: Picture, networks: NetworkHolder, problem: str = "") -> Recognition:
@@ -48,8 +69,11 @@ def recognise(pixels: Picture, networks: NetworkHolder, problem: str = "") -> Re
         return Recognition(None, problem=problem)
     if problem:
         return Recognition(prepared, problem=problem)
-    probabilities = networks.network.predict_proba(prepared.image[np.newaxis, np.newaxis])[0]
-    return Recognition(prepared, probabilities)
+    calibration = networks.calibration
+    scores = class_scores(networks.network, prepared.image[np.newaxis, np.newaxis])
+    return Recognition(
+        prepared, calibration.probabilities(scores)[0], is_digit=calibration.is_familiar(scores[0])
+    )
 
 
 def why_unfit(networks: NetworkHolder) -> str:

@@ -102,12 +102,13 @@ class ProbabilityBars(QWidget):
 
 
 class Answer(QWidget):
-    """The digit that was read, as large as there is room for, over its probability."""
+    """The digit that was read, as large as there is room for, over its probability or a doubt."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._digit: int | None = None
         self._share = 0.0
+        self._doubt = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Answer")
 
@@ -116,10 +117,17 @@ class Answer(QWidget):
         """The digit shown, or nothing."""
         return "" if self._digit is None else str(self._digit)
 
-    def show_answer(self, digit: int | None, share: float = 0.0) -> None:
-        """Show a digit with its probability, or that there is none."""
-        self._digit, self._share = digit, share
-        self.setAccessibleDescription(self.text)
+    @property
+    def words(self) -> str:
+        """What stands under the digit: its probability, what is doubtful, or that none is there."""
+        if self._doubt:
+            return self._doubt
+        return "nothing drawn" if self._digit is None else percent(self._share)
+
+    def show_answer(self, digit: int | None, share: float = 0.0, doubt: str = "") -> None:
+        """Show a digit with its probability or with a doubt, or that there is none."""
+        self._digit, self._share, self._doubt = digit, share, doubt
+        self.setAccessibleDescription(f"{self.text} {doubt}".strip())
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -127,8 +135,8 @@ class Answer(QWidget):
         return QSize(px(150), px(180))
 
     def minimumSizeHint(self) -> QSize:
-        """Return the smallest size that still stands out."""
-        return QSize(px(96), px(120))
+        """Return the smallest size that still stands out, and takes a doubt in words."""
+        return QSize(px(136), px(120))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Draw the digit and the percentage, or a quiet dash."""
@@ -141,9 +149,11 @@ class Answer(QWidget):
         box = QRectF(0, top, self.width(), px(size))
         is_empty = self._digit is None
         painter.setFont(font(size, QFont.Weight.DemiBold))
-        painter.setPen(QColor(theme.border if is_empty else theme.text))
+        is_doubtful = bool(self._doubt) and not is_empty
+        colour = theme.border if is_empty else theme.text_muted if is_doubtful else theme.text
+        painter.setPen(QColor(colour))
         painter.drawText(box, flags, "?" if is_empty else str(self._digit))
-        painter.setFont(font(13 if is_empty else 15))
-        painter.setPen(QColor(theme.text_muted))
+        painter.setFont(font(13 if is_empty or is_doubtful else 15))
+        painter.setPen(QColor(theme.warning if self._doubt else theme.text_muted))
         words = QRectF(0, box.bottom(), self.width(), px(24))
-        painter.drawText(words, flags, "nothing drawn" if is_empty else percent(self._share))
+        painter.drawText(words, flags, self.words)

@@ -86,5 +86,25 @@ class Dataset:
         order = np.random.default_rng(seed).permutation(len(self))
         return self._part(order[validation_images:]), self._part(order[:validation_images])
 
+    def joined(self, other: Self) -> Self:
+        """These images and then those of ``other``, under both names.
+
+        Raises:
+            DataError: unless images and classes of both are of one kind.
+        """
+        kinds = [(*data.images.shape[1:], data.classes) for data in (self, other)]
+        if kinds[0] != kinds[1]:
+            raise DataError(
+                f"Data sets can be joined if images and classes agree; {self.name} has {kinds[0]}, "
+                f"{other.name} {kinds[1]} (channels, height, width, classes)."
+            )
+        return replace(
+            self,
+            images=np.concatenate((self.images, other.images)),
+            labels=np.concatenate((self.labels, other.labels)),
+            name=f"{self.name} and {other.name[:1].lower()}{other.name[1:]}",
+            description=f"{self.description} {other.description}",
+        )
+
     def _part(self, which: slice | NDArray[np.int64]) -> Self:
         return replace(self, images=self.images[which], labels=self.labels[which])

@@ -2,7 +2,9 @@
 
 A way of writing (``engine.data.digit_ways``) is bent as hands bend it: between its examples, with
 wandering control points, corners rounded, slanted, stretched, turned, distorted, trembling, with
-ends that overshoot or fall short, by pens thin and thick. Then it goes the way of every drawing:
+ends that overshoot, fall short or flick away, strokes that miss their place or break, by pens thin
+and thick, slow and fast (few points, so that curves become corners). Then it goes the way of every
+drawing:
 ``engine.ink`` makes pixels of it, ``engine.preprocess`` the network's input.
 """
 
@@ -32,6 +34,21 @@ NAME = "Generated digits"
 Path = NDArray[np.float64]
 
 _REPORT_EVERY = 64
+
+_CARELESS = 0.12
+"""How often the ends of a stroke go far wrong."""
+
+_FLICKS = 0.06
+"""How often an end of a stroke has a hook."""
+
+_LIFTS = 0.04
+"""How often the pen loses contact."""
+
+_LEAST_POINTS = 4
+"""What has fewer points is neither cut nor hooked."""
+
+_LOG_SIZES = (math.log(45), math.log(230))
+"""Between which lengths the longer side of a digit lies, in the box's units."""
 
 
 def generate_digits(
@@ -84,12 +101,13 @@ def digit_drawing(digit: int, rng: np.random.Generator) -> Drawing:
 def write(way: Way, rng: np.random.Generator) -> Drawing:
     """The digit in one way of writing, by a random hand with a random pen."""
     strokes = _movement(way, rng)
-    strokes = [_end_elsewhere(stroke, rng) for stroke in strokes]
-    strokes = _distort(strokes, rng)
+    strokes = [_flick(_end_elsewhere(stroke, rng), rng) for stroke in strokes]
+    strokes = _distort(_misplace(strokes, rng), rng)
     strokes = _proportion(strokes, rng)
     strokes = _lean(strokes, rng)
+    strokes = _lift(_hurry(strokes, rng), rng)
     strokes, height = _place(strokes, rng)
-    width = height * float(np.clip(0.142 * math.exp(0.42 * rng.standard_normal()), 0.035, 0.38))
+    width = height * float(np.clip(0.14 * math.exp(0.4 * rng.standard_normal()), 0.035, 0.34))
     pressures = _pressures(strokes, rng)
     return tuple(
         Stroke(tuple(map(tuple, stroke.tolist())), width, pressures=pressure)
@@ -115,7 +133,8 @@ def _rounded(stroke: Path, times: int) -> Path:
 
 def _end_elsewhere(stroke: Path, rng: np.random.Generator) -> Path:
     """Let both ends overshoot or fall short a little."""
-    for backwards, change in zip((False, True), rng.normal(0, 3.0, 2), strict=True):
+    spread = 8.0 if rng.random() < _CARELESS else 3.0
+    for backwards, change in zip((False, True), rng.normal(0, spread, 2), strict=True):
         path = stroke[::-1] if backwards else stroke
         if change > 0:
             direction = path[-1] - path[-3]
@@ -127,6 +146,23 @@ def _end_elsewhere(stroke: Path, rng: np.random.Generator) -> Path:
             path = path[: len(path) - dropped]
         stroke = path[::-1] if backwards else path
     return stroke
+
+
+def _flick(stroke: Path, rng: np.random.Generator) -> Path:
+    """Now and then, begin with a hook or leave the paper with a tick, as on a tablet."""
+    for end in (0, len(stroke)):
+        angle, length = rng.uniform(0, 2 * math.pi), rng.uniform(2.0, 9.0)
+        if rng.random() < _FLICKS and len(stroke) > _LEAST_POINTS:
+            tip = stroke[0 if end == 0 else -1]
+            tick = tip + length * np.array((math.cos(angle), math.sin(angle)))
+            stroke = np.insert(stroke, 0 if end == 0 else len(stroke), tick, axis=0)
+    return stroke
+
+
+def _misplace(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
+    """Set every stroke after the first a little beside its place: bars too high, hats off."""
+    spread = rng.uniform(0.5, 4.5)
+    return strokes[:1] + [stroke + rng.normal(0, spread, 2) for stroke in strokes[1:]]
 
 
 def _distort(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
@@ -166,6 +202,28 @@ def _lean(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
     return [(stroke - 50.0) @ stretch @ turn for stroke in strokes]
 
 
+def _hurry(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
+    """Keep every so-many-th point, the last one always: a fast hand gives the computer few."""
+    step = int(rng.choice((1, 2, 3, 4, 5, 7), p=(0.2, 0.35, 0.2, 0.1, 0.1, 0.05)))
+    hurried = []
+    for stroke in strokes:
+        fewest = min(step, max(1, (len(stroke) - 1) // 4))
+        kept = np.append(np.arange(0, len(stroke) - 1, fewest), len(stroke) - 1)
+        hurried.append(stroke[kept])
+    return hurried
+
+
+def _lift(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
+    """Now and then, lose contact: a stroke becomes two, with a piece missing between them."""
+    longest = max(range(len(strokes)), key=lambda index: len(strokes[index]))
+    stroke = strokes[longest]
+    if rng.random() >= _LIFTS or len(stroke) < 3 * _LEAST_POINTS:
+        return strokes
+    cut = int(rng.integers(_LEAST_POINTS, len(stroke) - _LEAST_POINTS))
+    parts = [stroke[: cut + 1], stroke[cut + 1 :]]
+    return [*strokes[:longest], *parts, *strokes[longest + 1 :]]
+
+
 def _place(strokes: list[Path], rng: np.random.Generator) -> tuple[list[Path], float]:
     """Put the digit somewhere into the box, small or large. Returns the length of its longer side.
 
@@ -175,7 +233,7 @@ def _place(strokes: list[Path], rng: np.random.Generator) -> tuple[list[Path], f
     points = np.concatenate(strokes)
     low, high = points.min(0), points.max(0)
     extent = float((high - low).max())
-    size = float(rng.uniform(80, 170))
+    size = math.exp(rng.uniform(*_LOG_SIZES))
     scale = size / extent
     room = BOX - (high - low) * scale
     corner = room / 2 + rng.uniform(-0.3, 0.3, 2) * room

@@ -7,11 +7,13 @@ import pytest
 
 from engine.drawings import PastedImage, Stroke, drawings_from_json, read_drawings
 from engine.errors import DataError
+from engine.ink import render
+from engine.preprocess import prepare
 
 
 def test_json_lists_become_strokes_in_order():
     (seven, dot) = drawings_from_json([[[[10, 20], [30.5, 20]], [[5, 5]]], [[[1, 2]]]])
-    assert seven == (Stroke(((10.0, 20.0), (30.5, 20.0))), Stroke(((5.0, 5.0),)))
+    assert [mark.points for mark in seven] == [((10.0, 20.0), (30.5, 20.0)), ((5.0, 5.0),)]
     assert dot == (Stroke(((1.0, 2.0),)),)
 
 
@@ -47,7 +49,7 @@ def test_a_long_wrong_value_is_shown_shortened():
 def test_drawings_are_read_from_a_file(tmp_path):
     path = tmp_path / "drawings.json"
     path.write_text(json.dumps([[[[1, 2], [3, 4]]]]))
-    assert read_drawings(path) == [(Stroke(((1.0, 2.0), (3.0, 4.0))),)]
+    assert read_drawings(path) == [(Stroke(((1.0, 2.0), (3.0, 4.0)), 1.0),)]
 
 
 @pytest.mark.parametrize("content", [b"no json", b"\xff\xfe\x00", b"[" * 100_000])
@@ -93,3 +95,30 @@ def test_a_pasted_picture_needs_two_axes(shape):
 def test_a_pasted_picture_needs_an_area():
     with pytest.raises(DataError, match="box with an area"):
         PastedImage(np.zeros((2, 2), np.float32), (0, 0, 10, 0))
+
+
+@pytest.mark.parametrize(("size", "width"), [(40, 5.2), (100, 13.0), (260, 33.8)])
+def test_the_pen_suits_the_size_of_a_drawing_that_names_none(size, width):
+    ((down, across),) = drawings_from_json([[[[9, 9], [9, 9 + size]], [[9, 20], [15, 20]]]])
+    assert down.width == pytest.approx(width)
+    assert across.width == down.width
+
+
+def test_a_dot_without_a_width_gets_the_usual_pen():
+    assert drawings_from_json([[[[5, 5]]]]) == [(Stroke(((5.0, 5.0),), 18.0),)]
+
+
+def test_a_stroke_may_name_its_width():
+    data = [[{"points": [[10, 10], [10, 90]], "width": 24}, [[0, 0], [100, 0]]]]
+    ((thick, usual),) = drawings_from_json(data)
+    assert thick == Stroke(((10.0, 10.0), (10.0, 90.0)), 24.0)
+    assert usual.width == pytest.approx(13.0)
+
+
+def test_a_small_drawing_looks_like_the_same_one_large():
+    shape = np.array([[0, 0], [60, 0], [40, 50], [30, 100]])
+    images = [
+        prepare(render(drawings_from_json([[(20 + shape * scale).tolist()]])[0])).image
+        for scale in (0.5, 2.2)
+    ]
+    assert np.corrcoef(images[0].ravel(), images[1].ravel())[0, 1] > 0.9

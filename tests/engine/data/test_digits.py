@@ -84,13 +84,13 @@ def test_every_way_lies_in_the_box_and_leaves_ink(way):
     rng = np.random.default_rng(4)
     for _ in range(5):
         drawing = write(way, rng)
-        assert len(drawing) == len(way.strokes)
+        assert len(way.strokes) <= len(drawing) <= len(way.strokes) + 1  # a pen may lose contact
         for stroke in drawing:
             assert isinstance(stroke, Stroke)
             assert np.min(stroke.points) >= -0.01
             assert np.max(stroke.points) <= 280.01
         assert len({stroke.width for stroke in drawing if isinstance(stroke, Stroke)}) == 1
-        assert 0.005 < render(drawing).mean() < 0.4
+        assert 0.0005 < render(drawing).mean() < 0.5
 
 
 @pytest.mark.parametrize("way", ALL_WAYS)

@@ -1,0 +1,129 @@
+"""Calibration: the temperature that makes probabilities come true, and what is no digit."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from engine.calibration import (
+    Calibration,
+    calibrate,
+    calibration_error,
+    class_scores,
+    evidence,
+    fit_temperature,
+)
+from engine.errors import DataError, ModelFileError
+from engine.layers.activations import SoftmaxSpec
+from engine.layers.dense import DenseSpec
+from engine.layers.flatten import FlattenSpec
+from engine.model_file import TrainingRecord, load_model, save_model
+from engine.network import Sequential
+from engine.stack import Stack
+from tests.engine.datasets import squares
+
+
+def drawn_labels(logits, rng):
+    """Labels that come as often as softmax says."""
+    shares = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    return np.array([rng.choice(len(row), p=row) for row in shares])
+
+
+@pytest.mark.parametrize("sharpening", [0.5, 1.0, 3.0])
+def test_the_temperature_undoes_a_sharpening(sharpening):
+    rng = np.random.default_rng(0)
+    honest = rng.normal(0, 2, (4000, 5))
+    labels = drawn_labels(honest, rng)
+    assert fit_temperature(honest * sharpening, labels) == pytest.approx(sharpening, rel=0.1)
+
+
+def test_the_error_of_a_network_that_is_always_sure_is_its_share_of_mistakes():
+    probabilities = np.array([[1.0, 0.0]] * 10)
+    assert calibration_error(probabilities, np.array([0] * 7 + [1] * 3)) == pytest.approx(0.3)
+
+
+def test_probabilities_that_come_true_have_no_error():
+    probabilities = np.array([[0.75, 0.25]] * 4 + [[0.5, 0.5]] * 2)
+    labels = np.array([0, 0, 0, 1, 0, 1])
+    assert calibration_error(probabilities, labels) == pytest.approx(0)
+
+
+def test_a_temperature_changes_no_answer():
+    logits = np.random.default_rng(1).normal(0, 3, (50, 10)).astype(np.float32)
+    plain, hot = (Calibration(value).probabilities(logits) for value in (1.0, 2.5))
+    assert (plain.argmax(1) == hot.argmax(1)).all()
+    assert hot.max(1).mean() < plain.max(1).mean()
+    assert hot.sum(1) == pytest.approx(1)
+
+
+def test_the_evidence_of_equal_logits_is_theirs_and_the_number_of_classes():
+    assert evidence(np.array([500.0, 500.0])) == pytest.approx(500.0 + 0.693147)
+
+
+def test_little_evidence_is_unfamiliar():
+    calibration = Calibration(least_evidence=2.0)
+    assert calibration.is_familiar(np.array([5.0, 0.0]))
+    assert not calibration.is_familiar(np.array([0.1, 0.0]))
+    assert Calibration().is_familiar(np.array([-9.0, -9.0]))
+
+
+@pytest.mark.parametrize("temperature", [0, -1, float("nan"), float("inf")])
+def test_a_temperature_is_positive(temperature):
+    with pytest.raises(DataError, match="above 0"):
+        Calibration(temperature)
+
+
+def test_calibrating_a_network_measures_on_images_it_was_not_fitted_on():
+    data = squares(80)
+    network = Sequential(
+        Stack("Small", data.images.shape[1:], (FlattenSpec(), DenseSpec(data.classes))),
+        np.random.default_rng(0),
+    )
+    calibration = calibrate(network, data)
+    assert calibration.temperature > 0
+    assert 0 <= calibration.error_after <= 1
+    familiar = class_scores(network, data.images.astype(np.float32) / np.float32(255))
+    assert np.mean([calibration.is_familiar(row) for row in familiar]) > 0.95
+
+
+def test_few_images_teach_nothing():
+    data = squares(10)
+    stack = Stack("Small", data.images.shape[1:], (FlattenSpec(), DenseSpec(data.classes)))
+    assert calibrate(Sequential(stack, np.random.default_rng(0)), data) == Calibration()
+
+
+def test_a_softmax_at_the_end_gives_the_same_probabilities():
+    x = np.random.default_rng(3).random((4, 1, 2, 2), np.float32)
+    stack = Stack("With", (1, 2, 2), (FlattenSpec(), DenseSpec(3), SoftmaxSpec()))
+    network = Sequential(stack, np.random.default_rng(0))
+    scores = class_scores(network, x)
+    assert Calibration().probabilities(scores) == pytest.approx(network.forward(x), abs=1e-6)
+
+
+RECORD = TrainingRecord("Squares", 60, 1, 0.5, 0, "2026-01-01")
+
+
+def small_network():
+    stack = Stack("Small", (1, 2, 2), (FlattenSpec(), DenseSpec(3)))
+    return Sequential(stack, np.random.default_rng(0))
+
+
+def test_a_model_file_keeps_the_calibration(tmp_path):
+    calibration = Calibration(1.25, 0.02, 0.01, 3.5)
+    record = dataclasses.replace(RECORD, calibration=calibration)
+    save_model(tmp_path / "net.safetensors", small_network(), record)
+    assert load_model(tmp_path / "net.safetensors").record == record
+
+
+def test_a_record_from_before_calibration_can_be_read():
+    old = dataclasses.asdict(RECORD)
+    del old["calibration"]
+    assert TrainingRecord.from_dict(json.loads(json.dumps(old))).calibration is None
+
+
+@pytest.mark.parametrize("bad", [{"temperature": 0}, {"temperature": "warm"}, 7])
+def test_a_damaged_calibration_is_refused(bad):
+    data = dataclasses.asdict(RECORD) | {"calibration": bad}
+    with pytest.raises(ModelFileError, match="training record"):
+        TrainingRecord.from_dict(data)
