@@ -27,7 +27,7 @@ from app.panels.step_geometry import GeometryStrip
 from app.panels.step_picture import Cover
 from app.panels.step_view import StepView
 from app.panels.workspace import Workspace
-from app.theme import font, px
+from app.theme import px
 from app.viewmodels.lab import LabModel
 from app.viewmodels.quiz import Quiz
 from app.viewmodels.stepper import SPEEDS, Stepper
@@ -95,6 +95,7 @@ class StepPanel(Workspace):
         self.stepper = Stepper(self.model, parent=self)
         self.quiz = Quiz(self.stepper, self)
         self.edits = StepEdits(self.model, self)
+        self._shown_kind = self.model.state.picture
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.controls = StepControls(self)
         self.geometry_strip = GeometryStrip(self)
@@ -149,7 +150,6 @@ class StepPanel(Workspace):
         self._whole.setContentsMargins(px(20), px(10), px(20), px(6))
         self._whole.setSpacing(px(6))
         self._bottom.setSpacing(px(8))
-        self._channel_label.setFont(font(13))
 
     def _connect(self) -> None:
         stepper, model, transport = self.stepper, self.model, self.transport
@@ -236,6 +236,7 @@ class StepPanel(Workspace):
     @Slot()
     def _show_trace(self) -> None:
         state = self.model.state
+        self._shown_kind = state.picture
         self.controls.show_state(state)
         self.geometry_strip.show_state(state)
         words = _CHANNEL_WORDS.get(state.operation, "")
@@ -264,12 +265,11 @@ class StepPanel(Workspace):
 
     @Slot()
     def _show_picture_kind(self) -> None:
-        self.controls.show_state(self.model.state)
-        if self.picture.shows_im2col != self._showed_im2col:
-            self._showed_im2col = self.picture.shows_im2col
+        kind = self.model.state.picture
+        if kind is not self._shown_kind:
+            self._shown_kind = kind
+            self.controls.show_state(self.model.state)
             self.picture.refresh()
-
-    _showed_im2col = False
 
     @Slot()
     def toggle_picture(self) -> None:

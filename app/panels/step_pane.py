@@ -256,7 +256,9 @@ def thumbs_width(thumbs: tuple[Thumb, ...], unit: int) -> int:
 
 def _least_thumb(thumb: Thumb | None) -> int:
     """Room for a label."""
-    return px(44) if thumb is None or len(thumb.label) < 4 else px(62)
+    if thumb is None or len(thumb.label) < 4:
+        return px(44)
+    return px(62) if len(thumb.label) < 9 else px(76)
 
 
 class _ThumbView(QWidget):

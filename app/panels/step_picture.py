@@ -23,7 +23,7 @@ from engine.traces.numbers import show
 PRODUCTS = "products"
 """The key of the pane of products; the other panes have their grid's name."""
 
-MOST_THUMBS = 4
+MOST_THUMBS = 3
 """Small grids under a large one; of more channels, the current one's neighbours are shown."""
 
 _MOST_TEXTS = 400
@@ -298,24 +298,40 @@ def _target_pane(
 ) -> PanePicture:
     grid = trace.target
     page = pages.get(grid.name, grid.pages[0])
-    peak = trace.peak or 1.0
-    padding = _padding_of(grid)
-    widest = longest_text(trace.result)
 
     def content(at: tuple[int, ...]) -> GridContent:
-        return GridContent(
-            state.values[at],
-            _signed_map(grid.role),
-            -peak,
-            peak,
-            filled=state.filled[at],
-            is_padding=padding,
-            widest=widest,
-        )
+        values, filled = state.values[at], state.filled[at]
+        return _target_content(trace, values.tobytes(), filled.tobytes())
 
     joint = _target_joint(step)
     marks = _target_marks(trace, step, page)
     return _pane(grid, page, content(page), marks, touched, joint, _thumbs(grid, page, content))
+
+
+@lru_cache(maxsize=128)
+def _target_content(trace: Trace, values: bytes, filled: bytes) -> GridContent:
+    """One sheet of the target; the same object as long as nothing changes on it."""
+    grid, peak = trace.target, trace.peak or 1.0
+    shape = (grid.rows, grid.columns)
+    return GridContent(
+        np.frombuffer(values, np.float64).reshape(shape),
+        _signed_map(grid.role),
+        -peak,
+        peak,
+        filled=np.frombuffer(filled, np.bool_).reshape(shape),
+        is_padding=_padding_mask(trace),
+        widest=_longest_result(trace),
+    )
+
+
+@lru_cache(maxsize=16)
+def _padding_mask(trace: Trace) -> NDArray[np.bool_] | None:
+    return _padding_of(trace.target)
+
+
+@lru_cache(maxsize=16)
+def _longest_result(trace: Trace) -> str:
+    return longest_text(trace.result)
 
 
 def _target_joint(step: Step) -> str:
@@ -431,6 +447,7 @@ def around(current: int, count: int) -> range:
     return range(start, min(count, start + MOST_THUMBS))
 
 
+@lru_cache(maxsize=128)
 def _without_padding(content: GridContent) -> GridContent:
     """The cells within the ring: small grids have no room for it."""
     if content.is_padding is None:

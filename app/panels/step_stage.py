@@ -206,7 +206,8 @@ class Stage(QWidget):
         if self.height() < px(self._least_height_with_thumbs()):
             thumb_unit = 0
         room = 2 * px(OUTLINE_ROOM)
-        sizes = [_pane_size(shown, thumb_unit, self._zoom) for shown in self._picture]
+        most = self.width() // max(1, len(self._picture)) - px(48)
+        sizes = [_pane_size(shown, thumb_unit, self._zoom, most) for shown in self._picture]
         joints = [self._joint_width(shown) for shown in self._picture[1:]]
         width = self.width() - sum(joints) - room * len(sizes)
         limit = px(_LARGEST_UNIT * self._largest_zoom / _LARGEST_ZOOM)
@@ -278,13 +279,13 @@ class Stage(QWidget):
         painter.drawText(box.translated(0, -px(16 * zoom)), flags, shown.joint)
 
 
-def _pane_size(shown: PanePicture, thumb_unit: int, zoom: float) -> PaneSize:
+def _pane_size(shown: PanePicture, thumb_unit: int, zoom: float, most: int) -> PaneSize:
     rows, columns = shown.content.values.shape
     room = px(OUTLINE_ROOM)
     below = room + px(BAR * zoom) + (px(ATTACHED * zoom) if shown.attached is not None else 0)
     across_thumbs = 0
     if shown.thumbs and thumb_unit:
-        across_thumbs = thumbs_width(shown.thumbs, thumb_unit)
+        across_thumbs = min(most, thumbs_width(shown.thumbs, thumb_unit))
         tallest = max(thumb.content.values.shape[0] for thumb in shown.thumbs)
         below += tallest * thumb_unit + 2 * room + px(THUMB_LABEL)
     is_products = shown.key == PRODUCTS

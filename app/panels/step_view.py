@@ -98,8 +98,9 @@ class StepView(QWidget):
 
     def set_quiz_cover(self, cover: Cover) -> None:
         """Hide what a quiz asks for, on top of what is hidden anyway."""
-        self._quiz_cover = cover
-        self.refresh()
+        if cover != self._quiz_cover:
+            self._quiz_cover = cover
+            self.refresh()
 
     @property
     def cover(self) -> Cover:
@@ -145,6 +146,7 @@ class StepView(QWidget):
             self.stage.set_picture(picture(trace, step, target, focus, hover, cover))
         self.where.setText(f"{step.title} {step.lead}" if len(step.updates) > 1 else step.title)
         self.note.setText(self._note())
+        self._fit_note()
         told = _in_focus(step, focus.group(trace, step))
         self.sentence.set_clauses(
             _covered(self._clauses(told, focus.group(trace, step), hover), cover),
@@ -249,6 +251,7 @@ class StepView(QWidget):
         """Give the sentence more room or less."""
         super().resizeEvent(event)
         self._fit_card()
+        self._fit_note()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scale."""
@@ -260,10 +263,14 @@ class StepView(QWidget):
         self._whole.setSpacing(px(6))
         self._card.setContentsMargins(px(16), px(6), px(16), px(6))
         self._card.setSpacing(px(2))
-        self.where.setFont(font(13))
-        self.note.setFont(font(13))
         self.problem.setFont(font(20, QFont.Weight.Medium))
         self._fit_card()
+
+    def _fit_note(self) -> None:
+        """Leave the note out where it would cover what the sentence is about."""
+        needed = self.where.sizeHint().width() + self.note.sizeHint().width() + px(48)
+        self.note.setVisible(needed <= self.width())
+        self.where.setToolTip("" if self.note.isVisible() else self.note.text())
 
     def _fit_card(self) -> None:
         height = self.height()

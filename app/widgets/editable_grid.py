@@ -142,20 +142,18 @@ class EditableGrid(NumberGrid):
             if not (row_step or column_step) and not editor.hasFocus():
                 self._close_editor()
             return
-        has_focus = editor.hasFocus()
         self._close_editor()
-        if has_focus:
-            self.setFocus()
         self._move(row_step, column_step)
 
     def _leave(self) -> None:
         self._close_editor()
-        self.setFocus()
 
     def _close_editor(self) -> None:
         editor, self._editor = self._editor, None
         if editor is not None:
             editor.blockSignals(True)  # losing the focus by closing is no wish to commit
+            if editor.hasFocus():
+                self.setFocus()  # else hiding it would move on as Tab does
             editor.hide()
             editor.deleteLater()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
@@ -73,19 +74,32 @@ class GridPainter:
     def set_content(self, content: GridContent | None) -> None:
         """Take over other numbers."""
         had_same_widest = content is not None and content.widest == self._widest
-        old = self._cells
+        old, before = self._cells, self._content
         self._content = content
-        self._cells = [] if content is None else _looks(content)
-        if _shape(old) != _shape(self._cells):
-            self._kept, self._stale = None, set()
+        if content is not None and before is not None and _differs_in_cells_alone(before, content):
+            self._take_changed_cells(before, content)
         else:
-            self._stale |= _changed_cells(old, self._cells)
+            self._cells = [] if content is None else _looks(content)
+            if _shape(old) != _shape(self._cells):
+                self._kept, self._stale = None, set()
+            else:
+                self._stale |= _changed_cells(old, self._cells)
         if content is None:
             return
         longest = max((cell.text for row in self._cells for cell in row), key=len, default="")
         if not had_same_widest or len(longest) > len(content.widest):
             self._widest = max(longest, content.widest, key=len)
             self._fit_type()
+
+    def _take_changed_cells(self, before: GridContent, content: GridContent) -> None:
+        """Work out anew the few cells that a step changed."""
+        changed = before.values != content.values
+        if before.filled is not None and content.filled is not None:
+            changed = changed | (before.filled != content.filled)
+        for row, column in np.argwhere(changed):
+            at = slice(row, row + 1), slice(column, column + 1)
+            ((self._cells[row][column],),) = _looks(_part(content, at))
+            self._stale.add((int(row), int(column)))
 
     def set_size(self, width: int, height: int) -> None:
         """Lay the cells out in a widget of this size, square edges on whole pixels."""
@@ -325,6 +339,30 @@ def _ink_of(look: _CellLook, theme: Theme) -> QColor:
     if look.is_covered:
         return QColor(theme.accent)
     return QColor(theme.text_muted) if look.is_padding else look.ink
+
+
+def _differs_in_cells_alone(old: GridContent, new: GridContent) -> bool:
+    """Whether two contents may differ in values and in what is filled, but in nothing else."""
+    return (
+        old.values.shape == new.values.shape
+        and (old.low, old.high, old.cover_text) == (new.low, new.high, new.cover_text)
+        and old.cmap is new.cmap
+        and old.is_padding is new.is_padding
+        and old.is_unread is new.is_unread
+        and (old.filled is None) == (new.filled is None)
+        and all(part is None for part in (old.texts, new.texts, old.covered, new.covered))
+    )
+
+
+def _part(content: GridContent, at: tuple[slice, slice]) -> GridContent:
+    """Some of the cells of a content without texts."""
+    return replace(
+        content,
+        values=content.values[at],
+        filled=None if content.filled is None else content.filled[at],
+        is_padding=None if content.is_padding is None else content.is_padding[at],
+        is_unread=None if content.is_unread is None else content.is_unread[at],
+    )
 
 
 def _shape(cells: list[list[_CellLook]]) -> tuple[int, int]:

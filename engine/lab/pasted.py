@@ -48,7 +48,7 @@ def read_block(text: str, *, has_decimal_comma: bool = False) -> Values:
     if len(text) > 40 * _MOST_NUMBERS:
         raise DataError("That is more text than any grid has cells.")
     rows = _bracketed(text) if "[" in text else _lines(text, has_decimal_comma=has_decimal_comma)
-    if not rows:
+    if not any(rows):
         raise DataError("There are no numbers on the clipboard.")
     lengths = {len(row) for row in rows}
     if len(lengths) > 1:

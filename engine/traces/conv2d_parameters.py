@@ -9,6 +9,9 @@ from engine.traces.conv2d_case import Conv2dCase
 from engine.traces.model import Cell, Grid, Group, Role, State, Step, Term, Update, Values, Window
 from engine.traces.updates import added, place_words, single
 
+LONGEST_SUM = 36
+"""Longer sums are told row by row."""
+
 
 class GradKernelAccumulation(WindowTrace):
     """Window by window: each window is added, times the gradient of the output cell it made.
@@ -117,9 +120,14 @@ class GradKernelCorrelation(WindowTrace):
             for column, col in enumerate(columns)
         )
         value = self._value(o, k, i, j)
-        update = Update(
-            self.target.cell(o, k, i, j), (Group(f"input channel {c + 1}", terms),), value, value
-        )
+        groups: tuple[Group, ...] = (Group(f"input channel {c + 1}", terms),)
+        if len(terms) > LONGEST_SUM:
+            width = len(columns)
+            groups = tuple(
+                Group(f"row {row + 1}", terms[row * width : (row + 1) * width])
+                for row in range(len(rows))
+            )
+        update = Update(self.target.cell(o, k, i, j), groups, value, value)
         return Step(
             index,
             f"Kernel {o + 1}, input channel {k + 1}, row {i + 1}, column {j + 1}",

@@ -165,7 +165,7 @@ class DenseTrace(CellTrace):
         self, at: tuple[int, ...], terms: tuple[Term, ...], bias: Factor | None = None
     ) -> tuple[Update, ...]:
         value = float(self.solution.flat[self._flat(at)])
-        groups = (Group("", terms),)
+        groups: tuple[Group, ...] = (Group("", terms),)
         columns = self._products(len(terms))[1]
         if len(terms) > LONGEST_ROW:
             groups = tuple(
