@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.theme import current_theme, font
+from app.widgets.keys_overlay import KeysOverlay
 
 Key = Qt.Key
 
@@ -28,6 +29,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("K, R, S", "show or hide kernel, result, sentence"),
     ("N, P", "next scene, scene before"),
     ("B or .", "blank the screen, and back"),
+    ("1 … 9", "choose the output channel"),
+    ("?", "these keys"),
     ("Esc", "leave"),
 )
 """The keys of the presentation, for the list of keys."""
@@ -35,6 +38,7 @@ KEYS: tuple[tuple[str, str], ...] = (
 _ON = {Key.Key_PageDown, Key.Key_Right, Key.Key_Down}
 _BACK = {Key.Key_PageUp, Key.Key_Left, Key.Key_Up}
 _BLANK = {Key.Key_B, Key.Key_Period}
+_HELP = {Key.Key_Question, Key.Key_F1}
 _LEAVE = {Key.Key_Escape, Key.Key_F5}
 _PARTS: dict[int, str] = {Key.Key_K: "kernel", Key.Key_R: "result", Key.Key_S: "sentence"}
 _MODIFIERS = {
@@ -158,6 +162,8 @@ class Presentation(QWidget):
             self.next_scene_requested.emit()
         elif key == Key.Key_P:
             self.previous_scene_requested.emit()
+        elif key in _HELP:
+            self._show_keys()
         elif key in _PARTS:
             self.part_toggled.emit(_PARTS[key])
         elif Key.Key_1 <= key <= Key.Key_9:
@@ -165,6 +171,11 @@ class Presentation(QWidget):
         else:
             return False
         return True
+
+    def _show_keys(self) -> None:
+        overlay = KeysOverlay("Presentation", KEYS, (), self)
+        overlay.show()
+        overlay.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the picture."""

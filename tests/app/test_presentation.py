@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from app.widgets.keys_overlay import KeysOverlay
 from app.widgets.presentation import KEYS, Presentation
 
 Key = Qt.Key
@@ -102,6 +103,16 @@ def test_keys_that_mean_nothing_are_not_taken(presentation, qtbot):
     for signal in signals:
         with qtbot.assertNotEmitted(signal):
             QTest.keyClick(presentation, Key.Key_X)
+
+
+def test_the_question_mark_lists_the_keys_and_any_key_goes_back(presentation, qtbot):
+    QTest.keyClick(presentation, Key.Key_Question)
+    (overlay,) = presentation.findChildren(KeysOverlay)
+    assert overlay.isVisible()
+    QTest.keyClick(overlay, Key.Key_PageDown)
+    qtbot.waitUntil(lambda: not presentation.findChildren(KeysOverlay))
+    with qtbot.waitSignal(presentation.on_requested):
+        QTest.keyClick(presentation, Key.Key_PageDown)
 
 
 def test_every_key_is_told():
