@@ -115,10 +115,10 @@ def test_a_stroke_may_name_its_width():
     assert usual.width == pytest.approx(13.0)
 
 
-def test_a_small_drawing_looks_like_the_same_one_large():
+def test_a_small_drawing_becomes_as_thick_as_the_same_one_large():
     shape = np.array([[0, 0], [60, 0], [40, 50], [30, 100]])
     images = [
         prepare(render(drawings_from_json([[(20 + shape * scale).tolist()]])[0])).image
         for scale in (0.5, 2.2)
     ]
-    assert np.corrcoef(images[0].ravel(), images[1].ravel())[0, 1] > 0.9
+    assert images[0].sum() == pytest.approx(images[1].sum(), rel=0.1)  # as thick
