@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """Lay the keys of the open workspace over the window."""
         panel = self.workspaces.current
-        everywhere = (("Ctrl+1 … 4", "Draw, Build, Train, Step"), *keys_of(WINDOW))
+        everywhere = (("Ctrl+1 … 5", "Draw … Reference"), *keys_of(WINDOW))
         overlay = KeysOverlay(panel.title, panel.keys, everywhere, self.centralWidget())
         overlay.show()
         overlay.setFocus()

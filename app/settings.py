@@ -38,7 +38,8 @@ class Setting(Generic[T]):
 WINDOW_GEOMETRY = Setting("window/geometry", b"")
 THEME = Setting("look/theme", "system", choices=("system", "light", "dark"))
 SCALE = Setting("look/scale", 1.0, minimum=0.5, maximum=4.0)
-LAST_WORKSPACE = Setting("window/workspace", "draw", choices=("draw", "build", "train", "step"))
+_WORKSPACES = ("draw", "build", "train", "step", "reference")
+LAST_WORKSPACE = Setting("window/workspace", "draw", choices=_WORKSPACES)
 LAST_FOLDER = Setting("files/folder", "")
 PEN_WIDTH = Setting("draw/pen_width", 18.0, minimum=4.0, maximum=48.0)
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from app.document import StackDocument
     from app.panels.build import BuildPanel
     from app.panels.draw import DrawPanel
-    from app.panels.reference import ReferencePanel
     from app.panels.lecture_bench import LectureBench
+    from app.panels.reference import ReferencePanel
     from app.panels.step import StepPanel
     from app.panels.train import TrainPanel
     from app.viewmodels.training_session import TrainingSession
@@ -145,6 +145,17 @@ class Workspaces(QStackedWidget):
             self._keep("train", panel)
             panel.session.state_changed.connect(self.training_changed)
             panel.session.progressed.connect(self.training_changed)
+            panel.workspace_wanted.connect(self.workspace_wanted)
+        return panel
+
+    @property
+    def reference(self) -> ReferencePanel:
+        """The Reference workspace."""
+        from app.panels.reference import ReferencePanel  # noqa: PLC0415
+
+        panel = self._made.get("reference")
+        if not isinstance(panel, ReferencePanel):
+            panel = self._keep("reference", ReferencePanel(self.document))
             panel.workspace_wanted.connect(self.workspace_wanted)
         return panel
 

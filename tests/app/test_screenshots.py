@@ -29,7 +29,7 @@ def test_every_workspace_is_pictured_in_both_themes(tmp_path):
     result = take(tmp_path / "pictures")
     assert result.returncode == 0, result.stderr
     files = sorted(file.name for file in (tmp_path / "pictures").iterdir())
-    keys = ("build", "draw", "step", "train")
+    keys = ("build", "draw", "reference", "step", "train")
     assert files == sorted(f"{key}-{theme}.png" for key in keys for theme in ("dark", "light"))
     for name in files:
         image = QImage(str(tmp_path / "pictures" / name))
