@@ -10,13 +10,14 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from app.document import StackDocument
+from app.panels.train_settings import TrainSettings
 from app.panels.workspace import Workspace
 from app.settings import Setting, Settings
 from app.theme import px
 from app.viewmodels.data_choices import DataChoices
 from app.viewmodels.measurement import Measurement
 from app.viewmodels.networks import NetworkHolder
-from app.viewmodels.training_choices import IMAGES, VALIDATION, TrainingChoices
+from app.viewmodels.training_choices import TrainingChoices
 from app.viewmodels.training_session import RunResult, SessionState, TrainingSession
 from app.viewmodels.training_texts import status_line
 from app.widgets.notice_bar import NoticeAction
@@ -87,7 +88,7 @@ class TrainPanel(Workspace):
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.form)
         self._row.addWidget(self.view, 1)
-        self._fill_form()
+        self.options = TrainSettings(self.form, self.choices, self)
         self._connect()
         self._make_shortcuts()
         self._show_stack()
@@ -160,14 +161,6 @@ class TrainPanel(Workspace):
 
     # Settings
 
-    def _fill_form(self) -> None:
-        for form, fields in (
-            (self.form.images, self.choices.image_fields()),
-            (self.form.run, self.choices.run_fields()),
-        ):
-            for name, field in fields.items():
-                form.add(name, field.info, self.choices.value(name))
-
     @Slot()
     def _show_sources(self) -> None:
         self.form.picker.show_sources(
@@ -181,15 +174,8 @@ class TrainPanel(Workspace):
         self._show_sources()
 
     def _show_source(self) -> None:
-        value, images = self.choices.value, self.form.images
-        images.show_number(IMAGES, value(IMAGES), self.choices.source.largest)
-        images.show_number(VALIDATION, value(VALIDATION), value(IMAGES) // 2)
+        self.options.show_all()
         self._show_state()
-
-    @Slot(str, float)
-    def _keep_number(self, name: str, value: float) -> None:
-        self.choices.set_value(name, value)
-        self._show_source()
 
     # What is shown
 
@@ -342,8 +328,7 @@ class TrainPanel(Workspace):
         form.start.clicked.connect(self.start)
         form.pause.clicked.connect(session.toggle_pause)
         form.stop.clicked.connect(session.stop)
-        form.images.number_edited.connect(self._keep_number)
-        form.run.number_edited.connect(self._keep_number)
+        self.options.changed.connect(self._show_state)
         picker.source_chosen.connect(self._choose_source)
         picker.folder_wanted.connect(self.choose_folder)
         picker.download_wanted.connect(self._start_download)

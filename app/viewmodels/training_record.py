@@ -19,5 +19,9 @@ def record_of(job: TrainingJob, outcome: Outcome) -> TrainingRecord:
         date=datetime.now(tz=UTC).date().isoformat(),
         best_epoch=outcome.best_epoch,
         settings=job.config.to_dict()
-        | {"validation_images": outcome.started.validation_images, "batches": outcome.batches},
+        | {
+            "augmentation": job.augmentation.to_dict() if job.augmentation else None,
+            "validation_images": outcome.started.validation_images,
+            "batches": outcome.batches,
+        },
     )

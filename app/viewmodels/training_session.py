@@ -266,7 +266,12 @@ class TrainingSession(QObject):
         if outcome is None or outcome.network is None:
             return RunResult(Ending.STOPPED, "Stopped before anything was learnt.")
         self._hand_over(outcome.network)
-        return RunResult(outcome.ending, _sentence(outcome), outcome.network, is_in_use=True)
+        sentence = _sentence(outcome)
+        if self._job and outcome.ending is Ending.FINISHED:
+            wanted = self._job.config.epochs
+            if outcome.epochs < wanted:
+                sentence += f" Epochs {outcome.best_epoch + 1} to {outcome.epochs} were no better."
+        return RunResult(outcome.ending, sentence, outcome.network, is_in_use=True)
 
     def _hand_over(self, network: Sequential) -> None:
         if self._job is not None and self._outcome is not None:

@@ -1,28 +1,34 @@
-"""A compact form of numbers: label and box in a line, the explanation as tooltip."""
+"""A compact form: label and box in a line, the explanation as tooltip."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QGridLayout, QLabel, QWidget
 
 from app.theme import font, px
-from app.widgets.field_editors import DecimalBox, WholeNumberBox
+from app.widgets.field_editors import CalmWheel, DecimalBox, WholeNumberBox
 from engine.spec import FieldInfo
 
 
 class NumberForm(QWidget):
-    """One box per field.
+    """One box per number, one list per choice.
 
     Signals:
         number_edited: The name of a field and the number that the user gave it.
+        word_chosen: The name of a choice and the word that the user chose.
     """
 
     number_edited = Signal(str, float)
+    word_chosen = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.boxes: dict[str, WholeNumberBox | DecimalBox] = {}
+        self.lists: dict[str, QComboBox] = {}
         self._labels: list[QLabel] = []
+        self._rows: dict[str, tuple[QLabel, QWidget]] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(0, 1)
@@ -37,6 +43,32 @@ class NumberForm(QWidget):
         else:
             box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
             box.setValue(value)
+        self.boxes[name] = box
+        self._add_row(name, info, box)
+        box.valueChanged.connect(lambda value: self.number_edited.emit(name, value))
+
+    def add_choice(
+        self, name: str, info: FieldInfo, titles: Mapping[str, str], chosen: str
+    ) -> None:
+        """Add a list under ``name``; ``titles`` has a title for each word."""
+        box = QComboBox()
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        box.installEventFilter(CalmWheel(box))
+        for word, title in titles.items():
+            box.addItem(title, word)
+        box.setCurrentIndex(box.findData(chosen))
+        self.lists[name] = box
+        self._add_row(name, info, box)
+        box.currentIndexChanged.connect(
+            lambda index: self.word_chosen.emit(name, box.itemData(index))
+        )
+
+    def set_row_shown(self, name: str, *, is_shown: bool) -> None:
+        """Show or hide a line."""
+        for widget in self._rows[name]:
+            widget.setVisible(is_shown)
+
+    def _add_row(self, name: str, info: FieldInfo, box: QWidget) -> None:
         label = QLabel(info.label)
         label.setBuddy(box)
         row = len(self._labels)
@@ -44,10 +76,9 @@ class NumberForm(QWidget):
             widget.setToolTip(info.help)
         box.setAccessibleName(info.label)
         self._grid.addWidget(label, row, 0)
-        self._grid.addWidget(box, row, 1)
+        self._grid.addWidget(box, row, 1, Qt.AlignmentFlag.AlignRight)
         self._labels.append(label)
-        self.boxes[name] = box
-        box.valueChanged.connect(lambda value: self.number_edited.emit(name, value))
+        self._rows[name] = (label, box)
         self._restyle()
 
     def value(self, name: str) -> float:
@@ -84,3 +115,5 @@ class NumberForm(QWidget):
         for box in self.boxes.values():
             box.setFixedWidth(px(118))
             box.setAlignment(Qt.AlignmentFlag.AlignRight)
+        for chooser in self.lists.values():
+            chooser.setFixedWidth(px(158))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.icons import icon
 from app.theme import font, px
 from app.widgets.data_picker import DataPicker
+from app.widgets.more_settings import MoreSettings
 from app.widgets.number_form import NumberForm
 
 WIDTH = 316
@@ -39,6 +40,7 @@ class TrainingForm(QFrame):
         )
         self.validation_note.setProperty("role", "muted")
         self.run = NumberForm()
+        self.more = MoreSettings()
         self.start = QPushButton("Start")
         self.start.setProperty("role", "primary")
         self.start.setIcon(icon("play", "accent_text"))
@@ -66,13 +68,14 @@ class TrainingForm(QFrame):
         """Lock the settings while a run goes on with them."""
         for widget in (self.picker.combo, self.picker.folder, self.images, self.run):
             widget.setEnabled(is_editable)
+        self.more.set_editable(is_editable=is_editable)
 
     def _lay_out(self) -> None:
         content = QWidget()
         self._sections = QVBoxLayout(content)
         self._add_section("Network", self.network, self.network_facts)
         self._add_section("Images", self.picker, self.images, self.validation_note)
-        self._add_section("How", self.run)
+        self._add_section("How", self.run, self.more)
         self._sections.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidget(content)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from app.workers.data import DataSource
 from app.workers.thread import Worker
+from engine.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
 from engine.data.progress import CancelledError
 from engine.network import Sequential
@@ -41,7 +42,7 @@ class TrainingJob:
     """What a training run is started with.
 
     ``images`` are taken from the source; ``validation_images`` of them are held out and never
-    trained on.
+    trained on. With an ``augmentation`` the others are changed anew in each epoch.
     """
 
     stack: Stack
@@ -49,6 +50,7 @@ class TrainingJob:
     images: int
     validation_images: int
     config: TrainingConfig
+    augmentation: AugmentationConfig | None = None
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,9 @@ class TrainingWorker(Worker):
     def _train(self, training: Dataset, validation: Dataset) -> None:
         config = self._job.config
         network = Sequential.from_stack(self._job.stack, np.random.default_rng(config.seed))
-        trainer = Trainer(network, training, validation, config)
+        augmentation = self._job.augmentation
+        augment = Augmentation(augmentation) if augmentation else None
+        trainer = Trainer(network, training, validation, config, augment)
         started = Started(training.name, len(training), len(validation))
         self._began, self._paused = time.perf_counter(), 0.0
         self._put(started)

@@ -285,7 +285,7 @@ def test_a_faulty_stack_disables_start_says_why_and_leads_to_build(qtbot, panel)
 
 def test_settings_are_remembered(qtbot, panel, settings, tmp_path):
     type_into(panel.form.run.boxes["learning_rate"], "0.0125")
-    type_into(panel.form.run.boxes["seed"], "77")
+    type_into(panel.form.more.others.boxes["seed"], "77")
     type_into(panel.form.images.boxes["images"], "400")
     type_into(panel.form.images.boxes["validation"], "60")
     settings.save()
@@ -297,7 +297,7 @@ def test_settings_are_remembered(qtbot, panel, settings, tmp_path):
     )
     qtbot.addWidget(again)
     assert again.form.run.value("learning_rate") == 0.0125
-    assert again.form.run.whole("seed") == 77
+    assert again.form.more.others.whole("seed") == 77
     assert again.form.images.whole("images") == 400
     assert again.form.images.whole("validation") == 60
 
