@@ -22,6 +22,7 @@ Frame = NDArray[np.uint8]
 
 _COLOURS = 255
 _KEPT_EXACTLY = 96
+_LEARNT_AT_ONCE = 8192
 _LAST_FRAME_WAITS_MS = 1500
 
 
@@ -31,8 +32,8 @@ def shared_palette(samples: Sequence[Frame]) -> Image.Image:
     The commonest colours, which fill areas, are taken as they are; the rest are shared out over
     what is left, such as the edges of letters.
     """
-    pixels = np.concatenate([frame.reshape(-1, 3) for frame in samples]).astype(np.uint32)
-    codes, counts = np.unique(pixels @ np.array([65536, 256, 1], np.uint32), return_counts=True)
+    every_other = [_codes(frame[::2, ::2]).ravel() for frame in samples]
+    codes, counts = np.unique(np.concatenate(every_other), return_counts=True)
     order = np.argsort(-counts, kind="stable")
     exact, rest = codes[order[:_KEPT_EXACTLY]], codes[order[_KEPT_EXACTLY:]]
     colours = [_as_rgb(exact)]
@@ -63,9 +64,9 @@ def write_gif(
     """
 
     def reduced() -> Iterator[Image.Image]:
+        nearest = _Nearest(palette)
         for frame in frames:
-            picture = Image.fromarray(frame)
-            yield picture.quantize(palette=palette, dither=Image.Dither.NONE)
+            yield nearest.picture(frame)
 
     pictures = reduced()
     first, memory = next(pictures), io.BytesIO()
@@ -101,6 +102,41 @@ def write_numbered(folder: Path, frames: Iterable[Frame], count: int) -> None:
     except BaseException:
         shutil.rmtree(growing, ignore_errors=True)
         raise
+
+
+class _Nearest:
+    """Pictures in the colours of a palette; what is in the palette stays exactly as it is.
+
+    Pillow's own search takes neighbouring colours for one, which tints a white ground.
+    """
+
+    def __init__(self, palette: Image.Image) -> None:
+        self._bytes = bytes(palette.getpalette() or b"")
+        self._colours = np.frombuffer(self._bytes, np.uint8).reshape(-1, 3).astype(np.int32)
+        self._known = np.full(1 << 24, -1, np.int16)
+
+    def picture(self, frame: Frame) -> Image.Image:
+        codes = _codes(frame)
+        indices = self._known[codes]
+        if (indices < 0).any():
+            self._learn(np.unique(codes[indices < 0]))
+            indices = self._known[codes]
+        picture = Image.fromarray(indices.astype(np.uint8))
+        picture.putpalette(self._bytes)
+        return picture
+
+    def _learn(self, codes: NDArray[np.uint32]) -> None:
+        for start in range(0, codes.size, _LEARNT_AT_ONCE):
+            part = codes[start : start + _LEARNT_AT_ONCE]
+            away = _as_rgb(part).astype(np.int32)[:, np.newaxis] - self._colours
+            self._known[part] = (away * away).sum(axis=2).argmin(axis=1)
+
+
+def _codes(frame: Frame) -> NDArray[np.uint32]:
+    """One number per pixel. Shape (H, W)."""
+    red, green, blue = np.moveaxis(frame.astype(np.uint32), -1, 0)
+    codes: NDArray[np.uint32] = red << 16 | green << 8 | blue
+    return codes
 
 
 def _as_rgb(codes: NDArray[np.uint32]) -> Frame:

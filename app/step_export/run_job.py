@@ -15,6 +15,7 @@ from app.widgets.pictures import pixels_of
 from app.workers.thread import Worker, WorkerThread
 
 _FRAMES_WAITING = 4
+_SAMPLES = 12
 _PATIENCE_SECONDS = 0.05
 _WAIT_FOR_THREAD_MS = 10
 _JOIN_MS = 10_000
@@ -98,7 +99,8 @@ class RunExport(QObject):
         self.problem = ""
         samples = []
         if form is RunFormat.GIF:
-            samples = [self._frame(step) for step in sorted({0, count // 2, count - 1})]
+            chosen = {round(i * (count - 1) / (_SAMPLES - 1)) for i in range(_SAMPLES)}
+            samples = [self._frame(step) for step in sorted(chosen)]
         self._writer = _Writer(form, path, count, delay_ms, samples)
         self._thread = WorkerThread(self._writer, self)
         self._thread.ended.connect(self._conclude)
