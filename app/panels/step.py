@@ -366,7 +366,7 @@ class StepPanel(Workspace):
         if self.quiz.is_solved:
             return "Right. Enter goes on."
         if self.quiz.has_erred:
-            return "Not that: the sum stands below. Try again."
+            return "Not that. See the sum below."
         if self.quiz.is_on and self.quiz.asked is None:
             return "Everything in this step falls on the padding. Enter goes on."
         return ""

@@ -62,6 +62,7 @@ class StepControls(QWidget):
         self._left.addStretch(1)
         for button in (self.data, self.im2col, self.check, self.quiz):
             self._right.addWidget(button)
+        self._right.addStretch(1)
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.addLayout(self._left, 1)
@@ -113,14 +114,20 @@ class StepControls(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """One row if there is room for it, else two."""
+        """One row if there is room for it, else two: the ways then stand with the tools."""
         left = self.operations.sizeHint().width() + self.passes.sizeHint().width() + px(16)
         if not self.ways.isHidden():
             left += self.ways.sizeHint().width() + px(8)
-        right = self._right.sizeHint().width()
+        buttons = (self.data, self.im2col, self.check, self.quiz)
+        right = sum(button.sizeHint().width() + px(2) for button in buttons)
         direction = QBoxLayout.Direction
         is_wide = left + right + px(8) <= self.width()
         self._whole.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        belongs_left, is_left = is_wide, self._left.indexOf(self.ways) >= 0
+        if belongs_left != is_left:
+            old, new = (self._left, self._right) if is_left else (self._right, self._left)
+            old.removeWidget(self.ways)
+            new.insertWidget(2 if belongs_left else 0, self.ways)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the controls in one row or two."""

@@ -79,7 +79,7 @@ class GridPainter:
         if content is not None and before is not None and _differs_in_cells_alone(before, content):
             self._take_changed_cells(before, content)
         else:
-            self._cells = [] if content is None else _looks(content)
+            self._cells = [] if content is None else _looks(content, self._has_numbers)
             if _shape(old) != _shape(self._cells):
                 self._kept, self._stale = None, set()
             else:
@@ -98,7 +98,7 @@ class GridPainter:
             changed = changed | (before.filled != content.filled)
         for row, column in np.argwhere(changed):
             at = slice(row, row + 1), slice(column, column + 1)
-            ((self._cells[row][column],),) = _looks(_part(content, at))
+            ((self._cells[row][column],),) = _looks(_part(content, at), self._has_numbers)
             self._stale.add((int(row), int(column)))
 
     def set_size(self, width: int, height: int) -> None:
@@ -379,7 +379,7 @@ def _changed_cells(old: list[list[_CellLook]], new: list[list[_CellLook]]) -> se
     }
 
 
-def _looks(content: GridContent) -> list[list[_CellLook]]:
+def _looks(content: GridContent, has_numbers: bool) -> list[list[_CellLook]]:
     """What every cell shows."""
     colours = apply(content.values, content.cmap, content.low, content.high)
     looks: list[list[_CellLook]] = []
@@ -391,8 +391,10 @@ def _looks(content: GridContent) -> list[list[_CellLook]]:
             if content.covered is not None and content.covered[at]:
                 line.append(_covered_look(content, at))
                 continue
-            number = show(float(content.values[at])).text if is_filled else ""
-            expression = content.texts[row][column] if content.texts is not None else ""
+            is_told = has_numbers and is_filled
+            number = show(float(content.values[at])).text if is_told else ""
+            has_text = has_numbers and content.texts is not None
+            expression = content.texts[row][column] if has_text and content.texts else ""
             red, green, blue = (int(part) for part in colours[at][:3])
             line.append(
                 _CellLook(

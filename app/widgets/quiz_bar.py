@@ -42,7 +42,7 @@ class QuizBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.question = QLabel("What stands in the cell marked <b>?</b>", self)
+        self.question = QLabel("<b>?</b> =", self)
         self.field = AnswerField(self)
         self.field.setAccessibleName("answer")
         self.field.setPlaceholderText("number")

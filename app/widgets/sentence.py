@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QStaticText,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -23,6 +24,7 @@ from app.icons import icon
 from app.theme import Theme, current_theme, font, px
 from engine.traces.sentence import Clause, Token, TokenKind, plain
 
+_MOST_KEPT = 2000
 _SIZES = (120, 104, 90, 78, 68, 60, 53, 48, 43, 38, 34, 30, 27, 24, 22, 20, 18, 16, 14, 13, 12, 11)
 _LARGEST = 38
 
@@ -61,6 +63,8 @@ class Sentence(QWidget):
         self._lines = 0
         self._hovered: object = None
         self._fonts: dict[tuple[int, TokenKind], QFont] = {}
+        self._advances: dict[tuple[int, TokenKind, str], float] = {}
+        self._texts: dict[tuple[int, TokenKind, str], QStaticText] = {}
         self.setMouseTracking(True)
         self.setAccessibleName("the step in numbers")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -159,7 +163,7 @@ class Sentence(QWidget):
         self._placed = []
         x, line = 0.0, 0
         for units in _unbreakable(tokens):
-            widths = [metrics[token.kind].horizontalAdvance(token.text) for token in units]
+            widths = [self._advance(metrics, token) for token in units]
             gaps = [0.0 if token.glued or i == 0 else space for i, token in enumerate(units)]
             start = x + space if x else 0.0
             if x and start + sum(widths) + sum(gaps) > self.width():
@@ -179,7 +183,7 @@ class Sentence(QWidget):
         self._placed = []
         for number, clause in enumerate(self._clauses):
             line, column = divmod(number, self._columns)
-            widths = [metrics[token.kind].horizontalAdvance(token.text) for token in clause]
+            widths = [self._advance(metrics, token) for token in clause]
             gaps = [0.0 if token.glued or i == 0 else space for i, token in enumerate(clause)]
             total = sum(widths) + sum(gaps)
             x = column * per_column + max(0.0, (per_column - total) / 2)
@@ -199,6 +203,27 @@ class Sentence(QWidget):
                 weight = QFont.Weight.Normal
             self._fonts[key] = font(self.type_size, weight)
         return self._fonts[key]
+
+    def _advance(self, metrics: dict[TokenKind, QFontMetricsF], token: Token) -> float:
+        """How wide a token is; measured once per text, since the same numbers return."""
+        key = (px(self.type_size), token.kind, token.text)
+        if key not in self._advances:
+            if len(self._advances) > _MOST_KEPT:
+                self._advances.clear()
+            self._advances[key] = metrics[token.kind].horizontalAdvance(token.text)
+        return self._advances[key]
+
+    def _laid_out(self, token: Token) -> QStaticText:
+        """A token's text, laid out once and kept."""
+        key = (px(self.type_size), token.kind, token.text)
+        if key not in self._texts:
+            if len(self._texts) > _MOST_KEPT:
+                self._texts.clear()
+            text = QStaticText(token.text)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.prepare(font=self._font(token.kind))
+            self._texts[key] = text
+        return self._texts[key]
 
     def _metrics(self) -> dict[TokenKind, QFontMetricsF]:
         return {kind: QFontMetricsF(self._font(kind)) for kind in TokenKind}
@@ -220,12 +245,17 @@ class Sentence(QWidget):
             self._paint_cover(painter, theme)
             painter.end()
             return
-        ascent = (self._line_height() - QFontMetricsF(self._font(TokenKind.NUMBER)).height()) / 2
-        ascent += QFontMetricsF(self._font(TokenKind.NUMBER)).ascent()
+        drop = (self._line_height() - QFontMetricsF(self._font(TokenKind.NUMBER)).height()) / 2
+        kind, pen = None, None
         for placed, box in zip(self._placed, self._boxes, strict=True):
-            painter.setFont(self._font(placed.token.kind))
-            painter.setPen(self._colour(theme, placed.token))
-            painter.drawText(QPointF(box.x(), box.y() + ascent), placed.token.text)
+            if placed.token.kind is not kind:
+                kind = placed.token.kind
+                painter.setFont(self._font(kind))
+            colour = self._colour(theme, placed.token)
+            if colour != pen:
+                pen = colour
+                painter.setPen(colour)
+            painter.drawStaticText(QPointF(box.x(), box.y() + drop), self._laid_out(placed.token))
         painter.end()
 
     def _paint_cover(self, painter: QPainter, theme: Theme) -> None:

@@ -24,6 +24,7 @@ class Im2col:
 
     def __init__(self, case: Conv2dCase) -> None:
         self.case = case
+        self._patches: dict[int, Values] = {}
 
     @property
     def rows(self) -> int:
@@ -42,13 +43,16 @@ class Im2col:
     def patches(self, out_channel: int = 0) -> Values:
         """All windows, one a row, of the channels that kernel ``out_channel`` reads."""
         channels = self.case.channels_of(out_channel)
+        if channels.start in self._patches:
+            return self._patches[channels.start]
         source = self.case.padded[channels.start : channels.stop]
         windows = [
             source[:, *self.case.window(row, column)].ravel()
             for row in range(self.case.rows.output)
             for column in range(self.case.columns.output)
         ]
-        return np.array(windows)
+        self._patches[channels.start] = np.array(windows)
+        return self._patches[channels.start]
 
     def weights(self, out_channel: int) -> Values:
         """The kernel laid out in the same order."""
