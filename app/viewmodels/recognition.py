@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from app.viewmodels.networks import NetworkHolder
 from engine.calibration import class_scores
 from engine.geometry import times
+from engine.plausibility import can_be_digit
 from engine.preprocess import NoInkError, Prepared, prepare
 from engine.resample import Picture
 from engine.stack import describe
@@ -20,14 +21,18 @@ SURE = 0.8
 """An answer less probable than this is shown with the next one: the calibration makes it mean that
 fewer than four in five such answers are right."""
 
+ANY = 0.5
+"""If no digit is as probable as this, the drawing is shown as none."""
+
 
 @dataclass(frozen=True, eq=False)
 class Recognition:
     """What the network makes of a drawing.
 
     ``prepared`` is ``None`` on a blank sheet, ``probabilities`` (10 of them) also where there is
-    no network that fits; ``problem`` then says so. ``is_digit`` is false where the drawing
-    resembles nothing that the network was validated on.
+    no network that fits; ``problem`` then says so. ``is_digit`` is false of scribbles and blots,
+    of what resembles nothing that the network was validated on, and where no digit is more probable
+    than not.
     """
 
     prepared: Prepared | None
@@ -71,9 +76,13 @@ def recognise(pixels: Picture, networks: NetworkHolder, problem: str = "") -> Re
         return Recognition(prepared, problem=problem)
     calibration = networks.calibration
     scores = class_scores(networks.network, prepared.image[np.newaxis, np.newaxis])
-    return Recognition(
-        prepared, calibration.probabilities(scores)[0], is_digit=calibration.is_familiar(scores[0])
+    probabilities = calibration.probabilities(scores)[0]
+    is_digit = (
+        can_be_digit(prepared)
+        and calibration.is_familiar(scores[0])
+        and float(probabilities.max()) >= ANY
     )
+    return Recognition(prepared, probabilities, is_digit=is_digit)
 
 
 def why_unfit(networks: NetworkHolder) -> str:

@@ -67,11 +67,20 @@ def test_a_digit_drawn_with_the_mouse_is_recognised(panel, qtbot, strokes, digit
     assert panel.recognition.probabilities.sum() == pytest.approx(1.0, abs=1e-5)
 
 
+def test_a_scribble_is_not_called_a_digit(panel, qtbot):
+    zigzag = [(0.15 + 0.07 * i, 0.2 if i % 2 else 0.8) for i in range(11)]
+    draw(panel.canvas, [zigzag])
+    qtbot.waitUntil(lambda: panel.answer.words == "Looks like no digit")
+    assert panel.answer.text == ""
+    panel.sketch.clear()
+    qtbot.waitUntil(lambda: panel.answer.words == "nothing drawn")
+
+
 def test_the_answer_moves_while_the_pen_is_down(panel, qtbot):
     stroke = SEVEN[0]
     points = [(int(x * panel.canvas.width()), int(y * panel.canvas.height())) for x, y in stroke]
     QTest.mousePress(panel.canvas, Qt.MouseButton.LeftButton, pos=_point(points[0]))
-    qtbot.waitUntil(lambda: panel.answer.text != "")
+    qtbot.waitUntil(lambda: panel.recognition.probabilities is not None)
     answers = [panel.recognition.probabilities.tolist()]
     for point in points[1:]:
         QTest.mouseMove(panel.canvas, _point(point))

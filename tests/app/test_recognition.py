@@ -58,9 +58,14 @@ def test_the_temperature_reaches_the_answer(networks):
     plain = recognise(SEVEN, networks)
     with_calibration(networks, temperature=10.0)
     hot = recognise(SEVEN, networks)
-    assert plain.answer == hot.answer == 7
-    assert plain.doubt == ""
-    assert hot.doubt.startswith("Not sure: 7 or ")
+    assert plain.answer == 7
+    assert hot.probabilities.argmax() == 7
+    assert hot.probabilities[7] < plain.probabilities[7]
+
+
+def test_a_drawing_without_a_likely_digit_is_none(networks):
+    with_calibration(networks, temperature=100.0)
+    assert recognise(SEVEN, networks).doubt == "Looks like no digit"
 
 
 def test_too_little_evidence_is_no_digit(networks):
