@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from app.document import StackDocument
 from app.panels.reference_architectures import ArchitecturesPage
 from app.panels.reference_calculator import CalculatorPage
+from app.panels.reference_filters import FiltersPage
 from app.panels.workspace import Workspace
 from app.theme import px
 from app.widgets.segmented import SegmentedControl
 from engine.costs import Architecture
 
-PAGES = ("Calculator", "Architectures")
+PAGES = ("Calculator", "Architectures", "Filter sizes")
 
 
 class ReferencePanel(Workspace):
@@ -35,7 +36,7 @@ class ReferencePanel(Workspace):
     title: ClassVar[str] = "Reference"
     icon_name: ClassVar[str] = "reference"
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("Alt+1 … 2", "Calculator, Architectures"),
+        ("Alt+1 … 3", "Calculator, Architectures, Filter sizes"),
         ("Arrow keys", "on the calculator's picture: move the window; Home, End: first, last"),
         ("Up, Down", "in the table: another network"),
         ("Ctrl+F", "filter the networks"),
@@ -51,7 +52,8 @@ class ReferencePanel(Workspace):
         self.calculator = CalculatorPage()
         self.architectures = ArchitecturesPage()
         self.pages = QStackedWidget()
-        for page in (self.calculator, self.architectures):
+        self.filters = FiltersPage()
+        for page in (self.calculator, self.architectures, self.filters):
             self.pages.addWidget(page)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.choice)
@@ -90,6 +92,10 @@ class ReferencePanel(Workspace):
         self.workspace_wanted.emit("build")
         how = ", ".join((f"Opened {entry.title}", *entry.report.substitutions))
         self.status_message.emit(f"{how}. Undo brings the stack before back.")
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """Give up a measurement; say whether its thread ended in time."""
+        return self.filters.timing.stop_and_join(timeout_ms)
 
     def _filter(self) -> None:
         self.show_page(1)

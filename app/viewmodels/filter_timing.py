@@ -1,0 +1,80 @@
+"""Measured times of chains of convolutions: asked for, awaited, or given up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.workers.filter_timing import FilterTimingWorker
+from app.workers.thread import WorkerThread
+from engine.filter_sizes import Chain
+
+IMAGES = 4
+JOIN_MS = 10_000
+
+
+class FilterTiming(QObject):
+    """Times chains, and remembers what it measured.
+
+    Signals:
+        changed: It started or ended; ``seconds_of`` may know more.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._known: dict[Chain, float] = {}
+        self._thread: WorkerThread | None = None
+        self._worker: FilterTimingWorker | None = None
+        self.problem = ""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a measurement is going on."""
+        return self._thread is not None
+
+    @property
+    def progress_text(self) -> str:
+        """How far it is."""
+        worker = self._worker
+        return "" if worker is None else f"Measuring: pass {worker.done + 1} of {worker.total}"
+
+    def seconds_of(self, chain: Chain) -> float | None:
+        """Seconds for one image, forward and backward; ``None`` if not measured."""
+        return self._known.get(chain)
+
+    def start(self, chains: Sequence[Chain]) -> None:
+        """Time these chains, unless it is busy."""
+        if self._thread is not None:
+            return
+        self.problem = ""
+        self._worker = FilterTimingWorker(chains, IMAGES)
+        self._thread = WorkerThread(self._worker, self)
+        self._thread.ended.connect(self._on_ended)
+        self._thread.start()
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Give up after the present pass."""
+        if self._worker is not None:
+            self._worker.control.stop()
+
+    def stop_and_join(self, timeout_ms: int = JOIN_MS) -> bool:
+        """Give up and wait for the thread; say whether it ended in time."""
+        return self._thread is None or self._thread.join(timeout_ms)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        worker, thread = self._worker, self._thread
+        if worker is None or thread is None:
+            return
+        self._worker = self._thread = None
+        thread.deleteLater()
+        self._known.update(zip(worker.chains, worker.seconds, strict=False))
+        if isinstance(worker.error, MemoryError):
+            self.problem = "Not enough memory for maps of this size: choose fewer channels."
+        elif worker.error is not None:
+            self.problem = f"It could not be measured: {worker.error}"
+        self.changed.emit()
