@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QMessageBox,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -23,18 +24,25 @@ from app.panels.workspace import Workspace
 from app.theme import px
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.own_presets import OwnPreset, OwnPresets
+from app.viewmodels.trained_networks import TrainedNetworks
+from app.widgets.code_pane import CodePane
 from app.widgets.column_header import ColumnHeader
 from app.widgets.layer_inspector import LayerInspector
+from app.widgets.network_picture import NetworkPicture
 from app.widgets.palette import Palette
+from app.widgets.segmented import SegmentedControl
 from app.widgets.stack_header import StackHeader
 from app.widgets.stack_list import StackList
 from app.widgets.stack_totals import StackTotals
 from engine.architectures import Preset
 from engine.errors import EngineError
+from engine.model_file import Model
 from engine.spec import LayerSpec
+from engine.stack_table import FORMATS
 
 FILE_FILTER = "cnnviz stacks (*.cnnviz);;All files (*)"
 SUFFIX = ".cnnviz"
+VIEWS = ("Cards", "Picture", "Code")
 
 
 class BuildPanel(Workspace):
@@ -69,6 +77,7 @@ class BuildPanel(Workspace):
     ) -> None:
         super().__init__(parent)
         self.own_presets = own_presets
+        self.trained = TrainedNetworks(document, networks, self)
         self.document = document
         self.networks = networks
         self._has_own_widths = False
@@ -87,8 +96,12 @@ class BuildPanel(Workspace):
         self.columns = ColumnHeader((tools.move_up, tools.move_down, tools.duplicate, tools.remove))
         self.inspector = LayerInspector()
         self.totals = StackTotals()
+        self.picture = NetworkPicture()
+        self.code = CodePane()
+        self.views = SegmentedControl("Show the stack as", VIEWS)
+        self.views.set_index(0)
         self.header = StackHeader(
-            ((self.undo_action, self.redo_action), (self.open_action, self.save_action))
+            ((self.undo_action, self.redo_action), (self.open_action, self.save_action)), self.views
         )
         self.leave_form = QAction(self.inspector)
         self.leave_form.setShortcut(QKeySequence("Esc"))
@@ -133,13 +146,16 @@ class BuildPanel(Workspace):
         self.setTabOrder(self.stack_list, self.inspector)
 
     def _middle(self) -> QWidget:
-        middle = QWidget()
-        column = QVBoxLayout(middle)
+        cards = QWidget()
+        column = QVBoxLayout(cards)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.columns)
         column.addWidget(self.stack_list, 1)
-        return middle
+        self.middle = QStackedWidget()
+        for page in (cards, self.picture, self.code):
+            self.middle.addWidget(page)
+        return self.middle
 
     def _connect(self) -> None:
         self.splitter.splitterMoved.connect(self._keep_widths)
@@ -148,6 +164,7 @@ class BuildPanel(Workspace):
         self.document.modified_changed.connect(self._show_file)
         self.document.path_changed.connect(self._show_file)
         self.networks.network_changed.connect(self._show_network_state)
+        self.trained.brought_back.connect(self._say_brought_back)
         self.header.name_edited.connect(self.document.rename)
         self.palette_box.layer_chosen.connect(self.add_layer)
         self.palette_box.preset_chosen.connect(self.open_preset)
@@ -158,6 +175,11 @@ class BuildPanel(Workspace):
         self.stack_list.edit_requested.connect(self.inspector.form.focus_first_field)
         self.stack_list.width_changed.connect(self.columns.set_card_width)
         self.stack_list.message_arose.connect(self.status_message)
+        self.views.chosen.connect(self.show_view)
+        self.picture.layer_chosen.connect(self._choose_layer)
+        self.picture.message_arose.connect(self.status_message)
+        self.code.message_arose.connect(self.status_message)
+        self.totals.copy_wanted.connect(self.copy_table)
         self.inspector.field_edited.connect(self._edit_field)
         self.inspector.input_edited.connect(self.document.change_input)
         self.totals.problem_clicked.connect(self.show_problem)
@@ -210,8 +232,46 @@ class BuildPanel(Workspace):
         except EngineError as error:
             show_error(self, error, "The preset was not changed")
 
+    def show_view(self, number: int) -> None:
+        """Show the stack as cards (0), as a picture (1) or as code (2)."""
+        self.views.set_index(number)
+        self.middle.setCurrentIndex(number)
+        self._show_view()
+
+    def copy_table(self, name: str) -> None:
+        """Copy the report as a table, in a format of ``engine.stack_table``."""
+        QGuiApplication.clipboard().setText(FORMATS[name](self.document.report))
+        self.status_message.emit(f"Copied the table of layers as {name}.")
+
+    def _choose_layer(self, layer: int) -> None:
+        self.stack_list.choose_layers((layer,))
+
+    def _trained_model(self) -> Model | None:
+        """The network of Draw, if it has this very stack."""
+        if not self.networks.has_network or not self._is_trained:
+            return None
+        return Model(self.networks.network, self.networks.record)
+
+    @property
+    def _is_trained(self) -> bool:
+        trained, edited = self.networks.network.stack, self.document.stack
+        return (trained.input_shape, trained.layers) == (edited.input_shape, edited.layers)
+
+    def _say_brought_back(self, name: str) -> None:
+        self.status_message.emit(f"Draw uses the trained {name} again, with its weights.")
+
+    def _show_view(self) -> None:
+        """Renew the picture or the code, whichever is in sight."""
+        report = self.document.report
+        if self.middle.currentWidget() is self.picture:
+            self.picture.show_report(report)
+            self.picture.canvas.choose(self.stack_list.currentIndex().row() - 1)
+        elif self.middle.currentWidget() is self.code:
+            self.code.show_report(report, self._trained_model())
+
     def show_problem(self) -> None:
         """Go to the card that says why the stack cannot be trained."""
+        self.show_view(0)
         report = self.document.report
         faulty = report.faulty_row
         if faulty is not None:
@@ -305,6 +365,7 @@ class BuildPanel(Workspace):
 
     def _inspect(self, row: int) -> None:
         report = self.document.report
+        self.picture.canvas.choose(row - 1)
         if row <= 0:
             self.inspector.show_input(report.stack.input_shape)
         elif row <= len(report.rows):
@@ -316,11 +377,11 @@ class BuildPanel(Workspace):
         self.header.show_file(self.document.path, is_modified=self.document.is_modified)
 
     def _show_network_state(self) -> None:
+        self._show_view()
         if not self.networks.has_network:
             self.header.network_state.show_state("", "text_muted")
             return
-        trained, edited = self.networks.network.stack, self.document.stack
-        if (trained.input_shape, trained.layers) == (edited.input_shape, edited.layers):
+        if self._is_trained:
             self.header.network_state.show_state(
                 "Trained: Draw uses this network", "success", "Every edit here makes a new stack."
             )
@@ -328,7 +389,8 @@ class BuildPanel(Workspace):
             self.header.network_state.show_state(
                 "Edited: train it to use it",
                 "warning",
-                f"Draw still uses {self.networks.title}, as it was trained.",
+                f"Draw still uses {self.networks.title} as it was trained. Its weights do not fit "
+                "this stack: training starts with new ones. Undo brings the trained network back.",
             )
 
     # Looks
@@ -345,6 +407,7 @@ class BuildPanel(Workspace):
         self._outer.setContentsMargins(px(16), px(12), px(16), px(12))
         self._outer.setSpacing(px(10))
         self.splitter.setHandleWidth(px(12))
+        self.middle.setMinimumWidth(px(190))
         self.palette_box.setMinimumWidth(px(110))
         self.palette_box.setMaximumWidth(px(320))
         self.inspector.setMinimumWidth(px(210))

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from app.theme import font, px
 from app.widgets.field_editors import pass_undo_on
 from app.widgets.pill import Pill
+from app.widgets.text import ElidedText
 
 _LIKE_A_HEADING = """
     QLineEdit { background: transparent; border-color: transparent; padding-left: 0; }
@@ -38,7 +39,13 @@ class StackHeader(QWidget):
 
     name_edited = Signal(str)
 
-    def __init__(self, groups: Sequence[Sequence[QAction]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        groups: Sequence[Sequence[QAction]],
+        views: QWidget | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make it, with a button for each action; ``views`` stands left of them."""
         super().__init__(parent)
         self.name_edit = QLineEdit()
         self.name_edit.setAccessibleName("Name of the stack")
@@ -46,8 +53,9 @@ class StackHeader(QWidget):
         self.name_edit.setStyleSheet(_LIKE_A_HEADING)
         pass_undo_on(self.name_edit)
         self.name_edit.textEdited.connect(self.name_edited)
-        self.file_label = QLabel()
-        self.file_label.setProperty("role", "muted")
+        self.file_label = ElidedText("", 12, role="muted")
+        self.file_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.file_label.setMinimumWidth(1)
         self.network_state = Pill()
         self._buttons = [[quiet_button(action) for action in group] for group in groups]
         self._row = QHBoxLayout(self)
@@ -55,6 +63,8 @@ class StackHeader(QWidget):
         for widget in (self.name_edit, self.file_label, self.network_state):
             self._row.addWidget(widget)
         self._row.addStretch(1)
+        if views is not None:
+            self._row.addWidget(views)
         for buttons in self._buttons:
             self._row.addSpacing(px(12))
             for button in buttons:
@@ -87,7 +97,6 @@ class StackHeader(QWidget):
             for button in buttons:
                 button.setIconSize(QSize(px(18), px(18)))
         self.name_edit.setFont(font(18, QFont.Weight.DemiBold))
-        self.file_label.setFont(font(12))
         self._fit_name()
 
     def _fit_name(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -19,6 +20,7 @@ from app.theme import font, px
 from app.widgets.stack_model import memory_words
 from engine.geometry import times
 from engine.stack import Report
+from engine.stack_table import FORMATS
 
 
 class Figure(QWidget):
@@ -50,9 +52,11 @@ class StackTotals(QFrame):
     Signals:
         problem_clicked: The reader wants to see where the stack does not fit.
         mend_clicked: The stack is to be mended in the way that is offered.
+        copy_wanted: The table of layers is to be copied, in the format of that name.
     """
 
     problem_clicked = Signal()
+    copy_wanted = Signal(str)
     mend_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -67,6 +71,16 @@ class StackTotals(QFrame):
         self._icon_name, self._icon_role = "check", "success"
         self.verdict = QLabel()
         self.verdict.setWordWrap(True)
+        self.copy_table = QToolButton()
+        self.copy_table.setText("Copy table")
+        self.copy_table.setToolTip("Copy the layers with their costs as a table")
+        self.copy_table.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.copy_table)
+        for name in FORMATS:
+            menu.addAction(name).triggered.connect(
+                lambda _=False, name=name: self.copy_wanted.emit(name)
+            )
+        self.copy_table.setMenu(menu)
         self.mend = QPushButton()
         self.mend.setToolTip("Mend it in this way; undo takes it back (Ctrl+.)")
         self.mend.clicked.connect(self.mend_clicked)
@@ -82,6 +96,7 @@ class StackTotals(QFrame):
         self._row.addLayout(self._says, 1)
         self._row.addWidget(self.mend)
         self._row.addWidget(self.show_where)
+        self._row.addWidget(self.copy_table)
         self._restyle()
 
     @property
@@ -114,6 +129,7 @@ class StackTotals(QFrame):
 
     def _fit(self) -> None:
         self.memory.setVisible(self.width() >= px(940))
+        self.copy_table.setVisible(self.width() >= px(720))
         self.mend.setVisible(bool(self.mend.text()) and self.width() >= px(820))
 
     def changeEvent(self, event: QEvent) -> None:
