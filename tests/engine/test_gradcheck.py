@@ -22,5 +22,5 @@ def test_a_wrong_gradient_is_found():
 
 def test_the_values_are_left_as_they_were_and_vanishing_gradients_agree():
     values = np.array([1.0, 2.0])
-    assert check_gradient_at(lambda x: 5.0, values, (0,), 0.0).agrees
+    assert check_gradient_at(lambda _: 5.0, values, (0,), 0.0).agrees
     assert values.tolist() == [1, 2]
