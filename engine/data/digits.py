@@ -107,7 +107,7 @@ def write(way: Way, rng: np.random.Generator) -> Drawing:
     strokes = _lean(strokes, rng)
     strokes = _lift(_hurry(strokes, rng), rng)
     strokes, height = _place(strokes, rng)
-    width = height * float(np.clip(0.14 * math.exp(0.4 * rng.standard_normal()), 0.035, 0.34))
+    width = height * float(np.clip(0.135 * math.exp(0.35 * rng.standard_normal()), 0.04, 0.3))
     pressures = _pressures(strokes, rng)
     return tuple(
         Stroke(tuple(map(tuple, stroke.tolist())), width, pressures=pressure)
@@ -119,7 +119,7 @@ def _movement(way: Way, rng: np.random.Generator) -> list[Path]:
     """The curves between the way's examples, with control points that wander."""
     mixture = rng.dirichlet(np.full(len(way.drawings), 0.8))
     control = np.tensordot(mixture, way.control_points, 1)
-    control += rng.standard_normal(control.shape) * rng.uniform(1.0, 7.0)
+    control += rng.standard_normal(control.shape) * rng.uniform(1.0, 5.5)
     rounding = int(rng.integers(0, 6))
     return [_rounded(matrix @ control, rounding) for matrix in way.strokes]
 
@@ -133,7 +133,7 @@ def _rounded(stroke: Path, times: int) -> Path:
 
 def _end_elsewhere(stroke: Path, rng: np.random.Generator) -> Path:
     """Let both ends overshoot or fall short a little."""
-    spread = 8.0 if rng.random() < _CARELESS else 3.0
+    spread = 7.0 if rng.random() < _CARELESS else 3.0
     for backwards, change in zip((False, True), rng.normal(0, spread, 2), strict=True):
         path = stroke[::-1] if backwards else stroke
         if change > 0:
@@ -170,7 +170,7 @@ def _distort(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
     waves = 3
     frequencies = rng.normal(0, 0.9 / 100, (2, waves)) * 2 * math.pi
     phases = rng.uniform(0, 2 * math.pi, waves)
-    shifts = rng.normal(0, rng.uniform(0.5, 5.0), (waves, 2))
+    shifts = rng.normal(0, rng.uniform(0.5, 4.0), (waves, 2))
     tremor = rng.exponential(0.35)
     bent = []
     for stroke in strokes:
@@ -182,7 +182,7 @@ def _distort(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
 
 def _proportion(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
     """Make upper and lower half, left and right half of different size: large heads, small feet."""
-    across, down, taper = rng.normal(0, (0.12, 0.16, 0.16))
+    across, down, taper = rng.normal(0, (0.1, 0.14, 0.13))
     proportioned = []
     for stroke in strokes:
         x, y = stroke.T / 50.0 - 1.0
@@ -194,9 +194,9 @@ def _proportion(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
 
 def _lean(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
     """Stretch, slant and turn the digit; most hands lean to the right."""
-    wide = 0.74 * math.exp(0.27 * rng.standard_normal())
-    slant = rng.normal(0.15, 0.25)
-    angle = rng.normal(0, 0.09)
+    wide = 0.74 * math.exp(0.25 * rng.standard_normal())
+    slant = rng.normal(0.15, 0.23)
+    angle = rng.normal(0, 0.08)
     turn = np.array(((math.cos(angle), math.sin(angle)), (-math.sin(angle), math.cos(angle))))
     stretch = np.array(((wide, 0.0), (-slant, 1.0)))
     return [(stroke - 50.0) @ stretch @ turn for stroke in strokes]
