@@ -23,6 +23,7 @@ from app.viewmodels.training_texts import status_line
 from app.widgets.notice_bar import NoticeAction
 from app.widgets.training_form import TrainingForm
 from app.widgets.training_view import EMPTY_TEXT, PREPARING_TEXT, STARTING_TEXT, TrainingView
+from app.workers.control import Unit
 from app.workers.training import Ending
 from engine.errors import DataError, EngineError
 
@@ -57,6 +58,7 @@ class TrainPanel(Workspace):
         ("Ctrl+Enter", "start training"),
         ("Space", "pause, go on"),
         ("Ctrl+.", "stop, and keep what was learnt"),
+        ("Ctrl+B, Ctrl+E", "one batch, one epoch, then pause"),
         ("Mouse wheel, drag", "on a plot: zoom, move; Fit shows everything again"),
     )
 
@@ -100,6 +102,35 @@ class TrainPanel(Workspace):
     @Slot()
     def start(self) -> None:
         """Begin a run with what is set."""
+        self._start()
+
+    @Slot()
+    def one_batch(self) -> None:
+        """Take one step and pause, beginning a run if there is none."""
+        self._advance("batch")
+
+    @Slot()
+    def one_epoch(self) -> None:
+        """Go on to the end of an epoch and pause, beginning a run if there is none."""
+        self._advance("epoch")
+
+    @Slot()
+    def continue_run(self) -> None:
+        """Let the last run go on for as many epochs as are set."""
+        if not self.form.more_epochs.isEnabled():
+            return
+        self.view.notice.hide()
+        self.session.continue_for(int(self.choices.value("epochs")))
+        if self.session.job is not None:
+            self.view.lengthen_curves(self.session.job.config.epochs)
+
+    def _advance(self, unit: Unit) -> None:
+        if self.session.is_active:
+            self.session.advance(unit)
+        else:
+            self._start(unit)
+
+    def _start(self, until: Unit | None = None) -> None:
         self.look_for_data()
         if not self.form.start.isEnabled():
             return
@@ -110,8 +141,9 @@ class TrainPanel(Workspace):
             return
         self.view.notice.hide()
         self.view.start_curves(job.config.epochs)
-        self.setFocus()
-        self.session.start(job)
+        if until is None:
+            self.setFocus()
+        self.session.start(job, until)
 
     @Slot()
     def measure_on_test_images(self) -> None:
@@ -210,6 +242,11 @@ class TrainPanel(Workspace):
         form.start.setEnabled(not is_busy and self.document.report.problem is None)
         form.pause.setEnabled(state in {SessionState.RUNNING, SessionState.PAUSED})
         form.stop.setEnabled(session.is_active and state is not SessionState.STOPPING)
+        can_step = form.start.isEnabled() or form.pause.isEnabled()
+        form.one_batch.setEnabled(can_step)
+        form.one_epoch.setEnabled(can_step)
+        form.more_epochs.setEnabled(session.can_continue and not is_busy)
+        form.show_more_epochs(int(self.choices.value("epochs")))
         form.show_paused(is_paused=state is SessionState.PAUSED)
         form.set_editable(is_editable=not session.is_active)
         can_measure = self.networks.accepts_digits and self.data.mnist is not None
@@ -223,6 +260,8 @@ class TrainPanel(Workspace):
             self._refresh_timer.start()
         else:
             self._refresh_timer.stop()
+        if state is SessionState.PAUSED:
+            self._refresh()
         self._show_line()
 
     @Slot()
@@ -328,6 +367,9 @@ class TrainPanel(Workspace):
         form.start.clicked.connect(self.start)
         form.pause.clicked.connect(session.toggle_pause)
         form.stop.clicked.connect(session.stop)
+        form.one_batch.clicked.connect(self.one_batch)
+        form.one_epoch.clicked.connect(self.one_epoch)
+        form.more_epochs.clicked.connect(self.continue_run)
         self.options.changed.connect(self._show_state)
         picker.source_chosen.connect(self._choose_source)
         picker.folder_wanted.connect(self.choose_folder)
@@ -352,6 +394,8 @@ class TrainPanel(Workspace):
             ("Ctrl+Enter", self.start),
             ("Space", self.session.toggle_pause),
             ("Ctrl+.", self.session.stop),
+            ("Ctrl+B", self.one_batch),
+            ("Ctrl+E", self.one_epoch),
         ):
             context = Qt.ShortcutContext.WidgetWithChildrenShortcut
             QShortcut(QKeySequence(keys), self, do, context=context)

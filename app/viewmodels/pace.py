@@ -16,12 +16,14 @@ class Pace:
     Times are seconds of training since the start of the run, pauses left out.
     """
 
-    def __init__(self, training_images: int, batch_size: int, epochs: int) -> None:
+    def __init__(
+        self, training_images: int, batch_size: int, epochs: int, epochs_done: int = 0
+    ) -> None:
         self._images = training_images
         self._batch_size = batch_size
         self._epochs = epochs
-        self._epochs_done = 0
-        self._done = 0
+        self._epochs_done = epochs_done
+        self._done = epochs_done * training_images
         self._recent: deque[tuple[float, int]] = deque()
         self._last_seconds = 0.0
         self._validation_seconds: list[float] = []

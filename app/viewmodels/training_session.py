@@ -11,6 +11,7 @@ from app.viewmodels.curves import TrainingCurves
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.pace import Pace
 from app.viewmodels.training_record import record_of
+from app.workers.control import Unit
 from app.workers.thread import WorkerThread
 from app.workers.training import (
     Ending,
@@ -150,20 +151,54 @@ class TrainingSession(QObject):
 
     # What can be asked of it
 
-    def start(self, job: TrainingJob) -> None:
-        """Begin a run; there must be none going on."""
+    def start(self, job: TrainingJob, until: Unit | None = None) -> None:
+        """Begin a run, and pause after the first ``until``; there must be none going on."""
         if self.is_active:
             raise RuntimeError("A run is going on already.")
         self._job, self._outcome, self.result = job, None, None
-        self._preparing, self._last_batch = Preparing(0, job.images), None
-        self.curves = TrainingCurves(1)
-        self._pace = Pace(1, 1, 1)
+        self._preparing = Preparing(0, job.images)
+        if job.checkpoint is None:
+            self._last_batch = None
+            self.curves = TrainingCurves(1)
+            self._pace = Pace(1, 1, 1)
         self._worker = TrainingWorker(job)
+        if until is not None:
+            self._worker.control.advance(until)
         self._thread = WorkerThread(self._worker, self)
         self._thread.ended.connect(self._on_ended)
         self._set_state(SessionState.PREPARING)
         self._timer.start()
         self._thread.start()
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether the last run has ended in a way from which it can go on."""
+        outcome = self._outcome
+        return not self.is_active and outcome is not None and outcome.checkpoint is not None
+
+    def continue_for(self, epochs: int) -> None:
+        """Let the last run go on for so many more epochs, from its latest weights.
+
+        An epoch that was stopped in its middle is the first of them. The schedule is stretched
+        over the whole of the longer run, and patience begins anew.
+        """
+        job, outcome = self._job, self._outcome
+        if job is None or outcome is None or outcome.checkpoint is None:
+            raise RuntimeError("There is no run that could go on.")
+        position = outcome.checkpoint.position
+        done = position.epoch - 1
+        checkpoint = replace(outcome.checkpoint, position=replace(position, patient_since=done))
+        config = replace(job.config, epochs=done + epochs)
+        self.start(replace(job, config=config, checkpoint=checkpoint))
+
+    def advance(self, unit: Unit) -> None:
+        """Go on to the end of the present or next ``unit``, and pause there."""
+        if self._worker is None or self._state not in {SessionState.RUNNING, SessionState.PAUSED}:
+            return
+        if self._state is SessionState.PAUSED:
+            self._pace.forget_recent()
+        self._worker.control.advance(unit)
+        self._set_state(SessionState.RUNNING)
 
     @Slot()
     def pause(self) -> None:
@@ -215,9 +250,14 @@ class TrainingSession(QObject):
     @Slot()
     def _collect(self) -> None:
         """Empty the mailbox."""
-        items = self._worker.mailbox.take_all() if self._worker else []
+        if self._worker is None:
+            return
+        has_paused = self._worker.control.is_paused()  # asked first, so that all before it is taken
+        items = self._worker.mailbox.take_all()
         for item in items:
             self._take(item)
+        if has_paused and self._state is SessionState.RUNNING:
+            self._set_state(SessionState.PAUSED)
         if items:
             self.progressed.emit()
 
@@ -233,9 +273,11 @@ class TrainingSession(QObject):
         elif isinstance(event, Preparing):
             self._preparing = event
         elif isinstance(event, Started) and self._job is not None:
-            config = self._job.config
-            self._pace = Pace(event.training_images, config.batch_size, config.epochs)
-            self.curves = TrainingCurves(self._pace.batches_per_epoch)
+            config, checkpoint = self._job.config, self._job.checkpoint
+            done = checkpoint.position.epoch - 1 if checkpoint else 0
+            self._pace = Pace(event.training_images, config.batch_size, config.epochs, done)
+            if checkpoint is None:
+                self.curves = TrainingCurves(self._pace.batches_per_epoch)
             if self._state is SessionState.PREPARING:
                 self._set_state(SessionState.RUNNING)
 

@@ -42,7 +42,9 @@ def _of_running(session: TrainingSession) -> StatusLine:
     where = f"epoch {batch.epoch if batch else 1} of {job.config.epochs if job else 0}"
     headline = where.capitalize()
     if session.state is SessionState.PAUSED:
-        headline = f"Paused in {where}"
+        epochs = session.curves.epochs
+        is_over = batch is not None and bool(epochs) and epochs[-1].epoch == batch.epoch
+        headline = f"Paused {'after' if is_over else 'in'} {where}"
     elif session.state is SessionState.STOPPING:
         headline = "Stopping"
     return StatusLine(headline, _pace(session), session.progress)

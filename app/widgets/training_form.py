@@ -47,6 +47,15 @@ class TrainingForm(QFrame):
         self.pause = QPushButton("Pause")
         self.stop = QPushButton("Stop")
         self.stop.setIcon(icon("stop"))
+        self.one_batch = QPushButton("One batch")
+        self.one_batch.setToolTip("Take one step, then pause")
+        self.one_epoch = QPushButton("One epoch")
+        self.one_epoch.setToolTip("Go on to the end of the epoch, then pause")
+        self.more_epochs = QPushButton()
+        self.more_epochs.setToolTip(
+            "Let the last run go on from its latest weights for as many epochs as are set above, "
+            "with the settings that it had. The schedule is stretched over the longer run."
+        )
         for label in (self.network, self.network_facts, self.validation_note):
             label.setWordWrap(True)
         self._headings: list[QLabel] = []
@@ -63,6 +72,10 @@ class TrainingForm(QFrame):
         """Let the middle button say what it would do."""
         self.pause.setText("Resume" if is_paused else "Pause")
         self.pause.setIcon(icon("play" if is_paused else "pause"))
+
+    def show_more_epochs(self, epochs: int) -> None:
+        """Let the last button say for how long a run would go on."""
+        self.more_epochs.setText(f"+{epochs:,} epoch{'s' if epochs != 1 else ''}")
 
     def set_editable(self, *, is_editable: bool) -> None:
         """Lock the settings while a run goes on with them."""
@@ -87,8 +100,12 @@ class TrainingForm(QFrame):
         self._buttons = QHBoxLayout()
         for button in (self.start, self.pause, self.stop):
             self._buttons.addWidget(button)
+        self._steps = QHBoxLayout()
+        for button in (self.one_batch, self.one_epoch, self.more_epochs):
+            self._steps.addWidget(button)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._scroll, 1)
+        self._column.addLayout(self._steps)
         self._column.addLayout(self._buttons)
 
     def _add_section(self, title: str, *widgets: QWidget) -> None:
@@ -111,8 +128,9 @@ class TrainingForm(QFrame):
         self.setFixedWidth(px(WIDTH))
         self._column.setContentsMargins(px(1), px(4), px(1), px(12))
         self._column.setSpacing(px(8))
-        self._buttons.setContentsMargins(px(12), 0, px(12), 0)
-        self._buttons.setSpacing(px(6))
+        for row in (self._steps, self._buttons):
+            row.setContentsMargins(px(12), 0, px(12), 0)
+            row.setSpacing(px(6))
         self._sections.setContentsMargins(px(13), px(8), px(13), px(4))
         self._sections.setSpacing(px(18))
         for section in self._sections.children():

@@ -80,6 +80,11 @@ class TrainingView(QScrollArea):
         if self.plots:
             self.plots[self._turn].show_curve((loss, accuracy)[self._turn])
 
+    def lengthen_curves(self, epochs: int) -> None:
+        """Make room for a run that goes on until it has so many epochs."""
+        for plot in self.plots:
+            plot.set_epochs(epochs)
+
     def say_when_empty(self, text: str) -> None:
         """What stands in the plots while there is nothing to draw."""
         for plot in self.plots:

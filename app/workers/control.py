@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Literal
+
+Unit = Literal["batch", "epoch"]
+"""What a run can be taken forward by."""
 
 
 class RunControl:
@@ -19,16 +23,29 @@ class RunControl:
         self._is_stopped = False
         self._is_hurried = False
         self._is_waiting = False
+        self._pause_after: Unit | None = None
 
     def pause(self) -> None:
         """Let the worker wait at its next step."""
         with self._changed:
-            self._is_paused = True
+            self._is_paused, self._pause_after = True, None
+
+    def advance(self, unit: Unit) -> None:
+        """Let the worker go on to the end of its present or next ``unit``, and wait there."""
+        with self._changed:
+            self._is_paused, self._pause_after = False, unit
+            self._changed.notify_all()
+
+    def passed(self, unit: Unit) -> None:
+        """Note, in the worker, that a ``unit`` has ended: pause if it was to go so far."""
+        with self._changed:
+            if self._pause_after == unit:
+                self._is_paused, self._pause_after = True, None
 
     def resume(self) -> None:
         """Let a waiting worker go on."""
         with self._changed:
-            self._is_paused = False
+            self._is_paused, self._pause_after = False, None
             self._changed.notify_all()
 
     def stop(self, *, hurry: bool = False) -> None:
@@ -44,6 +61,10 @@ class RunControl:
     def is_stopped(self) -> bool:
         """Whether the worker was asked to end."""
         return self._is_stopped
+
+    def is_paused(self) -> bool:
+        """Whether the worker is to wait, or waits already."""
+        return self._is_paused
 
     def is_hurried(self) -> bool:
         """Whether nobody waits for the result."""

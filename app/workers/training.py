@@ -24,6 +24,7 @@ from engine.network import Sequential
 from engine.stack import Stack
 from engine.training import (
     BatchDone,
+    Checkpoint,
     Diverged,
     EpochDone,
     Event,
@@ -42,7 +43,8 @@ class TrainingJob:
     """What a training run is started with.
 
     ``images`` are taken from the source; ``validation_images`` of them are held out and never
-    trained on. With an ``augmentation`` the others are changed anew in each epoch.
+    trained on. With an ``augmentation`` the others are changed anew in each epoch. With a
+    ``checkpoint``, of a run with the same stack and images, that run goes on from there.
     """
 
     stack: Stack
@@ -51,6 +53,7 @@ class TrainingJob:
     validation_images: int
     config: TrainingConfig
     augmentation: AugmentationConfig | None = None
+    checkpoint: Checkpoint | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,8 @@ class Outcome:
     images after ``FINISHED``, the latest after ``STOPPED``, the last good ones after
     ``DIVERGED``. It is ``None`` if nothing was learnt. ``validation_accuracy`` (0 to 1) is that of
     these very weights, ``best_epoch`` the epoch at whose end they stood, 0 if in the middle of one.
+    ``epochs`` and ``batches`` count from the start of the first run, if this one continued it. From
+    ``checkpoint`` the run could go on; it is ``None`` after a divergence.
     """
 
     ending: Ending
@@ -105,6 +110,7 @@ class Outcome:
     best_epoch: int = 0
     validation_accuracy: float | None = None
     divergence: Diverged | None = None
+    checkpoint: Checkpoint | None = None
 
 
 class Mailbox:
@@ -167,6 +173,10 @@ class TrainingWorker(Worker):
         self._began, self._paused = time.perf_counter(), 0.0
         self._put(started)
         batches = epochs = 0
+        if self._job.checkpoint is not None:
+            trainer.restore(self._job.checkpoint)
+            epochs = trainer.position.epoch - 1
+            batches = epochs * trainer.batches + trainer.position.batch
         last: Event | None = None
         with closing(cast("Generator[Event]", trainer.run())) as events:
             for event in events:
@@ -174,11 +184,19 @@ class TrainingWorker(Worker):
                 self._put(event)
                 batches += isinstance(event, BatchDone)
                 epochs += isinstance(event, EpochDone)
+                self._note_passed(event)
                 self._paused += self.control.wait_while_paused()
                 if self.control.is_stopped():
                     break
         outcome = Outcome(Ending.STOPPED, started, epochs, batches, self._seconds())
         self.outcome = self._conclude(outcome, trainer, last)
+
+    def _note_passed(self, event: Event) -> None:
+        """Let the control know what has ended; nothing is waited for after the last epoch."""
+        if isinstance(event, BatchDone):
+            self.control.passed("batch")
+        elif isinstance(event, EpochDone) and event.epoch < event.epochs:
+            self.control.passed("epoch")
 
     def _conclude(self, outcome: Outcome, trainer: Trainer, last: Event | None) -> Outcome:
         """Add the weights to keep, and what is known about them."""
@@ -186,6 +204,7 @@ class TrainingWorker(Worker):
             return replace(
                 outcome,
                 ending=Ending.FINISHED,
+                checkpoint=trainer.checkpoint(),
                 network=_with_weights(trainer.network, trainer.best_state()),
                 best_epoch=last.best_epoch,
                 validation_accuracy=last.validation_accuracy,
@@ -195,6 +214,8 @@ class TrainingWorker(Worker):
         if outcome.batches == 0:
             return outcome
         network = _with_weights(trainer.network, trainer.snapshot())
+        if outcome.divergence is None and np.isfinite(network.parameters).all():
+            outcome = replace(outcome, checkpoint=trainer.checkpoint())
         if not np.isfinite(network.parameters).all():  # stopped right after a step too far
             network = _with_weights(trainer.network, trainer.best_state())
         accuracy = None

@@ -1,0 +1,123 @@
+"""One batch, one epoch, and on after the end: by real clicks and keys."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.viewmodels.training_session import SessionState
+from app.workers.training import TrainingJob
+from engine.training import TrainingConfig
+from tests.app.test_train import (  # noqa: F401 - fixtures
+    CTRL,
+    TIMEOUT,
+    _no_data_and_no_proxy,
+    click,
+    make_panel,
+    panel,
+    start_long_run,
+    state_of,
+    type_into,
+)
+
+
+def wait_for_pause(qtbot, panel) -> None:  # noqa: F811
+    qtbot.waitUntil(lambda: state_of(panel) is SessionState.PAUSED, timeout=TIMEOUT)
+
+
+def test_one_batch_begins_a_run_and_takes_it_step_by_step(qtbot, panel):  # noqa: F811
+    for batches in (1, 2, 3):
+        click(panel.form.one_batch)
+        qtbot.waitUntil(lambda n=batches: panel.session.curves.batches == n, timeout=TIMEOUT)
+        wait_for_pause(qtbot, panel)
+        assert panel.session.last_batch.batch == batches
+        assert panel.view.plots[0].point_counts == (batches, 0)
+    assert panel.view.status.headline.text() == "Paused in epoch 1 of 5"
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.stop)
+
+
+def test_one_epoch_begins_a_run_and_pauses_after_each(qtbot, panel):  # noqa: F811
+    type_into(panel.form.run.boxes["epochs"], "3")
+    for epochs in (1, 2):
+        click(panel.form.one_epoch)
+        qtbot.waitUntil(lambda n=epochs: len(panel.session.curves.epochs) == n, timeout=TIMEOUT)
+        wait_for_pause(qtbot, panel)
+        assert panel.view.status.headline.text() == f"Paused after epoch {epochs} of 3"
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.one_epoch)  # the last one needs no pause
+    assert panel.view.status.headline.text() == "Finished"
+
+
+def test_keys_do_the_same_and_resume_goes_on_to_the_end(qtbot, panel):  # noqa: F811
+    type_into(panel.form.run.boxes["epochs"], "2")
+    QTest.keyClick(panel, Qt.Key.Key_B, CTRL)
+    wait_for_pause(qtbot, panel)
+    QTest.keyClick(panel, Qt.Key.Key_E, CTRL)
+    qtbot.waitUntil(lambda: len(panel.session.curves.epochs) == 1, timeout=TIMEOUT)
+    wait_for_pause(qtbot, panel)
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.pause)
+    assert len(panel.session.curves.epochs) == 2
+
+
+def test_in_a_running_run_one_epoch_pauses_at_the_end_of_this_one(qtbot, panel):  # noqa: F811
+    start_long_run(qtbot, panel)
+    click(panel.form.one_epoch)
+    wait_for_pause(qtbot, panel)
+    assert panel.view.status.headline.text().startswith("Paused after epoch")
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.stop)
+
+
+def test_a_finished_run_goes_on_for_more_epochs(qtbot, panel):  # noqa: F811
+    assert not panel.form.more_epochs.isEnabled()
+    type_into(panel.form.run.boxes["epochs"], "2")
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.start)
+    type_into(panel.form.run.boxes["epochs"], "3")
+    assert panel.form.more_epochs.text() == "+3 epochs"
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.more_epochs)
+    assert [epoch.epoch for epoch in panel.session.curves.epochs] == [1, 2, 3, 4, 5]
+    assert panel.session.curves.loss.positions[-1] == 5.0
+    assert (np.diff(panel.session.curves.loss.positions) > 0).all()
+    assert panel.networks.record.epochs == 5
+    assert panel.session.progress == 1.0
+    assert panel.view.plots[0].view_range[0][1] > 5
+
+
+def test_a_stopped_run_goes_on_in_the_middle_of_its_epoch(qtbot, panel):  # noqa: F811
+    click(panel.form.one_batch)
+    wait_for_pause(qtbot, panel)
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.stop)
+    type_into(panel.form.run.boxes["epochs"], "1")
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.more_epochs)
+    curves = panel.session.curves
+    assert len(curves.epochs) == 1
+    assert curves.batches == curves.epochs[0].epoch * panel.session.last_batch.batches
+
+
+def test_stopped_and_continued_it_ends_as_the_uninterrupted_run_does(qtbot, panel):  # noqa: F811
+    session, choices = panel.session, panel.choices
+    config = TrainingConfig(epochs=2, batch_size=16, learning_rate=0.02)
+    job = TrainingJob(panel.document.stack, choices.source, 240, 40, config)
+    with qtbot.waitSignal(session.ended, timeout=TIMEOUT):
+        session.start(job)
+    whole = panel.networks.network.parameters.copy()
+    session.start(job, "batch")
+    wait_for_pause(qtbot, panel)
+    with qtbot.waitSignal(session.ended, timeout=TIMEOUT):
+        session.stop()
+    with qtbot.waitSignal(session.ended, timeout=TIMEOUT):
+        session.continue_for(2)
+    assert (panel.networks.network.parameters == whole).all()
+
+
+def test_a_diverged_run_cannot_go_on(qtbot, panel):  # noqa: F811
+    type_into(panel.form.run.boxes["learning_rate"], "10000")
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.start)
+    assert panel.view.notice.kind == "error"
+    assert not panel.form.more_epochs.isEnabled()
