@@ -32,17 +32,17 @@ if TYPE_CHECKING:
 
 _NETWORKS = (
     Heading("Network"),
-    Heading("Year", width=62),
-    Heading("Parameters", "Learnable numbers, computed from the layers.", 108),
-    Heading("Multiply-adds", "Of convolutions and dense layers, for one picture.", 112),
+    Heading("Year", width=60),
+    Heading("Parameters", "Learnable numbers, computed from the layers.", 114),
+    Heading("Multiply-adds", "Of convolutions and dense layers, for one picture.", 107),
     Heading("Top-1", "Accuracy on ImageNet's validation images; hover for the source.", 66),
 )
 _LAYERS = (
-    Heading("Block", width=108),
+    Heading("Block", width=100),
     Heading("Layer"),
     Heading("Output", width=110),
-    Heading("Parameters", width=98),
-    Heading("Multiply-adds", width=120),
+    Heading("Parameters", width=94),
+    Heading("Multiply-adds", width=114),
 )
 _SHORT_TITLES = {
     "Convolution 2-D": "Conv",
@@ -255,7 +255,7 @@ class ArchitecturesPage(QWidget):
         self.splitter.addWidget(left)
         self.splitter.addWidget(self.detail)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([1000, 1420])
+        self.splitter.setSizes([1000, 1300])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.splitter)
@@ -319,10 +319,18 @@ def _layer_cells(row: CostRow) -> tuple[Cell, ...]:
         rows = ", ".join("input" if source < 0 else str(source + 1) for source in row.sources)
         sources = f", reads {rows}"
     full = f"{row.index + 1}. {title}{detail}{sources}"
+    short = full
+    for long, brief in (
+        (" kernels ", "@"),
+        ("padding", "pad"),
+        (": window", ""),
+        ("Conv:", "Conv"),
+    ):
+        short = short.replace(long, brief)
     shape = times(row.output_shape)
     return (
         Cell(row.block, row.block, row.block),
-        Cell(full, full, full),
+        Cell(short, full, full),
         Cell(shape, float(row.activations)),
         number(row.parameters),
         number(row.multiply_adds),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -154,7 +155,7 @@ class CalculatorAnswers(QFrame):
         self.problem.setWordWrap(True)
         self.formulas = FormulaBox()
         self.same = FormulaBox()
-        self._backwards = Text("Asked backwards", 13)
+        self._backwards = Text("Asked backwards", 13, QFont.Weight.DemiBold)
         self.keep, self.halve = QPushButton(), QPushButton()
         self._padding: Pair = (0, 0)
         self._stride: Pair = (1, 1)

@@ -28,6 +28,7 @@ from app.theme import current_theme, font, px
 
 _Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole
+_ARROW_ROOM = 16  # beside a heading, for the arrow that shows what is sorted
 
 
 @dataclass(frozen=True)
@@ -114,13 +115,16 @@ class FigureModel(QAbstractTableModel):
 class _RoomyCells(QStyledItemDelegate):
     """Leaves room beside the text, as headings do, and marks what is chosen by a quiet tint."""
 
+    right = 5.0
+    """Room on the right at scale 1."""
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw the ground, then the text a little narrower."""
         state = QStyle.StateFlag
         if option.state & state.State_Selected:
             painter.fillRect(option.rect, QColor(current_theme().selected))
         option.state &= ~(state.State_Selected | state.State_HasFocus | state.State_MouseOver)
-        option.rect.adjust(px(5), 0, -px(5), 0)
+        option.rect.adjust(px(5), 0, -px(self.right), 0)
         super().paint(painter, option, index)
 
 
@@ -140,7 +144,10 @@ class FigureTable(QTableView):
         self.proxy.setSortRole(SORT_ROLE)
         self.proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setModel(self.proxy)
-        self.setItemDelegate(_RoomyCells(self))
+        self._sorts = sorts
+        self._cells = _RoomyCells(self)
+        self._cells.right = _ARROW_ROOM - 3 if sorts else 5
+        self.setItemDelegate(self._cells)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
@@ -183,6 +190,9 @@ class FigureTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(px(20))
         self.verticalHeader().setDefaultSectionSize(px(27))
         header = self.horizontalHeader()
+        sheet = f"QHeaderView::section {{ padding-right: {px(_ARROW_ROOM)}px; }}"
+        if self._sorts and header.styleSheet() != sheet:
+            header.setStyleSheet(sheet)
         for column, heading in enumerate(self.model_rows.headings):
             if heading.width:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)

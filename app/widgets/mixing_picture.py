@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.theme import current_theme, font, px
 from engine.filter_sizes import Mixing
 
-_CELL = 42
+_CELL, _LARGEST_CELL = 42, 72
 _CAPTION = 26
-_GAP = 30
+_GAP = 0.72  # of a cell
 Place = tuple[int, int, int]
 
 
@@ -73,9 +73,20 @@ class MixingPicture(QWidget):
                 self.choose(cell.place)
                 self.cell_chosen.emit(*cell.place)
 
+    def _cell_side(self) -> float:
+        """As large as there is room for, within limits."""
+        height = (self.height() - px(8)) / 3 - px(_CAPTION)
+        width = self.width() / (4 + self._mixing.x.shape[0] + 4 * _GAP + 0.5)
+        return float(min(max(min(height / 2, width), px(_CELL)), px(_LARGEST_CELL)))
+
+    def _pitch(self) -> float:
+        """From one map to the one below."""
+        return 2 * self._cell_side() + px(_CAPTION)
+
     def _columns(self) -> tuple[float, float, float]:
         """Left ends of inputs, weights and outputs."""
-        cell, gap = px(_CELL), px(_GAP)
+        cell = self._cell_side()
+        gap = _GAP * cell
         channels = self._mixing.x.shape[0]
         whole = 2 * cell + 2 * gap * 2 + channels * cell + 2 * cell
         left = (self.width() - whole) / 2
@@ -83,11 +94,11 @@ class MixingPicture(QWidget):
         return left, weights, weights + channels * cell + 2 * gap
 
     def _top(self, maps: int) -> float:
-        return (self.height() - maps * px(2 * _CELL + _CAPTION)) / 2
+        return (self.height() - maps * self._pitch()) / 2
 
     def _cells(self) -> Iterator[_Cell]:
         left, middle, right = self._columns()
-        cell, pitch = px(_CELL), px(2 * _CELL + _CAPTION)
+        cell, pitch = self._cell_side(), self._pitch()
         out, row, column = self._chosen
         mixing = self._mixing
         for corner, role, maps in ((left, "input", mixing.x), (right, "output", mixing.output)):
@@ -120,7 +131,7 @@ class MixingPicture(QWidget):
             painter.fillRect(cell.box.adjusted(1, 1, -1, -1), ground)
             painter.setPen(QColor(theme.text))
             weight = QFont.Weight.DemiBold if cell.stands_out else QFont.Weight.Normal
-            painter.setFont(font(16, weight))
+            painter.setFont(font(max(16, 0.36 * self._cell_side() / px(1)), weight))
             painter.drawText(
                 cell.box, Qt.AlignmentFlag.AlignCenter, f"{cell.value:g}".replace("-", "−")
             )
@@ -134,11 +145,11 @@ class MixingPicture(QWidget):
 
     def _paint_captions(self, painter: QPainter) -> None:
         theme = current_theme()
-        pitch = px(2 * _CELL + _CAPTION)
+        pitch = self._pitch()
         left, middle, right = self._columns()
         counts = (
             (left, "input", len(self._mixing.x), 0.0, "channel"),
-            (middle, "kernel", len(self._mixing.weight), px(_CELL) / 2, "kernel"),
+            (middle, "kernel", len(self._mixing.weight), self._cell_side() / 2, "kernel"),
             (right, "output", len(self._mixing.output), 0.0, "output"),
         )
         painter.setFont(font(12, QFont.Weight.DemiBold))

@@ -27,7 +27,8 @@ _ARROWS = {
 }
 _LARGEST_CELL = 44.0
 _FINEST_LINES = 6.0
-_FINEST_DOTS = 5.0
+_FINEST_DOTS = 9.0
+_MOST_CELLS = 1024  # painted one by one, which only a dilated window needs
 
 
 class WindowMap(QWidget):
@@ -229,10 +230,14 @@ class WindowMap(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.kernel), px(1.25), Qt.PenStyle.DashLine))
             painter.drawRect(_window_box(axes, neighbour, cell))
-        for y in rows.window(row):
-            for x in across.window(column):
-                box = QRectF(x * cell, y * cell, cell, cell)
-                painter.fillRect(box, _tinted(theme.kernel, 0.45))
+        tint = _tinted(theme.kernel, 0.45)
+        has_gaps = max(rows.dilation, across.dilation) > 1
+        if has_gaps and rows.kernel * across.kernel <= _MOST_CELLS:
+            for y in rows.window(row):
+                for x in across.window(column):
+                    painter.fillRect(QRectF(x * cell, y * cell, cell, cell), tint)
+        else:
+            painter.fillRect(_window_box(axes, self._window, cell), tint)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.kernel), px(3.0 if self.hasFocus() else 2.25)))
         painter.drawRect(_window_box(axes, self._window, cell))

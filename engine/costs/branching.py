@@ -124,7 +124,7 @@ BRANCHING = (
     ),
     Architecture(
         "googlenet-torchvision",
-        "GoogLeNet (torchvision)",
+        "GoogLeNet (today)",
         2014,
         *_GOOGLENET,
         "The same modules with batch normalisation, and a 3×3 where the paper has a 5×5 kernel.",
