@@ -146,7 +146,7 @@ def train_torch(steps: int) -> None:
     for _ in range(steps):
         optimizer.zero_grad()
         loss = torch.nn.functional.cross_entropy(twin(images), labels)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 

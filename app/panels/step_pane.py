@@ -249,7 +249,8 @@ def thumbs_width(thumbs: tuple[Thumb, ...], unit: int) -> int:
     """How much room small grids with cells of this size take beside each other."""
     room = 2 * px(OUTLINE_ROOM)
     widths = (
-        max(thumb.content.values.shape[1] * unit + room, _least_thumb(thumb)) for thumb in thumbs
+        max(int(thumb.content.values.shape[1]) * unit + room, _least_thumb(thumb))
+        for thumb in thumbs
     )
     return sum(widths) + px(10) * (len(thumbs) - 1)
 
