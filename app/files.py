@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from app.errors import show_error
 from app.lecture import SUFFIX as LECTURE_SUFFIX
+from app.recent_files import RecentFiles
 from app.settings import LAST_FOLDER, Settings
 from app.viewmodels.networks import NetworkHolder
 from app.workspaces import Workspaces
@@ -39,6 +40,7 @@ class FileCommands:
         self._workspaces = workspaces
         self._networks = networks
         self._settings = settings
+        self.recent = RecentFiles(settings)
 
     def open_dialog(self) -> None:
         """Ask for a file and open it."""
@@ -50,6 +52,14 @@ class FileCommands:
 
     def open(self, path: Path) -> bool:
         """Open a network, a stack, a lecture or an image; return whether that succeeded."""
+        was_opened = self._open(path)
+        if was_opened:
+            self.recent.add(path)
+        elif not path.exists():
+            self.recent.remove(path.absolute())
+        return was_opened
+
+    def _open(self, path: Path) -> bool:
         self._settings.set(LAST_FOLDER, str(path.parent))
         suffix = path.suffix.lower()
         if suffix == STACK_SUFFIX:
@@ -63,11 +73,18 @@ class FileCommands:
 
     def save_stack(self) -> None:
         """Save the stack to its file, or ask for one."""
-        self._workspaces.build.save()
+        if self._workspaces.build.save():
+            self._remember_stack()
 
     def save_stack_as(self) -> None:
         """Ask where to save the stack."""
-        self._workspaces.build.save_dialog()
+        if self._workspaces.build.save_dialog():
+            self._remember_stack()
+
+    def _remember_stack(self) -> None:
+        path = self._workspaces.document.path
+        if path is not None:
+            self.recent.add(path)
 
     def save_network_dialog(self) -> None:
         """Ask where to save the network that Draw uses."""
@@ -91,6 +108,7 @@ class FileCommands:
             show_error(self._window, error, "The network was not saved")
             return False
         self._settings.set(LAST_FOLDER, str(path.parent))
+        self.recent.add(path)
         self._window.statusBar().showMessage(f"Saved {path.name}.")
         return True
 

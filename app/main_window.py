@@ -12,8 +12,10 @@ from app import settings as remembered
 from app.about import installed_version, show_about
 from app.actions import WINDOW, Handlers, keys_of, make_actions
 from app.closing import may_close
+from app.file_drop import FileDrop
 from app.files import FileCommands
 from app.icons import icon
+from app.recent_files import RecentMenu
 from app.settings import Settings
 from app.theme import ThemeController, current_theme, px
 from app.viewmodels.network_summary import summarise
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self._file_to_open = file
         self._has_started_up = False
         self.actions_by_id = make_actions(WINDOW, self, self._handlers())
+        FileDrop(self, self.files.open)
         self._make_frame()
         self._make_menus()
         self._connect()
@@ -89,6 +92,8 @@ class MainWindow(QMainWindow):
         except EngineError as error:
             self.show_status(f"The bundled network cannot be used. {error}")
             self.networks.network_changed.emit()  # to nothing: so that Draw says so
+        if self.workspaces.offer_leftovers():
+            self.open_workspace("build")
         if self._file_to_open is not None:
             self.files.open(self._file_to_open)
         self.started_up.emit()
@@ -145,11 +150,14 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _=False, key=entry.key: self.open_workspace(key))
             view.addAction(action)
             self.addAction(action)  # so that its key works without the menu bar
+        self._recent_menu = RecentMenu(self.files.recent, self.files.open, file)
         contents = (_FILE_MENU, _VIEW_MENU, _COURSE_MENU, _HELP_MENU)
         for menu, names in zip((file, view, course, help_menu), contents, strict=True):
             for name in names:
                 if name:
                     menu.addAction(self.actions_by_id[name])
+                    if name == "open":
+                        menu.addMenu(self._recent_menu)
                 else:
                     menu.addSeparator()
 
@@ -240,6 +248,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._remember()
+        self.workspaces.let_go()
         event.accept()
 
     def _quit(self) -> None:

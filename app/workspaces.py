@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +15,7 @@ from app.viewmodels.networks import NetworkHolder
 from app.widgets.rail import RailEntry
 
 if TYPE_CHECKING:
+    from app.autosave import Autosave
     from app.document import StackDocument
     from app.panels.build import BuildPanel
     from app.panels.draw import DrawPanel
@@ -61,6 +63,7 @@ class Workspaces(QStackedWidget):
         self._data_directory = data_directory
         self._made: dict[str, Workspace] = {}
         self._document: StackDocument | None = None
+        self.autosave: Autosave | None = None
         self._lectures: LectureBench | None = None
         self._layouts: dict[str, QVBoxLayout] = {}
         for key in KEYS:
@@ -90,10 +93,33 @@ class Workspaces(QStackedWidget):
     def document(self) -> StackDocument:
         """The stack that Build edits and Train trains."""
         if self._document is None:
-            from app.document import StackDocument  # noqa: PLC0415 - not before the first paint
+            from app.autosave import Autosave  # noqa: PLC0415 - not before the first paint
+            from app.document import StackDocument  # noqa: PLC0415
 
             self._document = StackDocument(parent=self)
+            self.autosave = Autosave(self._document, self._settings.folder / "autosave", self)
         return self._document
+
+    def offer_leftovers(self) -> bool:
+        """Show in Build what a crash left behind; return whether there was anything."""
+        if not any((self._settings.folder / "autosave").glob("*.json")):
+            return False
+        build, autosave = self.build, self.autosave  # the first makes the second
+        leftovers = autosave.leftovers() if autosave is not None else ()
+        if autosave is None or not leftovers:
+            return False
+        first = leftovers[0]
+        build.offer_recovery(
+            first.stack.name,
+            partial(autosave.recover, first),
+            partial(autosave.discard, first),
+        )
+        return True
+
+    def let_go(self) -> None:
+        """The window closes, and everything was asked: keep no unsaved changes."""
+        if self.autosave is not None:
+            self.autosave.close()
 
     @property
     def has_unsaved_stack(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -29,6 +31,7 @@ from app.widgets.code_pane import CodePane
 from app.widgets.column_header import ColumnHeader
 from app.widgets.layer_inspector import LayerInspector
 from app.widgets.network_picture import NetworkPicture
+from app.widgets.notice_bar import NoticeAction, NoticeBar
 from app.widgets.palette import Palette
 from app.widgets.segmented import SegmentedControl
 from app.widgets.stack_header import StackHeader
@@ -133,6 +136,8 @@ class BuildPanel(Workspace):
 
     def _lay_out(self) -> None:
         self._outer = QVBoxLayout(self)
+        self.notice = NoticeBar()
+        self._outer.addWidget(self.notice)
         self._outer.addWidget(self.header)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.palette_box)
@@ -231,6 +236,22 @@ class BuildPanel(Workspace):
             getattr(self.own_presets, what)(*values)
         except EngineError as error:
             show_error(self, error, "The preset was not changed")
+
+    def offer_recovery(
+        self, name: str, recover: Callable[[], None], discard: Callable[[], None]
+    ) -> None:
+        """Offer a stack that was not saved when cnnviz ended last."""
+
+        def answer(do: Callable[[], None]) -> None:
+            self.notice.hide()
+            do()
+
+        self.notice.show_notice(
+            "warning",
+            f"cnnviz ended before the changes to {name} were saved.",
+            NoticeAction("Recover", partial(answer, recover)),
+            NoticeAction("Discard", partial(answer, discard)),
+        )
 
     def show_view(self, number: int) -> None:
         """Show the stack as cards (0), as a picture (1) or as code (2)."""

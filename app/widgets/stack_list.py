@@ -336,9 +336,10 @@ class StackList(QListView):
     # Layout
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Reasons wrap at another width."""
+        """Reasons wrap at another width; the current card stays in sight."""
         super().resizeEvent(event)
         self._relayout()
+        self.scrollTo(self.currentIndex())
         self.width_changed.emit(self.viewport().width())
 
     def changeEvent(self, event: QEvent) -> None:
