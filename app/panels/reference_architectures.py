@@ -34,14 +34,14 @@ _NETWORKS = (
     Heading("Network"),
     Heading("Year", width=60),
     Heading("Parameters", "Learnable numbers, computed from the layers.", 114),
-    Heading("Multiply-adds", "Of convolutions and dense layers, for one picture.", 107),
-    Heading("Top-1", "Accuracy on ImageNet's validation images; hover for the source.", 66),
+    Heading("Multiply-adds", "Of convolutions and dense layers, for one picture.", 106),
+    Heading("Top-1 %", "Accuracy on ImageNet's validation images; hover for the source.", 76),
 )
 _LAYERS = (
-    Heading("Block", width=100),
+    Heading("Block", width=90),
     Heading("Layer"),
     Heading("Output", width=110),
-    Heading("Parameters", width=94),
+    Heading("Parameters", width=90),
     Heading("Multiply-adds", width=114),
 )
 _SHORT_TITLES = {
@@ -255,7 +255,7 @@ class ArchitecturesPage(QWidget):
         self.splitter.addWidget(left)
         self.splitter.addWidget(self.detail)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([1000, 1300])
+        self.splitter.setSizes([1000, 1225])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.splitter)
@@ -289,7 +289,7 @@ def published_words(entry: Architecture) -> str:
 def _network_cells(entry: Architecture) -> tuple[Cell, ...]:
     report, accuracy = entry.report, entry.accuracy
     top1 = Cell("–", -1.0) if accuracy is None else number(
-        accuracy.top1, f"{accuracy.top1:.1f} %", _accuracy_hint(entry)
+        accuracy.top1, f"{accuracy.top1:.1f}", _accuracy_hint(entry)
     )  # fmt: skip
     return (
         Cell(entry.title, entry.title.lower()),
