@@ -10,9 +10,10 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from app.document import StackDocument
+from app.panels.train_export import FILTERS, save_curves
 from app.panels.train_settings import TrainSettings
 from app.panels.workspace import Workspace
-from app.settings import Setting, Settings
+from app.settings import LAST_FOLDER, Setting, Settings
 from app.theme import px
 from app.viewmodels.data_choices import DataChoices
 from app.viewmodels.measurement import Measurement
@@ -161,6 +162,26 @@ class TrainPanel(Workspace):
         if name:
             self.use_folder(Path(name))
 
+    @Slot()
+    def choose_curves_file(self) -> None:
+        """Ask where the curves are to be saved, and save them."""
+        folder = Path(self.settings.get(LAST_FOLDER) or Path.home())
+        name, chosen = QFileDialog.getSaveFileName(
+            self, "Save curves", str(folder / "curves.csv"), FILTERS
+        )
+        if not name:
+            return
+        path = Path(name)
+        if not path.suffix:
+            path = path.with_suffix(".png" if "png" in chosen else ".csv")
+        self.settings.set(LAST_FOLDER, str(path.parent))
+        try:
+            save_curves(path, self.session.curves, self.view.picture_of_curves())
+        except EngineError as error:
+            self.view.notice.show_notice("error", str(error))
+        else:
+            self.status_message.emit(f"The curves are in {path.name}.")
+
     def use_folder(self, directory: Path) -> None:
         """Train on the files in ``directory``, or say why that cannot be."""
         try:
@@ -250,6 +271,7 @@ class TrainPanel(Workspace):
         form.show_paused(is_paused=state is SessionState.PAUSED)
         form.set_editable(is_editable=not session.is_active)
         can_measure = self.networks.accepts_digits and self.data.mnist is not None
+        self.view.save_curves.setEnabled(session.curves.batches > 0 and not session.is_active)
         self.view.measure.setEnabled(can_measure and not is_busy)
         waiting = {SessionState.IDLE: EMPTY_TEXT, SessionState.PREPARING: PREPARING_TEXT}
         self.view.say_when_empty(waiting.get(state, STARTING_TEXT))
@@ -384,6 +406,7 @@ class TrainPanel(Workspace):
         self._refresh_timer.timeout.connect(self._refresh_if_seen)
         self.document.stack_changed.connect(self._show_stack)
         self.networks.network_changed.connect(self._on_measured)
+        self.view.save_curves.clicked.connect(self.choose_curves_file)
         self.view.measure.clicked.connect(self.measure_on_test_images)
         self.measurement.ended.connect(self._on_measured)
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -17,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.theme import font, px
+from app.theme import px
+from app.widgets.text import Text
 
 DOWNLOAD_MEGABYTES = 11.6
 
@@ -50,8 +50,7 @@ class DataPicker(QWidget):
         self._sources: tuple[SourceInfo, ...] = ()
         self.combo = QComboBox()
         self.combo.setAccessibleName("What to train on")
-        self.about = QLabel()
-        self.about.setProperty("role", "muted")
+        self.about = Text(size=12, role="muted")
         self.about.setWordWrap(True)
         self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.download = QPushButton("Download MNIST…")
@@ -62,7 +61,7 @@ class DataPicker(QWidget):
         self.folder.setToolTip("A folder with the four MNIST files, or others in their format")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
-        self.progress_text = QLabel()
+        self.progress_text = Text(size=12)
         self.cancel = QPushButton("Cancel")
         self._lay_out()
         self.combo.activated.connect(self._tell_choice)
@@ -130,6 +129,4 @@ class DataPicker(QWidget):
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(6))
-        self.about.setFont(font(12))
-        self.progress_text.setFont(font(12))
         self.progress.setFixedHeight(px(6))

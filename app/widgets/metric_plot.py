@@ -25,12 +25,16 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme import current_theme, font, px
+from app.widgets.plot_pointer import PlotPointer
 from app.widgets.read_out import ReadOut
+from app.widgets.text import Text
 
 Values = NDArray[np.float64]
 
 DOWNSAMPLING_FROM = 2000
 RESCALE_MS = 1000
+LEAST_LOGGED = 1e-6
+"""What a logarithmic scale shows in place of anything smaller."""
 _FAINT = 0.34
 _END_MARGIN = 0.015  # so that the last validation point is a whole one
 _WIDTHS = (0.1, 0.25, 0.5, 1.0)
@@ -108,6 +112,7 @@ class MetricPlot(QFrame):
         highest: The largest value possible, ``None`` if there is none.
         usual: Range shown at least, as a metric of an untrained network has it.
         axis_scale: What an axis label multiplies values with; 100 for per cent.
+        has_log: Whether there is a button for a logarithmic scale.
     """
 
     def __init__(
@@ -119,6 +124,7 @@ class MetricPlot(QFrame):
         highest: float | None = None,
         usual: tuple[float, float] = (0.0, 1.0),
         axis_scale: float = 1.0,
+        has_log: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -130,6 +136,8 @@ class MetricPlot(QFrame):
         self._epochs = 1.0
         self._is_live = False
         self._is_zoomed = False
+        self._is_log = False
+        self._has_log = has_log
         self._curve: CurveValues | None = None
         self._make_plot(axis_scale)
         self._make_header(title)
@@ -140,6 +148,7 @@ class MetricPlot(QFrame):
         layout.addLayout(self._header)
         layout.addWidget(self._view, 1)
         self._since_rescale = QElapsedTimer()
+        self.pointer = PlotPointer(self._view, self._say_at)
         self._restyle()
         self.clear()
 
@@ -178,6 +187,7 @@ class MetricPlot(QFrame):
         self._curve = None
         for item in (self._batch_item, self._smooth_item, self._validation_item):
             item.clear()
+        self.pointer.hide()
         self._training_text.clear("training")
         self._validation_text.clear("validation")
         self._empty.show()
@@ -216,15 +226,56 @@ class MetricPlot(QFrame):
             (self._smooth_item, curve.smoothed),
         ):
             item.setDownsampling(auto=is_long, method="peak")
-            item.setData(curve.positions, values, skipFiniteCheck=True)
+            item.setData(curve.positions, self._scaled(values), skipFiniteCheck=True)
         if len(curve.validation) != self._validation_count():
-            self._validation_item.setData(curve.validation_positions, curve.validation)
+            self._show_validation(curve)
         self._print_latest(curve)
         self._empty.setVisible(not len(curve.positions))
         if was_empty or not self._is_live or self._since_rescale.hasExpired(RESCALE_MS):
             self.rescale()
 
+    def _show_validation(self, curve: CurveValues) -> None:
+        self._validation_item.setData(curve.validation_positions, self._scaled(curve.validation))
+
+    def _say_at(self, position: float) -> tuple[float, str] | None:
+        """The batch nearest to a position, and what was measured there."""
+        curve = self._curve
+        if curve is None or not len(curve.positions):
+            return None
+        batch = int(np.abs(curve.positions - position).argmin())
+        where = float(curve.positions[batch])
+        lines = [
+            f"epoch {np.ceil(where):.0f}, batch {batch + 1:,}",
+            f"this batch {self._format_value(curve.per_batch[batch])}",
+            f"average {self._format_value(curve.smoothed[batch])}",
+        ]
+        over = np.flatnonzero(curve.validation_positions <= where)
+        if len(over):
+            epoch = curve.validation_positions[over[-1]]
+            value = self._format_value(curve.validation[over[-1]])
+            lines.append(f"validation {value} after epoch {epoch:.0f}")
+        return where, "\n".join(lines)
+
     # Axes
+
+    @property
+    def is_log(self) -> bool:
+        """Whether the vertical axis is logarithmic."""
+        return self._is_log
+
+    @Slot(bool)
+    def set_log(self, is_log: bool) -> None:
+        """Make the vertical axis logarithmic or not."""
+        self._is_log = is_log
+        self._axes[1].setLogMode(is_log)
+        self._plot.setLimits(yMin=-10 if is_log else 0)
+        if self._curve is not None:
+            self._show_validation(self._curve)
+            self.show_curve(self._curve)
+        self.fit()
+
+    def _scaled(self, values: Values) -> Values:
+        return np.log10(np.maximum(values, LEAST_LOGGED)) if self._is_log else values
 
     @Slot()
     def fit(self) -> None:
@@ -256,6 +307,8 @@ class MetricPlot(QFrame):
     def _vertical_range(self) -> tuple[float, float]:
         """From the bulk of the values, so that one wild batch does not flatten the rest."""
         low, high = self._usual
+        if self._is_log:
+            return self._logarithmic_range()
         if self._curve is None or not len(self._curve.per_batch):
             return low, high
         curve = self._curve
@@ -268,6 +321,13 @@ class MetricPlot(QFrame):
         bulk = min(float(np.percentile(batches, 10)), *curve.validation, 1.0)
         bottom = np.floor(max(bulk - 0.02, 0.0) * 10) / 10
         return min(float(bottom), 0.9 * self._highest), self._highest
+
+    def _logarithmic_range(self) -> tuple[float, float]:
+        curve = self._curve
+        if curve is None or not len(curve.smoothed):
+            return -2.0, 1.0
+        values = self._scaled(np.concatenate([curve.smoothed, curve.validation]))
+        return float(values.min()) - 0.1, float(values.max()) + 0.1
 
     @Slot()
     def _on_manual_range(self) -> None:
@@ -303,7 +363,7 @@ class MetricPlot(QFrame):
         self._plot.getViewBox().sigRangeChangedManually.connect(self._on_manual_range)
 
     def _make_header(self, title: str) -> None:
-        self._title = QLabel(title)
+        self._title = Text(title, 13, QFont.Weight.DemiBold)
         self._training_mark = LegendMark("curve_training", is_dot=False)
         self._training_text = ReadOut(12, hugs=True)
         self._validation_mark = LegendMark("curve_validation", is_dot=True)
@@ -313,9 +373,16 @@ class MetricPlot(QFrame):
         self._fit_button.setToolTip("Show the whole run again")
         self._fit_button.clicked.connect(self.fit)
         self._fit_button.hide()
+        self.log_button = QToolButton()
+        self.log_button.setText("Log")
+        self.log_button.setCheckable(True)
+        self.log_button.setToolTip("Logarithmic scale: shows what happens near zero")
+        self.log_button.toggled.connect(self.set_log)
+        self.log_button.setVisible(self._has_log)
         self._header = QHBoxLayout()
         self._header.addWidget(self._title)
         self._header.addStretch(1)
+        self._header.addWidget(self.log_button)
         self._header.addWidget(self._fit_button)
         for mark, text in (
             (self._training_mark, self._training_text),
@@ -358,7 +425,6 @@ class MetricPlot(QFrame):
         theme = current_theme()
         self._space_out()
         self._view.setBackground(theme.surface)
-        self._title.setFont(font(13, QFont.Weight.DemiBold))
         for mark in (self._training_mark, self._validation_mark):
             mark.restyle()
         self._empty.setFont(font(13))

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QGridLayout, QLabel, QWidget
 
-from app.theme import font, px
+from app.theme import px
 from app.widgets.field_editors import CalmWheel, DecimalBox, WholeNumberBox
+from app.widgets.text import Text
 from engine.spec import FieldInfo
 
 
@@ -69,7 +70,7 @@ class NumberForm(QWidget):
             widget.setVisible(is_shown)
 
     def _add_row(self, name: str, info: FieldInfo, box: QWidget) -> None:
-        label = QLabel(info.label)
+        label = Text(info.label)
         label.setBuddy(box)
         row = len(self._labels)
         for widget in (label, box):
@@ -110,8 +111,6 @@ class NumberForm(QWidget):
     def _restyle(self) -> None:
         self._grid.setHorizontalSpacing(px(12))
         self._grid.setVerticalSpacing(px(6))
-        for label in self._labels:
-            label.setFont(font(13))
         for box in self.boxes.values():
             box.setFixedWidth(px(118))
             box.setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from app.theme import font, px
+from app.theme import px
 from app.widgets.read_out import ReadOut, ThinBar
+from app.widgets.text import Text
 
 
 class RunStatus(QWidget):
@@ -15,10 +16,9 @@ class RunStatus(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.headline = QLabel()
+        self.headline = Text(size=14, weight=QFont.Weight.DemiBold)
         self.figures = ReadOut(13, "text_muted", alignment=Qt.AlignmentFlag.AlignRight)
-        self.note = QLabel()
-        self.note.setProperty("role", "muted")
+        self.note = Text(size=12, role="muted")
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.bar = ThinBar()
         self._grid = QGridLayout(self)
@@ -51,5 +51,3 @@ class RunStatus(QWidget):
     def _restyle(self) -> None:
         self._grid.setVerticalSpacing(px(6))
         self._grid.setHorizontalSpacing(px(12))
-        self.headline.setFont(font(14, QFont.Weight.DemiBold))
-        self.note.setFont(font(12))

@@ -7,7 +7,6 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -15,10 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.icons import icon
-from app.theme import font, px
+from app.theme import px
 from app.widgets.data_picker import DataPicker
 from app.widgets.more_settings import MoreSettings
 from app.widgets.number_form import NumberForm
+from app.widgets.text import Text
 
 WIDTH = 316
 
@@ -29,16 +29,16 @@ class TrainingForm(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self.network = QLabel()
-        self.network_facts = QLabel()
-        self.network_facts.setProperty("role", "muted")
+        self.network = Text(size=15, weight=QFont.Weight.DemiBold)
+        self.network_facts = Text(size=12, role="muted")
         self.picker = DataPicker()
         self.images = NumberForm()
-        self.validation_note = QLabel(
+        self.validation_note = Text(
             "Held out of the training images, for choosing the best epoch. "
-            "Test images stay untouched."
+            "Test images stay untouched.",
+            12,
+            role="muted",
         )
-        self.validation_note.setProperty("role", "muted")
         self.run = NumberForm()
         self.more = MoreSettings()
         self.start = QPushButton("Start")
@@ -58,7 +58,6 @@ class TrainingForm(QFrame):
         )
         for label in (self.network, self.network_facts, self.validation_note):
             label.setWordWrap(True)
-        self._headings: list[QLabel] = []
         self._lay_out()
         self.show_paused(is_paused=False)
         self._restyle()
@@ -109,9 +108,7 @@ class TrainingForm(QFrame):
         self._column.addLayout(self._buttons)
 
     def _add_section(self, title: str, *widgets: QWidget) -> None:
-        heading = QLabel(title)
-        heading.setProperty("role", "muted")
-        self._headings.append(heading)
+        heading = Text(title, 12, QFont.Weight.DemiBold, "muted")
         section = QVBoxLayout()
         section.addWidget(heading)
         for widget in widgets:
@@ -138,8 +135,3 @@ class TrainingForm(QFrame):
                 section.setSpacing(px(6))
         for button in (self.start, self.pause, self.stop):
             button.setIconSize(QSize(px(16), px(16)))
-        for heading in self._headings:
-            heading.setFont(font(12, QFont.Weight.DemiBold))
-        self.network.setFont(font(15, QFont.Weight.DemiBold))
-        self.network_facts.setFont(font(12))
-        self.validation_note.setFont(font(12))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QColor, QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.theme import font, px
+from app.theme import current_theme, font, px
 from app.widgets.epoch_table import EpochTable
 from app.widgets.notice_bar import NoticeBar
 from app.widgets.run_status import RunStatus
@@ -46,6 +46,8 @@ class TrainingView(QScrollArea):
         self.plots: tuple[MetricPlot, ...] = ()
         self._turn = 0
         self.measure = QPushButton("Measure on test images")
+        self.save_curves = QPushButton("Save curves…")
+        self.save_curves.setToolTip("As a table (CSV) or a picture (PNG)")
         self.test_text = QLabel()
         self.test_text.setWordWrap(True)
         self.test_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -56,7 +58,7 @@ class TrainingView(QScrollArea):
         """Put the plots into their place, once."""
         from app.widgets.metric_plot import MetricPlot  # noqa: PLC0415 - takes most of a second
 
-        loss = MetricPlot("Loss", EMPTY_TEXT, _loss_text, usual=(0.0, 2.5))
+        loss = MetricPlot("Loss", EMPTY_TEXT, _loss_text, usual=(0.0, 2.5), has_log=True)
         accuracy = MetricPlot("Accuracy, %", EMPTY_TEXT, _share_text, highest=1.0, axis_scale=100)
         self.plots = (loss, accuracy)
         for plot in self.plots:
@@ -90,6 +92,15 @@ class TrainingView(QScrollArea):
         for plot in self.plots:
             plot.say_when_empty(text)
 
+    def picture_of_curves(self, scale: float = 2.0) -> QImage:
+        """The plots as they are, with ``scale`` times as many pixels as on the screen."""
+        size = self._plots.size() * scale
+        picture = QImage(size, QImage.Format.Format_RGB32)
+        picture.setDevicePixelRatio(scale)
+        picture.fill(QColor(current_theme().window))
+        self._plots.render(picture)
+        return picture
+
     def set_live(self, *, is_live: bool) -> None:
         """Say whether values keep coming."""
         for plot in self.plots:
@@ -105,6 +116,7 @@ class TrainingView(QScrollArea):
         self._test_row = QHBoxLayout()
         self._test_row.addWidget(self.measure)
         self._test_row.addWidget(self.test_text, 1)
+        self._test_row.addWidget(self.save_curves)
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
