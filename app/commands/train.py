@@ -149,6 +149,11 @@ def _data(request: TrainingRequest) -> tuple[Dataset, Dataset, Dataset]:
     """
     directory = find_mnist(request.data)
     seed = request.config.seed
+    if request.mix_digits and (directory is None or request.digits is not None):
+        raise DataError(
+            "Generated digits can be mixed with MNIST only: give its folder with --data DIR, "
+            "and leave --digits out."
+        )
     if request.digits is None and directory is not None:
         everything, test = load_mnist(directory)
         if request.images:
@@ -164,11 +169,6 @@ def _data(request: TrainingRequest) -> tuple[Dataset, Dataset, Dataset]:
             test = _generated(GENERATED_TEST_IMAGES, seed + TEST_SEED_OFFSET)
     training, validation = _held_out(everything, request)
     if request.mix_digits:
-        if directory is None or request.digits is not None:
-            raise DataError(
-                "Generated digits can be mixed with MNIST only: give its folder with --data DIR, "
-                "and leave --digits out."
-            )
         more, more_validation = _held_out(_generated(request.mix_digits, seed), request)
         training, validation = training.joined(more), validation.joined(more_validation)
     return training, validation, test
