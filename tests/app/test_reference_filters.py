@@ -128,3 +128,13 @@ def test_all_views_are_painted_in_both_themes(page, look):
         for index in range(3):
             page.show_view(index)
             assert not page.grab().isNull()
+
+
+def test_closing_the_window_ends_a_measurement(window):
+    window.open_workspace("reference")
+    filters = window.workspaces.reference.filters
+    filters.channels.set_value(256)
+    filters.timing.start(filters.chains)
+    assert filters.timing.is_running
+    window.close()
+    assert not filters.timing.is_running
