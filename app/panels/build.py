@@ -84,6 +84,7 @@ class BuildPanel(Workspace):
         self.document = document
         self.networks = networks
         self._has_own_widths = False
+        self._was_trained = False
         self._make_actions()
         self._make_parts()
         self._lay_out()
@@ -402,6 +403,12 @@ class BuildPanel(Workspace):
         if not self.networks.has_network:
             self.header.network_state.show_state("", "text_muted")
             return
+        was_trained, self._was_trained = self._was_trained, self._is_trained
+        if was_trained and not self._was_trained:
+            self.status_message.emit(
+                f"The trained weights of {self.networks.title} do not fit this stack: training "
+                "starts with new ones. Undo brings the trained network back."
+            )
         if self._is_trained:
             self.header.network_state.show_state(
                 "Trained: Draw uses this network", "success", "Every edit here makes a new stack."
