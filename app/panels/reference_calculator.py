@@ -30,6 +30,9 @@ from engine.spec import FieldInfo
 
 _SIZE = FieldInfo("size", "pair", "Input", "Height and width of the input.", 1, 1024, "cells")
 _CHANNELS = FieldInfo("channels", "int", "Channels", "Channels of the input.", 1, 4096)
+_MOST_PADDING = next(
+    int(info.maximum or 0) for info in Conv2dSpec.fields() if info.name == "padding"
+)
 _FIELDS = ("kernel_size", "out_channels", "stride", "padding", "dilation", "groups", "bias")
 
 
@@ -210,8 +213,15 @@ class CalculatorAnswers(QFrame):
         self._padding = (keeping[0][0], keeping[1][0])
         is_even = all(before == after for before, after in keeping)
         self.keep.setText(f"Padding {_padding_words(keeping)} keeps the size")
-        self.keep.setEnabled(is_even and self._padding != padding)
-        self.keep.setToolTip("Set it" if is_even else "An odd total cannot be split evenly.")
+        is_allowed = max(self._padding) <= _MOST_PADDING
+        self.keep.setEnabled(is_even and is_allowed and self._padding != padding)
+        self.keep.setToolTip(
+            "An odd total cannot be split evenly."
+            if not is_even
+            else "Set it"
+            if is_allowed
+            else f"More than the {_MOST_PADDING:,} cells that a layer takes."
+        )
         try:
             halving = [
                 halving_strides(*axis) for axis in zip(size, kernel, padding, dilation, strict=True)

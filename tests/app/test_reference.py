@@ -107,6 +107,15 @@ def test_an_even_kernel_needs_one_more_cell_at_the_end(panel):
     assert not panel.calculator.answers.keep.isEnabled()
 
 
+def test_more_padding_than_a_layer_takes_is_named_but_not_offered(panel):
+    click(panel.calculator.form.cases[2])
+    type_into(panel.calculator.form.editors["size"].height_box, "1024")
+    keep = panel.calculator.answers.keep
+    assert keep.text() == "Padding 513 keeps the size"
+    assert not keep.isEnabled()
+    assert "512" in keep.toolTip()
+
+
 def test_the_window_follows_pointer_and_arrows_and_says_what_it_reads(panel):
     picture = panel.calculator.picture
     picture.setFocus()
