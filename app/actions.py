@@ -66,6 +66,7 @@ ACTIONS = (
     ActionInfo("paste", DRAW, "Paste", "paste", ("Ctrl+V",), help="paste an image"),
     ActionInfo("copy", DRAW, "Copy", "copy", ("Ctrl+C",), help="copy the drawing as an image"),
     ActionInfo("open_image", DRAW, "Open image…", "image", ("Ctrl+I",), help="open an image"),
+    ActionInfo("inside", DRAW, "Inside the network", "", ("I",), help="inside the network"),
 )  # fmt: skip
 
 Handlers = Mapping[str, Callable[[], None]]

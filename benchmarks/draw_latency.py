@@ -1,8 +1,10 @@
-"""How long from a pen movement to repainted bars: real mouse events through the real window.
+"""How long from a pen movement to the new answer and strips: real mouse events, the real window.
 
 Every movement is sent to the canvas, then the event loop runs until the answer is on the screen:
-ink, preparation, network, and the painting of canvas, strip, answer and bars. Run with
-``python benchmarks/draw_latency.py [strokes]``; QT_QPA_PLATFORM=offscreen works without a display.
+ink, preparation, network, every layer's output, and the painting of canvas, stages, answer, bars
+and the strips of all layers. Run with ``python benchmarks/draw_latency.py [strokes [preset]]``,
+where a preset such as ``small-vgg`` (with fresh weights) replaces the bundled network;
+QT_QPA_PLATFORM=offscreen works without a display.
 """
 
 from __future__ import annotations
@@ -21,8 +23,10 @@ from app.application import make_application
 from app.main_window import MainWindow
 from app.settings import Settings
 from app.theme import ThemeController
+from engine.architectures import PRESETS
 from engine.data.digits import digit_drawing
 from engine.ink import BOX, Stroke
+from engine.network import Sequential
 
 
 class PaintWatch(QObject):
@@ -48,9 +52,15 @@ def main() -> None:
         window.resize(1920, 1080)
         window.show()
         window.start_up()
+        if len(sys.argv) > 2:
+            stack = PRESETS[sys.argv[2]].stack
+            window.networks.set_network(Sequential(stack, np.random.default_rng(0)), None)
+        QApplication.processEvents()
         milliseconds = measure(window, strokes)
     worst = np.percentile(milliseconds, [50, 95, 99, 100])
-    print(f"pen movement to repainted bars at 1920×1080, {len(milliseconds)} movements:")
+    name, ratio = window.networks.title, window.devicePixelRatioF()
+    print(f"{name}: pen movement to new answer and strips, {len(milliseconds)} movements")
+    print(f"  in a window of 1920×1080, {ratio:g} pixels to the unit, all strips visible:")
     print("  median {:.2f} ms, 95 % {:.2f} ms, 99 % {:.2f} ms, most {:.2f} ms".format(*worst))
     print("  limit 16 ms at the 95th percentile")
     sys.stdout.flush()
@@ -59,7 +69,7 @@ def main() -> None:
 
 def measure(window: MainWindow, strokes: int) -> np.ndarray:
     draw = window.workspaces.draw
-    watch = PaintWatch(draw.bars)
+    watches = [PaintWatch(draw.bars), PaintWatch(draw.inside.strips)]
     rng = np.random.default_rng(0)
     taken: list[float] = []
     done = 0
@@ -68,21 +78,22 @@ def measure(window: MainWindow, strokes: int) -> np.ndarray:
         for mark in digit_drawing(int(rng.integers(10)), rng):
             if not isinstance(mark, Stroke):
                 continue
-            taken += one_stroke(draw.canvas, watch, mark)
+            taken += one_stroke(draw.canvas, watches, mark)
             done += 1
     return np.array(taken) * 1000
 
 
-def one_stroke(canvas: QWidget, watch: PaintWatch, stroke: Stroke) -> list[float]:
+def one_stroke(canvas: QWidget, watches: list[PaintWatch], stroke: Stroke) -> list[float]:
     taken = []
     points = [QPointF(x, y) * (canvas.width() / BOX) for x, y in stroke.points]
     send(canvas, QEvent.Type.MouseButtonPress, points[0])
     QApplication.processEvents()
     for point in points[1:]:
-        watch.has_painted = False
+        for watch in watches:
+            watch.has_painted = False
         start = time.perf_counter()
         send(canvas, QEvent.Type.MouseMove, point)
-        while not watch.has_painted:
+        while not all(watch.has_painted for watch in watches):
             QApplication.processEvents()
         QApplication.processEvents()
         taken.append(time.perf_counter() - start)

@@ -5,13 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QFont, QGuiApplication, QImage, QPainter, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QFont,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+    QPainter,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import settings as remembered
 from app.actions import DRAW, Handlers, keys_of, make_actions
 from app.errors import show_error
+from app.panels.draw_inside import InsideArea
 from app.panels.workspace import Workspace
 from app.settings import Settings
 from app.sketch import Sketch
@@ -20,6 +29,8 @@ from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.recognition import Recognition, recognise, why_unfit
 from app.widgets.canvas import Canvas
 from app.widgets.drawing_tools import DrawingTools
+from app.widgets.field_overlay import FieldOverlay
+from app.widgets.map_card import MapCard
 from app.widgets.pictures import ink_image, pixels_of
 from app.widgets.probability_bars import Answer, ProbabilityBars
 from app.widgets.stage_strip import StageStrip
@@ -41,7 +52,13 @@ class DrawPanel(Workspace):
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         *keys_of(DRAW),
         ("Right button", "erase"),
+        ("Arrows on the strips", "another layer or map; with Shift another number"),
+        ("Enter, double click", "on the strips: that very window in Step"),
+        ("Escape", "close the enlarged map"),
     )
+
+    window_wanted = Signal(object)
+    """One window of the network on the drawing, as a ``LabState``, is to be shown in the lab."""
 
     def __init__(
         self, networks: NetworkHolder, settings: Settings, parent: QWidget | None = None
@@ -61,6 +78,9 @@ class DrawPanel(Workspace):
         self.problem = Text(size=14, role="warning")
         self._side = QWidget(self)
         self._lay_out_side()
+        self.card = MapCard(self)
+        overlay = FieldOverlay(self.canvas)
+        self.inside = InsideArea(networks, settings, overlay, self.card, self)
         self._coalesce = QTimer(self, singleShot=True, interval=0)
         self._connect()
         self._take_width(self.tools.pen_width)
@@ -147,10 +167,12 @@ class DrawPanel(Workspace):
         share = 0.0 if shares is None or best is None else float(shares[best])
         self.answer.show_answer(best, share, self.recognition.doubt)
         self._show_problem(self.recognition.problem)
+        self.inside.take_drawing(self.recognition.prepared)
 
     @Slot()
     def _judge_network(self) -> None:
         self._why_unfit = why_unfit(self.networks)
+        self.inside.take_network(is_fit=not self._why_unfit)
         self._recognise()
 
     def _show_problem(self, sentence: str) -> None:
@@ -171,6 +193,9 @@ class DrawPanel(Workspace):
         self.canvas.pen_width = width
         self.settings.set(remembered.PEN_WIDTH, width)
 
+    def _toggle_inside(self) -> None:
+        self.inside.toggle()
+
     # Making it
 
     def _handlers(self) -> Handlers:
@@ -185,6 +210,7 @@ class DrawPanel(Workspace):
             "paste": self.paste,
             "copy": self.copy,
             "open_image": self.open_image_dialog,
+            "inside": self._toggle_inside,
         }
 
     def _connect(self) -> None:
@@ -195,6 +221,13 @@ class DrawPanel(Workspace):
         self.tools.width_changed.connect(self._take_width)
         self.canvas.image_dropped.connect(self._use_picture)
         self.canvas.file_dropped.connect(self.open_image)
+        self.inside.height_changed.connect(self._place)
+        self.inside.card_toggled.connect(self._place)
+        self.inside.window_wanted.connect(self.window_wanted)
+        self.inside.status_message.connect(self.status_message)
+        escape = QShortcut(QKeySequence("Escape"), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.inside.close_card)
 
     def _lay_out_side(self) -> None:
         self.problem.setWordWrap(True)
@@ -222,15 +255,26 @@ class DrawPanel(Workspace):
         super().resizeEvent(event)
         self._place()
 
+    @Slot()
     def _place(self) -> None:
         margin, gap, tools = px(16), px(36), px(40)
         self._column.setSpacing(px(10))
         self.setMinimumSize(px(660), px(400))
-        room = self.rect().adjusted(margin, px(12), -margin, -px(12))
+        whole = self.rect().adjusted(margin, px(12), -margin, -px(6))
+        below = self.inside.height_within(whole.height())
+        self.inside.setGeometry(whole.adjusted(0, whole.height() - below, 0, 0))
+        room = whole.adjusted(0, 0, 0, -below - px(8))
         side = min(round(room.width() * _CANVAS_SHARE), room.height() - tools - px(8))
         side = max(side, px(160))
         self.canvas.setGeometry(room.left(), room.top(), side, side)
-        self.tools.setGeometry(room.left(), room.top() + side + px(8), side, tools)
+        wide = max(side, self.tools.minimumSizeHint().width())
+        self.tools.setGeometry(room.left(), room.top() + side + px(8), wide, tools)
         left = room.left() + side + gap
         height = min(room.height(), side + tools + px(8))
         self._side.setGeometry(left, room.top(), room.right() - left, height)
+        # the pictures must leave the ten bars their room where the strips take much of the height
+        fixed = self.bars.minimumSizeHint().height() + px(2 * 24 + 4 * 10 + 42)
+        self.strip.setMaximumWidth(4 * max(px(72), height - fixed) + 3 * px(28))
+        self.card.setGeometry(self._side.geometry())
+        self._side.setVisible(self.card.isHidden())
+        self.inside.overlay.setGeometry(self.canvas.rect())

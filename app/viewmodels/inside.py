@@ -1,0 +1,132 @@
+"""Inside the network: what each layer makes of the drawing, and in words what one unit is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.viewmodels.networks import NetworkHolder
+from engine.geometry import times
+from engine.inside import (
+    LayerLook,
+    Unit,
+    layers_of,
+    outputs_on,
+    statistics,
+    strongest_inputs,
+)
+from engine.lab import LabState
+from engine.lab.layers import network_states
+from engine.network import Sequential
+from engine.preprocess import Prepared
+from engine.traces.numbers import show
+
+Values = NDArray[np.floating]
+
+
+class Inside:
+    """Reads every layer's output from the engine; knows no widgets."""
+
+    def __init__(self, networks: NetworkHolder) -> None:
+        self._networks = networks
+        self._network: Sequential | None = None
+        self._image: Values | None = None
+        self.looks: tuple[LayerLook, ...] = ()
+
+    def take_network(self, *, is_fit: bool) -> None:
+        """Look at the network that is now open; at none if it is not fit for drawings."""
+        self._network = self._networks.network if is_fit else None
+        self._image = None
+        self.looks = () if self._network is None else layers_of(self._network)
+
+    def take_drawing(self, prepared: Prepared | None) -> None:
+        """Compute what every layer makes of the drawing; of a blank sheet, nothing."""
+        self._image = None if prepared is None else prepared.image[np.newaxis]
+        if self._network is None:
+            return
+        if self._image is None:
+            self.looks = tuple(replace(look, values=None) for look in self.looks)
+            return
+        outputs = outputs_on(self._network, self._image)
+        self.looks = tuple(
+            replace(look, values=values) for look, values in zip(self.looks, outputs, strict=True)
+        )
+
+    def window_of(self, unit: Unit) -> tuple[LabState | None, str]:
+        """The lab's state that shows how the unit is computed; without one, why there is none."""
+        if self._network is None or self._image is None:
+            return None, "Draw a digit first."
+        found = network_states(self._network, self._image)[unit.layer]
+        if found.state is None:
+            return None, f"{self.looks[unit.layer].title}: {found.reason}."
+        channel = unit.index[0] if len(unit.index) == 3 else 0
+        step = self.looks[unit.layer].flat(unit)
+        return replace(found.state, step=step, channel=channel), ""
+
+    def kernel_of(self, unit: Unit) -> Values | None:
+        """The weights of the unit's map: a convolution's (in_channels, K_h, K_w), else ``None``."""
+        if self._network is None:
+            return None
+        weight = self._network.layers[unit.layer].parameters.get("weight")
+        if weight is None or weight.ndim != 4 or len(unit.index) != 3:
+            return None
+        return np.array(weight[unit.index[0]])
+
+    def bias_of(self, unit: Unit) -> float | None:
+        """The bias that the unit adds, if its layer has one per channel or feature."""
+        if self._network is None:
+            return None
+        bias = self._network.layers[unit.layer].parameters.get("bias")
+        return None if bias is None else float(bias[unit.index[0]])
+
+
+def unit_words(look: LayerLook, unit: Unit) -> str:
+    """Which unit it is, counted from 1: ``Convolution, map 3, row 4, column 7``."""
+    if len(unit.index) == 3:
+        channel, row, column = (i + 1 for i in unit.index)
+        return f"{look.name}, map {channel} of {look.maps}, row {row}, column {column}"
+    return f"{look.name}, number {unit.index[0] + 1} of {look.shape[0]}"
+
+
+def field_words(look: LayerLook, unit: Unit) -> str:
+    """The receptive field in words: its size, its jump, and what of it is padding."""
+    axes = look.fields.axes
+    field = look.fields.field(look.flat(unit))
+    clipped = look.fields.clipped(look.flat(unit))
+    if axes is None or field is None or clipped is None:
+        return "reads the whole image"
+    size = times(tuple(len(part) for part in field))
+    jumps = [axis.reach.jump for axis in axes]
+    jump = str(jumps[0]) if len(set(jumps)) == 1 else times(tuple(jumps))
+    words = f"receptive field {size}, jump {jump}"
+    if clipped != field:
+        words += f", {times(tuple(len(part) for part in clipped))} of it on the image"
+    return words
+
+
+def statistics_words(values: Values) -> tuple[tuple[str, str], ...]:
+    """Names and numbers of a map's statistics."""
+    found = statistics(values)
+    return (
+        ("min", show(found.least).text),
+        ("max", show(found.largest).text),
+        ("mean", show(found.mean).text),
+        ("zeros", f"{100 * found.zeros:.1f}\N{NO-BREAK SPACE}%"),
+    )
+
+
+def input_words(state: LabState, count: int = 3) -> tuple[str, ...]:
+    """The strongest inputs of the unit that the state shows, a line each."""
+    lines = []
+    for one in strongest_inputs(state, count):
+        at = [part + 1 for part in one.index]
+        where = f"{at[0]}" if len(at) == 1 else f"channel {at[0]}, row {at[1]}, column {at[2]}"
+        value = show(one.value).text
+        if one.weight is not None:
+            weight = show(one.weight).text
+            weight = f"({weight})" if one.weight < 0 else weight
+            value += f" · {weight} \N{ALMOST EQUAL TO} {show(one.term).text}"
+        lines.append(f"{where}:  {value}")
+    return tuple(lines)
