@@ -61,6 +61,12 @@ def _no_qthread_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _priority_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a worker that a test runs in its own thread from slowing all tests after it down."""
+    monkeypatch.setattr("app.workers.training.WORKER_NICENESS", 0)
+
+
+@pytest.fixture(autouse=True)
 def _no_window_is_left() -> Iterator[None]:
     """Fail a test that leaves a window on the screen."""
     yield

@@ -95,6 +95,7 @@ def test_training_on_generated_digits_saves_a_network_with_its_record(
 ):
     monkeypatch.delenv("CNNVIZ_DATA", raising=False)
     monkeypatch.setattr("app.commands.train.find_mnist", lambda _directory: None)
+    monkeypatch.setattr("app.commands.train.GENERATED_TEST_IMAGES", 40)
     out = tmp_path / "small.safetensors"
     arguments = ["train", "--preset", "simplecnn", "--digits", "120", "--epochs", "1"]
     assert (
