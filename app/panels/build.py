@@ -22,10 +22,10 @@ from app.actions import native
 from app.document import CLASSES, StackDocument
 from app.errors import show_error
 from app.icons import icon
+from app.own_presets import OwnPreset, OwnPresets
 from app.panels.workspace import Workspace
 from app.theme import px
 from app.viewmodels.networks import NetworkHolder
-from app.viewmodels.own_presets import OwnPreset, OwnPresets
 from app.viewmodels.trained_networks import TrainedNetworks
 from app.widgets.code_pane import CodePane
 from app.widgets.column_header import ColumnHeader

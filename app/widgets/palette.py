@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.icons import icon
+from app.own_presets import OwnPreset, OwnPresets
 from app.theme import font, px
-from app.viewmodels.own_presets import OwnPreset, OwnPresets
 from app.widgets.palette_list import ABOUT_ROLE, ENTRY_ROLE, PaletteList
 from engine.architectures import PRESETS, Preset
 from engine.spec import FAMILIES, LayerSpec, registered_specs

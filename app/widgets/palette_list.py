@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.icons import paint_icon
+from app.own_presets import OwnPreset
 from app.theme import current_theme, font, px
-from app.viewmodels.own_presets import OwnPreset
 from app.widgets.layer_mime import mime_of
 from engine.architectures import Preset
 from engine.spec import LayerSpec

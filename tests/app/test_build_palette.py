@@ -6,9 +6,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from app.document import StackDocument
+from app.own_presets import OwnPresets
 from app.panels.build import BuildPanel
 from app.viewmodels.networks import NetworkHolder
-from app.viewmodels.own_presets import OwnPresets
 from engine.architectures import PRESETS
 from engine.layers import ReLUSpec, TanhSpec
 
