@@ -62,6 +62,11 @@ def _dispatch(options: argparse.Namespace, parser: argparse.ArgumentParser) -> i
         from app.commands.export import export_model  # noqa: PLC0415
 
         return export_model(options.network, options.to, options.out)
+    if options.command == "import":
+        from app.commands.import_weights import import_network  # noqa: PLC0415
+
+        out = options.out or Path(f"{options.weights.stem}_imported.safetensors")
+        return import_network(options.weights, options.preset, options.stack, out)
     if options.screenshots is not None:
         from app import screenshots  # noqa: PLC0415 - imports Qt
 
@@ -128,6 +133,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_train(commands)
     _add_classify(commands)
     _add_export(commands)
+    _add_import(commands)
     return parser
 
 
@@ -196,6 +202,23 @@ def _add_classify(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         metavar="FILE",
         default=argparse.SUPPRESS,
         help="network to ask (default: the bundled one)",
+    )
+
+
+def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("import", help="read weights that PyTorch saved into a stack")
+    command.add_argument(
+        "weights", type=Path, metavar="FILE.safetensors", help="a state_dict saved as safetensors"
+    )
+    command.add_argument(
+        "--preset", type=_preset, default="lenet5", metavar="NAME", help="stack that it fits"
+    )
+    command.add_argument("--stack", type=Path, metavar="FILE", help="stack file that it fits")
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="where to save (default: FILE_imported.safetensors)",
     )
 
 
