@@ -327,12 +327,21 @@ class TrainPanel(Workspace):
             text = f"{result.message} Draw still has the network from before."
             keep = NoticeAction("Use the kept weights", self._use_kept)
             notice.show_notice("error", text, *((keep,) if result.kept is not None else ()))
+        elif self.session.symptoms and result.is_in_use:
+            texts = (result.message, *(symptom.text for symptom in self.session.symptoms))
+            notice.show_notice("warning", "\n".join(texts), draw)
         elif result.ending is Ending.FINISHED:
             notice.show_notice("success", result.message, draw)
         elif result.ending is Ending.STOPPED:
             notice.show_notice("info", result.message, *((draw,) if result.is_in_use else ()))
         else:
             notice.show_notice("error", result.message)
+
+    @Slot()
+    def _show_symptoms(self) -> None:
+        """Say what goes wrong while it does."""
+        texts = (symptom.text for symptom in self.session.symptoms)
+        self.view.notice.show_notice("warning", "\n".join(texts))
 
     @Slot()
     def _use_kept(self) -> None:
@@ -403,6 +412,7 @@ class TrainPanel(Workspace):
         session.state_changed.connect(self._show_state)
         session.progressed.connect(self._note_progress)
         session.ended.connect(self._show_result)
+        session.symptom_found.connect(self._show_symptoms)
         self._refresh_timer.timeout.connect(self._refresh_if_seen)
         self.document.stack_changed.connect(self._show_stack)
         self.networks.network_changed.connect(self._on_measured)

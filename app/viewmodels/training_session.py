@@ -25,6 +25,7 @@ from app.workers.training import (
 from engine.errors import EngineError
 from engine.network import Sequential
 from engine.stack import Stack
+from engine.symptoms import Symptom
 from engine.training import BatchDone, Diverged, EpochDone
 
 COLLECT_MS = 33
@@ -63,9 +64,11 @@ class TrainingSession(QObject):
     Signals:
         state_changed: ``state`` is another one.
         progressed: Batches or epochs were added to ``curves``, or loading came further.
+        symptom_found: Something goes wrong: the last of ``symptoms``.
         ended: ``result`` tells how; the state is ``IDLE`` again.
     """
 
+    symptom_found = Signal()
     state_changed = Signal()
     progressed = Signal()
     ended = Signal()
@@ -83,6 +86,7 @@ class TrainingSession(QObject):
         self._pace = Pace(1, 1, 1)
         self.curves = TrainingCurves(1)
         self.result: RunResult | None = None
+        self.symptoms: tuple[Symptom, ...] = ()
         self._timer = QTimer(self, interval=COLLECT_MS)
         self._timer.timeout.connect(self._collect)
 
@@ -155,7 +159,7 @@ class TrainingSession(QObject):
         """Begin a run, and pause after the first ``until``; there must be none going on."""
         if self.is_active:
             raise RuntimeError("A run is going on already.")
-        self._job, self._outcome, self.result = job, None, None
+        self._job, self._outcome, self.result, self.symptoms = job, None, None, ()
         self._preparing = Preparing(0, job.images)
         if job.checkpoint is None:
             self._last_batch = None
@@ -272,6 +276,9 @@ class TrainingSession(QObject):
             self._pace.epoch_done(item.seconds)
         elif isinstance(event, Preparing):
             self._preparing = event
+        elif isinstance(event, Symptom):
+            self.symptoms = (*self.symptoms, event)
+            self.symptom_found.emit()
         elif isinstance(event, Started) and self._job is not None:
             config, checkpoint = self._job.config, self._job.checkpoint
             done = checkpoint.position.epoch - 1 if checkpoint else 0

@@ -454,6 +454,7 @@ class MetricPlot(QFrame):
             layout.setContentsMargins(px(12), px(8), px(12), px(2))
             layout.setSpacing(px(4))
         self._header.setSpacing(px(6))
+        self._title.setMinimumHeight(px(30))  # as high as the buttons beside it, shown or not
 
     def _style_curves(self) -> None:
         theme = current_theme()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.theme import font, px
+from app.theme import px
 from app.widgets.image_rows import ImageRows
 from app.widgets.number_form import NumberForm
 from app.widgets.small_curve import SmallCurve
@@ -109,8 +109,6 @@ class MoreSettings(QWidget):
         super().changeEvent(event)
 
     def _restyle(self) -> None:
-        self.toggle.setFont(font(13))
-        self.augments.setFont(font(13))
         self._changes.setSpacing(px(6))
         self._parts.setSpacing(px(12))
         self._column.setSpacing(px(8))

@@ -21,7 +21,9 @@ from engine.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
 from engine.data.progress import CancelledError
 from engine.network import Sequential
+from engine.parallel import as_floats
 from engine.stack import Stack
+from engine.symptoms import Symptom, SymptomWatch
 from engine.training import (
     BatchDone,
     Checkpoint,
@@ -36,6 +38,8 @@ from engine.training import (
 
 SWITCH_INTERVAL_SECONDS = 2e-4
 WORKER_NICENESS = 10
+PROBE_IMAGES = 200
+"""Held-out images on which the network is looked into after each epoch."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Started:
 class Timed:
     """An event, and how many seconds of training (pauses left out) came before it."""
 
-    event: Preparing | Started | Event
+    event: Preparing | Started | Event | Symptom
     seconds: float
 
 
@@ -178,10 +182,13 @@ class TrainingWorker(Worker):
             epochs = trainer.position.epoch - 1
             batches = epochs * trainer.batches + trainer.position.batch
         last: Event | None = None
+        watch = SymptomWatch(training.classes, config.learning_rate)
+        probe = as_floats(validation.images[:PROBE_IMAGES], network.dtype)
         with closing(cast("Generator[Event]", trainer.run())) as events:
             for event in events:
                 last = event
                 self._put(event)
+                self._put_symptoms(watch, event, network, probe)
                 batches += isinstance(event, BatchDone)
                 epochs += isinstance(event, EpochDone)
                 self._note_passed(event)
@@ -190,6 +197,16 @@ class TrainingWorker(Worker):
                     break
         outcome = Outcome(Ending.STOPPED, started, epochs, batches, self._seconds())
         self.outcome = self._conclude(outcome, trainer, last)
+
+    def _put_symptoms(
+        self, watch: SymptomWatch, event: Event, network: Sequential, probe: NDArray[Any]
+    ) -> None:
+        found = [watch.take(event)]
+        if isinstance(event, EpochDone):
+            found.append(watch.look_inside(network, probe))
+        for symptom in found:
+            if symptom is not None:
+                self._put(symptom)
 
     def _note_passed(self, event: Event) -> None:
         """Let the control know what has ended; nothing is waited for after the last epoch."""
@@ -226,7 +243,7 @@ class TrainingWorker(Worker):
     def _report_loading(self, done: int, total: int) -> None:
         self._put(Preparing(done, total))
 
-    def _put(self, event: Preparing | Started | Event) -> None:
+    def _put(self, event: Preparing | Started | Event | Symptom) -> None:
         self.mailbox.put(Timed(event, self._seconds()))
 
     def _seconds(self) -> float:
