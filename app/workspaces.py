@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.panels.workspace import Workspace
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.panels.step import StepPanel
     from app.panels.train import TrainPanel
     from app.viewmodels.training_session import TrainingSession
+    from engine.lab import LabState
 
 # The rail needs these before the panels' modules are imported.
 ENTRIES = (
@@ -139,6 +140,7 @@ class Workspaces(QStackedWidget):
         panel = self._made.get("draw")
         if not isinstance(panel, DrawPanel):
             panel = self._keep("draw", DrawPanel(self._networks, self._settings))
+            panel.window_wanted.connect(self._show_window)
         return panel
 
     @property
@@ -213,6 +215,12 @@ class Workspaces(QStackedWidget):
     def has_unsaved_lecture(self) -> bool:
         """Whether the lecture's scenes were edited since it was opened or saved."""
         return self._lectures is not None and self._lectures.document.is_modified
+
+    @Slot(object)
+    def _show_window(self, state: LabState) -> None:
+        """Show one window of the open network in the lab."""
+        self.workspace_wanted.emit("step")
+        self.step.model.set_state(state, "a window of the network on the drawing")
 
     def _keep(self, key: str, panel: WorkspaceT, frame: QWidget | None = None) -> WorkspaceT:
         panel.status_message.connect(self.status_changed)
