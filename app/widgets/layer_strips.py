@@ -29,8 +29,8 @@ from engine.geometry import times
 from engine.inside import LayerLook, Unit
 from engine.traces.numbers import show
 
-_LEAST_WIDTH, _MOST_WIDTH = 78, 300
-_SPACE = 14
+_LEAST_WIDTH, _MOST_WIDTH = 70, 300
+_SPACE = 12
 _HEAD, _FOOT = 34, 30
 _LEAST_MOSAIC = 56
 _ARROWS = {
@@ -303,11 +303,11 @@ class LayerStrips(QWidget):
             for strip in self._strips:
                 self._paint_head(once, strip)
                 once.drawImage(self._bar_box(strip), _bar_image(signed=strip.look.is_signed))
+                if strip.look.is_signed:
+                    once.drawText(self._ends_box(strip), Qt.AlignmentFlag.AlignCenter, "0")
             once.end()
         ratio = self._still.devicePixelRatio()
-        is_drawn = bool(self._strips) and self._strips[0].image is not None
-        foot = self.height() - px(_FOOT)
-        for top, height in ((0, px(_HEAD)), (foot, px(_FOOT) if is_drawn else 0)):
+        for top, height in ((0, px(_HEAD)), (self.height() - px(_FOOT), px(_FOOT))):
             part = QRectF(0, top * ratio, self.width() * ratio, height * ratio)
             painter.drawImage(QPointF(0, top), self._still, part)
 
@@ -357,24 +357,25 @@ class LayerStrips(QWidget):
         signed = strip.look.is_signed
         colours = apply(values[np.newaxis], colours_of(signed=signed), *strip.ends)[0]
         for place in range(values.size):
-            painter.setPen(QColor(text_colour_on(colours[place])))
+            painter.setPen(_text_colour(*colours[place, :3].tolist()))
             painter.drawText(self._cell_box(strip, place), Qt.AlignmentFlag.AlignCenter, str(place))
 
     def _bar_box(self, strip: _Strip) -> QRectF:
         width = min(self._width_each, px(140))
         return QRectF(strip.box.left(), self.height() - px(_FOOT) + px(5), width, px(5))
 
+    def _ends_box(self, strip: _Strip) -> QRectF:
+        bar = self._bar_box(strip)
+        return QRectF(bar.left(), bar.bottom() + px(1), bar.width(), px(16))
+
     def _paint_ends(self, painter: QPainter, strip: _Strip) -> None:
         """Write which numbers the ends of the colour bar stand for."""
-        bar = self._bar_box(strip)
+        words = self._ends_box(strip)
         low, high = self.labels(strip.look.number - 1)
-        words = QRectF(bar.left(), bar.bottom() + px(1), bar.width(), px(16))
         painter.setPen(QColor(current_theme().text_muted))
         align = Qt.AlignmentFlag
         painter.drawText(words, align.AlignLeft | align.AlignVCenter, low)
         painter.drawText(words, align.AlignRight | align.AlignVCenter, high)
-        if strip.look.is_signed:
-            painter.drawText(words, align.AlignHCenter | align.AlignVCenter, "0")
 
     def _paint_mark(self, painter: QPainter, strip: _Strip, unit: Unit, colour: str) -> None:
         cell = self._cell_box(strip, strip.look.flat(unit))
@@ -394,6 +395,11 @@ class LayerStrips(QWidget):
 def round_to_three(value: float) -> float:
     """The value to three significant digits, as a colour bar names its ends."""
     return float(f"{value:.3g}")
+
+
+@cache  # there are few colours, and the answer's cells change with every movement of the pen
+def _text_colour(red: int, green: int, blue: int) -> QColor:
+    return QColor(text_colour_on((red, green, blue)))
 
 
 @cache

@@ -178,4 +178,7 @@ class MapView(QWidget):
 def _short(value: float, decimals: int) -> str:
     """A number for a small cell: fewer decimals where it is large, and none of a zero."""
     digits = max(0, decimals - (abs(value) >= 10) - (abs(value) >= 100))
-    return "0" if value == 0 else f"{value:.{digits}f}".replace("-", MINUS)
+    text = f"{value:.{digits}f}"
+    if float(text) == 0:
+        text = text.removeprefix("-") if value else "0"
+    return text.replace("-", MINUS)
