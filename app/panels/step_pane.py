@@ -280,9 +280,10 @@ class _ThumbView(QWidget):
         self.thumb = thumb
         if thumb.content is not self.grid.content:
             self.grid.set_content(thumb.content)
-        if old is None or (old.label, old.is_current) != (thumb.label, thumb.is_current):
+        if old is None or old.channel != thumb.channel:
             self.grid.setAccessibleName(f"channel {thumb.channel + 1}")
             self.setToolTip(f"Channel {thumb.channel + 1} ({thumb.channel + 1})")
+        if old is None or (old.label, old.is_current) != (thumb.label, thumb.is_current):
             self.update()
 
     def size_for(self, unit: int) -> QSize:

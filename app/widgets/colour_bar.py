@@ -44,13 +44,13 @@ class ColourBar(QWidget):
     def set_range(self, colours: ColourRange) -> None:
         """Show other colours or other ends."""
         old = self._range
-        self._range = colours
-        self.setAccessibleName(f"colours from {' over '.join(self.labels)}")
         if (
             old is None
             or (old.low, old.high) != (colours.low, colours.high)
             or (old.cmap is not colours.cmap)
         ):
+            self._range = colours
+            self.setAccessibleName(f"colours from {' over '.join(self.labels)}")
             self.update()
 
     def set_zoom(self, zoom: float) -> None:

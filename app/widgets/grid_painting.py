@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QFont,
     QFontMetricsF,
@@ -19,10 +16,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.colormaps import apply, text_colour_on
 from app.theme import Theme, current_theme, font, px
+from app.widgets.cell_looks import (
+    Looks,
+    changed_cells,
+    differs_in_cells_alone,
+    looks_of,
+    part_of,
+    shape_of,
+)
+from app.widgets.cell_painting import CellPictures, CellType, paint_cell
 from app.widgets.grid_content import GridContent, Mark, MarkStyle
-from engine.traces.numbers import show
 
 OUTLINE_ROOM = 4
 """Room around the cells, at scale 1, in which the outlines of outer cells are drawn."""
@@ -30,22 +34,7 @@ OUTLINE_ROOM = 4
 _REFERENCE_SIZE = 100
 _SMALLEST_TYPE = 11  # in pixels at every scale: small numbers serve better than none
 _LARGEST_TYPE = 44
-_CENTRE = Qt.AlignmentFlag.AlignCenter
-_PLACEHOLDER = QColor(0, 0, 0, 0)
-
-
-@dataclass(frozen=True)
-class _CellLook:
-    """What one cell shows, worked out once per content."""
-
-    text: str
-    below: str
-    fill: QColor
-    ink: QColor
-    is_filled: bool
-    is_padding: bool
-    is_unread: bool
-    is_covered: bool = False
+_MOST_SINGLY = 20  # cells painted anew one by one; of more, everything is
 
 
 class GridPainter:
@@ -60,7 +49,7 @@ class GridPainter:
 
     def __init__(self, *, has_numbers: bool = True) -> None:
         self._has_numbers = has_numbers
-        self._cells: list[list[_CellLook]] = []
+        self._cells: Looks = []
         self._content: GridContent | None = None
         self._x: list[int] = [0]
         self._y: list[int] = [0]
@@ -70,36 +59,47 @@ class GridPainter:
         self._kept: QPixmap | None = None
         self._kept_for: tuple[object, ...] = ()
         self._stale: set[tuple[int, int]] = set()
+        self._pictures = CellPictures()
 
     def set_content(self, content: GridContent | None) -> None:
         """Take over other numbers."""
         had_same_widest = content is not None and content.widest == self._widest
         old, before = self._cells, self._content
         self._content = content
-        if content is not None and before is not None and _differs_in_cells_alone(before, content):
-            self._take_changed_cells(before, content)
+        if content is not None and before is not None and differs_in_cells_alone(before, content):
+            fresh = self._take_changed_cells(before, content)
         else:
-            self._cells = [] if content is None else _looks(content, self._has_numbers)
-            if _shape(old) != _shape(self._cells):
+            fresh = [] if content is None else looks_of(content, has_numbers=self._has_numbers)
+            self._cells = fresh
+            if shape_of(old) != shape_of(fresh):
                 self._kept, self._stale = None, set()
             else:
-                self._stale |= _changed_cells(old, self._cells)
-        if content is None:
+                self._stale |= changed_cells(old, fresh)
+        if content is None or not self._has_numbers:
             return
-        longest = max((cell.text for row in self._cells for cell in row), key=len, default="")
+        longest = max((cell.text for row in fresh for cell in row), key=len, default="")
         if not had_same_widest or len(longest) > len(content.widest):
             self._widest = max(longest, content.widest, key=len)
+            before_it = self._cell_type()
             self._fit_type()
+            if self._cell_type() != before_it:
+                self._kept = None
 
-    def _take_changed_cells(self, before: GridContent, content: GridContent) -> None:
-        """Work out anew the few cells that a step changed."""
+    def _take_changed_cells(self, before: GridContent, content: GridContent) -> Looks:
+        """Work out anew the few cells that a step changed, and those between them."""
         changed = before.values != content.values
         if before.filled is not None and content.filled is not None:
-            changed = changed | (before.filled != content.filled)
-        for row, column in np.argwhere(changed):
-            at = slice(row, row + 1), slice(column, column + 1)
-            ((self._cells[row][column],),) = _looks(_part(content, at), self._has_numbers)
-            self._stale.add((int(row), int(column)))
+            changed |= before.filled != content.filled
+        rows, columns = np.nonzero(changed)
+        if not rows.size:
+            return []
+        top, left = int(rows.min()), int(columns.min())
+        block = slice(top, int(rows.max()) + 1), slice(left, int(columns.max()) + 1)
+        fresh = looks_of(part_of(content, block), has_numbers=self._has_numbers)
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            self._cells[row][column] = fresh[row - top][column - left]
+            self._stale.add((row, column))
+        return fresh
 
     def set_size(self, width: int, height: int) -> None:
         """Lay the cells out in a widget of this size, square edges on whole pixels."""
@@ -119,7 +119,7 @@ class GridPainter:
     def stale_region(self) -> QRegion:
         """What must be painted anew; everything if no picture is kept."""
         room = px(OUTLINE_ROOM)
-        if self._kept is None:
+        if self._kept is None or len(self._stale) > _MOST_SINGLY:
             return QRegion(0, 0, self._x[-1] + room + 1, self._y[-1] + room + 1)
         region = QRegion()
         for at in self._stale:
@@ -172,7 +172,7 @@ class GridPainter:
     def _picture(self, widget: QWidget, theme: Theme) -> QPixmap:
         """All cells as they now are."""
         ratio = widget.devicePixelRatioF()
-        key = (widget.size(), ratio, theme.name, round(self._type_size, 1), tuple(self._x))
+        key = (widget.size(), ratio, theme.name, self._cell_type(), tuple(self._x))
         if self._kept is None or key != self._kept_for:
             self._kept = QPixmap(widget.size() * ratio)
             self._kept.setDevicePixelRatio(ratio)
@@ -180,79 +180,41 @@ class GridPainter:
             self._kept_for = key
             self._stale = self._everywhere()
         if self._stale:
-            painter = QPainter(self._kept)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            self._renew(self._kept, theme)
+        return self._kept
+
+    def _renew(self, kept: QPixmap, theme: Theme) -> None:
+        """Paint the stale cells."""
+        painter = QPainter(kept)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        if kept.devicePixelRatioF().is_integer():
+            type_ = self._cell_type()
+            for row, column in self._stale:
+                box, look = self.cell_rect(row, column), self._cells[row][column]
+                self._pictures.draw(painter, theme, box, look, type_)
+        else:  # edges of cells lie between pixels
             for at in self._stale:
                 painter.fillRect(self.cell_rect(*at), Qt.GlobalColor.transparent)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             self._paint_cells(painter, theme, self._stale)
-            painter.end()
-            self._stale = set()
-        return self._kept
+        painter.end()
+        self._stale = set()
 
     def _everywhere(self) -> set[tuple[int, int]]:
         return {
             (row, column) for row, looks in enumerate(self._cells) for column in range(len(looks))
         }
 
+    def _cell_type(self) -> CellType:
+        is_legible = self._has_numbers and self._type_size >= _SMALLEST_TYPE
+        return CellType(int(self._type_size) if is_legible else 0, self._has_room_for_expressions)
+
     def _paint_cells(self, painter: QPainter, theme: Theme, places: set[tuple[int, int]]) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        fonts = (
-            _sized(self._type_size, QFont.Weight.Medium),
-            _sized(self._type_size * 0.92, QFont.Weight.Bold),
-        )
+        type_ = self._cell_type()
         for row, column in sorted(places):
             box, look = self.cell_rect(row, column), self._cells[row][column]
-            self._paint_cell(painter, theme, box, look)
-            if look.text and self._has_numbers and self._type_size >= _SMALLEST_TYPE:
-                self._paint_text(painter, theme, box, look, fonts)
-
-    def _paint_cell(self, painter: QPainter, theme: Theme, box: QRectF, look: _CellLook) -> None:
-        gap = 1.0 if box.width() >= px(14) else 0.0
-        inner = box.adjusted(gap, gap, -gap, -gap)
-        radius = min(px(5), box.width() * 0.08)
-        if look.is_padding:
-            pen = QPen(QColor(theme.text_disabled), 1, Qt.PenStyle.DashLine)
-            painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(inner.adjusted(1.5, 1.5, -1.5, -1.5), radius, radius)
-        elif look.is_covered:
-            painter.setPen(QPen(QColor(theme.accent), 1, Qt.PenStyle.DashLine))
-            painter.setBrush(QColor(theme.selected))
-            painter.drawRoundedRect(inner.adjusted(1, 1, -1, -1), radius, radius)
-        elif not look.is_filled:
-            painter.setPen(QPen(QColor(theme.border), 1))
-            painter.setBrush(QColor(theme.raised))
-            painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        else:
-            painter.setPen(QPen(QColor(theme.border), 1))
-            painter.setBrush(look.fill)
-            painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        if look.is_unread:
-            painter.setPen(Qt.PenStyle.NoPen)
-            hatching = look.ink if look.is_filled else QColor(theme.text_muted)
-            painter.setBrush(QBrush(hatching, Qt.BrushStyle.BDiagPattern))
-            painter.drawRect(inner)
-
-    def _paint_text(
-        self,
-        painter: QPainter,
-        theme: Theme,
-        box: QRectF,
-        look: _CellLook,
-        fonts: tuple[QFont, QFont],
-    ) -> None:
-        painter.setPen(QColor(_ink_of(look, theme)))
-        painter.setFont(fonts[0])
-        if not self._has_room_for_expressions:
-            painter.drawText(box, _CENTRE, look.below or look.text)
-            return
-        half = box.height() * 0.5
-        upper = box.adjusted(0, half * 0.16, 0, -half)
-        lower = box.adjusted(0, half, 0, -half * 0.16)
-        painter.drawText(upper, _CENTRE, look.text)
-        painter.setFont(fonts[1])
-        painter.drawText(lower, _CENTRE, look.below)
+            paint_cell(painter, theme, box, look, type_)
 
     def _dim(self, painter: QPainter, theme: Theme, lit: frozenset[tuple[int, int]]) -> None:
         veil = QColor(theme.surface)
@@ -333,102 +295,3 @@ def _draw_ring(painter: QPainter, theme: Theme, box: QRectF, colour: QColor, wid
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         painter.drawRoundedRect(box, px(5), px(5))
-
-
-def _ink_of(look: _CellLook, theme: Theme) -> QColor:
-    if look.is_covered:
-        return QColor(theme.accent)
-    return QColor(theme.text_muted) if look.is_padding else look.ink
-
-
-def _differs_in_cells_alone(old: GridContent, new: GridContent) -> bool:
-    """Whether two contents may differ in values and in what is filled, but in nothing else."""
-    return (
-        old.values.shape == new.values.shape
-        and (old.low, old.high, old.cover_text) == (new.low, new.high, new.cover_text)
-        and old.cmap is new.cmap
-        and old.is_padding is new.is_padding
-        and old.is_unread is new.is_unread
-        and (old.filled is None) == (new.filled is None)
-        and all(part is None for part in (old.texts, new.texts, old.covered, new.covered))
-    )
-
-
-def _part(content: GridContent, at: tuple[slice, slice]) -> GridContent:
-    """Some of the cells of a content without texts."""
-    return replace(
-        content,
-        values=content.values[at],
-        filled=None if content.filled is None else content.filled[at],
-        is_padding=None if content.is_padding is None else content.is_padding[at],
-        is_unread=None if content.is_unread is None else content.is_unread[at],
-    )
-
-
-def _shape(cells: list[list[_CellLook]]) -> tuple[int, int]:
-    return len(cells), len(cells[0]) if cells else 0
-
-
-def _changed_cells(old: list[list[_CellLook]], new: list[list[_CellLook]]) -> set[tuple[int, int]]:
-    """The cells that do not look as before, in two grids of the same shape."""
-    return {
-        (row, column)
-        for row, cells in enumerate(new)
-        for column, look in enumerate(cells)
-        if old[row][column] != look
-    }
-
-
-def _looks(content: GridContent, has_numbers: bool) -> list[list[_CellLook]]:
-    """What every cell shows."""
-    colours = apply(content.values, content.cmap, content.low, content.high)
-    looks: list[list[_CellLook]] = []
-    for row in range(content.values.shape[0]):
-        line = []
-        for column in range(content.values.shape[1]):
-            at = (row, column)
-            is_filled = content.filled is None or bool(content.filled[at])
-            if content.covered is not None and content.covered[at]:
-                line.append(_covered_look(content, at))
-                continue
-            is_told = has_numbers and is_filled
-            number = show(float(content.values[at])).text if is_told else ""
-            has_text = has_numbers and content.texts is not None
-            expression = content.texts[row][column] if has_text and content.texts else ""
-            red, green, blue = (int(part) for part in colours[at][:3])
-            line.append(
-                _CellLook(
-                    text=expression or number,
-                    below=number if expression else "",
-                    fill=QColor(red, green, blue) if is_filled else _PLACEHOLDER,
-                    ink=QColor(_ink_on(red, green, blue)),
-                    is_filled=is_filled,
-                    is_padding=content.is_padding is not None and bool(content.is_padding[at]),
-                    is_unread=content.is_unread is not None and bool(content.is_unread[at]),
-                )
-            )
-        looks.append(line)
-    return looks
-
-
-def _covered_look(content: GridContent, at: tuple[int, int]) -> _CellLook:
-    is_padding = content.is_padding is not None and bool(content.is_padding[at])
-    text = "" if is_padding else content.cover_text
-    return _CellLook(text, "", _PLACEHOLDER, _PLACEHOLDER, False, is_padding, False, not is_padding)
-
-
-_inks: dict[tuple[int, int, int], str] = {}
-
-
-def _ink_on(red: int, green: int, blue: int) -> str:
-    """The colour of text on a cell; the few hundred colours of the maps are remembered."""
-    key = (red, green, blue)
-    if key not in _inks:
-        _inks[key] = text_colour_on(key)
-    return _inks[key]
-
-
-def _sized(size: float, weight: QFont.Weight) -> QFont:
-    result = font(weight=weight)
-    result.setPixelSize(max(1, int(size)))
-    return result

@@ -265,7 +265,9 @@ class NumberGrid(QWidget):
     def _update_tooltip(self) -> None:
         at = self._hovered
         is_inside = at is not None and at[0] < self.rows and at[1] < self.columns
-        self.setToolTip(self.tooltip_at(*at) if at is not None and is_inside else "")
+        tip = self.tooltip_at(*at) if at is not None and is_inside else ""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
 
     def _is_filled(self, row: int, column: int) -> bool:
         filled = None if self._content is None else self._content.filled

@@ -1,0 +1,130 @@
+"""What every cell of a ``NumberGrid`` shows: its texts, its colours, and how it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.colormaps import apply, text_colour_on
+from app.widgets.grid_content import GridContent
+from engine.traces.numbers import show
+
+_RGB = np.array((1 << 16, 1 << 8, 1), np.int64)
+
+
+class CellLook(NamedTuple):
+    """What one cell shows. Cells that look alike are equal, and have the same picture."""
+
+    text: str
+    below: str
+    fill: int
+    """The colour, as ``0xrrggbb``."""
+    ink: str
+    is_filled: bool
+    is_padding: bool
+    is_unread: bool
+    is_covered: bool = False
+
+
+Looks = list[list[CellLook]]
+
+
+def looks_of(content: GridContent, *, has_numbers: bool) -> Looks:
+    """What every cell shows, row by row."""
+    shape = content.values.shape
+    colours = apply(content.values, content.cmap, content.low, content.high)
+    fills = (colours[..., :3] @ _RGB).tolist()
+    values = content.values.tolist()
+    filled = _flags(content.filled, shape, otherwise=True)
+    padding = _flags(content.is_padding, shape)
+    unread = _flags(content.is_unread, shape)
+    covered = _flags(content.covered, shape)
+    texts = content.texts if has_numbers else None
+    looks: Looks = []
+    for row in range(shape[0]):
+        line = []
+        for column in range(shape[1]):
+            is_padding, is_filled = padding[row][column], filled[row][column]
+            if covered[row][column]:
+                line.append(_covered_look(content.cover_text, is_padding=is_padding))
+                continue
+            number = show(values[row][column]).text if has_numbers and is_filled else ""
+            expression = texts[row][column] if texts is not None else ""
+            fill = fills[row][column]
+            line.append(
+                CellLook(
+                    expression or number,
+                    number if expression else "",
+                    fill if is_filled else 0,
+                    _ink_on(fill),
+                    is_filled,
+                    is_padding,
+                    unread[row][column],
+                )
+            )
+        looks.append(line)
+    return looks
+
+
+def part_of(content: GridContent, at: tuple[slice, slice]) -> GridContent:
+    """Some of the cells of a content without texts."""
+    return replace(
+        content,
+        values=content.values[at],
+        filled=None if content.filled is None else content.filled[at],
+        is_padding=None if content.is_padding is None else content.is_padding[at],
+        is_unread=None if content.is_unread is None else content.is_unread[at],
+    )
+
+
+def differs_in_cells_alone(old: GridContent, new: GridContent) -> bool:
+    """Whether two contents may differ in values and in what is filled, but in nothing else."""
+    return (
+        old.values.shape == new.values.shape
+        and (old.low, old.high, old.cover_text) == (new.low, new.high, new.cover_text)
+        and old.cmap is new.cmap
+        and old.is_padding is new.is_padding
+        and old.is_unread is new.is_unread
+        and (old.filled is None) == (new.filled is None)
+        and all(part is None for part in (old.texts, new.texts, old.covered, new.covered))
+    )
+
+
+def changed_cells(old: Looks, new: Looks) -> set[tuple[int, int]]:
+    """The cells that do not look as before, in two grids of the same shape."""
+    return {
+        (row, column)
+        for row, (before, cells) in enumerate(zip(old, new, strict=True))
+        for column, (was, look) in enumerate(zip(before, cells, strict=True))
+        if was != look
+    }
+
+
+def shape_of(cells: Looks) -> tuple[int, int]:
+    """Rows and columns."""
+    return len(cells), len(cells[0]) if cells else 0
+
+
+def _flags(
+    marked: NDArray[np.bool_] | None, shape: tuple[int, ...], *, otherwise: bool = False
+) -> list[list[bool]]:
+    """A mask as lists, which are read one by one much faster than arrays."""
+    if marked is None:
+        return [[otherwise] * shape[1]] * shape[0]
+    flags: list[list[bool]] = marked.tolist()
+    return flags
+
+
+def _covered_look(cover_text: str, *, is_padding: bool) -> CellLook:
+    text = "" if is_padding else cover_text
+    return CellLook(text, "", 0, "", False, is_padding, False, not is_padding)
+
+
+@lru_cache(maxsize=2048)
+def _ink_on(fill: int) -> str:
+    """The colour of text on a cell; the few hundred colours of the maps are remembered."""
+    return text_colour_on((fill >> 16, fill >> 8 & 255, fill & 255))
