@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
-    QFont,
-    QFontMetricsF,
     QGuiApplication,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QResizeEvent,
-    QStaticText,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from app.icons import icon
 from app.theme import Theme, current_theme, font, px
+from app.widgets.sentence_type import SentenceType
 from engine.traces.sentence import Clause, Token, TokenKind, plain
 
-_MOST_KEPT = 2000
 _SIZES = (120, 104, 90, 78, 68, 60, 53, 48, 43, 38, 34, 30, 27, 24, 22, 20, 18, 16, 14, 13, 12, 11)
 _LARGEST = 38
 
 
-@dataclass(frozen=True)
-class _Placed:
+class _Placed(NamedTuple):
     """A token with its place, in lines and pixels from the left."""
 
     token: Token
@@ -58,13 +54,11 @@ class Sentence(QWidget):
         self._columns = 1
         self._lit: frozenset[object] | None = None
         self._placed: list[_Placed] = []
-        self._boxes: list[QRectF] = []
+        self._top = 0.0
         self._size_index = self._first_size
         self._lines = 0
         self._hovered: object = None
-        self._fonts: dict[tuple[int, TokenKind], QFont] = {}
-        self._advances: dict[tuple[int, TokenKind, str], float] = {}
-        self._texts: dict[tuple[int, TokenKind, str], QStaticText] = {}
+        self._types: dict[int, SentenceType] = {}
         self.setMouseTracking(True)
         self.setAccessibleName("the step in numbers")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -137,16 +131,19 @@ class Sentence(QWidget):
             if is_smallest or not (too_wide or self._height() > self.height()):
                 break
             self._size_index += 1
-        top, height = max(0.0, (self.height() - self._height()) / 2), self._line_height()
-        self._boxes = [
-            QRectF(at.x, top + at.line * height, at.width + 1, height) for at in self._placed
-        ]
+        self._top = max(0.0, (self.height() - self._height()) / 2)
 
     def _height(self) -> float:
-        return self._lines * self._line_height()
+        return self._lines * self._type.line_height
 
-    def _line_height(self) -> float:
-        return px(self.type_size) * 1.42
+    @property
+    def _type(self) -> SentenceType:
+        """The type of the present size and scale."""
+        size = self.type_size
+        found = self._types.get(size)
+        if found is None or found.scaled != px(size):
+            found = self._types[size] = SentenceType(size)
+        return found
 
     def _place(self) -> None:
         if len(self._clauses) > 1:
@@ -156,17 +153,17 @@ class Sentence(QWidget):
 
     def _place_flowing(self) -> None:
         """Break lines between terms, never inside one."""
-        metrics = self._metrics()
-        space = metrics[TokenKind.NUMBER].horizontalAdvance(" ")
+        type_ = self._type
+        space, most = type_.space, self.width()
         tokens = [Token(self._lead, TokenKind.WORD)] if self._lead else []
         tokens += [token for clause in self._clauses for token in clause]
         self._placed = []
         x, line = 0.0, 0
         for units in _unbreakable(tokens):
-            widths = [self._advance(metrics, token) for token in units]
+            widths = [type_.advance(token.kind, token.text) for token in units]
             gaps = [0.0 if token.glued or i == 0 else space for i, token in enumerate(units)]
             start = x + space if x else 0.0
-            if x and start + sum(widths) + sum(gaps) > self.width():
+            if x and start + sum(widths) + sum(gaps) > most:
                 start, line = 0.0, line + 1
             for token, width, gap in zip(units, widths, gaps, strict=True):
                 start += gap
@@ -177,13 +174,13 @@ class Sentence(QWidget):
 
     def _place_in_columns(self) -> None:
         """Clause by clause in columns of equal width, centred on the equals signs' columns."""
-        metrics = self._metrics()
-        space = metrics[TokenKind.NUMBER].horizontalAdvance(" ")
+        type_ = self._type
+        space = type_.space
         per_column = self.width() / self._columns
         self._placed = []
         for number, clause in enumerate(self._clauses):
             line, column = divmod(number, self._columns)
-            widths = [self._advance(metrics, token) for token in clause]
+            widths = [type_.advance(token.kind, token.text) for token in clause]
             gaps = [0.0 if token.glued or i == 0 else space for i, token in enumerate(clause)]
             total = sum(widths) + sum(gaps)
             x = column * per_column + max(0.0, (per_column - total) / 2)
@@ -194,39 +191,6 @@ class Sentence(QWidget):
                 self._placed.append(_Placed(token, line, x, width))
                 x += width
         self._lines = (len(self._clauses) + self._columns - 1) // self._columns
-
-    def _font(self, kind: TokenKind) -> QFont:
-        key = (px(self.type_size), kind)
-        if key not in self._fonts:
-            weight = QFont.Weight.Bold if kind is TokenKind.RESULT else QFont.Weight.Medium
-            if kind in {TokenKind.WORD, TokenKind.OPERATOR}:
-                weight = QFont.Weight.Normal
-            self._fonts[key] = font(self.type_size, weight)
-        return self._fonts[key]
-
-    def _advance(self, metrics: dict[TokenKind, QFontMetricsF], token: Token) -> float:
-        """How wide a token is; measured once per text, since the same numbers return."""
-        key = (px(self.type_size), token.kind, token.text)
-        if key not in self._advances:
-            if len(self._advances) > _MOST_KEPT:
-                self._advances.clear()
-            self._advances[key] = metrics[token.kind].horizontalAdvance(token.text)
-        return self._advances[key]
-
-    def _laid_out(self, token: Token) -> QStaticText:
-        """A token's text, laid out once and kept."""
-        key = (px(self.type_size), token.kind, token.text)
-        if key not in self._texts:
-            if len(self._texts) > _MOST_KEPT:
-                self._texts.clear()
-            text = QStaticText(token.text)
-            text.setTextFormat(Qt.TextFormat.PlainText)
-            text.prepare(font=self._font(token.kind))
-            self._texts[key] = text
-        return self._texts[key]
-
-    def _metrics(self) -> dict[TokenKind, QFontMetricsF]:
-        return {kind: QFontMetricsF(self._font(kind)) for kind in TokenKind}
 
     def sizeHint(self) -> QSize:
         """Two or three lines of readable type."""
@@ -245,17 +209,22 @@ class Sentence(QWidget):
             self._paint_cover(painter, theme)
             painter.end()
             return
-        drop = (self._line_height() - QFontMetricsF(self._font(TokenKind.NUMBER)).height()) / 2
+        type_, colours = self._type, {}
+        top, height = self._top + type_.drop, type_.line_height
         kind, pen = None, None
-        for placed, box in zip(self._placed, self._boxes, strict=True):
-            if placed.token.kind is not kind:
-                kind = placed.token.kind
-                painter.setFont(self._font(kind))
-            colour = self._colour(theme, placed.token)
-            if colour != pen:
-                pen = colour
-                painter.setPen(colour)
-            painter.drawStaticText(QPointF(box.x(), box.y() + drop), self._laid_out(placed.token))
+        for token, line, x, _ in self._placed:
+            if token.kind is not kind:
+                kind = token.kind
+                painter.setFont(type_.fonts[kind])
+            is_lit = self._lit is None or token.cell in self._lit
+            looks = (token.role, token.kind, token.is_quiet, is_lit)
+            if looks != pen:
+                pen = looks
+                if looks not in colours:
+                    colours[looks] = self._colour(theme, token)
+                painter.setPen(colours[looks])
+            text = type_.laid_out(token.kind, token.text)
+            painter.drawStaticText(QPointF(x, top + line * height), text)
         painter.end()
 
     def _paint_cover(self, painter: QPainter, theme: Theme) -> None:
@@ -312,9 +281,11 @@ class Sentence(QWidget):
     def _cell_at(self, position: QPointF) -> object:
         if self._cover:
             return None
-        for placed, box in zip(self._placed, self._boxes, strict=True):
-            if placed.token.cell is not None and box.contains(position):
-                return placed.token.cell
+        height = self._type.line_height
+        for token, line, x, width in self._placed:
+            box = QRectF(x, self._top + line * height, width + 1, height)
+            if token.cell is not None and box.contains(position):
+                return token.cell
         return None
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

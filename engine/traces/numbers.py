@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 MINUS = "−"
 APPROXIMATELY = "≈"
@@ -20,7 +20,7 @@ class Shown:
     text: str
     value: Fraction
 
-    @property
+    @cached_property
     def factor_text(self) -> str:
         """The text as a factor or a later term: negative numbers in parentheses."""
         return f"({self.text})" if self.text.startswith(MINUS) else self.text

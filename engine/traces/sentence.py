@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from engine.traces.model import Cell, Group, Role, Rule, Step, Term, Update
 from engine.traces.numbers import APPROXIMATELY, show
@@ -168,7 +169,7 @@ def _term_tokens(term: Term, *, is_first: bool) -> tuple[list[Token], Fraction]:
                 is_quiet=is_quiet,
             )
         )
-        value *= shown.value
+        value = value * shown.value if i else shown.value
     return tokens, value
 
 
@@ -212,5 +213,6 @@ def _equals(after: float, printed: Fraction | None, role: Role, target: Cell) ->
     return (_operator(sign), Token(shown.text, TokenKind.RESULT, role, target))
 
 
+@lru_cache(maxsize=64)
 def _operator(text: str, *, glued: bool = False, is_quiet: bool = False) -> Token:
     return Token(text, TokenKind.OPERATOR, glued=glued, is_quiet=is_quiet)
