@@ -1,7 +1,7 @@
 """Build: a faulty layer offers ways to mend it, and takes them back in one step."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.document import StackDocument
@@ -84,7 +84,9 @@ def test_a_press_that_leaves_the_fix_does_nothing(panel):
     view.scrollTo(index)
     box = fix_boxes(card(panel, 7), view.visualRect(index))[0]
     QTest.mousePress(view.viewport(), LEFT, pos=box.center())
-    QTest.mouseRelease(view.viewport(), LEFT, pos=box.topLeft() - box.bottomRight() / 4)
+    QTest.mouseRelease(
+        view.viewport(), LEFT, pos=box.topLeft() - QPoint(box.right() // 4, box.bottom() // 4)
+    )
     assert panel.document.undo_stack.count() == 1
 
 

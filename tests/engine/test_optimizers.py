@@ -95,5 +95,8 @@ def test_the_learning_rate_over_a_run_is_drawn_from_its_first_step_to_its_last()
 
 def test_the_knobs_reach_their_optimizers():
     adam = make_optimizer("adamw", np.zeros(1), betas=(0.5, 0.6))
+    assert isinstance(adam, AdamW)
     assert (adam.beta1, adam.beta2) == (0.5, 0.6)
-    assert make_optimizer("rmsprop", np.zeros(1), rms_decay=0.7).decay == 0.7
+    rms_prop = make_optimizer("rmsprop", np.zeros(1), rms_decay=0.7)
+    assert isinstance(rms_prop, RMSProp)
+    assert rms_prop.decay == 0.7
