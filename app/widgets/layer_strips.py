@@ -33,6 +33,7 @@ _LEAST_WIDTH, _MOST_WIDTH = 70, 300
 _SPACE = 12
 _HEAD, _FOOT = 34, 30
 _LEAST_MOSAIC = 56
+_ROOM_FOR_ZERO = 82
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -304,12 +305,22 @@ class LayerStrips(QWidget):
                 self._paint_head(once, strip)
                 once.drawImage(self._bar_box(strip), _bar_image(signed=strip.look.is_signed))
                 if strip.look.is_signed:
-                    once.drawText(self._ends_box(strip), Qt.AlignmentFlag.AlignCenter, "0")
+                    self._paint_zero(once, self._ends_box(strip))
             once.end()
         ratio = self._still.devicePixelRatio()
         for top, height in ((0, px(_HEAD)), (self.height() - px(_FOOT), px(_FOOT))):
             part = QRectF(0, top * ratio, self.width() * ratio, height * ratio)
             painter.drawImage(QPointF(0, top), self._still, part)
+
+    @staticmethod
+    def _paint_zero(painter: QPainter, words: QRectF) -> None:
+        """Name the middle of a colour bar, or where the ends leave no room, mark it by a tick."""
+        painter.setPen(QColor(current_theme().text_muted))
+        if words.width() >= px(_ROOM_FOR_ZERO):
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, "0")
+        else:
+            middle = words.center().x()
+            painter.drawLine(QPointF(middle, words.top()), QPointF(middle, words.top() + px(4)))
 
     def _paint_head(self, painter: QPainter, strip: _Strip) -> None:
         theme, look = current_theme(), strip.look
