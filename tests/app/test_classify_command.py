@@ -44,6 +44,7 @@ def test_any_ink_gets_ten_probabilities_and_no_ink_a_sentence(tmp_path, capsys):
 
 def test_the_temperature_of_the_network_is_applied(tmp_path, capsys):
     model = load_model(bundled_model())
+    assert model.record is not None
     highest = []
     for temperature in (1.0, 4.0):
         record = dataclasses.replace(model.record, calibration=Calibration(temperature))

@@ -59,6 +59,8 @@ def test_the_temperature_reaches_the_answer(networks):
     with_calibration(networks, temperature=10.0)
     hot = recognise(SEVEN, networks)
     assert plain.answer == 7
+    assert plain.probabilities is not None
+    assert hot.probabilities is not None
     assert hot.probabilities.argmax() == 7
     assert hot.probabilities[7] < plain.probabilities[7]
 

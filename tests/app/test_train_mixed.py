@@ -44,12 +44,14 @@ def test_both_are_learnt_and_both_held_out(tmp_path, capsys):
     out = tmp_path / "net.safetensors"
     assert main([*SMALL, "--data", "here", "--mix-digits", "70", "--out", str(out)]) == 0
     record = load_model(out).record
+    assert record is not None
     assert record.data == "MNIST and generated digits"
     assert record.images == (80 - 12) + (70 - 12)
     assert record.settings["validation_images"] == 24
     assert record.settings["generated_digits"] == 70
     assert "--mix-digits 70 --validation 12" in record.command
     assert record.test_data == "MNIST"
+    assert record.calibration is not None
     assert record.calibration.temperature > 0
     assert f"Temperature {record.calibration.temperature:.3f}" in capsys.readouterr().out
 

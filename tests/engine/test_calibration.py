@@ -82,6 +82,7 @@ def test_calibrating_a_network_measures_on_images_it_was_not_fitted_on():
     )
     calibration = calibrate(network, data)
     assert calibration.temperature > 0
+    assert calibration.error_after is not None
     assert 0 <= calibration.error_after <= 1
     familiar = class_scores(network, data.images.astype(np.float32) / np.float32(255))
     assert np.mean([calibration.is_familiar(row) for row in familiar]) > 0.95

@@ -13,7 +13,8 @@ from engine.preprocess import prepare
 
 def test_json_lists_become_strokes_in_order():
     (seven, dot) = drawings_from_json([[[[10, 20], [30.5, 20]], [[5, 5]]], [[[1, 2]]]])
-    assert [mark.points for mark in seven] == [((10.0, 20.0), (30.5, 20.0)), ((5.0, 5.0),)]
+    strokes = [mark for mark in seven if isinstance(mark, Stroke)]
+    assert [mark.points for mark in strokes] == [((10.0, 20.0), (30.5, 20.0)), ((5.0, 5.0),)]
     assert dot == (Stroke(((1.0, 2.0),)),)
 
 
@@ -100,6 +101,8 @@ def test_a_pasted_picture_needs_an_area():
 @pytest.mark.parametrize(("size", "width"), [(40, 5.2), (100, 13.0), (260, 33.8)])
 def test_the_pen_suits_the_size_of_a_drawing_that_names_none(size, width):
     ((down, across),) = drawings_from_json([[[[9, 9], [9, 9 + size]], [[9, 20], [15, 20]]]])
+    assert isinstance(down, Stroke)
+    assert isinstance(across, Stroke)
     assert down.width == pytest.approx(width)
     assert across.width == down.width
 
@@ -112,6 +115,7 @@ def test_a_stroke_may_name_its_width():
     data = [[{"points": [[10, 10], [10, 90]], "width": 24}, [[0, 0], [100, 0]]]]
     ((thick, usual),) = drawings_from_json(data)
     assert thick == Stroke(((10.0, 10.0), (10.0, 90.0)), 24.0)
+    assert isinstance(usual, Stroke)
     assert usual.width == pytest.approx(13.0)
 
 
