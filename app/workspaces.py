@@ -15,6 +15,9 @@ from app.viewmodels.networks import NetworkHolder
 from app.widgets.rail import RailEntry
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from app.autosave import Autosave
     from app.document import StackDocument
     from app.panels.build import BuildPanel
@@ -173,6 +176,7 @@ class Workspaces(QStackedWidget):
             self._keep("train", panel)
             panel.session.state_changed.connect(self.training_changed)
             panel.session.progressed.connect(self.training_changed)
+            panel.image_wanted.connect(self._draw_image)
             panel.workspace_wanted.connect(self.workspace_wanted)
         return panel
 
@@ -221,6 +225,12 @@ class Workspaces(QStackedWidget):
         """Show one window of the open network in the lab."""
         self.workspace_wanted.emit("step")
         self.step.model.set_state(state, "a window of the network on the drawing")
+
+    @Slot(object)
+    def _draw_image(self, ink: NDArray[np.float32]) -> None:
+        """Put an image on the sheet in place of the drawing, which Ctrl+Z brings back."""
+        self.draw.sketch.paste(ink)
+        self.workspace_wanted.emit("draw")
 
     def _keep(self, key: str, panel: WorkspaceT, frame: QWidget | None = None) -> WorkspaceT:
         panel.status_message.connect(self.status_changed)

@@ -21,6 +21,7 @@ from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.training_choices import TrainingChoices
 from app.viewmodels.training_session import RunResult, SessionState, TrainingSession
 from app.viewmodels.training_texts import status_line
+from app.widgets.mistakes_window import MistakesWindow
 from app.widgets.notice_bar import NoticeAction
 from app.widgets.training_form import TrainingForm
 from app.widgets.training_view import EMPTY_TEXT, PREPARING_TEXT, STARTING_TEXT, TrainingView
@@ -50,6 +51,7 @@ class TrainPanel(Workspace):
 
     Signals:
         workspace_wanted: The key of the workspace where the user can go on.
+        image_wanted: The ink of an image that the user wants to see in Draw.
     """
 
     key: ClassVar[str] = "train"
@@ -64,6 +66,7 @@ class TrainPanel(Workspace):
     )
 
     workspace_wanted = Signal(str)
+    image_wanted = Signal(object)
 
     def __init__(
         self,
@@ -82,6 +85,7 @@ class TrainPanel(Workspace):
         self.data = data or DataChoices(parent=self)
         self.choices = TrainingChoices(settings, self.data)
         self._data_directory = data_directory
+        self.mistakes: MistakesWindow | None = None
         self._has_looked_for_data = False
         self._shows_fault = False
         self._is_stale = False
@@ -161,6 +165,19 @@ class TrainPanel(Workspace):
         name = QFileDialog.getExistingDirectory(self, "Folder with the four MNIST files", before)
         if name:
             self.use_folder(Path(name))
+
+    @Slot()
+    def show_mistakes(self) -> None:
+        """Open the window that tells where the last run's network is wrong."""
+        mistakes, stack = self.session.mistakes, self.session.job
+        if mistakes is None or stack is None:
+            return
+        if self.mistakes is None:
+            self.mistakes = MistakesWindow(self)
+            self.mistakes.image_chosen.connect(self.image_wanted)
+        self.mistakes.show_mistakes(mistakes, stack.stack.name)
+        self.mistakes.show()
+        self.mistakes.raise_()
 
     @Slot()
     def choose_curves_file(self) -> None:
@@ -271,6 +288,7 @@ class TrainPanel(Workspace):
         form.show_paused(is_paused=state is SessionState.PAUSED)
         form.set_editable(is_editable=not session.is_active)
         can_measure = self.networks.accepts_digits and self.data.mnist is not None
+        self.view.show_wrong.setEnabled(session.mistakes is not None and not session.is_active)
         self.view.save_curves.setEnabled(session.curves.batches > 0 and not session.is_active)
         self.view.measure.setEnabled(can_measure and not is_busy)
         waiting = {SessionState.IDLE: EMPTY_TEXT, SessionState.PREPARING: PREPARING_TEXT}
@@ -416,6 +434,7 @@ class TrainPanel(Workspace):
         self._refresh_timer.timeout.connect(self._refresh_if_seen)
         self.document.stack_changed.connect(self._show_stack)
         self.networks.network_changed.connect(self._on_measured)
+        self.view.show_wrong.clicked.connect(self.show_mistakes)
         self.view.save_curves.clicked.connect(self.choose_curves_file)
         self.view.measure.clicked.connect(self.measure_on_test_images)
         self.measurement.ended.connect(self._on_measured)

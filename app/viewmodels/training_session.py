@@ -23,6 +23,7 @@ from app.workers.training import (
     TrainingWorker,
 )
 from engine.errors import EngineError
+from engine.mistakes import Mistakes
 from engine.network import Sequential
 from engine.stack import Stack
 from engine.symptoms import Symptom
@@ -173,6 +174,11 @@ class TrainingSession(QObject):
         self._set_state(SessionState.PREPARING)
         self._timer.start()
         self._thread.start()
+
+    @property
+    def mistakes(self) -> Mistakes | None:
+        """What the network of the last run answers to the held-out images, once it has ended."""
+        return self._outcome.mistakes if self._outcome else None
 
     @property
     def can_continue(self) -> bool:

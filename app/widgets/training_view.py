@@ -46,6 +46,8 @@ class TrainingView(QScrollArea):
         self.plots: tuple[MetricPlot, ...] = ()
         self._turn = 0
         self.measure = QPushButton("Measure on test images")
+        self.show_wrong = QPushButton("Where it is wrong…")
+        self.show_wrong.setToolTip("Which held-out images the last run's network takes for what")
         self.save_curves = QPushButton("Save curves…")
         self.save_curves.setToolTip("As a table (CSV) or a picture (PNG)")
         self.test_text = QLabel()
@@ -116,6 +118,7 @@ class TrainingView(QScrollArea):
         self._test_row = QHBoxLayout()
         self._test_row.addWidget(self.measure)
         self._test_row.addWidget(self.test_text, 1)
+        self._test_row.addWidget(self.show_wrong)
         self._test_row.addWidget(self.save_curves)
         content = QWidget()
         self._column = QVBoxLayout(content)

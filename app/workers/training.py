@@ -20,6 +20,7 @@ from app.workers.thread import Worker
 from engine.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
 from engine.data.progress import CancelledError
+from engine.mistakes import Mistakes, find_mistakes
 from engine.network import Sequential
 from engine.parallel import as_floats
 from engine.stack import Stack
@@ -33,7 +34,6 @@ from engine.training import (
     Finished,
     Trainer,
     TrainingConfig,
-    evaluate,
 )
 
 SWITCH_INTERVAL_SECONDS = 2e-4
@@ -102,7 +102,8 @@ class Outcome:
     ``DIVERGED``. It is ``None`` if nothing was learnt. ``validation_accuracy`` (0 to 1) is that of
     these very weights, ``best_epoch`` the epoch at whose end they stood, 0 if in the middle of one.
     ``epochs`` and ``batches`` count from the start of the first run, if this one continued it. From
-    ``checkpoint`` the run could go on; it is ``None`` after a divergence.
+    ``checkpoint`` the run could go on; it is ``None`` after a divergence. ``mistakes`` are the
+    answers of ``network`` to the validation images, ``None`` if nobody waited for them.
     """
 
     ending: Ending
@@ -115,6 +116,7 @@ class Outcome:
     validation_accuracy: float | None = None
     divergence: Diverged | None = None
     checkpoint: Checkpoint | None = None
+    mistakes: Mistakes | None = None
 
 
 class Mailbox:
@@ -218,11 +220,13 @@ class TrainingWorker(Worker):
     def _conclude(self, outcome: Outcome, trainer: Trainer, last: Event | None) -> Outcome:
         """Add the weights to keep, and what is known about them."""
         if isinstance(last, Finished):
+            network = _with_weights(trainer.network, trainer.best_state())
             return replace(
                 outcome,
                 ending=Ending.FINISHED,
                 checkpoint=trainer.checkpoint(),
-                network=_with_weights(trainer.network, trainer.best_state()),
+                network=network,
+                mistakes=self._find_mistakes(network, trainer),
                 best_epoch=last.best_epoch,
                 validation_accuracy=last.validation_accuracy,
             )
@@ -235,10 +239,12 @@ class TrainingWorker(Worker):
             outcome = replace(outcome, checkpoint=trainer.checkpoint())
         if not np.isfinite(network.parameters).all():  # stopped right after a step too far
             network = _with_weights(trainer.network, trainer.best_state())
-        accuracy = None
-        if not self.control.is_hurried():
-            _, accuracy = evaluate(network, trainer.validation)
-        return replace(outcome, network=network, validation_accuracy=accuracy)
+        mistakes = self._find_mistakes(network, trainer)
+        accuracy = None if mistakes is None else 1 - mistakes.wrong / len(mistakes.labels)
+        return replace(outcome, network=network, validation_accuracy=accuracy, mistakes=mistakes)
+
+    def _find_mistakes(self, network: Sequential, trainer: Trainer) -> Mistakes | None:
+        return None if self.control.is_hurried() else find_mistakes(network, trainer.validation)
 
     def _report_loading(self, done: int, total: int) -> None:
         self._put(Preparing(done, total))

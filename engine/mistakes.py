@@ -1,0 +1,73 @@
+"""Which images a network gets wrong: what it takes for what, and how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.layers.base import Array
+from engine.network import Sequential
+from engine.parallel import Samples, as_floats
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, eq=False)
+class Mistakes:
+    """A network's answers to labelled images.
+
+    Shape:
+        ``images`` is ``(N, C, H, W)``, ``labels`` ``(N,)``, ``probabilities`` ``(N, classes)``.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    probabilities: Array
+
+    @cached_property
+    def answers(self) -> NDArray[np.int64]:
+        """``(N,)``: the class with the highest probability."""
+        answers: NDArray[np.int64] = self.probabilities.argmax(axis=1)
+        return answers
+
+    @cached_property
+    def matrix(self) -> NDArray[np.int64]:
+        """The confusion matrix ``(classes, classes)``: images by label (rows) and answer."""
+        classes = self.probabilities.shape[1]
+        matrix = np.zeros((classes, classes), np.int64)
+        np.add.at(matrix, (self.labels, self.answers), 1)
+        return matrix
+
+    @property
+    def wrong(self) -> int:
+        """How many images are answered wrongly."""
+        return int(self.matrix.sum() - self.matrix.trace())
+
+    def margin(self, index: int) -> float:
+        """How far the best answer is ahead of the second best, as a difference of probabilities."""
+        second, first = np.sort(self.probabilities[index])[-2:]
+        return float(first - second)
+
+    def cell(self, label: int, answer: int) -> list[int]:
+        """The images of one cell of the matrix.
+
+        Returns:
+            Their indices: of wrong answers the worst first (the surest), of right ones the least
+            certain first.
+        """
+        found = np.flatnonzero((self.labels == label) & (self.answers == answer))
+        margins = np.array([self.margin(int(index)) for index in found])
+        order = np.argsort(margins if label == answer else -margins, kind="stable")
+        return [int(index) for index in found[order]]
+
+
+def find_mistakes(network: Sequential, data: Samples) -> Mistakes:
+    """Let a network answer all images of a data set."""
+    parts = [
+        network.predict_proba(as_floats(data.images[start : start + CHUNK], network.dtype))
+        for start in range(0, len(data), CHUNK)
+    ]
+    return Mistakes(data.images, data.labels, np.concatenate(parts))
