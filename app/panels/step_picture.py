@@ -413,6 +413,7 @@ def _title(grid: Grid, page: tuple[int, ...]) -> str:
     return f"{grid.title} {', '.join(numbers)}" if numbers and axes else grid.title
 
 
+@lru_cache(maxsize=64)
 def _subtitle(grid: Grid) -> str:
     is_value = grid.kinds == CellKind.VALUE
     is_outside = grid.kinds == CellKind.PADDING

@@ -6,6 +6,7 @@ copied from then on, which is many times faster than setting its type again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -50,19 +51,32 @@ class CellPictures:
         self._pixels = 0.0
 
     def draw(
-        self, painter: QPainter, theme: Theme, box: QRectF, look: CellLook, type_: CellType
+        self,
+        painter: QPainter,
+        theme: Theme,
+        cells: Iterable[tuple[CellLook, int, int, int, int]],
+        type_: CellType,
     ) -> None:
-        """Put a cell in place of what is there; edges and resolution are in whole pixels."""
+        """Put cells in place of what is there.
+
+        Args:
+            painter: It paints on whole pixels.
+            theme: Its colours.
+            cells: What each shows, its left, top, width and height.
+            type_: What they are set in.
+        """
         ratio = painter.device().devicePixelRatioF()
         kept_for = (theme.name, ratio, type_, px(100))
         if kept_for != self._kept_for:
             self._clear()
             self._kept_for = kept_for
-        key = (look, round(box.width()), round(box.height()))
-        picture = self._kept.get(key)
-        if picture is None:
-            picture = self._kept[key] = self._painted(theme, key, type_, ratio)
-        painter.drawPixmap(box.topLeft(), picture)
+        for look, left, top, width, height in cells:
+            key = (look, width, height)
+            picture = self._kept.get(key)
+            if picture is None:
+                picture = self._painted(theme, key, type_, ratio)
+                self._kept[key] = picture
+            painter.drawPixmap(left, top, picture)
 
     def _painted(
         self, theme: Theme, key: tuple[CellLook, int, int], type_: CellType, ratio: float

@@ -188,10 +188,12 @@ class GridPainter:
         painter = QPainter(kept)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         if kept.devicePixelRatioF().is_integer():
-            type_ = self._cell_type()
-            for row, column in self._stale:
-                box, look = self.cell_rect(row, column), self._cells[row][column]
-                self._pictures.draw(painter, theme, box, look, type_)
+            x, y = self._x, self._y
+            cells = (
+                (self._cells[r][c], x[c], y[r], x[c + 1] - x[c], y[r + 1] - y[r])
+                for r, c in self._stale
+            )
+            self._pictures.draw(painter, theme, cells, self._cell_type())
         else:  # edges of cells lie between pixels
             for at in self._stale:
                 painter.fillRect(self.cell_rect(*at), Qt.GlobalColor.transparent)

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 from app.icons import icon
 from app.theme import current_theme, font, px
 
+_HANDLE = 8
+
 
 class Scrubber(QWidget):
     """All steps as a line; pressing or dragging on it chooses one. Every section has its mark."""
@@ -33,9 +35,17 @@ class Scrubber(QWidget):
 
     def set_state(self, position: int, count: int, sections: int = 1) -> None:
         """Show a position among ``count`` steps, which fall into equal ``sections``."""
+        before, scale = self.x_of(self._position), (self._count, self._sections)
         self._position, self._count, self._sections = position, max(1, count), max(1, sections)
         self.setAccessibleDescription(f"step {position + 1} of {count}")
-        self.update()
+        if scale != (self._count, self._sections):
+            self.update()
+            return
+        first, last = sorted((before, self.x_of(position)))
+        around = px(_HANDLE) + px(4)
+        self.update(
+            QRectF(first - around, 0, last - first + 2 * around, self.height()).toAlignedRect()
+        )
 
     def x_of(self, position: int) -> float:
         """Where a step lies."""
@@ -73,12 +83,13 @@ class Scrubber(QWidget):
                 painter.setBrush(QColor(theme.accent))
                 painter.drawRoundedRect(done, thick / 2, thick / 2)
         if (edges[-1] - edges[0]) / self._count >= px(10):
-            painter.setBrush(QColor(theme.surface))
-            for step in range(self._count):
-                painter.drawEllipse(QPointF(self.x_of(step), middle), px(1.5), px(1.5))
+            dot = QPen(QColor(theme.surface), 2 * px(1.5))
+            dot.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(dot)
+            painter.drawPoints([QPointF(self.x_of(step), middle) for step in range(self._count)])
         painter.setBrush(QColor(theme.accent))
         painter.setPen(QPen(QColor(theme.surface), px(2)))
-        painter.drawEllipse(QPointF(handle, middle), px(8), px(8))
+        painter.drawEllipse(QPointF(handle, middle), px(_HANDLE), px(_HANDLE))
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
