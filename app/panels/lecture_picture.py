@@ -29,7 +29,7 @@ class LecturePicture(StepView):
         self._margin = margin
         super().__init__(stepper, parent)
         self.card.setProperty("role", "")
-        self._fit_note()
+        self.heading.leave_out_note()
 
     def set_hidden(self, hidden: Hidden) -> None:
         """Keep parts from the eye."""
@@ -67,11 +67,9 @@ class LecturePicture(StepView):
         self._card.setContentsMargins(0, 0, 0, 0)
         self._card.setSpacing(px(2 * zoom))
         self.where.setFont(font(14 * zoom))
+        self.heading.fit()
         self.problem.setFont(font(20 * zoom, QFont.Weight.Medium))
         self._fit_card()
-
-    def _fit_note(self) -> None:
-        self.note.hide()  # what it explains, the lecturer says
 
     def _fit_card(self) -> None:
         self.card.setFixedHeight(round(self.height() * 0.22))

@@ -211,7 +211,7 @@ class Pane(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the title with the dot of its role, and the subtitle."""
-        is_below = event.rect().top() > self._px(TITLE)
+        is_below = event.rect().top() >= self._px(TITLE)
         if self.picture is None or (is_below and self.picture.attached is None):
             return
         theme, align = current_theme(), Qt.AlignmentFlag

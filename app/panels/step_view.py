@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.panels.step_geometry import unread_reason
+from app.panels.step_heading import StepHeading
 from app.panels.step_im2col import Im2colView
 from app.panels.step_links import Hover, lit
 from app.panels.step_picture import Cover, Focus, picture
@@ -46,8 +47,8 @@ class StepView(QWidget):
         self.stage = Stage(self)
         self.im2col = Im2colView(self)
         self.problem = QLabel(self)
-        self.where = QLabel(self)
-        self.note = QLabel(self)
+        self.heading = StepHeading(self)
+        self.where, self.note = self.heading.where, self.heading.note
         self.sentence = Sentence(self)
         self.card = QFrame(self)
         self._arrange()
@@ -59,19 +60,12 @@ class StepView(QWidget):
         self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.problem.setProperty("role", "error")
         self.problem.setAccessibleName("why this geometry is impossible")
-        for label in (self.where, self.note):
-            label.setProperty("role", "muted")
-            label.setMinimumWidth(1)
         self._pictures = QStackedWidget(self)
         for widget in (self.stage, self.im2col, self.problem):
             self._pictures.addWidget(widget)
         self.card.setProperty("role", "card")
-        top = QHBoxLayout()
-        top.addWidget(self.where)
-        top.addStretch(1)
-        top.addWidget(self.note)
         self._card = QVBoxLayout(self.card)
-        self._card.addLayout(top)
+        self._card.addWidget(self.heading)
         self._card.addWidget(self.sentence, 1)
         self._whole = QVBoxLayout(self)
         self._whole.setContentsMargins(0, 0, 0, 0)
@@ -144,9 +138,8 @@ class StepView(QWidget):
         else:
             self._pictures.setCurrentWidget(self.stage)
             self.stage.set_picture(picture(trace, step, target, focus, hover, cover))
-        self.where.setText(f"{step.title} {step.lead}" if len(step.updates) > 1 else step.title)
-        self.note.setText(self._note())
-        self._fit_note()
+        where = f"{step.title} {step.lead}" if len(step.updates) > 1 else step.title
+        self.heading.set_words(where, self._note())
         told = _in_focus(step, focus.group(trace, step))
         self.sentence.set_clauses(
             _covered(self._clauses(told, focus.group(trace, step), hover), cover),
@@ -176,8 +169,9 @@ class StepView(QWidget):
     def _show_problem(self) -> None:
         self.problem.setText(self.stepper.model.problem)
         self._pictures.setCurrentWidget(self.problem)
-        self.where.setText("Nothing can be computed with this geometry.")
-        self.note.setText("Ctrl+Z takes the last change back.")
+        self.heading.set_words(
+            "Nothing can be computed with this geometry.", "Ctrl+Z takes the last change back."
+        )
         self.sentence.set_clauses((), is_new=True)
         self.sentence.set_cover("")
 
@@ -251,7 +245,6 @@ class StepView(QWidget):
         """Give the sentence more room or less."""
         super().resizeEvent(event)
         self._fit_card()
-        self._fit_note()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scale."""
@@ -265,12 +258,6 @@ class StepView(QWidget):
         self._card.setSpacing(px(2))
         self.problem.setFont(font(20, QFont.Weight.Medium))
         self._fit_card()
-
-    def _fit_note(self) -> None:
-        """Leave the note out where it would cover what the sentence is about."""
-        needed = self.where.sizeHint().width() + self.note.sizeHint().width() + px(48)
-        self.note.setVisible(needed <= self.width())
-        self.where.setToolTip("" if self.note.isVisible() else self.note.text())
 
     def _fit_card(self) -> None:
         height = self.height()

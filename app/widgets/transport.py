@@ -65,7 +65,6 @@ class Scrubber(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a trough per section, what is done, the steps if there is room, and the handle."""
-        del event
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -86,7 +85,10 @@ class Scrubber(QWidget):
             dot = QPen(QColor(theme.surface), 2 * px(1.5))
             dot.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(dot)
-            painter.drawPoints([QPointF(self.x_of(step), middle) for step in range(self._count)])
+            shown = range(
+                self._step_at(event.rect().left()), self._step_at(event.rect().right()) + 1
+            )
+            painter.drawPoints([QPointF(self.x_of(step), middle) for step in shown])
         painter.setBrush(QColor(theme.accent))
         painter.setPen(QPen(QColor(theme.surface), px(2)))
         painter.drawEllipse(QPointF(handle, middle), px(_HANDLE), px(_HANDLE))
@@ -103,9 +105,13 @@ class Scrubber(QWidget):
             self._go_to(event.position().x())
 
     def _go_to(self, x: float) -> None:
+        self.moved.emit(self._step_at(x))
+
+    def _step_at(self, x: float) -> int:
+        """The step that lies nearest."""
         left, right = self._ends()
         step = int((x - left) / max(1.0, right - left) * self._count)
-        self.moved.emit(max(0, min(step, self._count - 1)))
+        return max(0, min(step, self._count - 1))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow theme and scale."""

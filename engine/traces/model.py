@@ -23,6 +23,8 @@ from engine.errors import ShapeError
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+_MOST_KEPT = 20_000
+
 
 class Role(StrEnum):
     """What a grid is to the layer; a view gives each role one colour."""
@@ -92,6 +94,7 @@ class Grid:
     values: Values
     kinds: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
     unread: Mask = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    _factors: dict[tuple[int, ...], Factor] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         shape = self.values.shape[-2:]
@@ -121,7 +124,13 @@ class Grid:
 
     def factor(self, *index: int) -> Factor:
         """The cell at ``index`` with its value, ready to be multiplied."""
-        return Factor(float(self.values[index]), Cell(self.name, index), self.role)
+        found = self._factors.get(index)
+        if found is None:
+            if len(self._factors) > _MOST_KEPT:
+                self._factors.clear()
+            found = Factor(float(self.values[index]), Cell(self.name, index), self.role)
+            self._factors[index] = found
+        return found
 
 
 @dataclass(frozen=True)
