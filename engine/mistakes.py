@@ -8,11 +8,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.progress import IsCancelled, never_cancelled
 from engine.layers.base import Array
 from engine.network import Sequential
 from engine.parallel import Samples, as_floats
 
-CHUNK = 500
+CHUNK = 200
+"""Images between two looks at whether anybody still waits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +66,14 @@ class Mistakes:
         return [int(index) for index in found[order]]
 
 
-def find_mistakes(network: Sequential, data: Samples) -> Mistakes:
-    """Let a network answer all images of a data set."""
-    parts = [
-        network.predict_proba(as_floats(data.images[start : start + CHUNK], network.dtype))
-        for start in range(0, len(data), CHUNK)
-    ]
+def find_mistakes(
+    network: Sequential, data: Samples, is_cancelled: IsCancelled = never_cancelled
+) -> Mistakes | None:
+    """Let a network answer all images of a data set; ``None`` if ``is_cancelled`` said so."""
+    parts = []
+    for start in range(0, len(data), CHUNK):
+        if is_cancelled():
+            return None
+        images = as_floats(data.images[start : start + CHUNK], network.dtype)
+        parts.append(network.predict_proba(images))
     return Mistakes(data.images, data.labels, np.concatenate(parts))

@@ -244,7 +244,7 @@ class TrainingWorker(Worker):
         return replace(outcome, network=network, validation_accuracy=accuracy, mistakes=mistakes)
 
     def _find_mistakes(self, network: Sequential, trainer: Trainer) -> Mistakes | None:
-        return None if self.control.is_hurried() else find_mistakes(network, trainer.validation)
+        return find_mistakes(network, trainer.validation, self.control.is_hurried)
 
     def _report_loading(self, done: int, total: int) -> None:
         self._put(Preparing(done, total))

@@ -47,7 +47,15 @@ def test_a_network_answers_every_image():
     network = Sequential(stack, np.random.default_rng(0))
     data = squares(1203)
     found = find_mistakes(network, data)
+    assert found is not None
     assert found.matrix.sum() == 1203
     assert found.probabilities.sum(axis=1) == pytest.approx(1, abs=1e-5)
     single = network.predict_proba(data.images[1202:].astype(np.float32) / 255)
     assert found.probabilities[1202:] == pytest.approx(single, abs=1e-5)
+
+
+def test_it_gives_up_when_nobody_waits():
+    stack = Stack("Tiny", (1, 8, 8), (FlattenSpec(), DenseSpec(out_features=3)))
+    answers = iter([False, False, True])
+    network = Sequential(stack, np.random.default_rng(0))
+    assert find_mistakes(network, squares(1203), lambda: next(answers)) is None
