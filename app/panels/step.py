@@ -24,7 +24,7 @@ from app.panels.step_controls import StepControls
 from app.panels.step_data import DataMenu, Sources
 from app.panels.step_edits import StepEdits, has_decimal_comma
 from app.panels.step_geometry import GeometryStrip
-from app.panels.step_picture import Cover
+from app.panels.step_shown import Cover
 from app.panels.step_view import StepView
 from app.panels.workspace import Workspace
 from app.theme import px

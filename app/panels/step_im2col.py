@@ -13,8 +13,9 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colormaps import diverging
+from app.panels.step_contents import colours_of, longest_text
 from app.panels.step_links import Hover, lit
-from app.panels.step_picture import Cover, colours_of, longest_text
+from app.panels.step_shown import Cover
 from app.theme import current_theme, font, px
 from app.widgets.grid_content import GridContent, Mark
 from app.widgets.grid_painting import OUTLINE_ROOM

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.panels.step_links import Hover
-from app.panels.step_picture import PRODUCTS, PanePicture, Thumb
+from app.panels.step_shown import PRODUCTS, PanePicture, Thumb
 from app.theme import current_theme, font, px
 from app.widgets.colour_bar import ColourBar
 from app.widgets.editable_grid import CellEdits, EditableGrid

@@ -5,28 +5,32 @@ Pure translation from a trace to what widgets take. No arithmetic of the network
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.colormaps import Table, diverging, gradient_diverging, grey
+from app.panels.step_contents import (
+    bias_content,
+    longest_product,
+    operand_content,
+    product_text,
+    signed_map,
+    target_content,
+    without_padding,
+)
 from app.panels.step_links import Hover, LitSets, lit
-from app.widgets.colour_bar import ColourRange
-from app.widgets.grid_content import GridContent, Mark, MarkStyle
+from app.panels.step_outlines import operand_marks, target_marks
+from app.panels.step_shown import PRODUCTS, Cover, Focus, PanePicture, Thumb
+from app.widgets.grid_content import GridContent, Mark
 from engine.geometry import times
-from engine.traces import Cell, CellKind, Grid, Role, Rule, State, Step, Term, Trace
+from engine.traces import CellKind, Grid, Role, Rule, State, Step, Trace
 from engine.traces.numbers import show
-
-PRODUCTS = "products"
-"""The key of the pane of products; the other panes have their grid's name."""
 
 MOST_THUMBS = 3
 """Small grids under a large one; of more channels, the current one's neighbours are shown."""
 
-_MOST_TEXTS = 400
 _OUT, _IN = "out", "in"
 _AXES = {
     "input": (_IN,),
@@ -38,68 +42,7 @@ _AXES = {
     "grad_output": (_OUT,),
 }
 _ContentOf = Callable[[tuple[int, ...]], GridContent]
-
-
-@dataclass(frozen=True, eq=False)
-class Thumb:
-    """Another channel of a pane, small. ``axis`` is ``"out"`` or ``"in"``."""
-
-    label: str
-    axis: str
-    channel: int
-    content: GridContent
-    is_current: bool
-
-
-@dataclass(frozen=True, eq=False)
-class PanePicture:
-    """One grid with what stands around it.
-
-    ``joint`` says how it follows from what is left of it: ``×``, ``=`` or words for an arrow.
-    ``page`` is the sheet shown; for products, ``(group,)``. ``attached`` is a small grid under it:
-    the bias, under its kernel; its cell (0, 0) is the grid's cell ``page``.
-    """
-
-    key: str
-    title: str
-    subtitle: str
-    role: Role
-    page: tuple[int, ...]
-    content: GridContent
-    marks: tuple[Mark, ...]
-    lit: frozenset[tuple[int, int]] | None
-    joint: str
-    thumbs: tuple[Thumb, ...] = ()
-    attached: PanePicture | None = None
-
-    @property
-    def colours(self) -> ColourRange:
-        """What the colour bar shows."""
-        return ColourRange(self.content.cmap, self.content.low, self.content.high)
-
-
-@dataclass(frozen=True)
-class Cover:
-    """What is hidden from the eye: for a lecture until it is revealed, for a quiz what is asked."""
-
-    kernel: bool = False
-    result: bool = False
-    sentence: bool = False
-    products: bool = False
-    asked: Cell | None = None
-
-
-@dataclass(frozen=True)
-class Focus:
-    """The channels in focus, from 0."""
-
-    channel: int
-    in_channel: int
-
-    def group(self, trace: Trace, step: Step) -> int:
-        """The group of products that is shown."""
-        wanted = self.channel if trace.groups_are_output_channels else self.in_channel
-        return max(0, min(wanted, step.product_shape[0] - 1))
+_NOTHING_HIDDEN = Cover()
 
 
 def picture(
@@ -108,7 +51,7 @@ def picture(
     state: State,
     focus: Focus,
     hover: Hover | None = None,
-    cover: Cover = Cover(),
+    cover: Cover = _NOTHING_HIDDEN,
 ) -> tuple[PanePicture, ...]:
     """The panes of one step, from left to right.
 
@@ -131,7 +74,7 @@ def picture(
         page = pages.get(name, grid.pages[0])
         content = operand_content(trace, name, page)
         thumbs = _thumbs(grid, page, lambda at, name=name: operand_content(trace, name, at))  # type: ignore[misc]
-        marks = _operand_marks(trace, step, grid, page, terms)
+        marks = operand_marks(trace, step, grid, page, terms)
         pane = _pane(grid, page, content, marks, shown, joint if number else "", thumbs)
         panes.append(replace(pane, attached=_bias_picture(trace, step, name, shown)))
     if trace.product_title:
@@ -154,15 +97,8 @@ def _bias_picture(
             frozenset({(0, 0)}) if bias.cell in touched.cells else frozenset[tuple[int, int]]()
         )
     return PanePicture(
-        grid.name, "bias", "", grid.role, at, _bias_content(trace, at), (), lit_cells, ""
+        grid.name, "bias", "", grid.role, at, bias_content(trace, at), (), lit_cells, ""
     )
-
-
-@lru_cache(maxsize=64)
-def _bias_content(trace: Trace, at: tuple[int, ...]) -> GridContent:
-    grid = trace.grids["bias"]
-    cmap, low, high = colours_of(grid)
-    return GridContent(grid.values[at].reshape(1, 1), cmap, low, high)
 
 
 def _covered_pane(pane: PanePicture, trace: Trace, cover: Cover) -> PanePicture:
@@ -212,57 +148,6 @@ def _pages(step: Step, group: int) -> dict[str, tuple[int, ...]]:
     return pages
 
 
-# --- contents -----------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=256)
-def operand_content(trace: Trace, name: str, page: tuple[int, ...]) -> GridContent:
-    """One sheet of a grid that is read; made once, since it does not change from step to step."""
-    grid = trace.grids[name]
-    cmap, low, high = colours_of(grid)
-    return GridContent(
-        grid.values[page],
-        cmap,
-        low,
-        high,
-        is_padding=_padding_of(grid),
-        is_unread=grid.unread if grid.unread.any() else None,
-        widest=longest_text(grid.values),
-    )
-
-
-def colours_of(grid: Grid) -> tuple[Table, float, float]:
-    """The colour map of a grid that is read, and its range."""
-    peak = float(np.abs(grid.values).max(initial=0.0)) or 1.0
-    if grid.role is Role.INPUT and grid.values.min(initial=0.0) >= 0:
-        return grey(), 0.0, peak
-    return _signed_map(grid.role), -peak, peak
-
-
-def _signed_map(role: Role) -> Table:
-    return gradient_diverging() if role is Role.GRADIENT else diverging()
-
-
-def longest_text(values: NDArray[np.float64]) -> str:
-    """The longest of the numbers as printed."""
-    found = np.unique(values)
-    if found.size > _MOST_TEXTS:
-        found = found[np.linspace(0, found.size - 1, _MOST_TEXTS).astype(int)]
-    return max((show(float(value)).text for value in found), key=len, default="")
-
-
-def _padding_of(grid: Grid) -> NDArray[np.bool_] | None:
-    is_padding = grid.kinds != CellKind.VALUE
-    return is_padding if is_padding.any() else None
-
-
-@lru_cache(maxsize=32)
-def _longest_product(trace: Trace) -> str:
-    left, right = (longest_text(trace.grids[name].values) for name in trace.operands)
-    lowest = show(float(trace.grids[trace.operands[1]].values.min()))
-    return f"{left} × {max(right, lowest.factor_text, key=len)}"
-
-
 # --- panes --------------------------------------------------------------------------------------
 
 
@@ -301,37 +186,11 @@ def _target_pane(
 
     def content(at: tuple[int, ...]) -> GridContent:
         values, filled = state.values[at], state.filled[at]
-        return _target_content(trace, values.tobytes(), filled.tobytes())
+        return target_content(trace, values.tobytes(), filled.tobytes())
 
     joint = _target_joint(step)
-    marks = _target_marks(trace, step, page)
+    marks = target_marks(trace, step, page)
     return _pane(grid, page, content(page), marks, touched, joint, _thumbs(grid, page, content))
-
-
-@lru_cache(maxsize=128)
-def _target_content(trace: Trace, values: bytes, filled: bytes) -> GridContent:
-    """One sheet of the target; the same object as long as nothing changes on it."""
-    grid, peak = trace.target, trace.peak or 1.0
-    shape = (grid.rows, grid.columns)
-    return GridContent(
-        np.frombuffer(values, np.float64).reshape(shape),
-        _signed_map(grid.role),
-        -peak,
-        peak,
-        filled=np.frombuffer(filled, np.bool_).reshape(shape),
-        is_padding=_padding_mask(trace),
-        widest=_longest_result(trace),
-    )
-
-
-@lru_cache(maxsize=16)
-def _padding_mask(trace: Trace) -> NDArray[np.bool_] | None:
-    return _padding_of(trace.target)
-
-
-@lru_cache(maxsize=16)
-def _longest_result(trace: Trace) -> str:
-    return longest_text(trace.result)
 
 
 def _target_joint(step: Step) -> str:
@@ -359,14 +218,14 @@ def _product_pane(trace: Trace, step: Step, group: int, touched: LitSets | None)
             at_group, row, column = term.place
             if at_group == shown:
                 values[row, column] = term.value
-                texts[row][column] = _product_text(term)
+                texts[row][column] = product_text(term)
         return GridContent(
             values,
-            _signed_map(role),
+            signed_map(role),
             -peak,
             peak,
             texts=tuple(map(tuple, texts)),
-            widest=_longest_product(trace),
+            widest=longest_product(trace),
         )
 
     groups = step.product_shape[0]
@@ -400,11 +259,6 @@ def _product_pane(trace: Trace, step: Step, group: int, touched: LitSets | None)
     )
 
 
-def _product_text(term: Term) -> str:
-    first, *others = (show(factor.value) for factor in term.factors)
-    return " × ".join([first.text, *(other.factor_text for other in others)])
-
-
 def _title(grid: Grid, page: tuple[int, ...]) -> str:
     axes = _AXES.get(grid.name, ())
     numbers = [
@@ -433,7 +287,7 @@ def _thumbs(grid: Grid, page: tuple[int, ...], content: _ContentOf) -> tuple[Thu
         if size < 2:
             continue
         return tuple(
-            Thumb(str(n + 1), axis, n, _without_padding(content(at)), at == page)
+            Thumb(str(n + 1), axis, n, without_padding(content(at)), at == page)
             for n, at in (
                 (n, (*page[:position], n, *page[position + 1 :]))
                 for n in around(page[position], size)
@@ -446,65 +300,3 @@ def around(current: int, count: int) -> range:
     """The few of many channels that are shown small: the current one and its neighbours."""
     start = max(0, min(current - MOST_THUMBS // 2, count - MOST_THUMBS))
     return range(start, min(count, start + MOST_THUMBS))
-
-
-@lru_cache(maxsize=128)
-def _without_padding(content: GridContent) -> GridContent:
-    """The cells within the ring: small grids have no room for it."""
-    if content.is_padding is None:
-        return content
-    rows, columns = (~content.is_padding).any(axis=1), (~content.is_padding).any(axis=0)
-    inside = np.ix_(rows, columns)
-    return GridContent(
-        content.values[inside],
-        content.cmap,
-        content.low,
-        content.high,
-        filled=None if content.filled is None else content.filled[inside],
-    )
-
-
-# --- outlines -----------------------------------------------------------------------------------
-
-
-def _operand_marks(
-    trace: Trace, step: Step, grid: Grid, page: tuple[int, ...], terms: Iterable[Term]
-) -> tuple[Mark, ...]:
-    sliding = trace.grids[trace.operands[-1]].role
-    windows = tuple(
-        Mark(window.rows, window.columns, sliding.value)
-        for window in step.windows
-        if window.grid == grid.name and window.page == page
-    )
-    if windows:
-        return windows
-    cells = {
-        factor.cell
-        for term in terms
-        for factor in term.factors
-        if factor.cell is not None and factor.cell.grid == grid.name
-    }
-    if len(cells) != 1:
-        return ()
-    (cell,) = cells
-    return (_cell_mark(cell, grid.role),)
-
-
-def _target_marks(trace: Trace, step: Step, page: tuple[int, ...]) -> tuple[Mark, ...]:
-    windows = tuple(
-        Mark(window.rows, window.columns, Role.KERNEL.value)
-        for window in step.windows
-        if window.grid == trace.target.name and window.page == page
-    )
-    if windows or len(step.updates) != 1:
-        return windows
-    return (_cell_mark(step.updates[0].target, trace.target.role),)
-
-
-def _cell_mark(cell: Cell, role: Role) -> Mark:
-    return Mark(
-        range(cell.row, cell.row + 1),
-        range(cell.column, cell.column + 1),
-        role.value,
-        MarkStyle.TARGET,
-    )

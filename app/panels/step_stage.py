@@ -28,7 +28,7 @@ from app.panels.step_pane import (
     Pane,
     thumbs_width,
 )
-from app.panels.step_picture import PRODUCTS, PanePicture
+from app.panels.step_shown import PRODUCTS, PanePicture
 from app.theme import current_theme, font, px
 from app.widgets.grid_painting import OUTLINE_ROOM
 

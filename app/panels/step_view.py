@@ -15,7 +15,8 @@ from app.panels.step_geometry import unread_reason
 from app.panels.step_heading import StepHeading
 from app.panels.step_im2col import Im2colView
 from app.panels.step_links import Hover, lit
-from app.panels.step_picture import Cover, Focus, picture
+from app.panels.step_picture import picture
+from app.panels.step_shown import Cover, Focus
 from app.panels.step_stage import Stage
 from app.theme import font, px
 from app.viewmodels.stepper import Stepper
