@@ -415,6 +415,7 @@ class MetricPlot(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the empty text in the middle."""
         super().resizeEvent(event)
+        self.pointer.hide()
         self._place_empty_text()
 
     def _place_empty_text(self) -> None:

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QWidget,
 )
 
 from app.icons import paint_icon
-from app.theme import current_theme, font, px
+from app.theme import current_theme, px
+from app.widgets.text import Text
 
 NoticeKind = Literal["info", "success", "warning", "error"]
 _ICONS = {"info": "info", "success": "check", "warning": "warning", "error": "warning"}
@@ -58,7 +58,8 @@ class NoticeBar(QFrame):
         self.setProperty("role", "card")
         self._sign = _Sign()
         self._sign.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._text = QLabel(wordWrap=True)
+        self._text = Text()
+        self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
@@ -124,5 +125,4 @@ class NoticeBar(QFrame):
         for row in (self._row, self._sentence, self._answers):
             row.setSpacing(px(8))
         self._arrange()
-        self._text.setFont(font(13))
         self._sign.updateGeometry()

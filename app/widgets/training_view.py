@@ -118,8 +118,13 @@ class TrainingView(QScrollArea):
         self._test_row = QHBoxLayout()
         self._test_row.addWidget(self.measure)
         self._test_row.addWidget(self.test_text, 1)
-        self._test_row.addWidget(self.show_wrong)
-        self._test_row.addWidget(self.save_curves)
+        self._run_row = QHBoxLayout()
+        self._run_row.addStretch(1)
+        self._run_row.addWidget(self.show_wrong)
+        self._run_row.addWidget(self.save_curves)
+        self._last_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._last_row.addLayout(self._test_row, 1)
+        self._last_row.addLayout(self._run_row)
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -127,7 +132,7 @@ class TrainingView(QScrollArea):
         self._column.addWidget(self.status)
         self._column.addWidget(self._plots, 3)
         self._column.addWidget(self.epochs, 2)
-        self._column.addLayout(self._test_row)
+        self._column.addLayout(self._last_row)
         self.setWidget(content)
         content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
@@ -147,6 +152,7 @@ class TrainingView(QScrollArea):
         is_wide = self.width() >= px(WIDE)
         direction = QBoxLayout.Direction
         self._plot_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        self._last_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
         self._plots.setMinimumHeight(px(200) if is_wide else px(420))
         self.epochs.setMinimumHeight(px(110) if is_wide else px(180))
         self.epochs.set_narrow(is_narrow=not is_wide)
@@ -154,7 +160,8 @@ class TrainingView(QScrollArea):
     def _restyle(self) -> None:
         self._column.setSpacing(px(10))
         self._plot_row.setSpacing(px(12))
-        self._test_row.setSpacing(px(12))
+        for row in (self._test_row, self._run_row, self._last_row):
+            row.setSpacing(px(12))
         self.test_text.setFont(font(13))
         self._arrange()
 
