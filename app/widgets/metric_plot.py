@@ -98,6 +98,14 @@ class RoomyAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         margin = px(14)
         return QRectF(super().boundingRect()).adjusted(-margin, -margin, margin, margin)
 
+    def logTickStrings(  # noqa: N802 - pyqtgraph's name
+        self, values: list[float], scale: float, spacing: float
+    ) -> list[str]:
+        """Print 1, 2 and 5 of each power of ten: more would run into each other."""
+        texts: list[str] = super().logTickStrings(values, scale, spacing)
+        leading = [f"{10.0**value:e}"[0] for value in values]
+        return [text if digit in "125" else "" for text, digit in zip(texts, leading, strict=True)]
+
 
 class MetricPlot(QFrame):
     """A plot with a legend that also prints the latest values.
