@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 from app.panels.step_check import CheckCard
 from app.panels.step_controls import StepControls
 from app.panels.step_data import DataMenu, Sources
-from app.panels.step_edits import StepEdits, has_decimal_comma
+from app.panels.step_edits import StepEdits
 from app.panels.step_geometry import GeometryStrip
+from app.panels.step_quiz import QuizTalk
 from app.panels.step_shown import Cover
 from app.panels.step_view import StepView
 from app.panels.workspace import Workspace
@@ -34,10 +35,8 @@ from app.viewmodels.stepper import SPEEDS, Stepper
 from app.widgets.quiz_bar import QuizBar
 from app.widgets.segmented import SegmentedControl
 from app.widgets.transport import Transport
-from engine.errors import EngineError
 from engine.lab import LabState, Operation, PictureKind
 from engine.lab.editing import Place
-from engine.lab.pasted import read_number
 
 _LEAST_CONTENT = QSize(560, 330)
 _MOST_CHANNEL_BUTTONS = 9
@@ -100,6 +99,7 @@ class StepPanel(Workspace):
         self.controls = StepControls(self)
         self.geometry_strip = GeometryStrip(self)
         self.quiz_bar = QuizBar(self)
+        self._talk = QuizTalk(self.quiz, self.quiz_bar, self.stepper, self)
         self.picture = StepView(self.stepper, self)
         self.transport = Transport(SPEEDS, self)
         self.channels = SegmentedControl("channel", [], self)
@@ -169,7 +169,6 @@ class StepPanel(Workspace):
         self.edits.check_wanted.connect(self.check_gradient)
         self.check_card.closed.connect(self._close_check)
         self.quiz.changed.connect(self._show_quiz)
-        self.quiz_bar.answered.connect(self._answer)
         self.quiz_bar.left.connect(self.setFocus)
         self.quiz_bar.closed.connect(self.quiz.toggle)
         transport.first_requested.connect(stepper.first)
@@ -354,41 +353,7 @@ class StepPanel(Workspace):
                 self.setFocus()
         hides_sum = quiz.is_on and not quiz.is_solved and not quiz.has_erred
         self.picture.set_quiz_cover(Cover(sentence=hides_sum, products=hides_sum, asked=quiz.asked))
-        self.quiz_bar.show_state(
-            self._feedback(),
-            quiz.right,
-            quiz.answered,
-            is_solved=quiz.is_solved,
-            has_erred=quiz.has_erred,
-        )
-
-    def _feedback(self) -> str:
-        if self.quiz.is_solved:
-            return "Right. Enter goes on."
-        if self.quiz.has_erred:
-            return "Not that. See the sum below."
-        if self.quiz.is_on and self.quiz.asked is None:
-            return "Everything in this step falls on the padding. Enter goes on."
-        return ""
-
-    @Slot(str)
-    def _answer(self, text: str) -> None:
-        if self.quiz.asked is None:
-            self._ask_next()
-            return
-        try:
-            value = read_number(text, has_decimal_comma=has_decimal_comma())
-        except EngineError as error:
-            self.quiz_bar.feedback.setText(str(error))
-            return
-        if not self.quiz.answer(value):
-            self.quiz_bar.field.selectAll()
-
-    def _ask_next(self) -> None:
-        if self.stepper.position == self.stepper.count - 1:
-            self.quiz_bar.feedback.setText("That was the last step.")
-        else:
-            self.stepper.next()
+        self._talk.show_state()
 
     # --- Qt --------------------------------------------------------------------------------------
 
