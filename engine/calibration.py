@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.dataset import Dataset
 from engine.errors import DataError
 from engine.losses import softmax
-from engine.network import Sequential
+
+if TYPE_CHECKING:
+    from engine.data.dataset import Dataset
+    from engine.network import Sequential
 
 Floats = NDArray[np.floating]
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import NotReadyError, ShapeError
-from engine.layers.base import Array
+
+if TYPE_CHECKING:
+    from engine.layers.base import Array
 
 Labels = NDArray[np.integer]
 

@@ -19,9 +19,9 @@ from app.widgets.read_out import ReadOut
 from app.widgets.text import Text
 from engine.errors import EngineError
 from engine.geometry import times
-from engine.inside import LayerLook, Unit
+from engine.looks import LayerLook, Unit
+from engine.numbers import show
 from engine.preprocess import SIDE, Prepared
-from engine.traces.numbers import show
 
 _HEAD = 30
 _LEAST_OPEN = 160

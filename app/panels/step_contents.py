@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from app.colormaps import Table, diverging, gradient_diverging, grey
 from app.widgets.grid_content import GridContent
+from engine.numbers import show
 from engine.traces import CellKind, Grid, Role, Term, Trace
-from engine.traces.numbers import show
 
 _MOST_TEXTS = 400
 

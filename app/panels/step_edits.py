@@ -13,8 +13,8 @@ from app.widgets.editable_grid import CellEdits
 from engine.errors import EngineError
 from engine.lab.editing import Place, place_of, value_at, with_block, with_value
 from engine.lab.pasted import read_block, read_number
+from engine.numbers import full_text
 from engine.traces import Cell, Grid
-from engine.traces.numbers import full_text
 
 _WORDS = {
     "input": "input",

@@ -25,8 +25,8 @@ from app.panels.step_outlines import operand_marks, target_marks
 from app.panels.step_shown import PRODUCTS, Cover, Focus, PanePicture, Thumb
 from app.widgets.grid_content import GridContent, Mark
 from engine.geometry import times
+from engine.numbers import show
 from engine.traces import CellKind, Grid, Role, Rule, State, Step, Trace
-from engine.traces.numbers import show
 
 MOST_THUMBS = 3
 """Small grids under a large one; of more channels, the current one's neighbours are shown."""

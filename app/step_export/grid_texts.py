@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.numbers import full_text
 from engine.traces import CellKind, Grid, State, Trace
-from engine.traces.numbers import full_text
 
 
 @dataclass(frozen=True, eq=False)

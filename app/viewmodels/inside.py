@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.viewmodels.networks import NetworkHolder
 from engine.geometry import times
-from engine.inside import (
-    LayerLook,
-    Unit,
-    layers_of,
-    outputs_on,
-    statistics,
-    strongest_inputs,
-)
-from engine.lab import LabState
-from engine.lab.layers import network_states
-from engine.network import Sequential
-from engine.preprocess import Prepared
-from engine.traces.numbers import show
+from engine.looks import LayerLook, Unit
+from engine.numbers import show
+
+if TYPE_CHECKING:
+    from engine.lab import LabState
+    from engine.network import Sequential
+    from engine.preprocess import Prepared
 
 Values = NDArray[np.floating]
+
+
+def engine_inside() -> ModuleType:
+    """``engine.inside``, loaded when it is first needed: after the window's first paint."""
+    import engine.inside  # noqa: PLC0415 - brings all layers and traces with it
+
+    return engine.inside
 
 
 class Inside:
@@ -39,7 +42,7 @@ class Inside:
         """Look at the network that is now open; at none if it is not fit for drawings."""
         self._network = self._networks.network if is_fit else None
         self._image = None
-        self.looks = () if self._network is None else layers_of(self._network)
+        self.looks = () if self._network is None else engine_inside().layers_of(self._network)
 
     def take_drawing(self, prepared: Prepared | None) -> None:
         """Compute what every layer makes of the drawing; of a blank sheet, nothing."""
@@ -49,7 +52,7 @@ class Inside:
         if self._image is None:
             self.looks = tuple(replace(look, values=None) for look in self.looks)
             return
-        outputs = outputs_on(self._network, self._image)
+        outputs = engine_inside().outputs_on(self._network, self._image)
         self.looks = tuple(
             replace(look, values=values) for look, values in zip(self.looks, outputs, strict=True)
         )
@@ -58,6 +61,8 @@ class Inside:
         """The lab's state that shows how the unit is computed; without one, why there is none."""
         if self._network is None or self._image is None:
             return None, "Draw a digit first."
+        from engine.lab.layers import network_states  # noqa: PLC0415 - see engine_inside
+
         found = network_states(self._network, self._image)[unit.layer]
         if found.state is None:
             return None, f"{self.looks[unit.layer].title}: {found.reason}."
@@ -108,7 +113,7 @@ def field_words(look: LayerLook, unit: Unit) -> str:
 
 def statistics_words(values: Values) -> tuple[tuple[str, str], ...]:
     """Names and numbers of a map's statistics."""
-    found = statistics(values)
+    found = engine_inside().statistics(values)
     return (
         ("min", show(found.least).text),
         ("max", show(found.largest).text),
@@ -120,7 +125,7 @@ def statistics_words(values: Values) -> tuple[tuple[str, str], ...]:
 def input_words(state: LabState, count: int = 3) -> tuple[str, ...]:
     """The strongest inputs of the unit that the state shows, a line each."""
     lines = []
-    for one in strongest_inputs(state, count):
+    for one in engine_inside().strongest_inputs(state, count):
         at = [part + 1 for part in one.index]
         where = f"{at[0]}" if len(at) == 1 else f"channel {at[0]}, row {at[1]}, column {at[2]}"
         value = show(one.value).text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.viewmodels.stepper import Stepper
+from engine.numbers import show
 from engine.traces import Cell, Update
-from engine.traces.numbers import show
 
 
 class Quiz(QObject):

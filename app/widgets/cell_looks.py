@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.colormaps import apply, text_colour_on
 from app.widgets.grid_content import GridContent
-from engine.traces.numbers import show
+from engine.numbers import show
 
 _RGB = np.array((1 << 16, 1 << 8, 1), np.int64)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colormaps import Table
 from app.theme import current_theme, font, px
-from engine.traces.numbers import show
+from engine.numbers import show
 
 
 @dataclass(frozen=True, eq=False)

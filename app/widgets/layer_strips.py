@@ -26,8 +26,8 @@ from app.theme import current_theme, font, px
 from app.widgets.map_layout import MapLayout, colours_of, lay_out, mosaic, range_of
 from app.widgets.pictures import rgba_image
 from engine.geometry import times
-from engine.inside import LayerLook, Unit
-from engine.traces.numbers import show
+from engine.looks import LayerLook, Unit
+from engine.numbers import show
 
 _LEAST_WIDTH, _MOST_WIDTH = 70, 300
 _SPACE = 12

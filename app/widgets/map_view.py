@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.colormaps import apply, text_colour_on
 from app.theme import current_theme, font, px
 from app.widgets.map_layout import MapLayout, colours_of, lay_out, mosaic, range_of
-from engine.traces.numbers import MINUS
+from engine.numbers import MINUS
 
 Values = NDArray[np.floating]
 

@@ -23,7 +23,7 @@ from app.icons import icon
 from app.theme import px
 from app.widgets.grid_content import GridContent, Mark
 from app.widgets.grid_painting import OUTLINE_ROOM, GridPainter
-from engine.traces.numbers import full_text, show
+from engine.numbers import full_text, show
 
 
 class NumberGrid(QWidget):

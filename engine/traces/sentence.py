@@ -12,8 +12,8 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
+from engine.numbers import APPROXIMATELY, show
 from engine.traces.model import Cell, Group, Role, Rule, Step, Term, Update
-from engine.traces.numbers import APPROXIMATELY, show
 
 
 class TokenKind(StrEnum):

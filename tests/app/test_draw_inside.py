@@ -10,8 +10,8 @@ from app.settings import INSIDE_OPEN, INSIDE_SHARE
 from app.viewmodels.networks import NetworkHolder
 from app.widgets.pictures import pixels_of
 from engine.architectures import DIGITS, PRESETS
-from engine.inside import Unit
 from engine.layers import DenseSpec, FlattenSpec, ReLUSpec
+from engine.looks import Unit
 from engine.network import Sequential
 from engine.stack import Stack
 from tests.app.hand import SEVEN, draw
@@ -45,7 +45,8 @@ def draw_seven(panel, qtbot) -> np.ndarray:
     qtbot.waitUntil(
         lambda: panel.recognition.prepared is not None and not panel._coalesce.isActive()
     )
-    return panel.recognition.prepared.image[np.newaxis, np.newaxis]
+    image: np.ndarray = panel.recognition.prepared.image
+    return image[np.newaxis, np.newaxis]
 
 
 def click(panel, unit, *, double=False):

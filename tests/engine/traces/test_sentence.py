@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.numbers import full_text, show
 from engine.traces import Conv2dCase, Conv2dForward, plain, sentence
-from engine.traces.numbers import full_text, show
 
 
 @pytest.mark.parametrize(
