@@ -163,6 +163,7 @@ class StepPanel(Workspace):
         self.geometry_strip.left.connect(self.setFocus)
         self.channels.chosen.connect(stepper.set_channel)
         self.data_menu.refused.connect(self.status_message)
+        self.data_menu.remarked.connect(self.status_message)
         self.picture.hover_began.connect(stepper.pause)
         self.picture.pinned.connect(self._show_pin)
         self.picture.stage.refused.connect(self.status_message)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _CONVOLUTIONS = {Operation.CONV2D, Operation.CONV1D}
 _TITLES = {Operation.CONV2D: "The 4×4 example"}
+_WHOSE_GRADIENTS = (
+    "Gradients are those of the loss if the network's second choice were the true class."
+)
 
 
 class Sources(Protocol):
@@ -36,6 +39,8 @@ class DataMenu(QMenu):
     """Puts other numbers into the model; each choice is one step of undo."""
 
     refused = Signal(str)
+    remarked = Signal(str)
+    """What should be known about the numbers that were just put in."""
 
     def __init__(
         self,
@@ -110,9 +115,14 @@ class DataMenu(QMenu):
                 action.setEnabled(False)
                 action.setText(f"{layer.title}: {layer.reason}")
             else:
-                action.triggered.connect(
-                    lambda _=False, layer=layer: self._model.set_state(layer.state, layer.title)
-                )
+                action.triggered.connect(lambda _=False, layer=layer: self._use_layer(layer))
+        self.layers.addSeparator()
+        self.layers.addAction(_WHOSE_GRADIENTS).setEnabled(False)
+
+    def _use_layer(self, layer: LayerState) -> None:
+        if layer.state is not None:
+            self._model.set_state(layer.state, layer.title)
+            self.remarked.emit(_WHOSE_GRADIENTS)
 
     def _use_example(self) -> None:
         operation = self._model.state.operation

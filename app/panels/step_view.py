@@ -22,7 +22,8 @@ from app.theme import font, px
 from app.viewmodels.stepper import Stepper
 from app.widgets.sentence import Sentence
 from engine.lab import Operation, Pass, PictureKind
-from engine.traces import Cell, Clause, Conv2dForward, Role, Step, Token, TokenKind, sentence
+from engine.traces import Cell, Clause, Conv2dForward, Role, Step, Token, TokenKind
+from engine.traces.sentence import sentence
 
 _LONGEST_UNFOLDED = 36
 _MOST_CLAUSES = 9

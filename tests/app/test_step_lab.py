@@ -447,9 +447,12 @@ def test_data_come_from_kernels_drawing_and_network(qtbot, look):
     menu.patch.trigger()
     assert panel.model.state.input.shape == (1, 12, 12)
     menu.fill_layers()
-    first, second = menu.layers.actions()
+    first, second, _, remark = menu.layers.actions()
     assert not second.isEnabled()
-    first.trigger()
+    assert "second choice" in remark.text()
+    with qtbot.waitSignal(panel.status_message) as said:
+        first.trigger()
+    assert said.args == [remark.text()]
     assert panel.model.state.operation is Operation.MAX_POOL
     menu.random.trigger()
     assert panel.model.undo_stack.count() == 4
@@ -465,7 +468,7 @@ def test_the_layers_of_the_open_network_work_on_the_drawing(window):
     assert "blank" in problem.text()
     window.workspaces.draw.sketch.paste(np.pad(np.ones((20, 6), np.float32), 10))
     panel.data_menu.fill_layers()
-    actions = panel.data_menu.layers.actions()
+    *actions, _, _ = panel.data_menu.layers.actions()
     assert len(actions) == 13
     window.open_workspace("step")
     for action in actions:
