@@ -94,7 +94,8 @@ def evidence(logits: Floats) -> Floats:
 def calibrate(network: Sequential, validation: Dataset) -> Calibration:
     """Fit the temperature on every other validation image, and measure it on the rest.
 
-    With fewer than 20 images nothing is fitted.
+    A temperature that makes the error on the rest larger is not kept. With fewer than 20 images
+    nothing is fitted.
     """
     if len(validation) < _FEWEST:
         return Calibration()
@@ -105,6 +106,8 @@ def calibrate(network: Sequential, validation: Dataset) -> Calibration:
         calibration_error(softmax(logits[1::2] / np.float32(value)), labels[1::2])
         for value in (1.0, temperature)
     )
+    if after > before:
+        temperature, after = 1.0, before
     least = None if network.ends_in_softmax else float(np.quantile(evidence(logits), _STRANGE))
     return Calibration(temperature, before, after, least)
 

@@ -97,6 +97,10 @@ def train(request: TrainingRequest) -> int:
     Raises:
         EngineError: if stack, data or settings cannot be used, or the file cannot be written.
     """
+    if not request.out.absolute().parent.is_dir():
+        raise DataError(
+            f"There is no folder {request.out.parent} to save in. Make it first, or choose another."
+        )
     stack = load_stack(request.stack) if request.stack else PRESETS[request.preset].stack
     training, validation, test = _data(request)
     network = Sequential(stack, np.random.default_rng(request.config.seed))

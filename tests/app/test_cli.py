@@ -119,6 +119,7 @@ def test_training_on_generated_digits_saves_a_network_with_its_record(
         (["--schedule", "sawtooth"], "schedule must be one of"),
         (["--data", "/no/such/folder"], "/no/such/folder"),
         (["--stack", "/no/such/stack.cnnviz"], "no stack file"),
+        (["--out", "/no/such/folder/net.safetensors"], "no folder /no/such/folder"),
     ],
 )
 def test_training_that_cannot_be_is_explained(arguments, sentence, capsys):

@@ -128,3 +128,16 @@ def test_a_damaged_calibration_is_refused(bad):
     data = dataclasses.asdict(RECORD) | {"calibration": bad}
     with pytest.raises(ModelFileError, match="training record"):
         TrainingRecord.from_dict(data)
+
+
+def test_a_temperature_that_does_harm_is_not_kept(monkeypatch):
+    data = squares(60)
+    stack = Stack("Small", data.images.shape[1:], (FlattenSpec(), DenseSpec(data.classes)))
+    monkeypatch.setattr("engine.calibration.fit_temperature", lambda *_: 50.0)
+    network = Sequential(stack, np.random.default_rng(0))
+    network.parameters *= 40  # sure of itself, so that cooling it down can only help by chance
+    kept = calibrate(network, data)
+    assert kept.temperature in {1.0, 50.0}
+    assert kept.error_after is not None
+    assert kept.error_before is not None
+    assert kept.error_after <= kept.error_before
