@@ -42,14 +42,6 @@ class LecturePicture(StepView):
         self.release()
         self.set_hover(None)
 
-    def refresh(self, *, is_new: bool = False) -> None:
-        """Show everything as it now is; the colour bar of what is hidden would give it away."""
-        super().refresh(is_new=is_new)
-        for pane in self.stage.panes:
-            if pane.picture is not None:
-                covered = pane.picture.content.covered
-                pane.bar.setVisible(covered is None or not covered.all())
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let everything grow with the height."""
         zoom = max(0.7, self.height() / px(_PLAIN_HEIGHT))

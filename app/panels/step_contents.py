@@ -121,4 +121,5 @@ def without_padding(content: GridContent) -> GridContent:
         content.low,
         content.high,
         filled=None if content.filled is None else content.filled[inside],
+        covered=None if content.covered is None else content.covered[inside],
     )

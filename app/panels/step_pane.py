@@ -84,6 +84,7 @@ class Pane(QWidget):
         self.grid.set_marks(picture.marks)
         self.grid.set_lit(picture.lit)
         self.bar.set_range(picture.colours)
+        self.bar.setVisible(not picture.has_covered_cells)
         self._set_attached(picture.attached)
         self._set_edits(picture)
         self._set_thumbs(picture.thumbs)

@@ -26,7 +26,7 @@ from app.panels.step_shown import PRODUCTS, Cover, Focus, PanePicture, Thumb
 from app.widgets.grid_content import GridContent, Mark
 from engine.geometry import times
 from engine.numbers import show
-from engine.traces import CellKind, Grid, Role, Rule, State, Step, Trace
+from engine.traces import Cell, CellKind, Grid, Role, Rule, State, Step, Trace
 
 MOST_THUMBS = 3
 """Small grids under a large one; of more channels, the current one's neighbours are shown."""
@@ -79,7 +79,7 @@ def picture(
         panes.append(replace(pane, attached=_bias_picture(trace, step, name, shown)))
     if trace.product_title:
         panes.append(_product_pane(trace, step, group, shown))
-    panes.append(_target_pane(trace, step, state, pages, shown))
+    panes.append(_target_pane(trace, step, state, pages, shown, cover))
     return tuple(_covered_pane(pane, trace, cover) for pane in panes)
 
 
@@ -117,16 +117,23 @@ def _covered_pane(pane: PanePicture, trace: Trace, cover: Cover) -> PanePicture:
             pane,
             subtitle="hidden",
             content=_all_covered(pane.content),
-            thumbs=tuple(
-                replace(thumb, content=_all_covered(thumb.content)) for thumb in pane.thumbs
-            ),
+            thumbs=tuple(_covered_thumb(thumb) for thumb in pane.thumbs),
             attached=attached,
         )
-    if is_target and cover.asked is not None and cover.asked.page == pane.page:
-        covered = np.zeros(pane.content.values.shape, np.bool_)
-        covered[cover.asked.row, cover.asked.column] = True
-        return replace(pane, content=replace(pane.content, covered=covered, cover_text="?"))
     return pane
+
+
+def _covered_thumb(thumb: Thumb) -> Thumb:
+    """The small grid covered, with the sum that may stand under it."""
+    label = "sum ?" if thumb.label.startswith("sum ") else thumb.label
+    return replace(thumb, label=label, content=_all_covered(thumb.content))
+
+
+def _asked_covered(content: GridContent, asked: Cell) -> GridContent:
+    """The sheet with the cell that a quiz asks for covered."""
+    covered = np.zeros(content.values.shape, np.bool_)
+    covered[asked.row, asked.column] = True
+    return replace(content, covered=covered, cover_text="?")
 
 
 @lru_cache(maxsize=64)
@@ -180,13 +187,16 @@ def _target_pane(
     state: State,
     pages: dict[str, tuple[int, ...]],
     touched: LitSets | None,
+    cover: Cover,
 ) -> PanePicture:
     grid = trace.target
     page = pages.get(grid.name, grid.pages[0])
+    asked = None if cover.result else cover.asked
 
     def content(at: tuple[int, ...]) -> GridContent:
         values, filled = state.values[at], state.filled[at]
-        return target_content(trace, values.tobytes(), filled.tobytes())
+        shown = target_content(trace, values.tobytes(), filled.tobytes())
+        return _asked_covered(shown, asked) if asked is not None and asked.page == at else shown
 
     joint = _target_joint(step)
     marks = target_marks(trace, step, page)

@@ -49,6 +49,11 @@ class PanePicture:
         """What the colour bar shows."""
         return ColourRange(self.content.cmap, self.content.low, self.content.high)
 
+    @property
+    def has_covered_cells(self) -> bool:
+        """Whether a cell is hidden here: the ends of the colour bar would give it away."""
+        return self.content.covered is not None and bool(self.content.covered.any())
+
 
 @dataclass(frozen=True)
 class Cover:

@@ -382,6 +382,29 @@ def test_the_quiz_works_backward(panel):
     assert panel.quiz_bar.score.text() == "1 of 1 right"
 
 
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_an_open_question_shows_neither_the_colour_of_its_cell_nor_the_scale(panel, number):
+    choose_pass(panel, number)
+    pane = panel.picture.stage.pane(panel.stepper.trace.target.name)
+    assert pane.bar.isVisible()
+    keys(panel, "q")
+    asked = panel.quiz.asked
+    thumbs = [view for view in pane.thumbs if view.thumb.is_current]
+    assert len(thumbs) == (0 if number == 1 else 1)
+    for thumb in thumbs:
+        content = thumb.grid.content
+        assert content.covered.sum() == 1
+        assert content.values[content.covered] == panel.quiz.update.after
+    assert pane.grid.is_covered(asked.row, asked.column)
+    assert not pane.bar.isVisible()
+    assert not panel.picture.stage.pane("products").bar.isVisible()
+    keys(panel, "999", Key.Key_Return)
+    assert not pane.bar.isVisible()
+    keys(panel, f"{panel.quiz.update.after:g}", Key.Key_Return)
+    assert pane.bar.isVisible()
+    assert all(thumb.grid.content.covered is None for thumb in thumbs)
+
+
 def test_an_answer_that_is_no_number_counts_for_nothing(panel):
     keys(panel, "q")
     keys(panel, "x", Key.Key_Return)
