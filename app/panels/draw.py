@@ -82,6 +82,7 @@ class DrawPanel(Workspace):
         overlay = FieldOverlay(self.canvas)
         self.inside = InsideArea(networks, settings, overlay, self.card, self)
         self._coalesce = QTimer(self, singleShot=True, interval=0)
+        self._look_later = QTimer(self, singleShot=True, interval=0)
         self._connect()
         self._take_width(self.tools.pen_width)
         self.set_erasing(is_on=False)
@@ -167,6 +168,10 @@ class DrawPanel(Workspace):
         share = 0.0 if shares is None or best is None else float(shares[best])
         self.answer.show_answer(best, share, self.recognition.doubt)
         self._show_problem(self.recognition.problem)
+        self._look_later.start()  # the answer is painted first, and then the layers
+
+    @Slot()
+    def _look_inside(self) -> None:
         self.inside.take_drawing(self.recognition.prepared)
 
     @Slot()
@@ -215,6 +220,7 @@ class DrawPanel(Workspace):
 
     def _connect(self) -> None:
         self._coalesce.timeout.connect(self._recognise)
+        self._look_later.timeout.connect(self._look_inside)
         self.sketch.ink_changed.connect(self._coalesce.start)
         self.sketch.history_changed.connect(self._show_history)
         self.networks.network_changed.connect(self._judge_network)

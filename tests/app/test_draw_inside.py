@@ -43,7 +43,11 @@ def draw_seven(panel, qtbot) -> np.ndarray:
     """Draw; return the image that the network then sees, (1, 1, 28, 28)."""
     draw(panel.canvas, SEVEN)
     qtbot.waitUntil(
-        lambda: panel.recognition.prepared is not None and not panel._coalesce.isActive()
+        lambda: (
+            panel.recognition.prepared is not None
+            and not panel._coalesce.isActive()
+            and not panel._look_later.isActive()
+        )
     )
     image: np.ndarray = panel.recognition.prepared.image
     return image[np.newaxis, np.newaxis]
