@@ -69,7 +69,7 @@ class StepPanel(Workspace):
         ("1 … 9", "choose the output channel"),
         ("G", "gradients, and back to forward"),
         ("I", "the im2col matrix, and back to the grids"),
-        ("Q", "quiz: be asked for the next cell"),
+        ("Q", "quiz: be asked for the next cell; Esc ends it"),
         ("C", "check the gradient of the chosen cell"),
         ("Click, then type", "edit a cell; Enter, Tab, arrows move, Esc leaves"),
         ("Ctrl+C, Ctrl+V", "copy the grid; paste numbers from the chosen cell on"),
@@ -170,7 +170,6 @@ class StepPanel(Workspace):
         self.edits.check_wanted.connect(self.check_gradient)
         self.check_card.closed.connect(self._close_check)
         self.quiz.changed.connect(self._show_quiz)
-        self.quiz_bar.left.connect(self.setFocus)
         self.quiz_bar.closed.connect(self.quiz.toggle)
         transport.first_requested.connect(stepper.first)
         transport.previous_requested.connect(stepper.previous)

@@ -19,6 +19,8 @@ class QuizTalk(QObject):
         super().__init__(parent)
         self._quiz, self._bar, self._stepper = quiz, bar, stepper
         bar.answered.connect(self._answer)
+        bar.typed.connect(self._take_back)
+        bar.next_begun.connect(self._ask_next)
 
     def show_state(self) -> None:
         """Say how the question stands, and the score."""
@@ -53,6 +55,12 @@ class QuizTalk(QObject):
         if not self._quiz.answer(value):
             self._bar.field.selectAll()
 
+    @Slot()
+    def _take_back(self) -> None:
+        """A complaint about the last text does not stand beside the next one."""
+        self._bar.feedback.setText(self._feedback())
+
+    @Slot()
     def _ask_next(self) -> None:
         if self._stepper.position == self._stepper.count - 1:
             self._bar.feedback.setText("That was the last step.")

@@ -13,6 +13,8 @@ class AnswerField(QLineEdit):
     """Takes every key but the window's commands; Escape leaves it."""
 
     left = Signal()
+    next_begun = Signal()
+    """A character was typed while nothing is asked: it begins the next answer."""
 
     def event(self, event: QEvent) -> bool:
         """Keep the panel's keys from acting while an answer is typed."""
@@ -26,18 +28,21 @@ class AnswerField(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave on Escape."""
+        """Leave on Escape; what is typed after a right answer belongs to the next one."""
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
-        else:
-            super().keyPressEvent(event)
+            return
+        if self.isReadOnly() and event.text().strip().isprintable() and event.text().strip():
+            self.next_begun.emit()
+        super().keyPressEvent(event)
 
 
 class QuizBar(QWidget):
     """Shows a quiz; it knows no answers."""
 
     answered = Signal(str)
-    left = Signal()
+    typed = Signal()
+    next_begun = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,7 +67,9 @@ class QuizBar(QWidget):
         layout.addWidget(self.score)
         layout.addWidget(self.end)
         self.field.returnPressed.connect(self._answer)
-        self.field.left.connect(self.left)
+        self.field.left.connect(self.closed)
+        self.field.textEdited.connect(self.typed)
+        self.field.next_begun.connect(self.next_begun)
         self.check.clicked.connect(self._answer)
         self.end.clicked.connect(self.closed)
         self._restyle()

@@ -366,9 +366,17 @@ def test_the_quiz_asks_judges_and_counts(panel):
     keys(panel, "-4", Key.Key_Return)
     assert bar.score.text() == "1 of 2 right"
     keys(panel, "", Key.Key_Escape)
-    keys(panel, "q")
     assert not bar.isVisible()
     assert panel.geometry_strip.isVisible()
+    assert panel.hasFocus()
+
+
+def test_escape_ends_the_quiz_from_the_panel_too(panel):
+    keys(panel, "q")
+    panel.setFocus()
+    keys(panel, "", Key.Key_Escape)
+    assert not panel.quiz.is_on
+    assert not panel.quiz_bar.isVisible()
 
 
 def test_the_quiz_works_backward(panel):
@@ -410,6 +418,36 @@ def test_an_answer_that_is_no_number_counts_for_nothing(panel):
     keys(panel, "x", Key.Key_Return)
     assert "no number" in panel.quiz_bar.feedback.text()
     assert panel.quiz.answered == 0
+
+
+def test_a_complaint_about_an_answer_goes_when_the_next_one_is_typed(panel):
+    keys(panel, "q", Key.Key_Return)
+    assert "empty" in panel.quiz_bar.feedback.text()
+    keys(panel, "7")
+    assert panel.quiz_bar.feedback.text() == ""
+    keys(panel, "", Key.Key_Return)
+    assert panel.quiz_bar.feedback.text() == "Not that. See the sum below."
+    keys(panel, "8")
+    assert panel.quiz_bar.feedback.text() == "Not that. See the sum below."
+
+
+def test_what_is_typed_after_a_right_answer_begins_the_next(panel):
+    keys(panel, "q")
+    keys(panel, "-4", Key.Key_Return)
+    keys(panel, "-4")
+    assert panel.stepper.position == 1
+    assert panel.quiz_bar.field.text() == "-4"
+    keys(panel, "", Key.Key_Return)
+    assert panel.quiz_bar.score.text() == "2 of 2 right"
+
+
+def test_after_the_last_answer_typing_says_that_there_is_no_next(panel):
+    panel.stepper.last()
+    keys(panel, "q")
+    keys(panel, f"{panel.quiz.update.after:g}", Key.Key_Return)
+    keys(panel, "5")
+    assert panel.stepper.position == panel.stepper.count - 1
+    assert panel.quiz_bar.feedback.text() == "That was the last step."
 
 
 def test_the_gradient_of_a_chosen_cell_is_checked(panel):
