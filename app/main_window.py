@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
         across.addLayout(right, 1)
         self.setCentralWidget(centre)
         self.statusBar().setSizeGripEnabled(False)
-        self.statusBar().addPermanentWidget(Text("Press ? for the keys  ", 12, role="muted"))
+        self.statusBar().addPermanentWidget(Text("Press ? or F1 for the keys  ", 12, role="muted"))
 
     def _make_menus(self) -> None:
         # kept, because Python would otherwise take the menus for its own and drop them

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+)
 
 from app import settings as remembered
 from app.assets import asset
@@ -92,6 +99,31 @@ def test_the_question_mark_shows_the_keys_and_any_key_hides_them(window, qtbot, 
     QTest.keyClick(overlays[0], Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not window.findChildren(KeysOverlay))
     assert window.workspaces.current_key == key
+
+
+def focus_a_box(window: MainWindow) -> None:
+    window.open_workspace("train")
+    window.workspaces.current.form.run.boxes["epochs"].setFocus()
+
+
+def focus_a_line(window: MainWindow) -> None:
+    line = QLineEdit(window)
+    line.show()
+    line.setFocus()
+
+
+@pytest.mark.parametrize("focus", [focus_a_box, focus_a_line])
+def test_f1_shows_the_keys_while_a_field_has_the_focus(window, qtbot, focus):
+    focus(window)
+    assert isinstance(QApplication.focusWidget(), (QAbstractSpinBox, QLineEdit))
+    press(window, Qt.Key.Key_F1)
+    overlay = window.findChild(KeysOverlay)
+    assert overlay is not None
+    assert overlay.isVisible()
+    hints = [label.text() for label in window.statusBar().findChildren(QLabel)]
+    assert any("? or F1" in hint for hint in hints)
+    QTest.keyClick(overlay, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.findChildren(KeysOverlay))
 
 
 def test_a_click_hides_the_keys(window, qtbot):
