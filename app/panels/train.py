@@ -24,7 +24,13 @@ from app.viewmodels.training_texts import status_line
 from app.widgets.mistakes_window import MistakesWindow
 from app.widgets.notice_bar import NoticeAction
 from app.widgets.training_form import TrainingForm
-from app.widgets.training_view import EMPTY_TEXT, PREPARING_TEXT, STARTING_TEXT, TrainingView
+from app.widgets.training_view import (
+    EMPTY_TEXT,
+    NOT_READY_TEXT,
+    PREPARING_TEXT,
+    STARTING_TEXT,
+    TrainingView,
+)
 from app.workers.control import Unit
 from app.workers.training import Ending
 from engine.errors import DataError, EngineError
@@ -291,7 +297,8 @@ class TrainPanel(Workspace):
         self.view.show_wrong.setEnabled(session.mistakes is not None and not session.is_active)
         self.view.save_curves.setEnabled(session.curves.batches > 0 and not session.is_active)
         self.view.measure.setEnabled(can_measure and not is_busy)
-        waiting = {SessionState.IDLE: EMPTY_TEXT, SessionState.PREPARING: PREPARING_TEXT}
+        idle = EMPTY_TEXT if self.document.report.problem is None else NOT_READY_TEXT
+        waiting = {SessionState.IDLE: idle, SessionState.PREPARING: PREPARING_TEXT}
         self.view.say_when_empty(waiting.get(state, STARTING_TEXT))
         self.view.set_live(is_live=state in {SessionState.RUNNING, SessionState.STOPPING})
         is_copy = session.stack is not None and session.stack != self.document.stack

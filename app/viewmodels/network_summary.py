@@ -53,7 +53,8 @@ def _accuracy(record: TrainingRecord) -> str:
 
 
 def _account(record: TrainingRecord) -> str:
-    lines = [f"Trained on {record.images:,} images of {record.data}, {record.epochs} epochs"]
+    unit = "epoch" if record.epochs == 1 else "epochs"
+    lines = [f"Trained on {record.images:,} images of {record.data}, {record.epochs} {unit}"]
     if record.best_epoch and record.best_epoch != record.epochs:
         lines.append(f"Weights of epoch {record.best_epoch}")
     if record.validation_accuracy is not None:

@@ -26,9 +26,9 @@ def status_line(
         return _of_running(session)
     if session.result is not None and session.curves.batches:
         return _of_ended(session)
-    figures = (
-        f"{choices.training_images:,} images in {choices.batches_per_epoch:,} batches an epoch"
-    )
+    batches = choices.batches_per_epoch
+    unit = "batch" if batches == 1 else "batches"
+    figures = f"{choices.training_images:,} images in {batches:,} {unit} an epoch"
     return StatusLine("Ready" if is_ready else "Not ready", figures)
 
 
@@ -65,5 +65,6 @@ def _of_ended(session: TrainingSession) -> StatusLine:
     words = {Ending.FINISHED: "Finished", Ending.DIVERGED: "Diverged"}
     headline = words.get(ending, "Stopped") if ending else "Stopped"
     epochs, batches = len(session.curves.epochs), session.curves.batches
-    figures = f"{epochs} {'epoch' if epochs == 1 else 'epochs'}, {batches:,} batches"
+    unit = "batch" if batches == 1 else "batches"
+    figures = f"{epochs} {'epoch' if epochs == 1 else 'epochs'}, {batches:,} {unit}"
     return StatusLine(headline, figures, session.progress)

@@ -52,10 +52,6 @@ class TrainingForm(QFrame):
         self.one_epoch = QPushButton("One epoch")
         self.one_epoch.setToolTip("Go on to the end of the epoch, then pause")
         self.more_epochs = QPushButton()
-        self.more_epochs.setToolTip(
-            "Let the last run go on from its latest weights for as many epochs as are set above, "
-            "with the settings that it had. The schedule is stretched over the longer run."
-        )
         for label in (self.network, self.network_facts, self.validation_note):
             label.setWordWrap(True)
         self._lay_out()
@@ -73,8 +69,14 @@ class TrainingForm(QFrame):
         self.pause.setIcon(icon("play" if is_paused else "pause"))
 
     def show_more_epochs(self, epochs: int) -> None:
-        """Let the last button say for how long a run would go on."""
-        self.more_epochs.setText(f"+{epochs:,} epoch{'s' if epochs != 1 else ''}")
+        """Let the last button say for how long a run would go on; its tooltip has the words."""
+        more = f"{epochs:,} more epoch{'s' if epochs != 1 else ''}"
+        self.more_epochs.setText(f"+{epochs:,}")
+        self.more_epochs.setAccessibleName(f"Go on for {more}")
+        self.more_epochs.setToolTip(
+            f"Let the last run go on for {more} (as set above) from its latest weights, with the "
+            "settings that it had. The schedule is stretched over the longer run."
+        )
 
     def set_editable(self, *, is_editable: bool) -> None:
         """Lock the settings while a run goes on with them."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.widgets.metric_plot import CurveValues, MetricPlot
 
 EMPTY_TEXT = "Press Start, and watch the network learn."
+NOT_READY_TEXT = "This stack cannot be trained yet: put it right in Build first."
 PREPARING_TEXT = "The images are being prepared. The curve begins with the first batch."
 STARTING_TEXT = "The first batch is being computed."
 WIDE = 560

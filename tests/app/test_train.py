@@ -305,7 +305,7 @@ def test_settings_are_remembered(qtbot, panel, settings, tmp_path):
 def test_no_more_than_half_of_the_images_are_held_out(panel):
     type_into(panel.form.images.boxes["images"], "40")
     assert panel.form.images.whole("validation") == 20
-    assert panel.view.status.figures.text() == "20 images in 1 batches an epoch"
+    assert panel.view.status.figures.text() == "20 images in 1 batch an epoch"
 
 
 def test_each_source_says_what_it_is_and_has_numbers_of_its_own(panel):

@@ -1,6 +1,7 @@
 """One batch, one epoch, and on after the end: by real clicks and keys."""
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -75,7 +76,8 @@ def test_a_finished_run_goes_on_for_more_epochs(qtbot, panel):  # noqa: F811
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
     type_into(panel.form.run.boxes["epochs"], "3")
-    assert panel.form.more_epochs.text() == "+3 epochs"
+    assert panel.form.more_epochs.text() == "+3"
+    assert "3 more epochs" in panel.form.more_epochs.toolTip()
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.more_epochs)
     assert [epoch.epoch for epoch in panel.session.curves.epochs] == [1, 2, 3, 4, 5]
@@ -121,3 +123,28 @@ def test_a_diverged_run_cannot_go_on(qtbot, panel):  # noqa: F811
         click(panel.form.start)
     assert panel.view.notice.kind == "error"
     assert not panel.form.more_epochs.isEnabled()
+
+
+@pytest.mark.parametrize("epochs", ["1", "60", "1000"])
+def test_the_buttons_have_the_width_that_their_words_need(panel, epochs):  # noqa: F811
+    type_into(panel.form.run.boxes["epochs"], epochs)
+    form = panel.form
+    form.layout().activate()
+    for button in (form.one_batch, form.one_epoch, form.more_epochs):
+        assert button.width() >= button.sizeHint().width()
+        assert form.rect().contains(button.geometry())
+    assert form.more_epochs.text() == f"+{int(epochs):,}"
+    assert f"{int(epochs):,} more epoch" in form.more_epochs.accessibleName()
+
+
+def test_a_stack_that_cannot_be_trained_is_not_to_be_started(panel):  # noqa: F811
+    assert all("Press Start" in plot.empty_text for plot in panel.view.plots)
+    panel.document.remove_layer(0)
+    while panel.document.report.problem is None:
+        panel.document.remove_layer(0)
+    assert not panel.form.start.isEnabled()
+    assert panel.view.status.headline.text() == "Not ready"
+    assert all("Press Start" not in plot.empty_text for plot in panel.view.plots)
+    assert all("cannot be trained" in plot.empty_text for plot in panel.view.plots)
+    panel.document.undo_stack.setIndex(0)
+    assert all("Press Start" in plot.empty_text for plot in panel.view.plots)
