@@ -46,6 +46,7 @@ class TrainSettings(QObject):
         value, form, more = self._choices.value, self._form, self._form.more
         form.images.show_number(IMAGES, value(IMAGES), self._choices.source.largest)
         form.images.show_number(VALIDATION, value(VALIDATION), value(IMAGES) // 2)
+        form.show_split(self._choices.training_images, int(value(VALIDATION)))
         form.run.show_number(LEARNING_RATE, value(LEARNING_RATE))
         for name, is_used in self._choices.knobs:
             more.optimizer.set_row_shown(name, is_shown=is_used)

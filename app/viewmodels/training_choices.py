@@ -68,11 +68,16 @@ class TrainingChoices:
     # Numbers
 
     def value(self, name: str) -> float:
-        """What is set; never more held out than half of the images, nor more warm-up than run."""
+        """What is set, where it fits: the warm-up is no longer than the run.
+
+        Of the images, up to half can be held out; where more is set than that, it is a fifth.
+        """
         field = self.field(name)
         value = self._settings.get(field.setting)
         if name == VALIDATION:
-            return min(value, self.value(IMAGES) // 2)
+            images = self.value(IMAGES)
+            is_too_much = value > images // 2
+            return max(images // 5, field.info.minimum or 1) if is_too_much else value
         return min(value, self.value("epochs")) if name == "warm_up_epochs" else value
 
     def set_value(self, name: str, value: float) -> None:

@@ -33,12 +33,7 @@ class TrainingForm(QFrame):
         self.network_facts = Text(size=12, role="muted")
         self.picker = DataPicker()
         self.images = NumberForm()
-        self.validation_note = Text(
-            "Held out of the training images, for choosing the best epoch. "
-            "Test images stay untouched.",
-            12,
-            role="muted",
-        )
+        self.validation_note = Text(size=12, role="muted")
         self.run = NumberForm()
         self.more = MoreSettings()
         self.start = QPushButton("Start")
@@ -62,6 +57,13 @@ class TrainingForm(QFrame):
         """Name what a run would train."""
         self.network.setText(name)
         self.network_facts.setText(f"{layers} layers, {parameters:,} parameters")
+
+    def show_split(self, training: int, held_out: int) -> None:
+        """Say how many images are for what."""
+        self.validation_note.setText(
+            f"{training:,} to train on, {held_out:,} held out for choosing the best epoch. "
+            "Test images stay untouched."
+        )
 
     def show_paused(self, *, is_paused: bool) -> None:
         """Let the middle button say what it would do."""

@@ -304,8 +304,26 @@ def test_settings_are_remembered(qtbot, panel, settings, tmp_path):
 
 def test_no_more_than_half_of_the_images_are_held_out(panel):
     type_into(panel.form.images.boxes["images"], "40")
+    type_into(panel.form.images.boxes["validation"], "20")
     assert panel.form.images.whole("validation") == 20
+    assert panel.form.images.boxes["validation"].maximum() == 20
     assert panel.view.status.figures.text() == "20 images in 1 batch an epoch"
+
+
+def test_what_is_held_out_follows_to_a_fifth_when_it_no_longer_fits(panel):
+    form = panel.form
+    QTest.keyClick(form.picker.combo, Qt.Key.Key_Down)
+    assert (form.images.whole("images"), form.images.whole("validation")) == (10_000, 1000)
+    assert "9,000 to train on, 1,000 held out" in form.validation_note.text()
+    type_into(form.images.boxes["images"], "1000")
+    assert form.images.whole("validation") == 200
+    assert "800 to train on, 200 held out" in form.validation_note.text()
+    job = panel.choices.job(panel.document.stack)
+    assert (job.images, job.validation_images) == (1000, 200)
+    type_into(form.images.boxes["validation"], "300")
+    assert "700 to train on, 300 held out" in form.validation_note.text()
+    type_into(form.images.boxes["images"], "20")
+    assert "10 to train on, 10 held out" in form.validation_note.text()
 
 
 def test_each_source_says_what_it_is_and_has_numbers_of_its_own(panel):
