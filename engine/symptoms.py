@@ -40,7 +40,7 @@ class Symptom:
 
 
 class SymptomWatch:
-    """Follows one run. Of each kind of symptom, the first is given."""
+    """Follows one run. Of each kind of symptom, the first is given, and what it is at the end."""
 
     def __init__(self, classes: int, learning_rate: float) -> None:
         self._chance = 1 / classes
@@ -61,6 +61,10 @@ class SymptomWatch:
             self._epochs.append(event)
             return self._once(self._no_learning(event) or self._overfitting(event))
         return None
+
+    def at_the_end(self) -> Symptom | None:
+        """Overfitting once more, if it was told and still holds, with the figures of the end."""
+        return self._overfitting(self._epochs[-1]) if "overfitting" in self._told else None
 
     def look_inside(self, network: Sequential, images: Array) -> Symptom | None:
         """Look for layers that have died, and for an output that is always the same.

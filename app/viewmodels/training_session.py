@@ -283,7 +283,8 @@ class TrainingSession(QObject):
         elif isinstance(event, Preparing):
             self._preparing = event
         elif isinstance(event, Symptom):
-            self.symptoms = (*self.symptoms, event)
+            others = (symptom for symptom in self.symptoms if symptom.kind != event.kind)
+            self.symptoms = (*others, event)
             self.symptom_found.emit()
         elif isinstance(event, Started) and self._job is not None:
             config, checkpoint = self._job.config, self._job.checkpoint

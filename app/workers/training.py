@@ -197,6 +197,8 @@ class TrainingWorker(Worker):
                 self._paused += self.control.wait_while_paused()
                 if self.control.is_stopped():
                     break
+        if (symptom := watch.at_the_end()) is not None:
+            self._put(symptom)
         outcome = Outcome(Ending.STOPPED, started, epochs, batches, self._seconds())
         self.outcome = self._conclude(outcome, trainer, last)
 

@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
+
+from engine.data.dataset import Dataset
 from engine.training import TrainingConfig
+from tests.app.small_data import BarsSource
 from tests.app.test_train import (  # noqa: F401 - fixtures
     TIMEOUT,
     _no_data_and_no_proxy,
@@ -13,9 +17,10 @@ from tests.app.test_train import (  # noqa: F401 - fixtures
 )
 
 
-def run(qtbot, panel, **settings) -> list[str]:  # noqa: F811
+def run(qtbot, panel, source=None, **settings) -> list[str]:  # noqa: F811
     """A run with settings that the form does not offer; what was said meanwhile."""
     job = panel.choices.job(panel.document.stack)
+    job = replace(job, source=source or job.source)
     said = []
     panel.session.symptom_found.connect(lambda: said.append(panel.view.notice.text))
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
@@ -48,3 +53,25 @@ def test_the_next_run_begins_without_them(qtbot, panel):  # noqa: F811
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
     assert panel.session.symptoms == ()
+
+
+class NoiseSource(BarsSource):
+    """Nothing to learn but by heart: the labels have nothing to do with the images."""
+
+    def load(self, images: int, seed: int, *rest) -> Dataset:
+        data = super().load(images, seed, *rest)
+        labels = np.random.default_rng(seed).permutation(data.labels)
+        noise = np.random.default_rng(seed).integers(0, 255, data.images.shape, dtype=np.uint8)
+        return Dataset(noise, labels, data.name, data.description)
+
+
+def test_at_the_end_overfitting_is_told_with_the_last_figures(qtbot, panel):  # noqa: F811
+    said = run(qtbot, panel, NoiseSource(), epochs=25, batch_size=8, seed=3)
+    epochs = panel.session.curves.epochs
+    best = min(epochs, key=lambda epoch: epoch.validation_loss)
+    last = f"from {best.validation_loss:.3f} to {epochs[-1].validation_loss:.3f}"
+    assert best.epoch < 20
+    assert "Overfitting" in said[0]
+    assert last not in said[0]
+    assert panel.view.notice.text.count("Overfitting") == 1
+    assert last in panel.view.notice.text

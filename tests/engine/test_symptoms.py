@@ -66,6 +66,21 @@ def test_training_by_heart_is_overfitting(watch):
     assert "from 0.400 to 0.520" in symptom.text
 
 
+def test_at_the_end_overfitting_has_the_last_figures(watch):
+    assert watch.at_the_end() is None
+    told = [watch.take(epoch(1, 0.5, 0.45)), watch.take(epoch(2, 0.3, 0.744))]
+    told += [watch.take(epoch(3, 0.2, 0.80)), watch.take(epoch(4, 0.1, 0.834))]
+    assert [symptom is not None for symptom in told] == [False, False, False, True]
+    assert watch.take(epoch(5, 0.01, 1.296)) is None
+    last = watch.at_the_end()
+    assert last is not None
+    assert last.kind == "overfitting"
+    assert "from 0.450 to 1.296" in last.text
+    assert "from 0.500 to 0.010" in last.text
+    watch.take(epoch(6, 0.01, 0.44))
+    assert watch.at_the_end() is None
+
+
 def test_losses_that_fall_together_are_no_symptom(watch):
     for number in range(1, 9):
         assert watch.take(epoch(number, 1 / number, 1.1 / number)) is None
