@@ -40,6 +40,11 @@ from engine.lab.editing import Place
 
 _LEAST_CONTENT = QSize(560, 330)
 _MOST_CHANNEL_BUTTONS = 9
+_NO_IM2COL = "The im2col matrix belongs to the forward pass of a convolution."
+_NO_CHECK = (
+    "Click a cell of the input, the kernel or their gradient first; "
+    "then its gradient can be checked."
+)
 _CHANNEL_WORDS = {
     Operation.CONV2D: "Kernel",
     Operation.CONV1D: "Kernel",
@@ -95,6 +100,7 @@ class StepPanel(Workspace):
         self.quiz = Quiz(self.stepper, self)
         self.edits = StepEdits(self.model, self)
         self._shown_kind = self.model.state.picture
+        self._said = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.controls = StepControls(self)
         self.geometry_strip = GeometryStrip(self)
@@ -184,6 +190,9 @@ class StepPanel(Workspace):
         stepper.speed_changed.connect(transport.set_speed)
         model.trace_changed.connect(self._show_trace)
         model.moved.connect(self._show_picture_kind)
+        self.status_message.connect(self._remember)
+        stepper.position_changed.connect(self._take_back)
+        model.trace_changed.connect(self._take_back)
 
     def _add_keys(self) -> None:
         stepper, undo_stack = self.stepper, self.model.undo_stack
@@ -274,12 +283,20 @@ class StepPanel(Workspace):
     def toggle_picture(self) -> None:
         """From the grids to the im2col matrix and back."""
         if not self.controls.im2col.isEnabled():
-            self.status_message.emit(
-                "The im2col matrix belongs to the forward pass of a convolution."
-            )
+            self.status_message.emit(_NO_IM2COL)
             return
         is_grids = self.model.state.picture is PictureKind.GRIDS
         self.model.choose_picture(PictureKind.IM2COL if is_grids else PictureKind.GRIDS)
+
+    @Slot(str)
+    def _remember(self, sentence: str) -> None:
+        self._said = sentence
+
+    @Slot()
+    def _take_back(self) -> None:
+        """A refused key is of no interest any more once the lab has gone on."""
+        if self._said in {_NO_IM2COL, _NO_CHECK}:
+            self.status_message.emit("")
 
     @Slot(object, str, str)
     def _take_geometry(self, state: LabState, text: str, merge_key: str) -> None:
@@ -302,10 +319,7 @@ class StepPanel(Workspace):
         """Check the gradient of the chosen cell."""
         place = self._pinned_place()
         if place is None:
-            self.status_message.emit(
-                "Click a cell of the input, the kernel or their gradient first; "
-                "then its gradient can be checked."
-            )
+            self.status_message.emit(_NO_CHECK)
             return
         self.check_gradient(place)
 

@@ -348,6 +348,21 @@ def test_im2col_of_a_backward_pass_is_refused_in_a_sentence(panel, qtbot):
     assert panel.picture.stage.isVisible()
 
 
+@pytest.mark.parametrize("go_on", ["step", "operation"])
+def test_the_sentence_about_im2col_goes_with_the_next_step_or_operation(panel, go_on):
+    said = []
+    panel.status_message.connect(said.append)
+    keys(panel, "gi")
+    assert said[-1].startswith("The im2col matrix belongs to the forward pass")
+    if go_on == "step":
+        keys(panel, "", Key.Key_Right)
+    else:
+        choose_operation(panel, Operation.MAX_POOL)
+    assert said[-1] == ""
+    keys(panel, "", Key.Key_Right)
+    assert said.count("") == 1
+
+
 def test_the_quiz_asks_judges_and_counts(panel):
     keys(panel, "q")
     bar = panel.quiz_bar
