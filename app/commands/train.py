@@ -210,8 +210,9 @@ def _announce(
         f"{training.name}: {len(training):,} images to train on, {len(validation):,} held out "
         "for validation"
     )
+    unit = "epoch" if config.epochs == 1 else "epochs"
     say(
-        f"{config.epochs} epochs, batch {config.batch_size}, learning rate "
+        f"{config.epochs} {unit}, batch {config.batch_size}, learning rate "
         f"{config.learning_rate:g} ({config.schedule}), momentum {config.momentum:g}, "
         f"weight decay {config.weight_decay:g}, seed {config.seed}"
     )

@@ -53,7 +53,9 @@ def test_both_are_learnt_and_both_held_out(tmp_path, capsys):
     assert record.test_data == "MNIST"
     assert record.calibration is not None
     assert record.calibration.temperature > 0
-    assert f"Temperature {record.calibration.temperature:.3f}" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"Temperature {record.calibration.temperature:.3f}" in said
+    assert "1 epoch, batch" in said
 
 
 @pytest.mark.usefixtures("little_mnist")
