@@ -103,7 +103,7 @@ def test_the_question_mark_shows_the_keys_and_any_key_hides_them(window, qtbot, 
 
 def focus_a_box(window: MainWindow) -> None:
     window.open_workspace("train")
-    window.workspaces.current.form.run.boxes["epochs"].setFocus()
+    window.workspaces.train.form.run.boxes["epochs"].setFocus()
 
 
 def focus_a_line(window: MainWindow) -> None:

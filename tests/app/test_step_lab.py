@@ -350,7 +350,7 @@ def test_im2col_of_a_backward_pass_is_refused_in_a_sentence(panel, qtbot):
 
 @pytest.mark.parametrize("go_on", ["step", "operation"])
 def test_the_sentence_about_im2col_goes_with_the_next_step_or_operation(panel, go_on):
-    said = []
+    said: list[str] = []
     panel.status_message.connect(said.append)
     keys(panel, "gi")
     assert said[-1].startswith("The im2col matrix belongs to the forward pass")
