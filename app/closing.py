@@ -20,8 +20,6 @@ def may_close(window: MainWindow) -> bool:
 
     Whatever is unsaved is asked about first, so that "Cancel" leaves the training as it was.
     """
-    from app.viewmodels.filter_timing import FilterTiming  # noqa: PLC0415 - not at start-up
-
     workspaces = window.workspaces
     if workspaces.has_unsaved_stack:
         window.open_workspace("build")
@@ -31,8 +29,9 @@ def may_close(window: MainWindow) -> bool:
         window.open_workspace("step")
         if not workspaces.lectures.files.confirm_discard():
             return False
-    for timing in workspaces.findChildren(FilterTiming):
-        timing.stop_and_join(_JOIN_MS)  # seconds at most, and nothing of it is kept
+    for panel in workspaces.made:
+        if panel.key != "train":
+            panel.stop_and_join(_JOIN_MS)  # seconds at most, and nothing of it is kept
     session = workspaces.session
     if session is None:
         return True

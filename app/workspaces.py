@@ -86,6 +86,11 @@ class Workspaces(QStackedWidget):
         """The open workspace."""
         return self._made[self.current_key]
 
+    @property
+    def made(self) -> tuple[Workspace, ...]:
+        """The workspaces that were opened so far."""
+        return tuple(self._made.values())
+
     def open(self, key: str) -> Workspace:
         """Show a workspace, making it if need be, and give it the keyboard."""
         panel: Workspace = getattr(self, key)  # the properties below are named by the keys
@@ -177,6 +182,7 @@ class Workspaces(QStackedWidget):
             panel.session.state_changed.connect(self.training_changed)
             panel.session.progressed.connect(self.training_changed)
             panel.image_wanted.connect(self._draw_image)
+            panel.window_wanted.connect(self._show_window)
             panel.workspace_wanted.connect(self.workspace_wanted)
         return panel
 

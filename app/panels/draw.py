@@ -21,6 +21,8 @@ from app import settings as remembered
 from app.actions import DRAW, Handlers, keys_of, make_actions
 from app.errors import show_error
 from app.panels.draw_inside import InsideArea
+from app.panels.draw_view import DrawContext
+from app.panels.draw_views import VIEWS
 from app.panels.workspace import Workspace
 from app.settings import Settings
 from app.sketch import Sketch
@@ -31,6 +33,7 @@ from app.widgets.canvas import Canvas
 from app.widgets.drawing_tools import DrawingTools
 from app.widgets.field_overlay import FieldOverlay
 from app.widgets.map_card import MapCard
+from app.widgets.pages import Pages
 from app.widgets.pictures import ink_image, pixels_of
 from app.widgets.probability_bars import Answer, ProbabilityBars
 from app.widgets.stage_strip import StageStrip
@@ -76,6 +79,11 @@ class DrawPanel(Workspace):
         self.answer = Answer()
         self.bars = ProbabilityBars()
         self.problem = Text(size=14, role="warning")
+        context = DrawContext(
+            networks, settings, self.sketch, self.canvas, self.status_message, self.window_wanted
+        )
+        self.views = tuple(make(context) for make in VIEWS)
+        self.pages = Pages("What is shown beside the drawing")
         self._side = QWidget(self)
         self._lay_out_side()
         self.card = MapCard(self)
@@ -155,6 +163,11 @@ class DrawPanel(Workspace):
         self.sketch.paste(ink)
         self.status_message.emit("")
 
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """End what the views do in the background; say whether it ended in time."""
+        have_ended = [view.stop_and_join(timeout_ms) for view in self.views]
+        return all(have_ended)
+
     # What follows from the drawing
 
     @Slot()
@@ -168,6 +181,8 @@ class DrawPanel(Workspace):
         share = 0.0 if shares is None or best is None else float(shares[best])
         self.answer.show_answer(best, share, self.recognition.doubt)
         self._show_problem(self.recognition.problem)
+        for view in self.views:
+            view.take_recognition(self.recognition)
         self._look_later.start()  # the answer is painted first, and then the layers
 
     @Slot()
@@ -241,14 +256,21 @@ class DrawPanel(Workspace):
         answers = QHBoxLayout()
         answers.addWidget(self.answer, 1)
         answers.addWidget(self.bars, 3)
+        answer_page = QWidget()
+        answer_column = QVBoxLayout(answer_page)
+        answer_column.setContentsMargins(0, 0, 0, 0)
+        answer_column.addWidget(self.problem)
+        answer_column.addLayout(answers, 1)
+        self.pages.add_page("Answer", answer_page, "The probability of each digit")
+        for view in self.views:
+            self.pages.add_page(view.title, view, view.about)
         self._column = QVBoxLayout(self._side)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(Text("What the network sees", 15, QFont.Weight.DemiBold))
         self._column.addWidget(self.strip)
         self._column.addSpacing(px(4))
         self._column.addWidget(Text("What it answers", 15, QFont.Weight.DemiBold))
-        self._column.addWidget(self.problem)
-        self._column.addLayout(answers, 1)
+        self._column.addWidget(self.pages, 1)
 
     def changeEvent(self, event: QEvent) -> None:
         """Place everything anew at another scale."""

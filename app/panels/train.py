@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from app.document import StackDocument
 from app.panels.train_export import FILTERS, save_curves
+from app.panels.train_part import TrainContext
+from app.panels.train_parts import PARTS
 from app.panels.train_settings import TrainSettings
 from app.panels.workspace import Workspace
 from app.settings import LAST_FOLDER, Setting, Settings
@@ -58,6 +60,7 @@ class TrainPanel(Workspace):
     Signals:
         workspace_wanted: The key of the workspace where the user can go on.
         image_wanted: The ink of an image that the user wants to see in Draw.
+        window_wanted: One window of the network, as a ``LabState``, is to be shown in Step.
     """
 
     key: ClassVar[str] = "train"
@@ -73,6 +76,7 @@ class TrainPanel(Workspace):
 
     workspace_wanted = Signal(str)
     image_wanted = Signal(object)
+    window_wanted = Signal(object)
 
     def __init__(
         self,
@@ -102,6 +106,21 @@ class TrainPanel(Workspace):
         self._row.addWidget(self.form)
         self._row.addWidget(self.view, 1)
         self.options = TrainSettings(self.form, self.choices, self)
+        context = TrainContext(
+            self.session,
+            self.view,
+            self.form,
+            self.choices,
+            self.data,
+            document,
+            networks,
+            settings,
+            self.status_message,
+            self.image_wanted,
+            self.window_wanted,
+            self.workspace_wanted,
+        )
+        self.parts = tuple(make(context, self) for make in PARTS)
         self._connect()
         self._make_shortcuts()
         self._show_stack()
@@ -232,8 +251,13 @@ class TrainPanel(Workspace):
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """End everything that runs in the background; say whether it ended in time."""
-        parts = (self.session, self.measurement, self.data)
-        return all([part.stop_and_join(timeout_ms) for part in parts])  # noqa: C419 - join each
+        have_ended = [
+            self.session.stop_and_join(timeout_ms),
+            self.measurement.stop_and_join(timeout_ms),
+            self.data.stop_and_join(timeout_ms),
+            *(part.stop_and_join(timeout_ms) for part in self.parts),
+        ]
+        return all(have_ended)
 
     # Settings
 
@@ -262,6 +286,8 @@ class TrainPanel(Workspace):
             self.view.start_curves(self.session.job.config.epochs)
             self._show_state()
         self.look_for_data()
+        for part in self.parts:
+            part.first_shown()
 
     @Slot()
     def _show_stack(self) -> None:

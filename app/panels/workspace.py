@@ -32,6 +32,10 @@ class Workspace(QWidget):
     def first_shown(self) -> None:
         """Do what waits until somebody looks; called once, before the first ``showEvent`` ends."""
 
+    def stop_and_join(self, timeout_ms: int) -> bool:  # noqa: ARG002 - for subclasses
+        """End everything that runs in the background; say whether it ended in time."""
+        return True
+
     def showEvent(self, event: QShowEvent) -> None:
         """Call ``first_shown`` the first time."""
         if not self._was_shown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -12,6 +13,7 @@ from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.pace import Pace
 from app.viewmodels.training_record import record_of
 from app.workers.control import Unit
+from app.workers.observers import Observation, Observer
 from app.workers.thread import WorkerThread
 from app.workers.training import (
     Ending,
@@ -66,10 +68,14 @@ class TrainingSession(QObject):
         state_changed: ``state`` is another one.
         progressed: Batches or epochs were added to ``curves``, or loading came further.
         symptom_found: Something goes wrong: the last of ``symptoms``.
+        observed: What an observer reported, one at a time.
+        began: A run was asked for; ``job`` is what it is made of.
         ended: ``result`` tells how; the state is ``IDLE`` again.
     """
 
     symptom_found = Signal()
+    observed = Signal(object)
+    began = Signal()
     state_changed = Signal()
     progressed = Signal()
     ended = Signal()
@@ -88,6 +94,7 @@ class TrainingSession(QObject):
         self.curves = TrainingCurves(1)
         self.result: RunResult | None = None
         self.symptoms: tuple[Symptom, ...] = ()
+        self._observer_makers: list[Callable[[TrainingJob], Observer]] = []
         self._timer = QTimer(self, interval=COLLECT_MS)
         self._timer.timeout.connect(self._collect)
 
@@ -156,6 +163,10 @@ class TrainingSession(QObject):
 
     # What can be asked of it
 
+    def observe_with(self, make: Callable[[TrainingJob], Observer]) -> None:
+        """Give each run from now on an observer, made in the window's thread when it begins."""
+        self._observer_makers.append(make)
+
     def start(self, job: TrainingJob, until: Unit | None = None) -> None:
         """Begin a run, and pause after the first ``until``; there must be none going on."""
         if self.is_active:
@@ -166,7 +177,8 @@ class TrainingSession(QObject):
             self._last_batch = None
             self.curves = TrainingCurves(1)
             self._pace = Pace(1, 1, 1)
-        self._worker = TrainingWorker(job)
+        self.began.emit()
+        self._worker = TrainingWorker(job, [make(job) for make in self._observer_makers])
         if until is not None:
             self._worker.control.advance(until)
         self._thread = WorkerThread(self._worker, self)
@@ -282,6 +294,8 @@ class TrainingSession(QObject):
             self._pace.epoch_done(item.seconds)
         elif isinstance(event, Preparing):
             self._preparing = event
+        elif isinstance(event, Observation):
+            self.observed.emit(event)
         elif isinstance(event, Symptom):
             others = (symptom for symptom in self.symptoms if symptom.kind != event.kind)
             self.symptoms = (*others, event)

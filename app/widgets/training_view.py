@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.theme import current_theme, font, px
 from app.widgets.epoch_table import EpochTable
 from app.widgets.notice_bar import NoticeBar
+from app.widgets.pages import Pages
 from app.widgets.run_status import RunStatus
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ class TrainingView(QScrollArea):
         self.notice = NoticeBar()
         self.status = RunStatus()
         self.epochs = EpochTable()
+        self.pages = Pages("What is shown below the curves")
+        self.pages.add_page("Epochs", self.epochs, "Loss and accuracy after each epoch")
         self.plots: tuple[MetricPlot, ...] = ()
         self._turn = 0
         self.measure = QPushButton("Measure on test images")
@@ -131,8 +135,13 @@ class TrainingView(QScrollArea):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.notice)
         self._column.addWidget(self.status)
-        self._column.addWidget(self._plots, 3)
-        self._column.addWidget(self.epochs, 2)
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self._plots)
+        self.split.addWidget(self.pages)
+        self.split.setStretchFactor(0, 3)
+        self.split.setStretchFactor(1, 2)
+        self._column.addWidget(self.split, 1)
         self._column.addLayout(self._last_row)
         self.setWidget(content)
         content.setAutoFillBackground(False)
@@ -155,11 +164,12 @@ class TrainingView(QScrollArea):
         self._plot_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
         self._last_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
         self._plots.setMinimumHeight(px(200) if is_wide else px(420))
-        self.epochs.setMinimumHeight(px(110) if is_wide else px(180))
+        self.pages.setMinimumHeight(px(150) if is_wide else px(220))
         self.epochs.set_narrow(is_narrow=not is_wide)
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(10))
+        self.split.setHandleWidth(px(10))
         self._plot_row.setSpacing(px(12))
         for row in (self._test_row, self._run_row, self._last_row):
             row.setSpacing(px(12))

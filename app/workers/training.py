@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.workers.data import DataSource
+from app.workers.observers import Observation, Observer
 from app.workers.thread import Worker
 from engine.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
@@ -81,7 +82,7 @@ class Started:
 class Timed:
     """An event, and how many seconds of training (pauses left out) came before it."""
 
-    event: Preparing | Started | Event | Symptom
+    event: Preparing | Started | Event | Symptom | Observation
     seconds: float
 
 
@@ -139,10 +140,14 @@ class Mailbox:
 
 
 class TrainingWorker(Worker):
-    """Loads the images, builds the network and trains it, until told to stop."""
+    """Loads the images, builds the network and trains it, until told to stop.
 
-    def __init__(self, job: TrainingJob) -> None:
+    What the ``observers`` report comes into the mailbox with everything else.
+    """
+
+    def __init__(self, job: TrainingJob, observers: Sequence[Observer] = ()) -> None:
         super().__init__()
+        self._observers = tuple(observers)
         self.mailbox = Mailbox()
         self.outcome: Outcome | None = None
         self._job = job
@@ -183,6 +188,7 @@ class TrainingWorker(Worker):
             trainer.restore(self._job.checkpoint)
             epochs = trainer.position.epoch - 1
             batches = epochs * trainer.batches + trainer.position.batch
+        self._report(observer.began(trainer) for observer in self._observers)
         last: Event | None = None
         watch = SymptomWatch(training.classes, config.learning_rate)
         probe = as_floats(validation.images[:PROBE_IMAGES], network.dtype)
@@ -193,12 +199,16 @@ class TrainingWorker(Worker):
                 self._put_symptoms(watch, event, network, probe)
                 batches += isinstance(event, BatchDone)
                 epochs += isinstance(event, EpochDone)
+                self._report(observer.took(event, trainer) for observer in self._observers)
                 self._note_passed(event)
+                if self.control.is_paused():
+                    self._report(observer.paused(trainer) for observer in self._observers)
                 self._paused += self.control.wait_while_paused()
                 if self.control.is_stopped():
                     break
         if (symptom := watch.at_the_end()) is not None:
             self._put(symptom)
+        self._report(observer.ended(trainer) for observer in self._observers)
         outcome = Outcome(Ending.STOPPED, started, epochs, batches, self._seconds())
         self.outcome = self._conclude(outcome, trainer, last)
 
@@ -251,7 +261,12 @@ class TrainingWorker(Worker):
     def _report_loading(self, done: int, total: int) -> None:
         self._put(Preparing(done, total))
 
-    def _put(self, event: Preparing | Started | Event | Symptom) -> None:
+    def _report(self, reports: Iterable[Iterable[Observation]]) -> None:
+        for report in reports:
+            for observation in report:
+                self._put(observation)
+
+    def _put(self, event: Preparing | Started | Event | Symptom | Observation) -> None:
         self.mailbox.put(Timed(event, self._seconds()))
 
     def _seconds(self) -> float:

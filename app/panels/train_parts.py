@@ -1,0 +1,7 @@
+"""The parts that Train is made of, besides form, curves and epochs; pages come in this order."""
+
+from __future__ import annotations
+
+from app.panels.train_part import TrainPart
+
+PARTS: tuple[type[TrainPart], ...] = ()
