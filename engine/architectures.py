@@ -51,6 +51,16 @@ def _dense(*widths: int) -> Layers:
     return tuple(layers[:-1])
 
 
+def _wide_lenet() -> Layers:
+    """LeNet's order with more maps, batch normalisation, and dropout before the dense layers."""
+    layers: list[LayerSpec] = []
+    for kernels, kernel, padding in ((16, 5, 2), (32, 5, 2), (64, 3, 0)):
+        layers += [Conv2dSpec(kernels, (kernel, kernel), padding=(padding, padding))]
+        layers += [BatchNorm2dSpec(), ReLUSpec()]
+        layers += [MaxPool2dSpec()] if padding else []
+    return (*layers, FlattenSpec(), DropoutSpec(0.3), DenseSpec(128), ReLUSpec(), DenseSpec(10))
+
+
 def _lenet5(padding: int) -> Layers:
     return (
         *_conv(6, 5, padding),
@@ -133,6 +143,7 @@ _SMALL_VGG = (
     *_dense(64, 10),
 )
 _SIMPLECNN = (*_conv(8, 3, 1), *_dense(10))
+_DENSE_NETWORK = _dense(128, 64, 10)
 _SCRATCH2DCNN = (Conv2dSpec(10, (3, 3)), MaxPool2dSpec(), *_dense(200, 200, 10))
 
 
@@ -171,6 +182,12 @@ _ALL = (
         "Scratch2dCNN",
         "The course's own: one convolution without ReLU, pooling, then three dense layers.",
         _SCRATCH2DCNN,
+    ),
+    _preset(
+        "dense",
+        "Dense network",
+        "No convolution: every unit reads every pixel, so nothing tells it which are neighbours.",
+        _DENSE_NETWORK,
     ),
     _preset(
         "all-convolutional",
@@ -213,6 +230,12 @@ _ALL = (
         "LeNet-5, dropout",
         "LeNet-5 with dropout behind its two wide dense layers.",
         _lenet5_with_dropout(),
+    ),
+    _preset(
+        "wide-lenet",
+        "Wide LeNet",
+        "LeNet's order with 16, 32 and 64 maps, batch norm and dropout: slower, and more accurate.",
+        _wide_lenet(),
     ),
 )
 
