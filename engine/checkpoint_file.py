@@ -1,7 +1,7 @@
 """A run's checkpoint as a file, so that it can go on after the program has ended.
 
 One ``.safetensors`` file: weights, the best epoch's weights and the optimiser's state as tensors;
-stack, settings and position as JSON in the metadata.
+stack, settings, position and changed settings as JSON in the metadata.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from engine.errors import EngineError, ModelFileError
 from engine.layers.base import Array
 from engine.model_file import write_whole
 from engine.stack import Stack
-from engine.training import Checkpoint, Position, TrainingConfig
+from engine.training import Changed, Checkpoint, Position, TrainingConfig
 
 FORMAT = "cnnviz-checkpoint"
-VERSION = 1
+VERSION = 2
 
 _GROUPS = ("weights", "best_weights", "optimizer")
 
@@ -46,6 +46,7 @@ def save_checkpoint(
         "stack": stack.to_json(indent=None),
         "config": json.dumps(config.to_dict()),
         "position": json.dumps(asdict(checkpoint.position)),
+        "changes": json.dumps([asdict(change) for change in checkpoint.changes]),
     }
     write_whole(path, save(tensors, metadata))
 
@@ -70,13 +71,14 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, Stack, TrainingConfig]:
             group, _, key = name.partition("/")
             groups[group][key] = value
         position = Position(**_numbers(metadata["position"]))
+        changes = tuple(Changed(**change) for change in json.loads(metadata["changes"]))
         config = TrainingConfig(**_numbers(metadata["config"]))
         stack = Stack.from_json(metadata["stack"])
     except ModelFileError:
         raise
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, EngineError) as error:
         raise ModelFileError(f"{path.name} is a damaged checkpoint ({error}).") from error
-    return Checkpoint(**groups, position=position), stack, config
+    return Checkpoint(**groups, position=position, changes=changes), stack, config
 
 
 def _check_version(path: Path, metadata: dict[str, str]) -> None:

@@ -16,6 +16,29 @@ class BatchDone:
     loss: float
     accuracy: float
     learning_rate: float
+    images: int = 0
+    of_images: int = 0
+
+    @property
+    def position(self) -> float:
+        """Epochs since the start: 1.5 is the middle of the second.
+
+        Counted in images, of which ``images`` of ``of_images`` are done in this epoch, since the
+        batch size may change; in batches where the images are not known.
+        """
+        done, of = (self.images, self.of_images) if self.of_images else (self.batch, self.batches)
+        return self.epoch - 1 + done / of
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A setting was changed after ``step`` batches, at ``position`` epochs since the start."""
+
+    step: int
+    position: float
+    setting: str
+    before: float
+    after: float
 
 
 @dataclass(frozen=True)
@@ -66,4 +89,4 @@ class Finished:
     seconds: float
 
 
-Event = BatchDone | Validating | EpochDone | Diverged | Finished
+Event = BatchDone | Changed | Validating | EpochDone | Diverged | Finished

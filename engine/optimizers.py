@@ -61,6 +61,12 @@ class SGD(Optimizer):
         self.momentum, self.nesterov = momentum, nesterov
         self._velocity = np.zeros_like(parameters)
 
+    def set_momentum(self, momentum: float) -> None:
+        """Go on with another momentum; at 0, nothing of earlier steps is kept."""
+        self.momentum = momentum
+        if not momentum:
+            self._velocity.fill(0)
+
     def step(self, gradients: Array, learning_rate: float) -> None:
         """One step."""
         self._decay(gradients)

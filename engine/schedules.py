@@ -13,9 +13,9 @@ SCHEDULES = ("constant", "step", "cosine")
 
 
 def learning_rate_factor(
-    name: str, step: int, steps: int, *, warm_up: int = 0, drop_every: float = 1 / 3
+    name: str, step: float, steps: int, *, warm_up: int = 0, drop_every: float = 1 / 3
 ) -> float:
-    """The factor for ``step`` (counted from 0) of ``steps``.
+    """The factor for ``step`` (counted from 0) of ``steps``; it may lie between two of them.
 
     ``constant``: 1. ``step``: a tenth after every ``drop_every`` of the run. ``cosine``:
     ``(1 + cos(π·progress))/2``, from 1 to 0 (I. Loshchilov, F. Hutter, "SGDR", 2017). During the

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from engine.checkpoint import Checkpoint, Position
 from engine.diagnosis import locate_non_finite
 from engine.errors import DataError, ShapeError
-from engine.events import BatchDone, Diverged, EpochDone, Event, Finished, Validating
+from engine.events import (
+    BatchDone,
+    Changed,
+    Diverged,
+    EpochDone,
+    Event,
+    Finished,
+    Validating,
+)
 from engine.layers.base import Array
 from engine.losses import Loss, make_loss
 from engine.network import Sequential, check_finite
-from engine.optimizers import make_optimizer
+from engine.optimizers import SGD, make_optimizer
 from engine.parallel import Augment, BatchStep, Samples, Totals, as_floats, one_blas_thread
 from engine.schedules import learning_rate_factor
 from engine.stack import describe
@@ -23,6 +32,7 @@ from engine.training_config import TrainingConfig
 
 __all__ = [
     "BatchDone",
+    "Changed",
     "Checkpoint",
     "Diverged",
     "EpochDone",
@@ -39,46 +49,11 @@ VALIDATION_CHUNK = 1000
 """Validation images between two events, so that a stop is answered soon."""
 
 
-@dataclass
-class Position:
-    """How far a run has come: ``batch`` batches of ``epoch`` (from 1) are done.
-
-    ``loss`` and ``correct`` are the sums over the epoch so far; ``seconds`` the time that the run
-    and the epoch have taken. Patience counts from the end of epoch ``patient_since``, or from the
-    best epoch if that came later.
-    """
-
-    epoch: int = 1
-    batch: int = 0
-    loss: float = 0.0
-    correct: int = 0
-    epoch_seconds: float = 0.0
-    seconds: float = 0.0
-    best_epoch: int = 0
-    best_accuracy: float = -1.0
-    best_loss: float = math.inf
-    patient_since: int = 0
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """All that a run needs to go on as if it had never stopped.
-
-    Random numbers need not be kept: each step draws from a generator of its own, made from the
-    seed and the number of the step.
-    """
-
-    weights: dict[str, Array]
-    best_weights: dict[str, Array]
-    optimizer: dict[str, Array]
-    position: Position
-
-
 class Trainer:
     """Trains a network on images by mini-batches.
 
     The trainer has no control thread: between two events of ``run`` the caller may wait, look at
-    ``network``, or close the generator, which ends the run at once.
+    ``network``, ``change`` a setting, or close the generator, which ends the run at once.
 
     Args:
         network: Changed in place.
@@ -117,6 +92,9 @@ class Trainer:
             rms_decay=config.rms_decay,
         )
         self.position = Position()
+        self.changes: tuple[Changed, ...] = ()
+        self._untold: list[Changed] = []
+        self._planned: tuple[Changed, ...] = ()
         self._kept = [(array, array.copy()) for array in network.arrays()]
         self._best = network.state_dict()
 
@@ -127,8 +105,36 @@ class Trainer:
 
     @property
     def steps(self) -> int:
-        """Batches in the whole run."""
-        return self.batches * self.config.epochs
+        """Batches in the whole run: those made, and those that follow with the present size."""
+        done, size = self.position, self.config.batch_size
+        left = -(-(len(self.training) - done.image) // size)
+        return done.step + left + (self.config.epochs - done.epoch) * self.batches
+
+    def change(self, setting: str, value: float) -> None:
+        """Change learning rate, momentum or batch size from the next batch on.
+
+        To be called between two events; ``run`` tells it as the next one. A new learning rate is
+        the new height of the schedule, which goes on where it is.
+
+        Raises:
+            ShapeError: if the setting cannot be changed in mid-run, or not to that value.
+        """
+        config, before = self.config.changed(setting, value), getattr(self.config, setting)
+        after = getattr(config, setting)
+        if after == before:
+            return
+        self.config = config
+        if setting == "momentum" and isinstance(self.optimizer, SGD):
+            self.optimizer.set_momentum(config.momentum)
+        done = self.position
+        where = done.epoch - 1 + done.image / len(self.training)
+        change = Changed(done.step, where, setting, before, after)
+        self.changes = (*self.changes, change)
+        self._untold.append(change)
+
+    def plan(self, changes: Sequence[Changed]) -> None:
+        """Make these changes after as many batches as they say, as an earlier run made them."""
+        self._planned = tuple(changes)
 
     def snapshot(self) -> dict[str, Array]:
         """Copies of the current weights."""
@@ -145,6 +151,7 @@ class Trainer:
             self.best_state(),
             {name: value.copy() for name, value in self.optimizer.state().items()},
             replace(self.position),
+            self.changes,
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -155,8 +162,12 @@ class Trainer:
         """
         self.network.load_state_dict(checkpoint.weights)
         self._best = {name: value.copy() for name, value in checkpoint.best_weights.items()}
-        self.optimizer.load_state(checkpoint.optimizer)
         self.position = replace(checkpoint.position)
+        for change in checkpoint.changes:
+            self.change(change.setting, change.after)
+        self.changes = checkpoint.changes
+        self._untold.clear()
+        self.optimizer.load_state(checkpoint.optimizer)
         self._keep_good()
 
     def _make_loss(self) -> Loss:
@@ -180,14 +191,13 @@ class Trainer:
                 step.close()
 
     def _epochs(self, step: BatchStep) -> Iterator[Event]:
-        config, position = self.config, self.position
-        while position.epoch <= config.epochs and not self._is_out_of_patience():
-            order = np.random.default_rng((config.seed, position.epoch)).permutation(
-                len(self.training)
-            )
-            while position.batch < self.batches:
-                start = position.batch * config.batch_size
-                event = self._batch(step, order[start : start + config.batch_size])
+        position, count = self.position, len(self.training)
+        while position.epoch <= self.config.epochs and not self._is_out_of_patience():
+            order = np.random.default_rng((self.config.seed, position.epoch)).permutation(count)
+            while position.image < count:
+                yield from self._tell_changes()
+                stop = position.image + self.config.batch_size
+                event = self._batch(step, order[position.image : stop])
                 yield event
                 if isinstance(event, Diverged):
                     return
@@ -195,9 +205,19 @@ class Trainer:
             for done in self._validate(step, validation):
                 yield Validating(position.epoch, done, len(self.validation))
             yield self._end_epoch(validation)
+        yield from self._tell_changes()
         yield Finished(
             position.epoch - 1, position.best_epoch, position.best_accuracy, position.seconds
         )
+
+    def _tell_changes(self) -> Iterator[Changed]:
+        """Make the changes that are planned for here; tell these and those that were asked for."""
+        while self._planned and self._planned[0].step <= self.position.step:
+            change, *later = self._planned
+            self._planned = tuple(later)
+            self.change(change.setting, change.after)
+        while self._untold:
+            yield self._untold.pop(0)
 
     def _is_out_of_patience(self) -> bool:
         done = self.position
@@ -206,38 +226,55 @@ class Trainer:
 
     def _batch(self, step: BatchStep, picked: Array) -> BatchDone | Diverged:
         started = time.perf_counter()
-        config, position = self.config, self.position
-        batch = position.batch + 1
-        number = (position.epoch - 1) * self.batches + batch
-        seed = step_seed(config.seed, number)
+        config, position, count = self.config, self.position, len(self.training)
+        seed = step_seed(config.seed, position.step + 1)
         totals = step.train(self.training, picked, self.augment, seed)
         healthy = math.isfinite(totals.loss)
         if healthy:
             self._keep_good()
         if not healthy or not np.isfinite(self.network.gradients.sum()):
-            return self._diverged(number, batch, picked)
-        rate = config.learning_rate * learning_rate_factor(
-            config.schedule,
-            number - 1,
-            self.steps,
-            warm_up=round(config.warm_up_epochs * self.batches),
-        )
+            return self._diverged(picked)
+        rate = self._learning_rate()
         with np.errstate(all="ignore"):
             self.optimizer.step(self.network.gradients, rate)
-        position.batch = batch
+        position.step += 1
+        position.batch += 1
+        position.image += len(picked)
         position.loss += totals.loss * len(picked)
         position.correct += totals.correct
         self._count_time(started)
-        accuracy = totals.correct / len(picked)
-        return BatchDone(number, position.epoch, batch, self.batches, totals.loss, accuracy, rate)
+        return BatchDone(
+            position.step,
+            position.epoch,
+            position.batch,
+            position.batch - (position.image - count) // config.batch_size,
+            totals.loss,
+            totals.correct / len(picked),
+            rate,
+            position.image,
+            count,
+        )
+
+    def _learning_rate(self) -> float:
+        """The learning rate of the next batch.
+
+        The schedule counts steps of the present batch size, in fractions where it has changed.
+        """
+        config, position = self.config, self.position
+        return config.learning_rate * learning_rate_factor(
+            config.schedule,
+            (position.epoch - 1) * self.batches + position.image / config.batch_size,
+            self.batches * config.epochs,
+            warm_up=round(config.warm_up_epochs * self.batches),
+        )
 
     def _count_time(self, started: float) -> None:
         spent = time.perf_counter() - started
         self.position.epoch_seconds += spent
         self.position.seconds += spent
 
-    def _diverged(self, number: int, batch: int, picked: Array) -> Diverged:
-        epoch = self.position.epoch
+    def _diverged(self, picked: Array) -> Diverged:
+        epoch, batch = self.position.epoch, self.position.batch + 1
         images = as_floats(self.training.images[picked], self.network.dtype)
         index, title, what = locate_non_finite(
             self.network, images, self.training.labels[picked], self._make_loss()
@@ -249,7 +286,7 @@ class Trainer:
             "The weights from before were kept. "
             f"Try a smaller learning rate, such as {self.config.learning_rate / 10:g}."
         )
-        return Diverged(number, epoch, batch, index, title, message)
+        return Diverged(self.position.step + 1, epoch, batch, index, title, message)
 
     def _validate(self, step: BatchStep, totals: Totals) -> Iterator[int]:
         count = len(self.validation)
@@ -280,7 +317,7 @@ class Trainer:
             done.epoch_seconds,
             is_best,
         )
-        done.epoch, done.batch = done.epoch + 1, 0
+        done.epoch, done.batch, done.image = done.epoch + 1, 0, 0
         done.loss, done.correct, done.epoch_seconds = 0.0, 0, 0.0
         return event
 

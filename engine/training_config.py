@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from engine.errors import ShapeError
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
+
+CHANGEABLE = ("learning_rate", "momentum", "batch_size")
+"""What may be changed while a run goes on."""
 
 LARGEST_DECAY = 0.999_999
 """A running average that keeps all of the past would never begin."""
@@ -65,6 +68,29 @@ class TrainingConfig:
         ):
             if choice not in known:
                 raise ShapeError(f"The {name} must be one of {', '.join(known)}; got {choice!r}.")
+
+    @property
+    def changeable(self) -> tuple[str, ...]:
+        """What may be changed while a run with these settings goes on."""
+        has_momentum = self.optimizer in {"sgd", "nesterov"}
+        return tuple(name for name in CHANGEABLE if name != "momentum" or has_momentum)
+
+    def changed(self, setting: str, value: float) -> TrainingConfig:
+        """These settings with another one of those that may be changed in mid-run.
+
+        Raises:
+            ShapeError: if it may not be changed, or not to that value.
+        """
+        if setting not in self.changeable:
+            raise ShapeError(
+                f"With {self.optimizer}, {' and '.join(self.changeable)} can be changed while a "
+                f"run goes on; got {setting!r}. Stop the run to change anything else."
+            )
+        if setting != "batch_size":
+            return replace(self, **{setting: float(value)})
+        if value != int(value):
+            raise ShapeError(f"The batch size must be a whole number; got {value}.")
+        return replace(self, batch_size=int(value))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for a record."""

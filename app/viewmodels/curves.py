@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.training import BatchDone, EpochDone
+from engine.training import BatchDone, Changed, EpochDone
 
 Values = NDArray[np.float64]
 
@@ -107,6 +107,7 @@ class TrainingCurves:
         self._loss = MetricCurve(span)
         self._accuracy = MetricCurve(span)
         self.epochs: list[EpochDone] = []
+        self.changes: list[Changed] = []
 
     @property
     def batches(self) -> int:
@@ -115,7 +116,7 @@ class TrainingCurves:
 
     def append_batch(self, event: BatchDone) -> None:
         """Take in one training batch."""
-        self._positions.append(event.epoch - 1 + event.batch / event.batches)
+        self._positions.append(event.position)
         self._loss.append_batch(event.loss)
         self._accuracy.append_batch(event.accuracy)
 
@@ -125,6 +126,10 @@ class TrainingCurves:
         self._validation_positions.append(event.epoch)
         self._loss.append_validation(event.validation_loss)
         self._accuracy.append_validation(event.validation_accuracy)
+
+    def append_change(self, event: Changed) -> None:
+        """Take in that a setting was changed in mid-run."""
+        self.changes.append(event)
 
     @property
     def loss(self) -> CurveData:

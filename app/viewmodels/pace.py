@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from engine.training import BatchDone
+from engine.training import BatchDone, Changed
 
 RECENT_SECONDS = 4.0
 FIRST_ESTIMATE_SECONDS = 0.5
@@ -40,12 +40,17 @@ class Pace:
 
     def batch_done(self, event: BatchDone, seconds: float) -> None:
         """Take in one batch that ended at ``seconds``."""
-        before = (event.epoch - 1) * self._images
-        self._done = before + min(event.batch * self._batch_size, self._images)
+        self._done = round(event.position * self._images)
         self._recent.append((seconds, self._done))
         self._last_seconds = seconds
         while seconds - self._recent[0][0] > RECENT_SECONDS and len(self._recent) > 2:
             self._recent.popleft()
+
+    def change(self, event: Changed) -> None:
+        """Take in that the batch size is another, and measure the speed anew."""
+        if event.setting == "batch_size":
+            self._batch_size = int(event.after)
+            self.forget_recent()
 
     def epoch_done(self, seconds: float) -> None:
         """Take in the end of an epoch: what passed since its last batch was validation."""

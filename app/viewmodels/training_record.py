@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from app.workers.training import Outcome, TrainingJob
@@ -23,5 +24,6 @@ def record_of(job: TrainingJob, outcome: Outcome) -> TrainingRecord:
             "augmentation": job.augmentation.to_dict() if job.augmentation else None,
             "validation_images": outcome.started.validation_images,
             "batches": outcome.batches,
+            "changes": [asdict(change) for change in outcome.changes],
         },
     )

@@ -29,7 +29,7 @@ from engine.mistakes import Mistakes
 from engine.network import Sequential
 from engine.stack import Stack
 from engine.symptoms import Symptom
-from engine.training import BatchDone, Diverged, EpochDone
+from engine.training import BatchDone, Changed, Diverged, EpochDone
 
 COLLECT_MS = 33
 """How often what the worker measured is collected: up to 30 times a second."""
@@ -222,6 +222,17 @@ class TrainingSession(QObject):
         self._worker.control.advance(unit)
         self._set_state(SessionState.RUNNING)
 
+    def change(self, setting: str, value: float) -> None:
+        """Change learning rate, momentum or batch size from the next batch on.
+
+        Raises:
+            ShapeError: if the setting cannot be changed in mid-run, or not to that value.
+        """
+        if self._worker is None or self._job is None:
+            raise RuntimeError("There is no run whose settings could be changed.")
+        self._job.config.changed(setting, value)
+        self._worker.control.change(setting, value)
+
     @Slot()
     def pause(self) -> None:
         """Wait before the next batch."""
@@ -285,13 +296,8 @@ class TrainingSession(QObject):
 
     def _take(self, item: Timed) -> None:
         event = item.event
-        if isinstance(event, BatchDone):
-            self._last_batch = event
-            self.curves.append_batch(event)
-            self._pace.batch_done(event, item.seconds)
-        elif isinstance(event, EpochDone):
-            self.curves.append_epoch(event)
-            self._pace.epoch_done(item.seconds)
+        if isinstance(event, (BatchDone, Changed, EpochDone)):
+            self._take_measured(event, item.seconds)
         elif isinstance(event, Preparing):
             self._preparing = event
         elif isinstance(event, Observation):
@@ -301,13 +307,30 @@ class TrainingSession(QObject):
             self.symptoms = (*others, event)
             self.symptom_found.emit()
         elif isinstance(event, Started) and self._job is not None:
-            config, checkpoint = self._job.config, self._job.checkpoint
-            done = checkpoint.position.epoch - 1 if checkpoint else 0
-            self._pace = Pace(event.training_images, config.batch_size, config.epochs, done)
-            if checkpoint is None:
-                self.curves = TrainingCurves(self._pace.batches_per_epoch)
-            if self._state is SessionState.PREPARING:
-                self._set_state(SessionState.RUNNING)
+            self._take_start(event, self._job)
+
+    def _take_measured(self, event: BatchDone | Changed | EpochDone, seconds: float) -> None:
+        if isinstance(event, BatchDone):
+            self._last_batch = event
+            self.curves.append_batch(event)
+            self._pace.batch_done(event, seconds)
+        elif isinstance(event, EpochDone):
+            self.curves.append_epoch(event)
+            self._pace.epoch_done(seconds)
+        else:
+            self.curves.append_change(event)
+            self._pace.change(event)
+
+    def _take_start(self, event: Started, job: TrainingJob) -> None:
+        config, checkpoint = job.config, job.checkpoint
+        done = checkpoint.position.epoch - 1 if checkpoint else 0
+        self._pace = Pace(event.training_images, config.batch_size, config.epochs, done)
+        if checkpoint is None:
+            self.curves = TrainingCurves(self._pace.batches_per_epoch)
+        for change in checkpoint.changes if checkpoint else ():
+            self._pace.change(change)
+        if self._state is SessionState.PREPARING:
+            self._set_state(SessionState.RUNNING)
 
     @Slot()
     def _on_ended(self) -> None:

@@ -1,4 +1,4 @@
-"""How the window asks a running worker to pause, go on, or stop.
+"""How the window asks a running worker to pause, go on, stop, or change a setting.
 
 The worker's loop never returns to its event loop, so no queued slot would reach it. It reads this
 object between two steps instead; everything here may be called from any thread.
@@ -24,6 +24,7 @@ class RunControl:
         self._is_hurried = False
         self._is_waiting = False
         self._pause_after: Unit | None = None
+        self._wishes: dict[str, float] = {}
 
     def pause(self) -> None:
         """Let the worker wait at its next step."""
@@ -57,6 +58,20 @@ class RunControl:
             self._is_stopped = True
             self._is_hurried = self._is_hurried or hurry
             self._changed.notify_all()
+
+    def change(self, setting: str, value: float) -> None:
+        """Wish for another value of a setting from the next step on; the last wish counts."""
+        with self._changed:
+            self._wishes.pop(setting, None)
+            self._wishes[setting] = value
+
+    def take_changes(self) -> dict[str, float]:
+        """Return, in the worker, what was wished for since the last call, in order."""
+        if not self._wishes:
+            return {}
+        with self._changed:
+            wishes, self._wishes = self._wishes, {}
+        return wishes
 
     def is_stopped(self) -> bool:
         """Whether the worker was asked to end."""

@@ -28,6 +28,7 @@ from engine.stack import Stack
 from engine.symptoms import Symptom, SymptomWatch
 from engine.training import (
     BatchDone,
+    Changed,
     Checkpoint,
     Diverged,
     EpochDone,
@@ -104,7 +105,8 @@ class Outcome:
     these very weights, ``best_epoch`` the epoch at whose end they stood, 0 if in the middle of one.
     ``epochs`` and ``batches`` count from the start of the first run, if this one continued it. From
     ``checkpoint`` the run could go on; it is ``None`` after a divergence. ``mistakes`` are the
-    answers of ``network`` to the validation images, ``None`` if nobody waited for them.
+    answers of ``network`` to the validation images, ``None`` if nobody waited for them. ``changes``
+    are the settings that were changed on the way.
     """
 
     ending: Ending
@@ -118,6 +120,7 @@ class Outcome:
     divergence: Diverged | None = None
     checkpoint: Checkpoint | None = None
     mistakes: Mistakes | None = None
+    changes: tuple[Changed, ...] = ()
 
 
 class Mailbox:
@@ -187,7 +190,7 @@ class TrainingWorker(Worker):
         if self._job.checkpoint is not None:
             trainer.restore(self._job.checkpoint)
             epochs = trainer.position.epoch - 1
-            batches = epochs * trainer.batches + trainer.position.batch
+            batches = trainer.position.step
         self._report(observer.began(trainer) for observer in self._observers)
         last: Event | None = None
         watch = SymptomWatch(training.classes, config.learning_rate)
@@ -204,12 +207,16 @@ class TrainingWorker(Worker):
                 if self.control.is_paused():
                     self._report(observer.paused(trainer) for observer in self._observers)
                 self._paused += self.control.wait_while_paused()
+                for setting, value in self.control.take_changes().items():
+                    trainer.change(setting, value)
                 if self.control.is_stopped():
                     break
         if (symptom := watch.at_the_end()) is not None:
             self._put(symptom)
         self._report(observer.ended(trainer) for observer in self._observers)
-        outcome = Outcome(Ending.STOPPED, started, epochs, batches, self._seconds())
+        outcome = Outcome(
+            Ending.STOPPED, started, epochs, batches, self._seconds(), changes=trainer.changes
+        )
         self.outcome = self._conclude(outcome, trainer, last)
 
     def _put_symptoms(

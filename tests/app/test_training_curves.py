@@ -1,5 +1,7 @@
 """The numbers behind the curves, the pace of a run, and how both are told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,8 +56,9 @@ def test_pace_reckons_with_the_last_smaller_batch_and_validation():
     pace = Pace(training_images=250, batch_size=100, epochs=2)
     assert pace.batches_per_epoch == 3
     assert pace.seconds_left is None
-    for step in (1, 2, 3):  # 100 images a second
-        pace.batch_done(batch(step, 3), seconds=step if step < 3 else 2.5)
+    for images, seconds in ((100, 1), (200, 2), (250, 2.5)):  # 100 images a second
+        done = replace(batch(1 + images // 100, 3), images=images, of_images=250)
+        pace.batch_done(done, seconds)
     assert pace.progress == 0.5
     assert pace.images_per_second == pytest.approx(100)
     pace.epoch_done(seconds=3.5)  # one second of validation
