@@ -5,106 +5,25 @@ Importing this module imports pyqtgraph, so it is left until somebody looks at a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
-from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGraphicsItem,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QElapsedTimer, QEvent, Qt, Slot
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme import current_theme, font, px
+from app.widgets.curve_values import CurveValues, PlotMark
+from app.widgets.plot_axes import PlotReach, RoomyAxis
+from app.widgets.plot_header import PlotHeader
+from app.widgets.plot_marks import PlotMarks
 from app.widgets.plot_pointer import PlotPointer
-from app.widgets.read_out import ReadOut
-from app.widgets.text import Text
-
-Values = NDArray[np.float64]
 
 DOWNSAMPLING_FROM = 2000
 RESCALE_MS = 1000
-LEAST_LOGGED = 1e-6
-"""What a logarithmic scale shows in place of anything smaller."""
 _FAINT = 0.34
 _END_MARGIN = 0.015  # so that the last validation point is a whole one
-_WIDTHS = (0.1, 0.25, 0.5, 1.0)
-
-
-class CurveValues(Protocol):
-    """What is drawn. Positions are in epochs since the start."""
-
-    @property
-    def positions(self) -> Values:
-        """Where each training batch ended."""
-
-    @property
-    def per_batch(self) -> Values:
-        """The metric of each training batch."""
-
-    @property
-    def smoothed(self) -> Values:
-        """The same, averaged over recent batches."""
-
-    @property
-    def validation_positions(self) -> Values:
-        """Where each measurement on validation images was made."""
-
-    @property
-    def validation(self) -> Values:
-        """The metric on the validation images."""
-
-
-class LegendMark(QWidget):
-    """A short line, or a dot, in a curve's colour."""
-
-    def __init__(self, colour_role: str, *, is_dot: bool) -> None:
-        super().__init__()
-        self._colour_role = colour_role
-        self._is_dot = is_dot
-
-    def restyle(self) -> None:
-        """Follow the theme's scale."""
-        self.setFixedSize(px(18), px(12))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the mark as the plot draws its curve."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = QColor(getattr(current_theme(), self._colour_role))
-        middle = QRectF(self.rect()).center()
-        painter.setPen(QPen(colour, px(2)))
-        if self._is_dot:
-            painter.setBrush(colour)
-            painter.drawEllipse(middle, px(3), px(3))
-        else:
-            painter.drawLine(0, round(middle.y()), self.width(), round(middle.y()))
-
-
-class RoomyAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """An axis that also prints the labels at its very ends: 0, 100, the last epoch."""
-
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
-        """Reach as far over both ends as half a label does."""
-        margin = px(14)
-        return QRectF(super().boundingRect()).adjusted(-margin, -margin, margin, margin)
-
-    def logTickStrings(  # noqa: N802 - pyqtgraph's name
-        self, values: list[float], scale: float, spacing: float
-    ) -> list[str]:
-        """Print 1, 2 and 5 of each power of ten: more would run into each other."""
-        texts: list[str] = super().logTickStrings(values, scale, spacing)
-        leading = [f"{10.0**value:e}"[0] for value in values]
-        return [text if digit in "125" else "" for text, digit in zip(texts, leading, strict=True)]
 
 
 class MetricPlot(QFrame):
@@ -139,23 +58,22 @@ class MetricPlot(QFrame):
         self.setProperty("role", "card")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._format_value = format_value
-        self._highest = highest
-        self._usual = usual
-        self._epochs = 1.0
+        self._reach = PlotReach(highest, usual)
         self._is_live = False
         self._is_zoomed = False
-        self._is_log = False
-        self._has_log = has_log
         self._curve: CurveValues | None = None
         self._make_plot(axis_scale)
-        self._make_header(title)
+        self.header = PlotHeader(title, format_value, has_log=has_log)
+        self.header.fit.clicked.connect(self.fit)
+        self.header.log.toggled.connect(self.set_log)
         self._empty = QLabel(empty_text, self._view, alignment=Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        layout = QVBoxLayout(self)
-        layout.addLayout(self._header)
-        layout.addWidget(self._view, 1)
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.header)
+        self._column.addWidget(self._view, 1)
         self._since_rescale = QElapsedTimer()
+        self._marks = PlotMarks(self._plot)
         self.pointer = PlotPointer(self._view, self._say_at)
         self._restyle()
         self.clear()
@@ -167,6 +85,11 @@ class MetricPlot(QFrame):
         """The widget that the curves are painted on."""
         canvas: QWidget = self._view.viewport()
         return canvas
+
+    @property
+    def plot_item(self) -> pg.PlotItem:
+        """Axes and curves as pyqtgraph has them, for whoever adds curves of other runs."""
+        return self._plot
 
     @property
     def is_zoomed(self) -> bool:
@@ -185,6 +108,11 @@ class MetricPlot(QFrame):
         return (len(curve.positions), len(curve.validation)) if curve else (0, 0)
 
     @property
+    def mark_labels(self) -> list[str]:
+        """What stands at the lines that mark changes."""
+        return self._marks.labels
+
+    @property
     def view_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """What the axes show: ``((left, right), (bottom, top))``."""
         (left, right), (bottom, top) = self._plot.viewRange()
@@ -195,9 +123,9 @@ class MetricPlot(QFrame):
         self._curve = None
         for item in (self._batch_item, self._smooth_item, self._validation_item):
             item.clear()
+        self._marks.show_marks(())
         self.pointer.hide()
-        self._training_text.clear("training")
-        self._validation_text.clear("validation")
+        self.header.clear()
         self._empty.show()
         self.fit()
 
@@ -213,7 +141,7 @@ class MetricPlot(QFrame):
 
     def set_epochs(self, epochs: float) -> None:
         """Say how far the horizontal axis may reach."""
-        self._epochs = max(float(epochs), 1.0)
+        self._reach.epochs = max(float(epochs), 1.0)
         self.rescale()
 
     def set_live(self, is_live: bool) -> None:
@@ -234,19 +162,24 @@ class MetricPlot(QFrame):
             (self._smooth_item, curve.smoothed),
         ):
             item.setDownsampling(auto=is_long, method="peak")
-            item.setData(curve.positions, self._scaled(values), skipFiniteCheck=True)
-        if len(curve.validation) != self._validation_count():
+            item.setData(curve.positions, self._reach.scaled(values), skipFiniteCheck=True)
+        if len(curve.validation) != len(self._validation_item.data):
             self._show_validation(curve)
-        self._print_latest(curve)
+        self.header.print_latest(curve)
         self._empty.setVisible(not len(curve.positions))
         if was_empty or not self._is_live or self._since_rescale.hasExpired(RESCALE_MS):
             self.rescale()
 
+    def show_marks(self, marks: Sequence[PlotMark]) -> None:
+        """Mark where something was changed."""
+        self._marks.show_marks(marks)
+
     def _show_validation(self, curve: CurveValues) -> None:
-        self._validation_item.setData(curve.validation_positions, self._scaled(curve.validation))
+        values = self._reach.scaled(curve.validation)
+        self._validation_item.setData(curve.validation_positions, values)
 
     def _say_at(self, position: float) -> tuple[float, str] | None:
-        """The batch nearest to a position, and what was measured there."""
+        """The batch nearest to a position, what was measured there, and what was changed."""
         curve = self._curve
         if curve is None or not len(curve.positions):
             return None
@@ -262,19 +195,19 @@ class MetricPlot(QFrame):
             epoch = curve.validation_positions[over[-1]]
             value = self._format_value(curve.validation[over[-1]])
             lines.append(f"validation {value} after epoch {epoch:.0f}")
-        return where, "\n".join(lines)
+        return where, "\n".join([*lines, *self._marks.words_at(position)])
 
     # Axes
 
     @property
     def is_log(self) -> bool:
         """Whether the vertical axis is logarithmic."""
-        return self._is_log
+        return self._reach.is_log
 
     @Slot(bool)
     def set_log(self, is_log: bool) -> None:
         """Make the vertical axis logarithmic or not."""
-        self._is_log = is_log
+        self._reach.is_log = is_log
         self._axes[1].setLogMode(is_log)
         self._plot.setLimits(yMin=-10 if is_log else 0)
         if self._curve is not None:
@@ -282,14 +215,11 @@ class MetricPlot(QFrame):
             self.show_curve(self._curve)
         self.fit()
 
-    def _scaled(self, values: Values) -> Values:
-        return np.log10(np.maximum(values, LEAST_LOGGED)) if self._is_log else values
-
     @Slot()
     def fit(self) -> None:
         """Forget the user's zoom and show everything."""
         self._is_zoomed = False
-        self._fit_button.hide()
+        self.header.fit.hide()
         self.rescale()
 
     @Slot()
@@ -298,49 +228,14 @@ class MetricPlot(QFrame):
         if self._is_zoomed:
             return
         self._since_rescale.start()
-        bottom, top = self._vertical_range()
-        right = self._reach() * (1 + _END_MARGIN)
+        bottom, top = self._reach.vertical(self._curve)
+        right = self._reach.right(self._curve) * (1 + _END_MARGIN)
         self._plot.setRange(xRange=(0, right), yRange=(bottom, top), padding=0)
-
-    def _reach(self) -> float:
-        """The right end: a little more than there is, in steps, so that the axis seldom moves."""
-        if self._curve is None or not len(self._curve.positions):
-            return self._epochs
-        last = float(self._curve.positions[-1])
-        for width in _WIDTHS:
-            if last <= width:
-                return min(width, self._epochs)
-        return min(float(np.ceil(last * 1.15)), self._epochs)
-
-    def _vertical_range(self) -> tuple[float, float]:
-        """From the bulk of the values, so that one wild batch does not flatten the rest."""
-        low, high = self._usual
-        if self._is_log:
-            return self._logarithmic_range()
-        if self._curve is None or not len(self._curve.per_batch):
-            return low, high
-        curve = self._curve
-        batches = curve.per_batch[:: max(1, len(curve.per_batch) // 5000)]
-        if self._highest is None:
-            bulk = float(np.percentile(batches, 98))
-            tallest = max(float(curve.smoothed.max()), *curve.validation, bulk)
-            top = min(tallest, 2.5 * max(bulk, float(curve.smoothed[-1])))
-            return low, max(1.06 * top, min(high, 1.06 * tallest), 1e-6)
-        bulk = min(float(np.percentile(batches, 10)), *curve.validation, 1.0)
-        bottom = np.floor(max(bulk - 0.02, 0.0) * 10) / 10
-        return min(float(bottom), 0.9 * self._highest), self._highest
-
-    def _logarithmic_range(self) -> tuple[float, float]:
-        curve = self._curve
-        if curve is None or not len(curve.smoothed):
-            return -2.0, 1.0
-        values = self._scaled(np.concatenate([curve.smoothed, curve.validation]))
-        return float(values.min()) - 0.1, float(values.max()) + 0.1
 
     @Slot()
     def _on_manual_range(self) -> None:
         self._is_zoomed = True
-        self._fit_button.show()
+        self.header.fit.show()
 
     # Making
 
@@ -361,56 +256,14 @@ class MetricPlot(QFrame):
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._axes[1].setScale(axis_scale)
         limits = {"xMin": 0, "yMin": 0, "minXRange": 0.01, "minYRange": 1e-4}
-        if self._highest is not None:
-            limits["yMax"] = self._highest
+        if self._reach.highest is not None:
+            limits["yMax"] = self._reach.highest
         self._plot.setLimits(**limits)
         self._batch_item = self._plot.plot()
         self._smooth_item = self._plot.plot()
         self._validation_item = pg.ScatterPlotItem()
         self._plot.addItem(self._validation_item)
         self._plot.getViewBox().sigRangeChangedManually.connect(self._on_manual_range)
-
-    def _make_header(self, title: str) -> None:
-        self._title = Text(title, 13, QFont.Weight.DemiBold)
-        self._training_mark = LegendMark("curve_training", is_dot=False)
-        self._training_text = ReadOut(12, hugs=True)
-        self._validation_mark = LegendMark("curve_validation", is_dot=True)
-        self._validation_text = ReadOut(12, hugs=True)
-        self._fit_button = QToolButton()
-        self._fit_button.setText("Fit")
-        self._fit_button.setToolTip("Show the whole run again")
-        self._fit_button.clicked.connect(self.fit)
-        self._fit_button.hide()
-        self.log_button = QToolButton()
-        self.log_button.setText("Log")
-        self.log_button.setCheckable(True)
-        self.log_button.setToolTip("Logarithmic scale: shows what happens near zero")
-        self.log_button.toggled.connect(self.set_log)
-        self.log_button.setVisible(self._has_log)
-        self._header = QHBoxLayout()
-        self._header.addWidget(self._title)
-        self._header.addStretch(1)
-        self._header.addWidget(self.log_button)
-        self._header.addWidget(self._fit_button)
-        for mark, text in (
-            (self._training_mark, self._training_text),
-            (self._validation_mark, self._validation_text),
-        ):
-            self._header.addWidget(mark)
-            self._header.addWidget(text)
-        self._training_text.setToolTip(
-            "Faint: every batch. Strong: an average over recent batches, printed here."
-        )
-        self._validation_text.setToolTip("After every epoch, on images it was not trained on.")
-
-    def _print_latest(self, curve: CurveValues) -> None:
-        if len(curve.smoothed):
-            self._training_text.set_text(f"training {self._format_value(curve.smoothed[-1])}")
-        if len(curve.validation):
-            self._validation_text.set_text(f"validation {self._format_value(curve.validation[-1])}")
-
-    def _validation_count(self) -> int:
-        return len(self._validation_item.data)
 
     # Looks
 
@@ -432,10 +285,10 @@ class MetricPlot(QFrame):
 
     def _restyle(self) -> None:
         theme = current_theme()
-        self._space_out()
+        self.setMinimumWidth(px(200))
+        self._column.setContentsMargins(px(12), px(8), px(12), px(2))
+        self._column.setSpacing(px(4))
         self._view.setBackground(theme.surface)
-        for mark in (self._training_mark, self._validation_mark):
-            mark.restyle()
         self._empty.setFont(font(13))
         self._empty.setStyleSheet(f"color: {theme.text_muted}; background: transparent;")
         for axis in self._axes:
@@ -453,17 +306,9 @@ class MetricPlot(QFrame):
         self._axes[0].setHeight(px(38))
         self._axes[1].setWidth(px(42))
         self._plot.layout.setContentsMargins(0, px(7), px(9), 0)
+        self._marks.restyle()
         self._style_curves()
         self._place_empty_text()
-
-    def _space_out(self) -> None:
-        self.setMinimumWidth(px(200))
-        layout = self.layout()
-        if layout is not None:
-            layout.setContentsMargins(px(12), px(8), px(12), px(2))
-            layout.setSpacing(px(4))
-        self._header.setSpacing(px(6))
-        self._title.setMinimumHeight(px(30))  # as high as the buttons beside it, shown or not
 
     def _style_curves(self) -> None:
         theme = current_theme()

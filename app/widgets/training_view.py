@@ -26,7 +26,8 @@ from app.widgets.pages import Pages
 from app.widgets.run_status import RunStatus
 
 if TYPE_CHECKING:
-    from app.widgets.metric_plot import CurveValues, MetricPlot
+    from app.widgets.curve_values import CurveValues
+    from app.widgets.metric_plot import MetricPlot
 
 EMPTY_TEXT = "Press Start, and watch the network learn."
 NOT_READY_TEXT = "This stack cannot be trained yet: put it right in Build first."

@@ -89,8 +89,8 @@ def test_curves_are_drawn_in_the_colours_of_their_roles(plot):
 
 def test_the_legend_prints_the_latest_values(plot):
     plot.show_curve(falling(10))
-    assert plot._training_text.text() == "training 0.31"
-    assert plot._validation_text.text() == "validation 0.90"
+    assert plot.header.training.text() == "training 0.31"
+    assert plot.header.validation.text() == "validation 0.90"
 
 
 def test_axes_begin_at_zero_and_reach_over_the_data(plot):
@@ -135,7 +135,7 @@ def test_a_zoom_stays_while_values_arrive_until_fit_is_pressed(plot):
     plot.show_curve(falling(5000, epochs=4))
     plot.rescale()
     assert plot.view_range == zoomed
-    QTest.mouseClick(plot._fit_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(plot.header.fit, Qt.MouseButton.LeftButton)
     assert not plot.is_zoomed
     assert plot.view_range[0][1] > 4
 

@@ -48,15 +48,15 @@ def test_pointing_at_an_empty_plot_says_nothing(panel):  # noqa: F811
 
 def test_the_loss_has_a_logarithmic_scale(trained):
     loss, accuracy = trained.view.plots
-    assert not accuracy.log_button.isVisible()
-    click(loss.log_button)
+    assert not accuracy.header.log.isVisible()
+    click(loss.header.log)
     bottom, top = loss.view_range[1]
     smallest = min(
         trained.session.curves.loss.smoothed.min(), *trained.session.curves.loss.validation
     )
     assert bottom == pytest.approx(np.log10(smallest) - 0.1, abs=1e-6)
     assert top < 1.5
-    click(loss.log_button)
+    click(loss.header.log)
     assert loss.view_range[1][0] == 0
 
 
