@@ -301,11 +301,11 @@ def considerate() -> Iterator[None]:
         stack.callback(sys.setswitchinterval, sys.getswitchinterval())
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
         stack.enter_context(threadpool_limits(limits=1, user_api="blas"))
-        _give_way()
+        give_way()
         yield
 
 
-def _give_way() -> None:
+def give_way() -> None:
     """Lower the calling thread's priority on Linux, where threads have one of their own."""
     if sys.platform == "linux":
         thread = threading.get_native_id()

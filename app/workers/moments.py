@@ -1,0 +1,117 @@
+"""Keeping a run's weights from time to time, and measuring the kept ones beside it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.workers.observers import Observation, Observer
+from app.workers.thread import Worker
+from app.workers.training import give_way
+from engine.layers.base import Array
+from engine.network import Sequential
+from engine.training import BatchDone, Diverged, Event, Trainer
+from engine.weight_history import Moment, next_step, pack, unpack
+
+CHUNK = 100
+"""Images answered between two looks at whether anybody still waits."""
+
+
+@dataclass(frozen=True, eq=False)
+class MomentKept(Observation):
+    """The network at one step. ``is_start`` marks the one that the run began with."""
+
+    moment: Moment
+    is_start: bool = False
+
+
+class MomentObserver(Observer):
+    """Copies the weights at steps ever further apart, at each pause and at the end."""
+
+    def __init__(self) -> None:
+        self._due = 0
+        self._latest = (0, 0, 0)
+        self._kept = -1
+        self._has_diverged = False
+
+    def began(self, trainer: Trainer) -> Iterable[Observation]:
+        """Keep the network as the run finds it."""
+        done = trainer.position
+        epoch = done.epoch if done.batch else done.epoch - 1
+        self._latest = (done.step, epoch, done.batch)
+        yield self._keep(trainer, is_start=True)
+
+    def took(self, event: Event, trainer: Trainer) -> Iterable[Observation]:
+        """Keep the network if its step is one to be kept."""
+        if isinstance(event, BatchDone):
+            self._latest = (event.step, event.epoch, event.batch)
+            if event.step >= self._due:
+                yield self._keep(trainer)
+        elif isinstance(event, Diverged):
+            self._has_diverged = True
+
+    def paused(self, trainer: Trainer) -> Iterable[Observation]:
+        """Keep the network as it stands."""
+        if self._kept != self._latest[0]:
+            yield self._keep(trainer)
+
+    def ended(self, trainer: Trainer) -> Iterable[Observation]:
+        """Keep the last weights; those that a divergence was undone to belong to no step."""
+        if not self._has_diverged:
+            yield self._keep(trainer)
+
+    def _keep(self, trainer: Trainer, *, is_start: bool = False) -> MomentKept:
+        step, epoch, batch = self._latest
+        self._kept, self._due = step, next_step(step)
+        return MomentKept(Moment(step, epoch, batch, pack(trainer.network)), is_start)
+
+
+class AccuracyWorker(Worker):
+    """Measures moments on the same images, one after another, as long as there are any.
+
+    Args:
+        network: Its own, of the moments' stack.
+        images: ``(N, C, H, W)`` as floats.
+        labels: ``(N,)``.
+        moments: What to measure, in this order.
+    """
+
+    def __init__(
+        self, network: Sequential, images: Array, labels: Array, moments: Iterable[Moment]
+    ) -> None:
+        super().__init__()
+        self._network, self._images, self._labels = network, images, labels
+        self._moments = tuple(moments)
+        self._lock = threading.Lock()
+        self._found: dict[int, float] = {}
+
+    def take_found(self) -> dict[int, float]:
+        """The accuracies (0 to 1) found since the last call, by step."""
+        with self._lock:
+            found, self._found = self._found, {}
+        return found
+
+    def work(self) -> None:
+        """Go through the moments."""
+        give_way()
+        for moment in self._moments:
+            with np.errstate(all="ignore"):
+                unpack(self._network, moment.values)
+                correct = self._count_right()
+            if correct is None:
+                return
+            with self._lock:
+                self._found[moment.step] = correct / len(self._labels)
+
+    def _count_right(self) -> int | None:
+        correct = 0
+        for start in range(0, len(self._labels), CHUNK):
+            if self.control.is_stopped():
+                return None
+            part = slice(start, start + CHUNK)
+            answers = self._network.forward(self._images[part]).argmax(axis=1)
+            correct += int(np.count_nonzero(answers == self._labels[part]))
+        return correct
