@@ -10,8 +10,9 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
 
 from app.document import StackDocument
+from app.stack_commands import Home
 from engine.errors import EngineError
-from engine.model_file import write_whole
+from engine.model_file import load_stack, write_whole
 from engine.stack import Stack
 
 FORMAT = "cnnviz-autosave"
@@ -23,7 +24,10 @@ _MOST = 32
 
 @dataclass(frozen=True)
 class Leftover:
-    """A stack that was not saved when cnnviz ended; ``saved_as`` is the file that it came from."""
+    """A stack that was not saved when cnnviz ended.
+
+    ``saved_as`` is the file that it came from; empty if it had none.
+    """
 
     file: Path
     stack: Stack
@@ -84,14 +88,22 @@ class Autosave(QObject):
         return tuple(self._leftovers())
 
     def recover(self, leftover: Leftover) -> None:
-        """Take a leftover into the document, as a step that can be undone."""
-        self._document.replace_stack(leftover.stack, "Recover")
+        """Take a leftover into the document, as a step that can be undone.
+
+        It gets its file back, so that saving writes where it came from; it counts as modified
+        unless that very stack is there already.
+        """
+        self._document.replace_stack(leftover.stack, "Recover", _home_of(leftover))
         self.write()
         self.discard(leftover)
 
     def discard(self, leftover: Leftover) -> None:
         """Give a leftover up."""
         leftover.file.unlink(missing_ok=True)
+        leftover.lock.unlock()
+
+    def leave(self, leftover: Leftover) -> None:
+        """Let a leftover lie, to be found at the next start."""
         leftover.lock.unlock()
 
     def _leftovers(self) -> Iterator[Leftover]:
@@ -131,6 +143,16 @@ class Autosave(QObject):
     def _remove(self) -> None:
         if self._file is not None:
             self._file.unlink(missing_ok=True)
+
+
+def _home_of(leftover: Leftover) -> Home:
+    """The file of a leftover, with what is in it now."""
+    path = Path(leftover.saved_as) if leftover.saved_as else None
+    try:
+        kept = None if path is None else load_stack(path)
+    except (EngineError, OSError):
+        kept = None
+    return Home(path, kept)
 
 
 def _slots(folder: Path) -> Iterator[Path]:

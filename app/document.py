@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+import itertools
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from app.stack_commands import Rows, StackEdit, StackState
+from app.stack_commands import Home, Rows, StackEdit, StackState
 from engine.architectures import PRESETS
 from engine.errors import ModelFileError
 from engine.fixes import Fix, propose_fixes
@@ -17,6 +18,12 @@ from engine.geometry import Shape, times
 from engine.model_file import load_stack, save_stack
 from engine.spec import LayerSpec
 from engine.stack import Report, Stack, describe
+
+Numbered = tuple[int, LayerSpec]
+"""A layer with its identity."""
+
+Numbered = tuple[int, LayerSpec]
+"""A layer with its identity."""
 
 CLASSES = 10
 PICTURE_SHAPE: Shape = (1, 28, 28)
@@ -34,7 +41,7 @@ class StackDocument(QObject):
         rows_touched: Follows ``stack_changed`` with the rows that the edit, or its undoing,
             concerned (a tuple, perhaps empty): a view selects them.
         path_changed: The document has another file, or none.
-        modified_changed: Whether the stack differs from its file.
+        modified_changed: Whether the stack differs from what is kept of it.
     """
 
     stack_changed = Signal()
@@ -47,9 +54,12 @@ class StackDocument(QObject):
         self._stack = PRESETS["lenet5"].stack if stack is None else stack
         self._report = report_on(self._stack)
         self._fixes: tuple[Fix, ...] | None = None
-        self._path: Path | None = None
+        self._count = itertools.count()
+        self._identities = self._fresh_identities(self._stack)
+        self._home = Home(None, self._stack)
+        self._told: tuple[Path | None, bool] = (None, False)
         self.undo_stack = QUndoStack(self)
-        self.undo_stack.cleanChanged.connect(self._announce_clean)
+        self.undo_stack.cleanChanged.connect(self._tell_of_file)
 
     @property
     def stack(self) -> Stack:
@@ -72,12 +82,26 @@ class StackDocument(QObject):
     @property
     def path(self) -> Path | None:
         """The file that the stack was opened from or saved to."""
-        return self._path
+        return self._home.path
 
     @property
     def is_modified(self) -> bool:
-        """Whether the stack differs from its file (or from what the document started with)."""
-        return not self.undo_stack.isClean()
+        """Whether the stack differs from its file, or from the preset that was opened."""
+        return not self.undo_stack.isClean() and self._stack != self._home.kept
+
+    @property
+    def identities(self) -> Rows:
+        """A number for each layer, which stays with it wherever it goes and however it is set."""
+        return self._identities
+
+    def states(self) -> Iterator[tuple[Stack, Rows]]:
+        """The stack with its ``identities``, as it is and as the steps taken so far know it."""
+        yield self._stack, self._identities
+        for index in range(self.undo_stack.count()):
+            step = self.undo_stack.command(index)
+            if isinstance(step, StackEdit):
+                for state in (step.before, step.after):
+                    yield state.stack, state.identities
 
     # Edits
 
@@ -87,12 +111,13 @@ class StackDocument(QObject):
 
     def insert_layers(self, index: int, specs: Sequence[LayerSpec], verb: str = "Add") -> None:
         """Put layers before layer ``index``, as one step."""
-        layers = self._stack.layers
+        layers = self._numbered()
         index = min(max(index, 0), len(layers))
         rows = tuple(range(index, index + len(specs)))
         if specs:
             text = f"{verb} {_name_of(specs)}"
-            self._edit((*layers[:index], *specs, *layers[index:]), (index - 1,), rows, text)
+            new = [(next(self._count), spec) for spec in specs]
+            self._edit((*layers[:index], *new, *layers[index:]), (index - 1,), rows, text)
 
     def remove_layer(self, index: int) -> None:
         """Take one layer out."""
@@ -100,12 +125,12 @@ class StackDocument(QObject):
 
     def remove_layers(self, rows: Iterable[int]) -> None:
         """Take layers out, as one step."""
-        layers = self._stack.layers
+        layers = self._numbered()
         chosen = _checked(rows, len(layers))
         if chosen:
-            kept = tuple(layer for row, layer in enumerate(layers) if row not in chosen)
+            kept = [layer for row, layer in enumerate(layers) if row not in chosen]
             next_row = min(chosen[0], len(kept) - 1)
-            text = f"Remove {_name_of([layers[row] for row in chosen])}"
+            text = f"Remove {_name_of([self._stack.layers[row] for row in chosen])}"
             self._edit(kept, chosen, (next_row,), text)
 
     def move_layer(self, source: int, target: int) -> None:
@@ -114,16 +139,15 @@ class StackDocument(QObject):
 
     def move_layers(self, rows: Iterable[int], before: int) -> None:
         """Move layers, keeping their order, in front of what is now layer ``before``."""
-        layers = self._stack.layers
+        layers = self._numbered()
         chosen = _checked(rows, len(layers))
-        moved = tuple(layers[row] for row in chosen)
         rest = [row for row in range(len(layers)) if row not in chosen]
         start = sum(row < before for row in rest)
         order = [*rest[:start], *chosen, *rest[start:]]
         if chosen and order != sorted(order):
             landed = tuple(range(start, start + len(chosen)))
-            after = tuple(layers[row] for row in order)
-            self._edit(after, chosen, landed, f"Move {_name_of(moved)}")
+            text = f"Move {_name_of([self._stack.layers[row] for row in chosen])}"
+            self._edit([layers[row] for row in order], chosen, landed, text)
 
     def duplicate_layers(self, rows: Iterable[int]) -> None:
         """Put copies of layers behind the last of them."""
@@ -135,31 +159,41 @@ class StackDocument(QObject):
 
     def change_layer(self, index: int, spec: LayerSpec) -> None:
         """Give layer ``index`` other settings; the same field again continues the same step."""
-        layers = self._stack.layers
+        layers = self._numbered()
         (index,) = _checked((index,), len(layers))
-        old = layers[index]
+        identity, old = layers[index]
         text, merge_key = _change(old, spec)
         if spec != old:
-            after = (*layers[:index], spec, *layers[index + 1 :])
+            after = (*layers[:index], (identity, spec), *layers[index + 1 :])
             key = None if merge_key is None else (index, merge_key)
             self._edit(after, (index,), (index,), text, key)
 
     def change_input(self, shape: Shape) -> None:
         """Let the stack expect other pictures, ``(C, H, W)``."""
-        stack = replace(self._stack, input_shape=shape)
-        self._push(stack, (INPUT_ROW,), (INPUT_ROW,), "Change input", "input")
+        after = self._state(replace(self._stack, input_shape=shape), (INPUT_ROW,))
+        self._push(after, (INPUT_ROW,), "Change input", "input")
 
     def rename(self, name: str) -> None:
         """Give the stack another name."""
-        self._push(replace(self._stack, name=name), (), (), "Rename", "name")
+        self._push(self._state(replace(self._stack, name=name), ()), (), "Rename", "name")
 
     def apply_fix(self, fix: Fix) -> None:
         """Mend the stack as proposed, as one step."""
-        self._push(fix.stack, (), (fix.row,), fix.label)
+        followed = self._followed(fix.stack.layers)
+        self._push(self._state(fix.stack, (fix.row,), followed), (), fix.label)
 
-    def replace_stack(self, stack: Stack, text: str) -> None:
-        """Take another stack altogether, as a step that can be undone."""
-        self._push(stack, (), (INPUT_ROW,), text)
+    def replace_stack(self, stack: Stack, text: str, home: Home | None = None) -> None:
+        """Take another stack altogether, as a step that can be undone.
+
+        Args:
+            stack: The stack.
+            text: What the step is called.
+            home: Where it is kept; without one it counts as a preset: it has no file, and is not
+                modified until it is edited.
+        """
+        identities = self._fresh_identities(stack)
+        after = StackState(stack, (INPUT_ROW,), identities, home or Home(None, stack))
+        self._push(after, (), text)
 
     # Files
 
@@ -174,10 +208,10 @@ class StackDocument(QObject):
             stack = load_stack(path)
         except OSError as error:
             raise ModelFileError(_file_trouble("read", path, error)) from error
-        self._take(stack)
+        self._take(StackState(stack, (), self._fresh_identities(stack), Home(path, stack)))
         self.undo_stack.clear()
         self.undo_stack.setClean()
-        self._set_path(path)
+        self._tell_of_file()
         self.rows_touched.emit((INPUT_ROW,))
 
     def save(self, path: Path | None = None) -> None:
@@ -186,58 +220,78 @@ class StackDocument(QObject):
         Raises:
             EngineError: if it cannot be written; what was there before is then untouched.
         """
-        target = self._path if path is None else Path(path)
+        target = self.path if path is None else Path(path)
         if target is None:
             raise ModelFileError("The stack has no file yet. Choose one with Save as.")
         try:
             save_stack(target, self._stack)
         except OSError as error:
             raise ModelFileError(_file_trouble("write", target, error)) from error
+        self._home.path, self._home.kept = target, self._stack
         self.undo_stack.setClean()
-        self._set_path(target)
+        self._tell_of_file()
 
     # What happens underneath
 
+    def _numbered(self) -> tuple[Numbered, ...]:
+        return tuple(zip(self._identities, self._stack.layers, strict=True))
+
+    def _fresh_identities(self, stack: Stack) -> Rows:
+        return tuple(next(self._count) for _ in stack.layers)
+
+    def _followed(self, layers: Sequence[LayerSpec]) -> Rows:
+        """Identities for layers that were taken over from the stack: a fix is made of the same."""
+        left = list(self._numbered())
+        found: list[int] = []
+        for layer in layers:
+            same = next((each for each in left if each[1] is layer), None)
+            if same is not None:
+                left.remove(same)
+            found.append(next(self._count) if same is None else same[0])
+        return tuple(found)
+
+    def _state(self, stack: Stack, rows: Rows, identities: Rows | None = None) -> StackState:
+        known = self._identities if identities is None else identities
+        return StackState(stack, rows, known, self._home)
+
     def _edit(
         self,
-        layers: tuple[LayerSpec, ...],
+        layers: Sequence[Numbered],
         rows_before: Rows,
         rows_after: Rows,
         text: str,
         merge_key: Hashable = None,
     ) -> None:
-        self._push(self._stack.with_layers(layers), rows_before, rows_after, text, merge_key)
+        stack = self._stack.with_layers(spec for _, spec in layers)
+        identities = tuple(identity for identity, _ in layers)
+        self._push(self._state(stack, rows_after, identities), rows_before, text, merge_key)
 
     def _push(
-        self,
-        stack: Stack,
-        rows_before: Rows,
-        rows_after: Rows,
-        text: str,
-        merge_key: Hashable = None,
+        self, after: StackState, rows_before: Rows, text: str, merge_key: Hashable = None
     ) -> None:
-        if stack == self._stack:
-            return
-        before, after = StackState(self._stack, rows_before), StackState(stack, rows_after)
-        self.undo_stack.push(StackEdit(self._apply, before, after, text, merge_key))
+        is_same = after.stack == self._stack and after.home.path == self.path
+        if not is_same:
+            before = self._state(self._stack, rows_before)
+            self.undo_stack.push(StackEdit(self._apply, before, after, text, merge_key))
 
     def _apply(self, state: StackState) -> None:
-        self._take(state.stack)
+        self._take(state)
+        self._tell_of_file()
         self.rows_touched.emit(state.rows)
 
-    def _take(self, stack: Stack) -> None:
-        self._stack = stack
-        self._report = report_on(stack)
+    def _take(self, state: StackState) -> None:
+        self._stack, self._identities, self._home = state.stack, state.identities, state.home
+        self._report = report_on(state.stack)
         self._fixes = None
         self.stack_changed.emit()
 
-    def _set_path(self, path: Path) -> None:
-        if path != self._path:
-            self._path = path
+    def _tell_of_file(self) -> None:
+        """Say what has changed about the file, and about what is not kept yet."""
+        told, self._told = self._told, (self.path, self.is_modified)
+        if told[0] != self._told[0]:
             self.path_changed.emit()
-
-    def _announce_clean(self, is_clean: bool) -> None:
-        self.modified_changed.emit(not is_clean)
+        if told[1] != self._told[1]:
+            self.modified_changed.emit(self._told[1])
 
 
 def report_on(stack: Stack) -> Report:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from pathlib import Path
 from weakref import WeakMethod
 
 from PySide6.QtGui import QUndoCommand
@@ -19,12 +20,29 @@ Rows = tuple[int, ...]
 """Indices of layers; −1 is the input."""
 
 
+@dataclass(eq=False)
+class Home:
+    """Where a stack is kept, and as what: saving changes both for all steps that lead from there.
+
+    A preset has a home without a file: it is kept by cnnviz as long as nobody changes it.
+    """
+
+    path: Path | None
+    kept: Stack | None
+
+
 @dataclass(frozen=True)
 class StackState:
-    """A stack, and the layers that an edit leaves in the reader's eye."""
+    """A stack, the layers that an edit leaves in the reader's eye, and what tells layers apart.
+
+    ``identities`` holds a number for each layer, which stays with it wherever it is moved and
+    however it is set, and which no other layer ever gets.
+    """
 
     stack: Stack
     rows: Rows
+    identities: Rows
+    home: Home
 
 
 class StackEdit(QUndoCommand):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -113,17 +112,10 @@ class Workspaces(QStackedWidget):
         """Show in Build what a crash left behind; return whether there was anything."""
         if not any((self._settings.folder / "autosave").glob("*.json")):
             return False
+        from app.recovery import Recovery  # noqa: PLC0415 - not before the first paint
+
         build, autosave = self.build, self.autosave  # the first makes the second
-        leftovers = autosave.leftovers() if autosave is not None else ()
-        if autosave is None or not leftovers:
-            return False
-        first = leftovers[0]
-        build.offer_recovery(
-            first.stack.name,
-            partial(autosave.recover, first),
-            partial(autosave.discard, first),
-        )
-        return True
+        return autosave is not None and Recovery(autosave, build).offer()
 
     def let_go(self) -> None:
         """The window closes, and everything was asked: keep no unsaved changes."""

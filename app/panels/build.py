@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -31,7 +29,7 @@ from app.widgets.code_pane import CodePane
 from app.widgets.column_header import ColumnHeader
 from app.widgets.layer_inspector import LayerInspector
 from app.widgets.network_picture import NetworkPicture
-from app.widgets.notice_bar import NoticeAction, NoticeBar
+from app.widgets.notice_bar import NoticeBar
 from app.widgets.palette import Palette
 from app.widgets.segmented import SegmentedControl
 from app.widgets.stack_header import StackHeader
@@ -41,6 +39,7 @@ from engine.architectures import Preset
 from engine.errors import EngineError
 from engine.model_file import Model
 from engine.spec import LayerSpec
+from engine.stack import Stack
 from engine.stack_table import FORMATS
 
 FILE_FILTER = "cnnviz stacks (*.cnnviz);;All files (*)"
@@ -203,19 +202,29 @@ class BuildPanel(Workspace):
 
     def open_preset(self, preset: Preset | OwnPreset) -> None:
         """Replace the stack with a preset, as a step that can be undone."""
+        left, is_unsaved = self.document.stack.name, self.document.is_modified
         self.document.replace_stack(preset.stack, f"Open preset {preset.title}")
+        if is_unsaved and not self.document.is_modified:
+            self.status_message.emit(
+                f"Opened {preset.title}. The changes to {left} are not saved: undo leads back."
+            )
 
     def keep_as_preset(self) -> None:
         """Keep the open stack among the user's own presets."""
+        self.keep_preset(self.document.stack)
+
+    def keep_preset(self, stack: Stack) -> bool:
+        """Keep a stack among the user's own presets; return whether that succeeded."""
         if self.own_presets is None:
-            return
+            return False
         try:
-            preset = self.own_presets.keep(self.document.stack)
+            preset = self.own_presets.keep(stack)
         except EngineError as error:
             show_error(self, error, "The preset was not kept")
-            return
+            return False
         self.palette_box.show_preset(preset)
         self.status_message.emit(f"Kept {preset.title} among your presets.")
+        return True
 
     def _rename_preset(self, preset: OwnPreset, name: str) -> None:
         # after the editor has closed: the list is made anew
@@ -237,22 +246,6 @@ class BuildPanel(Workspace):
             getattr(self.own_presets, what)(*values)
         except EngineError as error:
             show_error(self, error, "The preset was not changed")
-
-    def offer_recovery(
-        self, name: str, recover: Callable[[], None], discard: Callable[[], None]
-    ) -> None:
-        """Offer a stack that was not saved when cnnviz ended last."""
-
-        def answer(do: Callable[[], None]) -> None:
-            self.notice.hide()
-            do()
-
-        self.notice.show_notice(
-            "warning",
-            f"cnnviz ended before the changes to {name} were saved.",
-            NoticeAction("Recover", partial(answer, recover)),
-            NoticeAction("Discard", partial(answer, discard)),
-        )
 
     def show_view(self, number: int) -> None:
         """Show the stack as cards (0), as a picture (1) or as code (2)."""

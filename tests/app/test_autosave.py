@@ -7,14 +7,14 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.autosave import Autosave
 from app.document import StackDocument
 from app.main_window import MainWindow
 from app.recent_files import MOST, RecentFiles
 from engine.architectures import PRESETS
-from engine.model_file import save_stack
+from engine.model_file import load_stack, save_stack
 
 LEFT = Qt.MouseButton.LeftButton
 LENET5 = PRESETS["lenet5"].stack
@@ -122,6 +122,95 @@ def test_the_window_offers_what_was_lost(qtbot, settings, look, tmp_path):
     window.close()
     window.deleteLater()
     assert files(settings.folder / "autosave") == []
+
+
+def test_the_recovered_stack_has_its_file_back_and_is_modified(document, tmp_path):
+    path = tmp_path / "mine.cnnviz"
+    document.save(path)
+    before = Autosave(document, tmp_path / "a")
+    document.remove_layer(0)
+    before.write()
+    crashed(tmp_path / "a", tmp_path / "b")
+    other = StackDocument()
+    after = Autosave(other, tmp_path / "b")
+    (leftover,) = after.leftovers()
+    after.recover(leftover)
+    assert (other.path, other.is_modified) == (path, True)
+    other.save()
+    assert load_stack(path) == document.stack
+    assert files(tmp_path / "b") == []
+    other.undo_stack.undo()
+    assert (other.path, other.is_modified) == (None, False)
+    for autosave in (before, after):
+        autosave.close()
+
+
+def test_a_recovered_stack_that_its_file_holds_already_is_not_modified(document, tmp_path):
+    path = tmp_path / "mine.cnnviz"
+    save_stack(path, PRESETS["nin"].stack)
+    data = {"stack": PRESETS["nin"].stack.to_dict(), "saved_as": str(path)}
+    (tmp_path / "stack-1.json").write_text(json.dumps(data))
+    autosave = Autosave(document, tmp_path)
+    autosave.recover(*autosave.leftovers())
+    assert document.path == path
+    assert not document.is_modified
+    assert files(tmp_path) == []
+    autosave.close()
+
+
+@pytest.fixture
+def three_lost(settings, look, qtbot, tmp_path):
+    """A window at whose start three stacks are found: NiN of a file, SimpleCNN, VGG."""
+    folder = settings.folder / "autosave"
+    folder.mkdir()
+    for number, key in enumerate(("nin", "simplecnn", "small-vgg"), 1):
+        data = {"stack": PRESETS[key].stack.to_dict()}
+        if key == "nin":
+            data["saved_as"] = str(tmp_path / "mine.cnnviz")
+        (folder / f"stack-{number}.json").write_text(json.dumps(data))
+    window = MainWindow(settings, look)
+    window.show()
+    qtbot.waitExposed(window)
+    window.start_up()
+    yield window
+    window.workspaces.document.undo_stack.setClean()
+    window.close()
+    window.deleteLater()
+
+
+def answer(build, text):
+    (button,) = [each for each in build.notice.buttons if each.text() == text]
+    QTest.mouseClick(button, LEFT)
+
+
+def test_several_are_offered_one_after_the_other_and_none_is_dropped(three_lost, settings):
+    build, folder = three_lost.workspaces.build, settings.folder / "autosave"
+    assert build.notice.text.endswith("NiN with 1×1 were saved in mine.cnnviz (1 of 3).")
+    answer(build, "Recover")
+    assert build.document.stack == PRESETS["nin"].stack
+    assert build.document.path.name == "mine.cnnviz"
+    assert "SimpleCNN" in build.notice.text
+    assert "(2 of 3)" in build.notice.text
+    answer(build, "Keep among my presets")
+    assert [preset.title for preset in build.own_presets.all()] == ["SimpleCNN"]
+    answer(build, "At the next start")
+    assert build.notice.isHidden()
+    assert "stack-3.json" in files(folder)
+    assert "stack-2.json" not in files(folder)
+
+
+def test_a_second_one_is_recovered_once_the_first_is_saved_or_given_up(three_lost, monkeypatch):
+    build = three_lost.workspaces.build
+    answer(build, "Recover")
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Cancel)
+    answer(build, "Recover")
+    assert build.document.stack == PRESETS["nin"].stack
+    assert "(2 of 3)" in build.notice.text
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
+    answer(build, "Recover")
+    assert build.document.stack == PRESETS["simplecnn"].stack
+    answer(build, "Discard")
+    assert build.notice.isHidden()
 
 
 # Recent files, and files dropped

@@ -213,6 +213,81 @@ def test_an_edit_after_saving_does_not_join_the_step_before(document, tmp_path):
     assert not document.is_modified
 
 
+# Presets
+
+
+def test_a_preset_just_opened_is_not_modified_and_has_no_file(document, tmp_path):
+    document.save(tmp_path / "mine.cnnviz")
+    document.replace_stack(PRESETS["nin"].stack, "Open preset NiN")
+    assert not document.is_modified
+    assert document.path is None  # saving must not write it over the other stack
+    document.remove_layer(0)
+    assert document.is_modified
+    document.undo_stack.setIndex(0)
+    assert document.path == tmp_path / "mine.cnnviz"
+    assert not document.is_modified
+
+
+def test_what_was_edited_before_a_preset_was_opened_is_unsaved_again_once_undone(document):
+    document.remove_layer(0)
+    document.replace_stack(PRESETS["nin"].stack, "Open preset NiN")
+    assert not document.is_modified
+    document.undo_stack.undo()
+    assert document.is_modified
+
+
+def test_a_preset_saved_to_a_file_stays_saved_through_undo_and_redo(document, tmp_path):
+    document.replace_stack(PRESETS["nin"].stack, "Open preset NiN")
+    document.save(tmp_path / "nin.cnnviz")
+    document.remove_layer(0)
+    document.save()
+    document.undo_stack.undo()
+    assert document.is_modified  # the file has a layer less
+    document.undo_stack.undo()
+    assert (document.path, document.is_modified) == (None, False)
+    document.undo_stack.setIndex(2)
+    assert (document.path, document.is_modified) == (tmp_path / "nin.cnnviz", False)
+
+
+# Identities
+
+
+def test_layers_keep_their_identities_wherever_they_go_and_new_ones_get_their_own(document):
+    start = document.identities
+    assert len(set(start)) == 12
+    document.insert_layer(1, ReLUSpec())
+    document.move_layer(0, 3)
+    document.change_layer(3, document.stack.layers[3].replaced(out_channels=7))
+    document.remove_layer(1)
+    document.duplicate_layers((0,))
+    now = document.identities
+    assert now[2:] == (start[2], start[0], *start[3:])
+    assert len(set(now)) == 13
+    assert {now[0], now[1]}.isdisjoint(start)
+    document.undo_stack.setIndex(0)
+    assert document.identities == start
+
+
+def test_a_fix_leaves_the_other_layers_what_they_were(document):
+    flatten = document.identities[6]
+    document.remove_layer(6)
+    document.apply_fix(document.fixes[0])
+    assert document.stack == PRESETS["lenet5"].stack
+    start = next(identities for _, identities in list(document.states())[1:])
+    assert flatten not in document.identities
+    assert [one == other for one, other in zip(document.identities, start, strict=True)] == [
+        *[True] * 6,
+        False,
+        *[True] * 5,
+    ]
+
+
+def test_an_opened_preset_shares_no_identity_with_what_was_there(document):
+    start = document.identities
+    document.replace_stack(PRESETS["nin"].stack, "Open preset NiN")
+    assert set(start).isdisjoint(document.identities)
+
+
 # Many edits
 
 
