@@ -22,9 +22,6 @@ from engine.stack import Report, Stack, describe
 Numbered = tuple[int, LayerSpec]
 """A layer with its identity."""
 
-Numbered = tuple[int, LayerSpec]
-"""A layer with its identity."""
-
 CLASSES = 10
 PICTURE_SHAPE: Shape = (1, 28, 28)
 INPUT_ROW = -1

@@ -164,9 +164,8 @@ def three_lost(settings, look, qtbot, tmp_path):
     folder = settings.folder / "autosave"
     folder.mkdir()
     for number, key in enumerate(("nin", "simplecnn", "small-vgg"), 1):
-        data = {"stack": PRESETS[key].stack.to_dict()}
-        if key == "nin":
-            data["saved_as"] = str(tmp_path / "mine.cnnviz")
+        file = str(tmp_path / "mine.cnnviz") if key == "nin" else ""
+        data = {"stack": PRESETS[key].stack.to_dict(), "saved_as": file}
         (folder / f"stack-{number}.json").write_text(json.dumps(data))
     window = MainWindow(settings, look)
     window.show()
