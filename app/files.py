@@ -109,7 +109,8 @@ class FileCommands:
             return False
         self._settings.set(LAST_FOLDER, str(path.parent))
         self.recent.add(path)
-        self._window.statusBar().showMessage(f"Saved {path.name}.")
+        note = " It holds the network as it was before any meddling." * self._networks.is_meddled
+        self._window.statusBar().showMessage(f"Saved {path.name}.{note}")
         return True
 
     def use_bundled(self) -> None:

@@ -37,10 +37,10 @@ class Measurement(QObject):
         return self._thread is not None
 
     def start(self, load_test: Callable[[], Dataset]) -> None:
-        """Measure a copy of the network that Draw uses now."""
+        """Measure a copy of the network that Draw uses now, as it was before any meddling."""
         if self._thread is not None:
             return
-        self._measured = self._networks.network
+        self._measured = self._networks.original
         self._worker = MeasureWorker(self._measured.copy(), load_test)
         self._thread = WorkerThread(self._worker, self)
         self._thread.ended.connect(self._on_ended)
@@ -65,7 +65,7 @@ class Measurement(QObject):
 
     def _note(self, accuracy: float, images: int, data_name: str) -> None:
         self.text = f"Test accuracy: {100 * accuracy:.2f} % of {data_name}'s {images:,} test images"
-        is_same = self._networks.has_network and self._networks.network is self._measured
+        is_same = self._networks.has_network and self._networks.original is self._measured
         if is_same and self._networks.record is not None:
             record = replace(self._networks.record, test_accuracy=accuracy, test_data=data_name)
             self._networks.set_record(record)

@@ -12,6 +12,11 @@ if TYPE_CHECKING:  # the window is painted before the engine is loaded
     from engine.calibration import Calibration
     from engine.model_file import TrainingRecord
 
+_MEDDLED = "muted maps or replaced kernels, see Meddle in Draw"
+_AS_SAVED = (
+    "Draw and Step use a changed copy. Saving, exporting and measuring use the network as it was."
+)
+
 
 @dataclass(frozen=True)
 class NetworkSummary:
@@ -28,6 +33,8 @@ def summarise(networks: NetworkHolder) -> NetworkSummary:
         return NetworkSummary("No network", "Open one, or train one.")
     stack = networks.network.stack
     parts = [f"{describe(stack).parameters:,} parameters"]
+    if networks.is_meddled:
+        return NetworkSummary(f"{stack.name}, meddled with", _joined([*parts, _MEDDLED]), _AS_SAVED)
     record = networks.record
     if record is None:
         parts.append("how it was trained is not known")

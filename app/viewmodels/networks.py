@@ -25,6 +25,9 @@ class NetworkHolder(QObject):
     Whatever is handed in is copied, so that a trainer may go on changing its own. The holder is
     empty until ``load_bundled``, ``open`` or ``set_network`` has succeeded once; a failed one
     leaves the network as it was.
+
+    While somebody meddles with it, ``network`` is the one meddled with and ``original`` the one
+    that was opened or trained. Only the latter is saved, exported, measured and remembered.
     """
 
     network_changed = Signal()
@@ -32,6 +35,7 @@ class NetworkHolder(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._network: Sequential | None = None
+        self._meddled: Sequential | None = None
         self._record: TrainingRecord | None = None
 
     @property
@@ -41,7 +45,16 @@ class NetworkHolder(QObject):
 
     @property
     def network(self) -> Sequential:
-        """The network itself, for use in the GUI thread only.
+        """The network itself, as it is meddled with, for use in the GUI thread only.
+
+        Raises:
+            NotReadyError: if none was loaded or trained yet.
+        """
+        return self.original if self._meddled is None else self._meddled
+
+    @property
+    def original(self) -> Sequential:
+        """The network as it was opened or trained, whatever is being tried on it.
 
         Raises:
             NotReadyError: if none was loaded or trained yet.
@@ -51,8 +64,13 @@ class NetworkHolder(QObject):
         return self._network
 
     @property
+    def is_meddled(self) -> bool:
+        """Whether ``network`` is another one than ``original``."""
+        return self._meddled is not None
+
+    @property
     def record(self) -> TrainingRecord | None:
-        """How the network was trained; ``None`` if that is unknown."""
+        """How the original network was trained; ``None`` if that is unknown."""
         return self._record
 
     @property
@@ -78,8 +96,13 @@ class NetworkHolder(QObject):
 
     def set_network(self, network: Sequential, record: TrainingRecord | None) -> None:
         """Take a copy of ``network`` as the one to use."""
-        self._network = network.copy()
+        self._network, self._meddled = network.copy(), None
         self._record = record
+        self.network_changed.emit()
+
+    def meddle_with(self, meddled: Sequential | None) -> None:
+        """Use a changed copy of the network for now; ``None`` puts the original back."""
+        self._meddled = meddled
         self.network_changed.emit()
 
     def set_record(self, record: TrainingRecord) -> None:
@@ -107,11 +130,11 @@ class NetworkHolder(QObject):
         self.set_network(model.network, model.record)
 
     def save(self, path: Path) -> None:
-        """Write the network, with its training record, to a model file.
+        """Write the original network, with its training record, to a model file.
 
         Raises:
             NotReadyError: if there is no network.
         """
         from engine.model_file import save_model  # noqa: PLC0415 - slow to load
 
-        save_model(path, self.network, self._record)
+        save_model(path, self.original, self._record)

@@ -56,7 +56,7 @@ class TrainedNetworks(QObject):
         """The holder never changes a network that it was given, so no copy is needed."""
         if not self._networks.has_network:
             return
-        network = self._networks.network
+        network = self._networks.original
         structure = (network.stack.input_shape, network.stack.layers)
         self._known.pop(structure, None)
         self._known[structure] = (network, self._networks.record)
@@ -72,7 +72,7 @@ class TrainedNetworks(QObject):
         self._steps = steps
         stack = self._document.stack
         found = self._known.get((stack.input_shape, stack.layers))
-        if not was_undone or found is None or found[0] is self._networks.network:
+        if not was_undone or found is None or found[0] is self._networks.original:
             return
         self._networks.set_network(*found)
         self.brought_back.emit(found[0].stack.name)

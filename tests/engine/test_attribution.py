@@ -129,6 +129,7 @@ def test_a_muted_map_passes_no_gradient_and_averages_stay():
     muted = Meddling().with_muted((1, 2), is_muted=True).apply(network)
     found = ScoreGradients(muted).of(np.ones(SMALL), Score(0))
     assert not found.activations[1][2].any()
+    assert found.gradients[0] is not None
     assert not found.gradients[0][2].any()
     assert found.gradients[0][1].any()
     for values, kept in zip(network.arrays(), before, strict=True):
