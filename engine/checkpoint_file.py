@@ -1,21 +1,24 @@
 """A run's checkpoint as a file, so that it can go on after the program has ended.
 
-One ``.safetensors`` file: weights, the best epoch's weights and the optimiser's state as tensors;
-stack, settings, position and changed settings as JSON in the metadata.
+One ``.safetensors`` file: weights, the best epoch's weights, the optimiser's state and what the
+run reported so far as tensors; stack, settings, position and changed settings as JSON in the
+metadata.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from engine.errors import EngineError, ModelFileError
 from engine.layers.base import Array
 from engine.model_file import write_whole
+from engine.run_log import RunLog
 from engine.stack import Stack
 from engine.training import Changed, Checkpoint, Position, TrainingConfig
 
@@ -23,22 +26,42 @@ FORMAT = "cnnviz-checkpoint"
 VERSION = 2
 
 _GROUPS = ("weights", "best_weights", "optimizer")
+_LOG = "log"
+
+ReadT = TypeVar("ReadT")
+Tensors = dict[str, Array]
+Metadata = dict[str, str]
 
 
 def save_checkpoint(
-    path: Path, checkpoint: Checkpoint, stack: Stack, config: TrainingConfig
+    path: Path,
+    checkpoint: Checkpoint,
+    stack: Stack,
+    config: TrainingConfig,
+    log: RunLog | None = None,
 ) -> None:
-    """Write a checkpoint, to a temporary name first.
+    """Write a checkpoint, to a temporary name first, with what the run reported if that is given.
+
+    ``config`` is what the run was started with; what was changed since is in the checkpoint.
 
     Raises:
         ModelFileError: if it cannot be written; an older checkpoint at ``path`` is still there.
     """
+    logged = log.tensors() if log is not None else {}
+    write_whole(path, checkpoint_bytes(checkpoint, stack, config, logged))
+
+
+def checkpoint_bytes(
+    checkpoint: Checkpoint, stack: Stack, config: TrainingConfig, log: Tensors
+) -> bytes:
+    """The contents of a checkpoint's file; ``log`` is what ``RunLog.tensors`` gave."""
     from safetensors.numpy import save  # noqa: PLC0415 - the engine alone needs NumPy only
 
+    groups = {group: getattr(checkpoint, group) for group in _GROUPS} | {_LOG: log}
     tensors = {
         f"{group}/{name}": np.asarray(value, order="C")
-        for group in _GROUPS
-        for name, value in getattr(checkpoint, group).items()
+        for group, values in groups.items()
+        for name, value in values.items()
     }
     metadata = {
         "format": FORMAT,
@@ -48,7 +71,7 @@ def save_checkpoint(
         "position": json.dumps(asdict(checkpoint.position)),
         "changes": json.dumps([asdict(change) for change in checkpoint.changes]),
     }
-    write_whole(path, save(tensors, metadata))
+    return save(tensors, metadata)
 
 
 def load_checkpoint(path: Path) -> tuple[Checkpoint, Stack, TrainingConfig]:
@@ -57,6 +80,29 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, Stack, TrainingConfig]:
     Raises:
         ModelFileError: if the file is missing, damaged or of another version.
     """
+    return _read(path, _GROUPS, _as_checkpoint)
+
+
+def load_log(path: Path) -> RunLog:
+    """Read what the run reported up to its checkpoint; nothing, if that was not written.
+
+    Raises:
+        ModelFileError: as ``load_checkpoint``.
+    """
+    return _read(path, (_LOG,), lambda tensors, _: _as_log(tensors))
+
+
+def load_progress(path: Path) -> tuple[Position, tuple[Changed, ...]]:
+    """Read how far the run had come and what was changed in it; the tensors are left alone.
+
+    Raises:
+        ModelFileError: as ``load_checkpoint``.
+    """
+    return _read(path, (), lambda _, metadata: (_position(metadata), _changes(metadata)))
+
+
+def _read(path: Path, groups: tuple[str, ...], make: Callable[[Tensors, Metadata], ReadT]) -> ReadT:
+    """What ``make`` makes of the tensors of these groups, and of the metadata."""
     from safetensors import SafetensorError, safe_open  # noqa: PLC0415
 
     if not path.is_file():
@@ -64,21 +110,41 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, Stack, TrainingConfig]:
     try:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            names = [name for name in file.keys() if name.partition("/")[0] in groups]  # noqa: SIM118
+            tensors = {name: file.get_tensor(name) for name in names}
         _check_version(path, metadata)
-        groups: dict[str, dict[str, Array]] = {group: {} for group in _GROUPS}
-        for name, value in tensors.items():
-            group, _, key = name.partition("/")
-            groups[group][key] = value
-        position = Position(**_numbers(metadata["position"]))
-        changes = tuple(Changed(**change) for change in json.loads(metadata["changes"]))
-        config = TrainingConfig(**_numbers(metadata["config"]))
-        stack = Stack.from_json(metadata["stack"])
+        return make(tensors, metadata)
     except ModelFileError:
         raise
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, EngineError) as error:
         raise ModelFileError(f"{path.name} is a damaged checkpoint ({error}).") from error
-    return Checkpoint(**groups, position=position, changes=changes), stack, config
+
+
+def _as_checkpoint(
+    tensors: Tensors, metadata: Metadata
+) -> tuple[Checkpoint, Stack, TrainingConfig]:
+    groups: dict[str, Tensors] = {group: {} for group in _GROUPS}
+    for name, value in tensors.items():
+        group, _, key = name.partition("/")
+        groups[group][key] = value
+    config = TrainingConfig(**_numbers(metadata["config"]))
+    stack = Stack.from_json(metadata["stack"])
+    checkpoint = Checkpoint(**groups, position=_position(metadata), changes=_changes(metadata))
+    return checkpoint, stack, config
+
+
+def _position(metadata: Metadata) -> Position:
+    return Position(**_numbers(metadata["position"]))
+
+
+def _changes(metadata: Metadata) -> tuple[Changed, ...]:
+    return tuple(Changed(**change) for change in json.loads(metadata["changes"]))
+
+
+def _as_log(tensors: Tensors) -> RunLog:
+    prefix = f"{_LOG}/"
+    logged = {name.removeprefix(prefix): value for name, value in tensors.items()}
+    return RunLog.from_tensors(logged) if logged else RunLog()
 
 
 def _check_version(path: Path, metadata: dict[str, str]) -> None:

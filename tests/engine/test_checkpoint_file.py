@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from engine.checkpoint_file import load_checkpoint, save_checkpoint
+from engine.checkpoint_file import load_checkpoint, load_log, load_progress, save_checkpoint
 from engine.errors import ModelFileError
 from engine.network import Sequential
+from engine.run_log import RunLog
 from engine.training import Finished, Trainer, TrainingConfig
 from tests.engine.datasets import squares
 from tests.engine.test_training import DROPPING
@@ -41,6 +42,28 @@ def test_a_run_goes_on_from_its_file_as_if_it_had_never_stopped(tmp_path, stop_a
         np.testing.assert_array_equal(resumed.network.state_dict()[name], value)
     for name, value in through.best_state().items():
         np.testing.assert_array_equal(resumed.best_state()[name], value)
+
+
+def test_log_and_progress_are_read_without_the_weights(tmp_path):
+    run, log = trainer(), RunLog()
+    events = run.run()
+    for _ in range(5):
+        log.take(next(events))
+    run.change("learning_rate", 0.002)
+    path = tmp_path / "run.checkpoint"
+    save_checkpoint(path, run.checkpoint(), run.network.stack, CONFIG, log)
+    events.close()
+    position, changes = load_progress(path)
+    assert position == run.position
+    assert [(change.before, change.after) for change in changes] == [(0.01, 0.002)]
+    assert list(load_log(path).batches()) == list(log.batches())
+    checkpoint, _, config = load_checkpoint(path)
+    assert config == CONFIG
+    assert set(checkpoint.weights) == set(run.network.state_dict())
+
+
+def test_a_checkpoint_without_a_log_has_an_empty_one(path):
+    assert len(load_log(path)) == 0
 
 
 @pytest.fixture
