@@ -140,6 +140,7 @@ class Workspaces(QStackedWidget):
         panel = self._made.get("draw")
         if not isinstance(panel, DrawPanel):
             panel = self._keep("draw", DrawPanel(self._networks, self._settings))
+            panel.meddler.data_directory = self._data_directory
             panel.window_wanted.connect(self._show_window)
         return panel
 

@@ -27,6 +27,7 @@ from app.panels.workspace import Workspace
 from app.settings import Settings
 from app.sketch import Sketch
 from app.theme import px
+from app.viewmodels.meddler import Meddler
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.recognition import Recognition, recognise, why_unfit
 from app.widgets.canvas import Canvas
@@ -79,8 +80,15 @@ class DrawPanel(Workspace):
         self.answer = Answer()
         self.bars = ProbabilityBars()
         self.problem = Text(size=14, role="warning")
+        self.meddler = Meddler(networks, self)
         context = DrawContext(
-            networks, settings, self.sketch, self.canvas, self.status_message, self.window_wanted
+            networks,
+            settings,
+            self.sketch,
+            self.canvas,
+            self.meddler,
+            self.status_message,
+            self.window_wanted,
         )
         self.views = tuple(make(context) for make in VIEWS)
         self.pages = Pages("What is shown beside the drawing")
@@ -88,7 +96,7 @@ class DrawPanel(Workspace):
         self._lay_out_side()
         self.card = MapCard(self)
         overlay = FieldOverlay(self.canvas)
-        self.inside = InsideArea(networks, settings, overlay, self.card, self)
+        self.inside = InsideArea(networks, settings, overlay, self.card, self.meddler, self)
         self._coalesce = QTimer(self, singleShot=True, interval=0)
         self._look_later = QTimer(self, singleShot=True, interval=0)
         self._connect()
@@ -165,7 +173,7 @@ class DrawPanel(Workspace):
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """End what the views do in the background; say whether it ended in time."""
-        have_ended = [view.stop_and_join(timeout_ms) for view in self.views]
+        have_ended = [part.stop_and_join(timeout_ms) for part in (*self.views, self.meddler)]
         return all(have_ended)
 
     # What follows from the drawing

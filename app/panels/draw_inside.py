@@ -11,6 +11,7 @@ from app.icons import icon
 from app.settings import Settings
 from app.theme import px
 from app.viewmodels.inside import Inside, field_words, input_words, statistics_words, unit_words
+from app.viewmodels.meddler import Meddler
 from app.viewmodels.networks import NetworkHolder
 from app.widgets.field_overlay import FieldOutline, FieldOverlay
 from app.widgets.layer_strips import LayerStrips
@@ -67,6 +68,7 @@ class InsideArea(QWidget):
         settings: Where height and fold are remembered.
         overlay: Shows receptive fields on the canvas.
         card: Shows one map in large.
+        meddler: Changes the network that is looked into.
         parent: Qt owner.
 
     Signals:
@@ -87,12 +89,14 @@ class InsideArea(QWidget):
         settings: Settings,
         overlay: FieldOverlay,
         card: MapCard,
+        meddler: Meddler,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.inside = Inside(networks)
         self.overlay = overlay
         self.card = card
+        self.meddler = meddler
         self.strips = LayerStrips()
         self.read_out = ReadOut(12, "text_muted")
         self._settings = settings

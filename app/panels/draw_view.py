@@ -14,6 +14,7 @@ from app.viewmodels.recognition import Recognition
 if TYPE_CHECKING:
     from app.settings import Settings
     from app.sketch import Sketch
+    from app.viewmodels.meddler import Meddler
     from app.viewmodels.networks import NetworkHolder
     from app.widgets.canvas import Canvas
 
@@ -30,6 +31,7 @@ class DrawContext:
     settings: Settings
     sketch: Sketch
     canvas: Canvas
+    meddler: Meddler
     status_message: SignalInstance
     window_wanted: SignalInstance
 
