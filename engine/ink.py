@@ -58,13 +58,14 @@ _BATCH_PIXELS = 2**17
 """So many pixels are computed together: few NumPy calls, yet little memory."""
 
 
-def render(marks: Iterable[Mark], size: int = BOX) -> Picture:
+def render(marks: Iterable[Mark], size: int = BOX, boxes: int = 1) -> Picture:
     """The picture of a drawing: 0 is paper, 1 is full ink.
 
     Shape:
-        Returns ``(size, size)``, float32; the drawing's box is scaled to it.
+        Returns ``(size, boxes·size)``, float32; the drawing's box is scaled to ``size``. A sheet
+        for several digits is ``boxes`` such boxes wide.
     """
-    raster = InkRaster(size)
+    raster = InkRaster(size, boxes=boxes)
     for mark in marks:
         raster.add(mark)
     return raster.pixels
@@ -74,11 +75,12 @@ class InkRaster:
     """The picture of a drawing that is being made: whole marks, or a stroke point by point.
 
     Shape:
-        ``pixels`` is ``(size, size)``, float32 from 0 to 1, and live: copy what is to be kept.
+        ``pixels`` is ``(size, boxes·size)``, float32 from 0 to 1, and live: copy what is to be
+        kept.
     """
 
-    def __init__(self, size: int = BOX, marks: Iterable[Mark] = ()) -> None:
-        self.pixels: Picture = np.zeros((size, size), np.float32)
+    def __init__(self, size: int = BOX, marks: Iterable[Mark] = (), boxes: int = 1) -> None:
+        self.pixels: Picture = np.zeros((size, boxes * size), np.float32)
         self._scale = size / BOX
         self._pen: _Pen | None = None
         for mark in marks:
@@ -149,11 +151,11 @@ class InkRaster:
         return self._lay(_pieces(nodes), pen.erases)
 
     def _lay(self, pieces: NDArray[np.float32], erases: bool) -> Region | None:
-        size = self.pixels.shape[0]
+        high, wide = self.pixels.shape
         reach = float(pieces[:, 4:6].max()) + 1.0
         side = math.ceil(float(np.abs(pieces[:, 2:4]).max()) + 2 * reach) + 1
         corners = np.floor(np.minimum(pieces[:, :2], pieces[:, :2] + pieces[:, 2:4]) - reach)
-        is_visible = ((corners < size) & (corners > -side)).all(1)
+        is_visible = ((corners < (wide, high)) & (corners > -side)).all(1)
         pieces, corners = pieces[is_visible], corners[is_visible]
         count = max(1, _BATCH_PIXELS // side**2)
         for start in range(0, len(pieces), count):
@@ -168,16 +170,16 @@ class InkRaster:
                 height, width = part.shape
                 patch_part = patch[top - y : top - y + height, left - x : left - x + width]
                 lay(part, patch_part, out=part)
-        return _region(corners, side, size)
+        return _region(corners, side, (wide, high))
 
     def _paste(self, image: PastedImage) -> Region | None:
-        size = self.pixels.shape[0]
+        high, wide = self.pixels.shape
         left, top, width, height = (value * self._scale for value in image.placed_box)
         x, y = round(left), round(top)
         columns, rows = max(1, round(left + width) - x), max(1, round(top + height) - y)
         pixels = np.clip(image.pixels.astype(np.float32, copy=False), 0, 1)
         picture = resample(pixels, rows, columns)
-        x0, y0, x1, y1 = max(x, 0), max(y, 0), min(x + columns, size), min(y + rows, size)
+        x0, y0, x1, y1 = max(x, 0), max(y, 0), min(x + columns, wide), min(y + rows, high)
         if x0 >= x1 or y0 >= y1:
             return None
         part = self.pixels[y0:y1, x0:x1]
@@ -268,9 +270,11 @@ def _coverage(
     return coverage
 
 
-def _region(corners: NDArray[np.float32], side: int, size: int) -> Region | None:
+def _region(corners: NDArray[np.float32], side: int, limits: tuple[int, int]) -> Region | None:
     if not len(corners):
         return None
     left, top = (max(0, int(value)) for value in corners.min(0))
-    right, bottom = (min(size, int(value) + side) for value in corners.max(0))
+    right, bottom = (
+        min(limit, int(value) + side) for limit, value in zip(limits, corners.max(0), strict=True)
+    )
     return (left, top, right, bottom)
