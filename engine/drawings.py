@@ -140,34 +140,52 @@ def drawings_from_json(data: object) -> list[Drawing]:
     """Drawings from parsed JSON: a list of drawings, each a list of strokes.
 
     A stroke is a list of [x, y], drawn with a pen that suits the drawing's size (see
-    ``fitting_width``), or ``{"points": [[x, y], …], "width": w}``, drawn with that one.
+    ``fitting_width``), or ``{"points": [[x, y], …], "width": w}``, drawn with that one. Instead of
+    the list of strokes, a drawing may be what ``engine.drawing_json`` writes: so drawings that were
+    kept with a label can be classified.
 
     Raises:
         DataError: naming the drawing, stroke and point that are not of that form.
     """
+    from engine.drawing_json import drawing_from_json  # noqa: PLC0415 - it needs this module
+
+    items = _items(data, "The file must hold a list of drawings")
     return [
-        _drawing(_items(drawing, f"Drawing {number} must be a list of strokes"), number)
-        for number, drawing in enumerate(_items(data, "The file must hold a list of drawings"), 1)
+        drawing_from_json(item, number)
+        if isinstance(item, dict)
+        else drawing_of_strokes(_items(item, f"Drawing {number} must be a list of strokes"), number)
+        for number, item in enumerate(items, 1)
     ]
 
 
-def _drawing(strokes: Sequence[object], number: int) -> Drawing:
+def drawing_of_strokes(strokes: Sequence[object], number: int) -> Drawing:
+    """One drawing of the list, see ``drawings_from_json``."""
     parsed = [
-        _points_and_width(stroke, f"drawing {number}, stroke {place}")
+        _stroke(stroke, f"drawing {number}, stroke {place}")
         for place, stroke in enumerate(strokes, 1)
     ]
-    usual = fitting_width([points for points, _ in parsed])
+    usual = fitting_width([points for points, *_ in parsed])
     return tuple(
-        Stroke(tuple(points), usual if width is None else width) for points, width in parsed
+        Stroke(tuple(points), usual if width is None else width, erases, pressures)
+        for points, width, erases, pressures in parsed
     )
 
 
-def _points_and_width(stroke: object, where: str) -> tuple[list[Point], float | None]:
+def _stroke(
+    stroke: object, where: str
+) -> tuple[list[Point], float | None, bool, tuple[float, ...]]:
+    """Points, width, whether it erases, and pressures."""
     match stroke:
-        case {"points": points, "width": int() | float() as width}:
-            return _points(points, where), float(width)
+        case {"points": points, "width": int() | float() as width, **rest}:
+            erases, pressures = rest.get("erases"), rest.get("pressures", [])
+            is_fit = isinstance(pressures, list) and all(
+                isinstance(value, (int, float)) for value in pressures
+            )
+            if not is_fit:
+                raise DataError(f"Pressures must be a list of numbers ({where}).")
+            return _points(points, where), float(width), erases is True, tuple(pressures)
         case _:
-            return _points(stroke, where), None
+            return _points(stroke, where), None, False, ()
 
 
 def read_drawings(path: Path) -> list[Drawing]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -19,14 +20,14 @@ class Dataset:
     """Images in grey levels 0 to 255 with the class of each.
 
     ``name`` is short, for lists and records; ``description`` says in a sentence where they come
-    from.
+    from. ``class_names`` is empty where a class is called by its number.
 
     Shape:
         ``images`` is ``(N, C, H, W)``, uint8; ``labels`` is ``(N,)``, int64, from 0 to classes − 1.
 
     Raises:
-        DataError: if the arrays have other shapes or types, differ in length, or a label is out of
-            range.
+        DataError: if the arrays have other shapes or types, differ in length, a label is out of
+            range, or there is not one name for each class.
     """
 
     images: Images
@@ -34,6 +35,7 @@ class Dataset:
     name: str
     description: str
     classes: int = 10
+    class_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.images.ndim != 4 or self.images.dtype != np.uint8:
@@ -56,9 +58,30 @@ class Dataset:
                 f"Labels must be from 0 to {self.classes - 1}; "
                 f"they run from {self.labels.min()} to {self.labels.max()}."
             )
+        if self.class_names and len(self.class_names) != self.classes:
+            raise DataError(
+                f"Every class needs one name; there are {self.classes} classes "
+                f"and {len(self.class_names)} names."
+            )
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def name_of(self, label: int) -> str:
+        """What a class is called: by its name, or by its number."""
+        return self.class_names[label] if self.class_names else str(label)
+
+    def keep_classes(self, kept: Collection[int]) -> Self:
+        """The images of some classes only. Labels, and so a network's outputs, stay as they are.
+
+        Raises:
+            DataError: if no image is of these classes.
+        """
+        part = self._part(np.flatnonzero(np.isin(self.labels, sorted(kept))))
+        if not len(part):
+            names = ", ".join(self.name_of(label) for label in sorted(kept)) or "none"
+            raise DataError(f"{self.name} has no image of the classes that are kept ({names}).")
+        return part
 
     def take(self, count: int, seed: int | None = None) -> Self:
         """The first ``count`` images, or with a seed as many drawn at random; all, if fewer.

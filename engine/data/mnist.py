@@ -94,6 +94,17 @@ def find_mnist(explicit: Path | None = None) -> Path | None:
     return cached if is_complete else None
 
 
+def mnist_folder(directory: Path) -> Path | None:
+    """Where in a folder the four files lie, of MNIST or of a data set like it; ``None``: nowhere.
+
+    They may lie in the folder itself, in ``mnist`` or in ``MNIST/raw`` within it.
+    """
+    try:
+        return _holding_folder(directory)
+    except DataError:
+        return None
+
+
 def load_mnist(directory: Path) -> tuple[Dataset, Dataset]:
     """Training and test images of MNIST, or of whatever data set lies there in its file format.
 

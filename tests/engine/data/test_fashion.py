@@ -1,0 +1,140 @@
+"""Fashion-MNIST from servers in this very process: whole, broken off, tampered with, cancelled."""
+
+import gzip
+import hashlib
+import struct
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+import pytest
+
+from engine.data import fashion
+from engine.data.download import PublishedFile
+from engine.data.fashion import (
+    CLASS_NAMES,
+    FILES,
+    MIRRORS,
+    download_fashion,
+    find_fashion,
+    is_fashion,
+    load_fashion,
+)
+from engine.data.progress import CancelledError
+from engine.errors import DataError
+
+
+def idx(array):
+    header = bytes((0, 0, 8, array.ndim)) + struct.pack(f">{array.ndim}I", *array.shape)
+    return gzip.compress(header + array.astype(np.uint8).tobytes())
+
+
+CLOTHES = {
+    "train-images-idx3-ubyte.gz": idx(np.random.default_rng(0).integers(0, 255, (200, 28, 28))),
+    "train-labels-idx1-ubyte.gz": idx(np.arange(200) % 10),
+    "t10k-images-idx3-ubyte.gz": idx(np.zeros((20, 28, 28))),
+    "t10k-labels-idx1-ubyte.gz": idx(np.arange(20) % 10),
+}
+PUBLISHED = [
+    PublishedFile(name, hashlib.sha256(content).hexdigest(), len(content))
+    for name, content in CLOTHES.items()
+]
+
+
+class Mirror:
+    """Serves the clothes; ``fault`` concerns the first file only, as in a line that breaks."""
+
+    def __init__(self, fault=""):
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                name = self.path.rsplit("/", 1)[1]
+                content = sent = CLOTHES[name]
+                if fault == "tampered" and name.startswith("t10k-labels"):
+                    sent = content[:-9] + bytes([content[-9] ^ 1]) + content[-8:]
+                elif fault == "half" and name.startswith("train-images"):
+                    sent = content[: len(content) // 2]
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(sent)
+
+            def log_message(self, *_):
+                """Keep quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = False
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
+        self.url = f"http://127.0.0.1:{self.server.server_port}/fashion/"
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+def fetch(folder, *mirrors, **options):
+    return download_fashion(
+        folder, mirrors=[mirror.url for mirror in mirrors], files=PUBLISHED, **options
+    )
+
+
+def test_it_arrives_is_found_and_has_the_names_of_its_classes(tmp_path):
+    with Mirror() as mirror:
+        folder = fetch(tmp_path / "fashion", mirror)
+    assert find_fashion(folder) == folder
+    assert is_fashion(folder, PUBLISHED)
+    training, test = load_fashion(folder)
+    assert (len(training), len(test), training.name) == (200, 20, "Fashion-MNIST")
+    assert training.name_of(9) == test.name_of(9) == "Ankle boot"
+    assert "200 training images of Fashion-MNIST" in training.description
+
+
+@pytest.mark.parametrize("fault", ["half", "tampered"])
+def test_what_is_broken_off_or_tampered_with_is_not_kept_and_can_be_fetched_again(tmp_path, fault):
+    folder = tmp_path / "fashion"
+    with Mirror(fault) as bad, pytest.raises(DataError, match=r"could not be downloaded"):
+        fetch(folder, bad)
+    assert not folder.exists()
+    assert find_fashion(folder) is None
+    with Mirror() as good:
+        assert find_fashion(fetch(folder, good)) == folder
+
+
+def test_the_second_mirror_steps_in_for_a_file_that_was_tampered_with(tmp_path):
+    with Mirror("tampered") as bad, Mirror() as good:
+        fetch(tmp_path, bad, good)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == CLOTHES
+
+
+def test_a_cancelled_download_keeps_nothing(tmp_path):
+    seen = []
+    with Mirror() as mirror, pytest.raises(CancelledError):
+        fetch(
+            tmp_path / "fashion",
+            mirror,
+            progress=lambda done, _: seen.append(done),
+            is_cancelled=lambda: any(seen),
+        )
+    assert not (tmp_path / "fashion").exists()
+
+
+def test_the_published_files_have_their_published_sizes_and_places():
+    assert [file.size for file in FILES] == [26_421_880, 29_515, 4_422_102, 5_148]
+    assert all(len(file.sha256) == 64 for file in FILES)
+    assert all(mirror.endswith("/") for mirror in MIRRORS)
+    assert len(CLASS_NAMES) == 10
+
+
+def test_its_folder_lies_beside_mnist(tmp_path, monkeypatch):
+    monkeypatch.setattr(fashion, "cache_directory", lambda: tmp_path / "mnist")
+    assert fashion.fashion_directory() == tmp_path / "fashion-mnist"
+    assert find_fashion() is None
