@@ -29,7 +29,11 @@ class Unit:
 
 @dataclass(frozen=True, eq=False)
 class LayerLook:
-    """What a strip shows of one layer. ``values`` is ``None`` as long as nothing is drawn."""
+    """What a strip shows of one layer.
+
+    ``values`` is ``None`` as long as nothing is drawn. With ``is_gradient`` they are the gradients
+    of a score with respect to the layer's output. ``muted`` are the channels that are set to 0.
+    """
 
     number: int
     title: str
@@ -38,6 +42,8 @@ class LayerLook:
     is_signed: bool
     fields: LayerFields
     values: Array | None = None
+    is_gradient: bool = False
+    muted: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:

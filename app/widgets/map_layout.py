@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from app.colormaps import Table, apply, diverging, symmetric_range, viridis
+from app.colormaps import (
+    Table,
+    apply,
+    diverging,
+    gradient_diverging,
+    symmetric_range,
+    viridis,
+)
 from engine.geometry import Shape
 
 _FINEST_LINES = 6
@@ -108,8 +115,13 @@ def _best_grid(
     return best
 
 
-def colours_of(*, signed: bool) -> Table:
-    """Blue, white, orange for numbers of both signs; viridis for those that are never negative."""
+def colours_of(*, signed: bool, gradient: bool = False) -> Table:
+    """Blue, white, orange for numbers of both signs; viridis for those that are never negative.
+
+    Gradients are purple, white, green.
+    """
+    if gradient:
+        return gradient_diverging()
     return diverging() if signed else viridis()
 
 
@@ -120,11 +132,11 @@ def range_of(values: NDArray[np.floating], *, signed: bool) -> tuple[float, floa
 
 
 def mosaic(
-    layout: MapLayout, values: NDArray[np.floating], ends: tuple[float, float], *, signed: bool
+    layout: MapLayout, values: NDArray[np.floating], ends: tuple[float, float], table: Table
 ) -> QImage:
     """Colour all maps from one end of the range to the other; the gaps are transparent."""
     low, high = ends
-    colours = apply(values.reshape(1, -1), colours_of(signed=signed), low, high)[0]
+    colours = apply(values.reshape(1, -1), table, low, high)[0]
     colours = colours.astype(np.uint32)
     words = np.zeros(len(colours) + 1, np.uint32)  # the last one is for the gaps
     words[:-1] = colours[:, 3] << 24 | colours[:, 0] << 16 | colours[:, 1] << 8 | colours[:, 2]

@@ -36,6 +36,7 @@ class MapView(QWidget):
         self._least = least
         self._values: Values | None = None
         self._signed = True
+        self._table = colours_of(signed=True)
         self._mark = -1
         self._layout: MapLayout | None = None
         self._image = QImage()
@@ -53,7 +54,14 @@ class MapView(QWidget):
         ratio = self.devicePixelRatioF()
         return wide >= px(_LEAST_CELL[0]) * ratio and high >= px(_LEAST_CELL[1]) * ratio
 
-    def show_maps(self, values: Values | None, *, signed: bool, mark: int = -1) -> None:
+    def show_maps(
+        self,
+        values: Values | None,
+        *,
+        signed: bool,
+        mark: int = -1,
+        gradient: bool = False,
+    ) -> None:
         """Show maps ``(M, H, W)`` or numbers in a row ``(features,)``; ``mark`` outlines one."""
         is_same = (
             self._layout is not None
@@ -62,6 +70,7 @@ class MapView(QWidget):
             and self._values.shape == values.shape
         )
         self._values, self._signed, self._mark = values, signed, mark
+        self._table = colours_of(signed=signed, gradient=gradient)
         if not is_same:
             self._arrange()
         self._colour()
@@ -127,7 +136,7 @@ class MapView(QWidget):
             self._layout,
             self._values,
             range_of(self._values, signed=self._signed),
-            signed=self._signed,
+            self._table,
         )
         self._image.setDevicePixelRatio(self.devicePixelRatioF())
 
@@ -165,7 +174,7 @@ class MapView(QWidget):
 
     def _paint_numbers(self, painter: QPainter, values: Values) -> None:
         low, high = range_of(values, signed=self._signed)
-        colours = apply(values[np.newaxis], colours_of(signed=self._signed), low, high)[0]
+        colours = apply(values[np.newaxis], self._table, low, high)[0]
         painter.setFont(font(11))
         decimals = 2 if self._box(0).width() >= px(_WIDE_CELL) else 1
         for place, value in enumerate(values):
