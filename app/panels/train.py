@@ -7,21 +7,24 @@ from typing import ClassVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.document import StackDocument
-from app.panels.train_export import FILTERS, save_curves
+from app.panels.train_changes import TrainChanges
+from app.panels.train_data import TrainData
+from app.panels.train_export import TrainExport
+from app.panels.train_measuring import TrainMeasuring
+from app.panels.train_notices import TrainNotices
 from app.panels.train_part import TrainContext
 from app.panels.train_parts import PARTS
 from app.panels.train_settings import TrainSettings
 from app.panels.workspace import Workspace
-from app.settings import LAST_FOLDER, Setting, Settings
+from app.settings import Settings
 from app.theme import px
 from app.viewmodels.data_choices import DataChoices
-from app.viewmodels.measurement import Measurement
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.training_choices import TrainingChoices
-from app.viewmodels.training_session import RunResult, SessionState, TrainingSession
+from app.viewmodels.training_session import SessionState, TrainingSession
 from app.viewmodels.training_texts import status_line
 from app.widgets.mistakes_window import MistakesWindow
 from app.widgets.notice_bar import NoticeAction
@@ -34,16 +37,9 @@ from app.widgets.training_view import (
     TrainingView,
 )
 from app.workers.control import Unit
-from app.workers.training import Ending
-from engine.errors import DataError, EngineError
+from engine.errors import EngineError
 
 REFRESH_MS = 50
-DATA_FOLDER = Setting("train/folder", "")
-TEST_HINT = (
-    "How many of MNIST's 10,000 test images the network in Draw gets right. "
-    "No choice is made on them."
-)
-NO_TEST_IMAGES = "This needs MNIST: download it, or choose a folder."
 COPY_NOTE = "The run goes on with the stack it was started with; Build edits a copy for the next."
 
 
@@ -91,12 +87,9 @@ class TrainPanel(Workspace):
         super().__init__(parent)
         self.document, self.networks, self.settings = document, networks, settings
         self.session = TrainingSession(networks, self)
-        self.measurement = Measurement(networks, self)
         self.data = data or DataChoices(parent=self)
         self.choices = TrainingChoices(settings, self.data)
-        self._data_directory = data_directory
         self.mistakes: MistakesWindow | None = None
-        self._has_looked_for_data = False
         self._shows_fault = False
         self._is_stale = False
         self.form = TrainingForm()
@@ -106,6 +99,20 @@ class TrainPanel(Workspace):
         self._row.addWidget(self.form)
         self._row.addWidget(self.view, 1)
         self.options = TrainSettings(self.form, self.choices, self)
+        self.sources = TrainData(
+            self.form.picker,
+            self.view.notice,
+            self.data,
+            self.choices,
+            self.session,
+            settings,
+            data_directory,
+            self,
+        )
+        self.changes = TrainChanges(self.session, self.options, self.form, self.view, self)
+        self.measuring = TrainMeasuring(self.view, self.data, networks, self)
+        self.notices = TrainNotices(self.session, self.view.notice, self)
+        self.export = TrainExport(self.view, self.session, settings, self)
         context = TrainContext(
             self.session,
             self.view,
@@ -124,7 +131,6 @@ class TrainPanel(Workspace):
         self._connect()
         self._make_shortcuts()
         self._show_stack()
-        self._show_test()
         self._restyle()
 
     # What the user can do
@@ -161,7 +167,7 @@ class TrainPanel(Workspace):
             self._start(unit)
 
     def _start(self, until: Unit | None = None) -> None:
-        self.look_for_data()
+        self.sources.look_once()
         if not self.form.start.isEnabled():
             return
         try:
@@ -176,22 +182,6 @@ class TrainPanel(Workspace):
         self.session.start(job, until)
 
     @Slot()
-    def measure_on_test_images(self) -> None:
-        """Find the test accuracy of the network that Draw uses."""
-        if self.data.mnist is not None and self.view.measure.isEnabled():
-            self.measurement.start(self.data.mnist.load_test)
-            self._show_state()
-            self._show_test()
-
-    @Slot()
-    def choose_folder(self) -> None:
-        """Ask for a folder with MNIST files."""
-        before = self.settings.get(DATA_FOLDER)
-        name = QFileDialog.getExistingDirectory(self, "Folder with the four MNIST files", before)
-        if name:
-            self.use_folder(Path(name))
-
-    @Slot()
     def show_mistakes(self) -> None:
         """Open the window that tells where the last run's network is wrong."""
         mistakes, stack = self.session.mistakes, self.session.job
@@ -204,56 +194,11 @@ class TrainPanel(Workspace):
         self.mistakes.show()
         self.mistakes.raise_()
 
-    @Slot()
-    def choose_curves_file(self) -> None:
-        """Ask where the curves are to be saved, and save them."""
-        folder = Path(self.settings.get(LAST_FOLDER) or Path.home())
-        name, chosen = QFileDialog.getSaveFileName(
-            self, "Save curves", str(folder / "curves.csv"), FILTERS
-        )
-        if not name:
-            return
-        path = Path(name)
-        if not path.suffix:
-            path = path.with_suffix(".png" if "png" in chosen else ".csv")
-        self.settings.set(LAST_FOLDER, str(path.parent))
-        try:
-            save_curves(path, self.session.curves, self.view.picture_of_curves())
-        except EngineError as error:
-            self.view.notice.show_notice("error", str(error))
-        else:
-            self.status_message.emit(f"The curves are in {path.name}.")
-
-    def use_folder(self, directory: Path) -> None:
-        """Train on the files in ``directory``, or say why that cannot be."""
-        try:
-            self.data.use_folder(directory)
-        except DataError as error:
-            self.view.notice.show_notice("error", str(error))
-            return
-        self.settings.set(DATA_FOLDER, str(directory))
-        self.view.notice.hide()
-        self._choose_source(self.data.sources[0].key)
-
-    def look_for_data(self) -> None:
-        """Find out, once, whether MNIST is there."""
-        if self._has_looked_for_data:
-            return
-        self._has_looked_for_data = True
-        remembered = self.settings.get(DATA_FOLDER)
-        try:
-            self.data.find(self._data_directory)
-            if self.data.mnist is None and remembered:
-                self.data.find(Path(remembered))
-        except DataError as error:
-            self.view.notice.show_notice("warning", str(error))
-        self._show_sources()
-
     def stop_and_join(self, timeout_ms: int) -> bool:
         """End everything that runs in the background; say whether it ended in time."""
         have_ended = [
             self.session.stop_and_join(timeout_ms),
-            self.measurement.stop_and_join(timeout_ms),
+            self.measuring.measurement.stop_and_join(timeout_ms),
             self.data.stop_and_join(timeout_ms),
             *(part.stop_and_join(timeout_ms) for part in self.parts),
         ]
@@ -262,17 +207,6 @@ class TrainPanel(Workspace):
     # Settings
 
     @Slot()
-    def _show_sources(self) -> None:
-        self.form.picker.show_sources(
-            self.data.sources, self.choices.source_key, has_mnist=self.data.mnist is not None
-        )
-        self._show_source()
-
-    @Slot(str)
-    def _choose_source(self, key: str) -> None:
-        self.choices.choose_source(key)
-        self._show_sources()
-
     def _show_source(self) -> None:
         self.options.show_all()
         self._show_state()
@@ -285,7 +219,7 @@ class TrainPanel(Workspace):
         if self.session.job is not None:
             self.view.start_curves(self.session.job.config.epochs)
             self._show_state()
-        self.look_for_data()
+        self.sources.look_once()
         for part in self.parts:
             part.first_shown()
 
@@ -308,7 +242,7 @@ class TrainPanel(Workspace):
     @Slot()
     def _show_state(self) -> None:
         session, form, state = self.session, self.form, self.session.state
-        is_busy = session.is_active or self.measurement.is_running
+        is_busy = session.is_active or self.measuring.is_running
         form.start.setEnabled(not is_busy and self.document.report.problem is None)
         form.pause.setEnabled(state in {SessionState.RUNNING, SessionState.PAUSED})
         form.stop.setEnabled(session.is_active and state is not SessionState.STOPPING)
@@ -318,11 +252,9 @@ class TrainPanel(Workspace):
         form.more_epochs.setEnabled(session.can_continue and not is_busy)
         form.show_more_epochs(int(self.choices.value("epochs")))
         form.show_paused(is_paused=state is SessionState.PAUSED)
-        form.set_editable(is_editable=not session.is_active)
-        can_measure = self.networks.accepts_digits and self.data.mnist is not None
         self.view.show_wrong.setEnabled(session.mistakes is not None and not session.is_active)
         self.view.save_curves.setEnabled(session.curves.batches > 0 and not session.is_active)
-        self.view.measure.setEnabled(can_measure and not is_busy)
+        self.measuring.allow(is_busy=is_busy)
         idle = EMPTY_TEXT if self.document.report.problem is None else NOT_READY_TEXT
         waiting = {SessionState.IDLE: idle, SessionState.PREPARING: PREPARING_TEXT}
         self.view.say_when_empty(waiting.get(state, STARTING_TEXT))
@@ -349,6 +281,7 @@ class TrainPanel(Workspace):
             curves = self.session.curves
             self._show_line()
             self.view.epochs.show_epochs(curves.epochs)
+            self.changes.show_marks()
             if curves.batches:
                 self.view.show_next_curve(curves.loss, curves.accuracy)
 
@@ -357,6 +290,7 @@ class TrainPanel(Workspace):
         curves = self.session.curves
         self._show_line()
         self.view.epochs.show_epochs(curves.epochs)
+        self.changes.show_marks()
         if curves.batches:
             self.view.show_curves(curves.loss, curves.accuracy)
 
@@ -368,84 +302,16 @@ class TrainPanel(Workspace):
     def _show_result(self) -> None:
         self._refresh()
         self._show_stack()
-        if self.session.result is not None:
-            self._say_how_it_ended(self.session.result)
-
-    def _say_how_it_ended(self, result: RunResult) -> None:
-        notice = self.view.notice
-        draw = NoticeAction("Draw a digit", lambda: self.workspace_wanted.emit("draw"))
-        if result.ending is Ending.DIVERGED:
-            text = f"{result.message} Draw still has the network from before."
-            keep = NoticeAction("Use the kept weights", self._use_kept)
-            notice.show_notice("error", text, *((keep,) if result.kept is not None else ()))
-        elif self.session.symptoms and result.is_in_use:
-            texts = (result.message, *(symptom.text for symptom in self.session.symptoms))
-            notice.show_notice("warning", "\n".join(texts), draw)
-        elif result.ending is Ending.FINISHED:
-            notice.show_notice("success", result.message, draw)
-        elif result.ending is Ending.STOPPED:
-            notice.show_notice("info", result.message, *((draw,) if result.is_in_use else ()))
-        else:
-            notice.show_notice("error", result.message)
+        self.notices.show_result()
 
     @Slot()
-    def _show_symptoms(self) -> None:
-        """Say what goes wrong while it does."""
-        texts = (symptom.text for symptom in self.session.symptoms)
-        self.view.notice.show_notice("warning", "\n".join(texts))
-
-    @Slot()
-    def _use_kept(self) -> None:
-        self.session.use_kept()
-        self.view.notice.show_notice("info", "Draw now uses the last good weights of that run.")
-
-    @Slot()
-    def _show_test(self) -> None:
-        record = self.networks.record
-        if self.measurement.is_running:
-            text = "Measuring…"
-        elif record is not None and record.test_accuracy is not None:
-            right = f"{100 * record.test_accuracy:.2f} %"
-            images = f"{record.test_data or 'MNIST'} test images"
-            text = f"Test accuracy of {self.networks.title} in Draw: {right} ({images})"
-        else:
-            text = self.measurement.text or TEST_HINT
-        self.view.test_text.setText(text)
-        self.view.measure.setToolTip(TEST_HINT if self.data.mnist else NO_TEST_IMAGES)
-
-    @Slot()
-    def _on_measured(self) -> None:
-        self._show_state()
-        self._show_test()
-
-    # Download
-
-    @Slot()
-    def _start_download(self) -> None:
-        self.data.start_download()
-        self._show_download()
-        self.form.picker.cancel.setFocus()
-
-    @Slot()
-    def _show_download(self) -> None:
-        progress = self.data.download_progress if self.data.is_downloading else None
-        self.form.picker.show_download(progress)
-
-    @Slot(str)
-    def _on_download_ended(self, message: str) -> None:
-        self._show_download()
-        if not message:
-            self.status_message.emit("The download was cancelled; nothing was kept of it.")
-            return
-        has_it = self.data.mnist is not None
-        self.view.notice.show_notice("success" if has_it else "error", message)
-        if has_it and not self.session.is_active:
-            self._choose_source(self.data.sources[0].key)
+    def _go_to_draw(self) -> None:
+        self.workspace_wanted.emit("draw")
 
     # Making
 
     def _connect(self) -> None:
-        form, session, picker = self.form, self.session, self.form.picker
+        form, session = self.form, self.session
         form.start.clicked.connect(self.start)
         form.pause.clicked.connect(session.toggle_pause)
         form.stop.clicked.connect(session.stop)
@@ -453,24 +319,17 @@ class TrainPanel(Workspace):
         form.one_epoch.clicked.connect(self.one_epoch)
         form.more_epochs.clicked.connect(self.continue_run)
         self.options.changed.connect(self._show_state)
-        picker.source_chosen.connect(self._choose_source)
-        picker.folder_wanted.connect(self.choose_folder)
-        picker.download_wanted.connect(self._start_download)
-        picker.download_cancelled.connect(self.data.cancel_download)
-        self.data.sources_changed.connect(self._show_sources)
-        self.data.download_progressed.connect(self._show_download)
-        self.data.download_ended.connect(self._on_download_ended)
+        self.sources.source_changed.connect(self._show_source)
+        self.sources.status_message.connect(self.status_message)
+        self.export.status_message.connect(self.status_message)
+        self.measuring.changed.connect(self._show_state)
+        self.notices.draw_wanted.connect(self._go_to_draw)
         session.state_changed.connect(self._show_state)
         session.progressed.connect(self._note_progress)
         session.ended.connect(self._show_result)
-        session.symptom_found.connect(self._show_symptoms)
         self._refresh_timer.timeout.connect(self._refresh_if_seen)
         self.document.stack_changed.connect(self._show_stack)
-        self.networks.network_changed.connect(self._on_measured)
         self.view.show_wrong.clicked.connect(self.show_mistakes)
-        self.view.save_curves.clicked.connect(self.choose_curves_file)
-        self.view.measure.clicked.connect(self.measure_on_test_images)
-        self.measurement.ended.connect(self._on_measured)
 
     def _make_shortcuts(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

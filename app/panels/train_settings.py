@@ -26,9 +26,11 @@ class TrainSettings(QObject):
 
     Signals:
         changed: Something else is set now.
+        number_set: The name of a setting, and the number that the user gave it.
     """
 
     changed = Signal()
+    number_set = Signal(str, float)
 
     def __init__(
         self, form: TrainingForm, choices: TrainingChoices, parent: QObject | None = None
@@ -77,6 +79,7 @@ class TrainSettings(QObject):
     def _keep_number(self, name: str, value: float) -> None:
         self._choices.set_value(name, value)
         self._tell()
+        self.number_set.emit(name, value)
 
     @Slot(str, str)
     def _keep_word(self, name: str, word: str) -> None:

@@ -253,7 +253,6 @@ class MetricPlot(QFrame):
         for axis in self._axes:
             axis.enableAutoSIPrefix(False)
             axis.setZValue(-1)
-            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._axes[1].setScale(axis_scale)
         limits = {"xMin": 0, "yMin": 0, "minXRange": 0.01, "minYRange": 1e-4}
         if self._reach.highest is not None:
@@ -263,9 +262,22 @@ class MetricPlot(QFrame):
         self._smooth_item = self._plot.plot()
         self._validation_item = pg.ScatterPlotItem()
         self._plot.addItem(self._validation_item)
+        self.keep_pixels(keep=True)
         self._plot.getViewBox().sigRangeChangedManually.connect(self._on_manual_range)
 
     # Looks
+
+    def keep_pixels(self, *, keep: bool) -> None:
+        """Paint axes and points from pixels kept of them, which is quick; a drawing wants lines."""
+        modes = QGraphicsItem.CacheMode
+        for axis in self._axes:
+            axis.setCacheMode(modes.DeviceCoordinateCache if keep else modes.NoCache)
+        self._view.setCacheMode(
+            pg.GraphicsView.CacheModeFlag.CacheBackground
+            if keep
+            else pg.GraphicsView.CacheModeFlag.CacheNone
+        )
+        self._validation_item.opts["useCache"] = keep
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a new theme or scale."""

@@ -62,10 +62,11 @@ class MoreSettings(QWidget):
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
 
-    def set_editable(self, *, is_editable: bool) -> None:
-        """Lock the settings while a run goes on with them; they can still be looked at."""
-        for widget in (self.optimizer, self.schedule, self.others, self.augments, self.ranges):
-            widget.setEnabled(is_editable)
+    def lock(self, names: tuple[str, ...] | None) -> None:
+        """Lock the settings of a run that goes on, except those named; ``None`` opens them all."""
+        for form in (self.optimizer, self.schedule, self.others, self.ranges):
+            form.lock_except(names)
+        self.augments.setEnabled(names is None)
 
     @Slot(bool)
     def _fold(self, is_open: bool) -> None:

@@ -69,6 +69,21 @@ class NumberForm(QWidget):
         for widget in self._rows[name]:
             widget.setVisible(is_shown)
 
+    def set_row_enabled(self, name: str, *, is_enabled: bool) -> None:
+        """Let a line be edited, or only be looked at."""
+        for widget in self._rows[name]:
+            widget.setEnabled(is_enabled)
+
+    def lock_except(self, names: tuple[str, ...] | None) -> None:
+        """Lock every line but those named; ``None`` opens them all.
+
+        While others are locked, a number is told when it is complete, not with every digit.
+        """
+        for name in self._rows:
+            self.set_row_enabled(name, is_enabled=names is None or name in names)
+        for box in self.boxes.values():
+            box.setKeyboardTracking(names is None)
+
     def _add_row(self, name: str, info: FieldInfo, box: QWidget) -> None:
         label = Text(info.label)
         label.setBuddy(box)

@@ -21,6 +21,9 @@ from app.widgets.number_form import NumberForm
 from app.widgets.text import Text
 
 WIDTH = 316
+CHANGE_TEXT = (
+    "What can still be edited takes effect with the next batch, and is marked on the curves."
+)
 
 
 class TrainingForm(QFrame):
@@ -35,6 +38,8 @@ class TrainingForm(QFrame):
         self.images = NumberForm()
         self.validation_note = Text(size=12, role="muted")
         self.run = NumberForm()
+        self.change_note = Text(CHANGE_TEXT, 12, role="muted")
+        self.change_note.hide()
         self.more = MoreSettings()
         self.start = QPushButton("Start")
         self.start.setProperty("role", "primary")
@@ -47,7 +52,7 @@ class TrainingForm(QFrame):
         self.one_epoch = QPushButton("One epoch")
         self.one_epoch.setToolTip("Go on to the end of the epoch, then pause")
         self.more_epochs = QPushButton()
-        for label in (self.network, self.network_facts, self.validation_note):
+        for label in (self.network, self.network_facts, self.validation_note, self.change_note):
             label.setWordWrap(True)
         self._lay_out()
         self.show_paused(is_paused=False)
@@ -56,7 +61,8 @@ class TrainingForm(QFrame):
     def show_network(self, name: str, layers: int, parameters: int) -> None:
         """Name what a run would train."""
         self.network.setText(name)
-        self.network_facts.setText(f"{layers} layers, {parameters:,} parameters")
+        unit = "layer" if layers == 1 else "layers"
+        self.network_facts.setText(f"{layers} {unit}, {parameters:,} parameters")
 
     def show_split(self, training: int, held_out: int) -> None:
         """Say how many images are for what."""
@@ -80,18 +86,27 @@ class TrainingForm(QFrame):
             "settings that it had. The schedule is stretched over the longer run."
         )
 
-    def set_editable(self, *, is_editable: bool) -> None:
-        """Lock the settings while a run goes on with them."""
-        for widget in (self.picker.combo, self.picker.folder, self.images, self.run):
+    def lock(self, names: tuple[str, ...] | None) -> None:
+        """Lock the settings of a run that goes on, except those named; ``None`` opens them all."""
+        is_editable = names is None
+        for widget in (self.picker.combo, self.picker.folder, self.images):
             widget.setEnabled(is_editable)
-        self.more.set_editable(is_editable=is_editable)
+        self.run.lock_except(names)
+        self.more.lock(names)
+        self.change_note.setVisible(not is_editable)
+
+    def add_to_network(self, widget: QWidget) -> None:
+        """Put a widget under what is said of the network."""
+        section = self._sections.itemAt(0).layout()
+        assert section is not None  # noqa: S101 - laid out first
+        section.addWidget(widget)
 
     def _lay_out(self) -> None:
         content = QWidget()
         self._sections = QVBoxLayout(content)
         self._add_section("Network", self.network, self.network_facts)
         self._add_section("Images", self.picker, self.images, self.validation_note)
-        self._add_section("How", self.run, self.more)
+        self._add_section("How", self.run, self.change_note, self.more)
         self._sections.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidget(content)

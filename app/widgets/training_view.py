@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QImage, QResizeEvent
+from PySide6.QtCore import QBuffer, QEvent, QPoint, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -55,7 +55,7 @@ class TrainingView(QScrollArea):
         self.show_wrong = QPushButton("Where it is wrong…")
         self.show_wrong.setToolTip("Which held-out images the last run's network takes for what")
         self.save_curves = QPushButton("Save curves…")
-        self.save_curves.setToolTip("As a table (CSV) or a picture (PNG)")
+        self.save_curves.setToolTip("As a table (CSV), a picture (PNG) or a drawing (SVG)")
         self.test_text = QLabel()
         self.test_text.setWordWrap(True)
         self.test_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -108,6 +108,26 @@ class TrainingView(QScrollArea):
         picture.fill(QColor(current_theme().window))
         self._plots.render(picture)
         return picture
+
+    def drawing_of_curves(self) -> bytes:
+        """The plots as an SVG drawing, whose lines stay sharp at any size."""
+        from PySide6.QtSvg import QSvgGenerator  # noqa: PLC0415 - seldom wanted
+
+        content = QBuffer()
+        drawing = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # which clips
+        drawing.setOutputDevice(content)
+        drawing.setSize(self._plots.size())
+        drawing.setViewBox(self._plots.rect())
+        drawing.setTitle("Curves of a training run")
+        for plot in self.plots:
+            plot.keep_pixels(keep=False)
+        painter = QPainter(drawing)
+        painter.fillRect(self._plots.rect(), QColor(current_theme().window))
+        self._plots.render(painter, QPoint())
+        painter.end()
+        for plot in self.plots:
+            plot.keep_pixels(keep=True)
+        return bytes(content.data().data())
 
     def set_live(self, *, is_live: bool) -> None:
         """Say whether values keep coming."""

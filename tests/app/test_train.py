@@ -203,11 +203,11 @@ def test_pause_and_resume_by_button_and_key(qtbot, panel):
 
 def test_settings_are_locked_during_a_run_and_free_after_a_stop(qtbot, panel):
     start_long_run(qtbot, panel)
-    assert not panel.form.run.isEnabled()
+    assert not panel.form.run.boxes["epochs"].isEnabled()
     assert not panel.form.start.isEnabled()
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         QTest.keyClick(panel, Qt.Key.Key_Period, CTRL)
-    assert panel.form.run.isEnabled()
+    assert panel.form.run.boxes["epochs"].isEnabled()
     assert panel.form.start.isEnabled()
     assert not panel.form.stop.isEnabled()
     assert panel.view.notice.text.startswith("Stopped after")
@@ -372,7 +372,7 @@ def test_mnist_is_downloaded_trained_on_and_tested_with(qtbot, make_panel):
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
     assert panel.networks.record.test_data == ""
-    with qtbot.waitSignal(panel.measurement.ended, timeout=TIMEOUT):
+    with qtbot.waitSignal(panel.measuring.measurement.ended, timeout=TIMEOUT):
         click(panel.view.measure)
     accuracy = panel.networks.record.test_accuracy
     assert accuracy is not None
@@ -417,7 +417,7 @@ def test_a_folder_is_chosen(qtbot, panel, monkeypatch, tmp_path):
 
 
 def test_a_folder_without_the_files_changes_nothing_and_is_told(qtbot, panel, tmp_path):
-    panel.use_folder(tmp_path)
+    panel.sources.use_folder(tmp_path)
     assert panel.view.notice.kind == "error"
     assert "missing" in panel.view.notice.text
     assert panel.data.mnist is None

@@ -1,6 +1,7 @@
 """The curves in the panel: pointed at, on a logarithmic scale, saved."""
 
 import csv
+import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -85,6 +86,20 @@ def test_curves_are_saved_as_a_picture(trained, monkeypatch, tmp_path):
     blue = trained.view.plots[0]._smooth_item.opts["pen"].color().rgb()
     pixels = {picture.pixel(x, y) for x in range(0, 900, 2) for y in range(60, 300, 2)}
     assert blue in pixels
+
+
+def test_curves_are_saved_as_a_drawing_of_lines_and_words(trained, monkeypatch, tmp_path):
+    path = tmp_path / "run"
+    answer = (str(path), "Drawing (*.svg)")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: answer)
+    click(trained.view.save_curves)
+    drawing = ET.parse(path.with_suffix(".svg")).getroot()  # noqa: S314 - our own file
+    kinds = [element.tag.rpartition("}")[2] for element in drawing.iter()]
+    assert "image" not in kinds
+    assert kinds.count("polyline") + kinds.count("path") > 20
+    words = " ".join(text for text in drawing.itertext() if text.strip())
+    assert "Loss" in words
+    assert "epochs" in words
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(trained, monkeypatch, tmp_path):

@@ -152,9 +152,9 @@ def test_they_are_locked_during_a_run(qtbot, panel, more):  # noqa: F811
     type_into(panel.form.run.boxes["epochs"], "900")
     click(panel.form.start)
     qtbot.waitUntil(lambda: panel.session.last_batch is not None, timeout=TIMEOUT)
-    assert not more.optimizer.isEnabled()
+    assert not more.optimizer.lists["optimizer"].isEnabled()
     assert not more.augments.isEnabled()
     assert more.toggle.isEnabled()
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.stop)
-    assert more.optimizer.isEnabled()
+    assert more.optimizer.lists["optimizer"].isEnabled()
