@@ -21,10 +21,10 @@ from app.document import CLASSES, StackDocument
 from app.errors import show_error
 from app.icons import icon
 from app.own_presets import OwnPreset, OwnPresets
+from app.panels.build_trained import TrainedNote
 from app.panels.workspace import Workspace
 from app.theme import px
 from app.viewmodels.networks import NetworkHolder
-from app.viewmodels.trained_networks import TrainedNetworks
 from app.widgets.code_pane import CodePane
 from app.widgets.column_header import ColumnHeader
 from app.widgets.layer_inspector import LayerInspector
@@ -37,7 +37,6 @@ from app.widgets.stack_list import StackList
 from app.widgets.stack_totals import StackTotals
 from engine.architectures import Preset
 from engine.errors import EngineError
-from engine.model_file import Model
 from engine.spec import LayerSpec
 from engine.stack import Stack
 from engine.stack_table import FORMATS
@@ -79,17 +78,14 @@ class BuildPanel(Workspace):
     ) -> None:
         super().__init__(parent)
         self.own_presets = own_presets
-        self.trained = TrainedNetworks(document, networks, self)
         self.document = document
         self.networks = networks
         self._has_own_widths = False
-        self._was_trained = False
         self._make_actions()
         self._make_parts()
         self._lay_out()
         self._connect()
         self._show_stack()
-        self._show_network_state()
         self._restyle()
 
     def _make_parts(self) -> None:
@@ -105,6 +101,14 @@ class BuildPanel(Workspace):
         self.views.set_index(0)
         self.header = StackHeader(
             ((self.undo_action, self.redo_action), (self.open_action, self.save_action)), self.views
+        )
+        self.note = TrainedNote(
+            self.document,
+            self.networks,
+            self.header.network_state,
+            self.stack_list.stack_model,
+            self.status_message,
+            self,
         )
         self.leave_form = QAction(self.inspector)
         self.leave_form.setShortcut(QKeySequence("Esc"))
@@ -165,11 +169,9 @@ class BuildPanel(Workspace):
     def _connect(self) -> None:
         self.splitter.splitterMoved.connect(self._keep_widths)
         self.document.stack_changed.connect(self._show_stack)
-        self.document.stack_changed.connect(self._show_network_state)
         self.document.modified_changed.connect(self._show_file)
         self.document.path_changed.connect(self._show_file)
-        self.networks.network_changed.connect(self._show_network_state)
-        self.trained.brought_back.connect(self._say_brought_back)
+        self.note.edited.changed.connect(self._show_view)
         self.header.name_edited.connect(self.document.rename)
         self.palette_box.layer_chosen.connect(self.add_layer)
         self.palette_box.preset_chosen.connect(self.open_preset)
@@ -261,20 +263,6 @@ class BuildPanel(Workspace):
     def _choose_layer(self, layer: int) -> None:
         self.stack_list.choose_layers((layer,))
 
-    def _trained_model(self) -> Model | None:
-        """The network of Draw, if it has this very stack."""
-        if not self.networks.has_network or not self._is_trained:
-            return None
-        return Model(self.networks.network, self.networks.record)
-
-    @property
-    def _is_trained(self) -> bool:
-        trained, edited = self.networks.network.stack, self.document.stack
-        return (trained.input_shape, trained.layers) == (edited.input_shape, edited.layers)
-
-    def _say_brought_back(self, name: str) -> None:
-        self.status_message.emit(f"Draw uses the trained {name} again, with its weights.")
-
     def _show_view(self) -> None:
         """Renew the picture or the code, whichever is in sight."""
         report = self.document.report
@@ -282,7 +270,7 @@ class BuildPanel(Workspace):
             self.picture.show_report(report)
             self.picture.canvas.choose(self.stack_list.currentIndex().row() - 1)
         elif self.middle.currentWidget() is self.code:
-            self.code.show_report(report, self._trained_model())
+            self.code.show_report(report, self.note.model)
 
     def show_problem(self) -> None:
         """Go to the card that says why the stack cannot be trained."""
@@ -390,29 +378,6 @@ class BuildPanel(Workspace):
 
     def _show_file(self) -> None:
         self.header.show_file(self.document.path, is_modified=self.document.is_modified)
-
-    def _show_network_state(self) -> None:
-        self._show_view()
-        if not self.networks.has_network:
-            self.header.network_state.show_state("", "text_muted")
-            return
-        was_trained, self._was_trained = self._was_trained, self._is_trained
-        if was_trained and not self._was_trained:
-            self.status_message.emit(
-                f"The trained weights of {self.networks.title} do not fit this stack: training "
-                "starts with new ones. Undo brings the trained network back."
-            )
-        if self._is_trained:
-            self.header.network_state.show_state(
-                "Trained: Draw uses this network", "success", "Every edit here makes a new stack."
-            )
-        else:
-            self.header.network_state.show_state(
-                "Edited: train it to use it",
-                "warning",
-                f"Draw still uses {self.networks.title} as it was trained. Its weights do not fit "
-                "this stack: training starts with new ones. Undo brings the trained network back.",
-            )
 
     # Looks
 

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from app.panels.train_part import TrainPart
+from app.panels.train_start import TrainStart
 
-PARTS: tuple[type[TrainPart], ...] = ()
+PARTS: tuple[type[TrainPart], ...] = (TrainStart,)

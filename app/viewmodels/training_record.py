@@ -24,6 +24,7 @@ def record_of(job: TrainingJob, outcome: Outcome) -> TrainingRecord:
             "augmentation": job.augmentation.to_dict() if job.augmentation else None,
             "validation_images": outcome.started.validation_images,
             "batches": outcome.batches,
+            "started_from": sorted(job.start or ()),
             "changes": [asdict(change) for change in outcome.changes],
         },
     )

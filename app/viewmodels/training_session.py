@@ -95,6 +95,7 @@ class TrainingSession(QObject):
         self.result: RunResult | None = None
         self.symptoms: tuple[Symptom, ...] = ()
         self._observer_makers: list[Callable[[TrainingJob], Observer]] = []
+        self._preparations: list[Callable[[TrainingJob], TrainingJob]] = []
         self._timer = QTimer(self, interval=COLLECT_MS)
         self._timer.timeout.connect(self._collect)
 
@@ -167,10 +168,17 @@ class TrainingSession(QObject):
         """Give each run from now on an observer, made in the window's thread when it begins."""
         self._observer_makers.append(make)
 
+    def prepare_with(self, prepare: Callable[[TrainingJob], TrainingJob]) -> None:
+        """Let ``prepare`` add to each new run from now on; one that goes on is left as it was."""
+        self._preparations.append(prepare)
+
     def start(self, job: TrainingJob, until: Unit | None = None) -> None:
         """Begin a run, and pause after the first ``until``; there must be none going on."""
         if self.is_active:
             raise RuntimeError("A run is going on already.")
+        if job.checkpoint is None:
+            for prepare in self._preparations:
+                job = prepare(job)
         self._job, self._outcome, self.result, self.symptoms = job, None, None, ()
         self._preparing = Preparing(0, job.images)
         if job.checkpoint is None:

@@ -225,9 +225,28 @@ def _paint_words(painter: QPainter, line: QRect, card: Card, theme: Theme) -> No
     left = _text_left(line.left())
     right = visible_columns(line.width())[0][1] + line.left() - px(COLUMN_GAP)
     room = QRect(left, line.top() + px(8), right - left, px(20))
-    _paint_text(painter, room, card.title, font(14, QFont.Weight.DemiBold), strong)
+    title_font = font(14, QFont.Weight.DemiBold)
+    _paint_text(painter, room, card.title, title_font, strong)
+    _paint_note(painter, room, QFontMetrics(title_font).horizontalAdvance(card.title), card, theme)
     room.translate(0, px(20))
     _paint_text(painter, room, card.words, font(12), quiet)
+
+
+def _paint_note(painter: QPainter, room: QRect, taken: int, card: Card, theme: Theme) -> None:
+    """The note behind the title on a tinted ground, if there is room for all of it."""
+    metrics = QFontMetrics(font(11, QFont.Weight.Medium))
+    width = metrics.horizontalAdvance(card.note) + px(14)
+    left = room.left() + taken + px(8)
+    if not card.note or left + width > room.right():
+        return
+    height = metrics.height() + px(2)
+    box = QRectF(left, room.center().y() - height / 2 + 0.5, width, height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(blend(theme.warning, theme.surface, 0.14))
+    painter.drawRoundedRect(box, height / 2, height / 2)
+    painter.setFont(font(11, QFont.Weight.Medium))
+    painter.setPen(QColor(theme.warning))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, card.note)
 
 
 def _paint_tile(painter: QPainter, line: QRect, card: Card, theme: Theme, quiet: str) -> None:

@@ -45,6 +45,8 @@ class Card:
     state: CardState = CardState.FITS
     problem: str = ""
     fixes: tuple[str, ...] = ()
+    note: str = ""
+    """A word or two beside the title."""
 
     @property
     def spoken(self) -> str:
@@ -56,7 +58,7 @@ class Card:
             parts += [f"{self.multiply_adds} multiply-adds"]
         if self.receptive_field:
             parts += [f"{self.memory} per picture", f"receptive field {self.receptive_field}"]
-        return ", ".join(part for part in [*parts, self.problem, *self.fixes] if part)
+        return ", ".join(part for part in [*parts, self.note, self.problem, *self.fixes] if part)
 
 
 def cards_of(report: Report, fixes: tuple[str, ...] = ()) -> tuple[Card, ...]:
@@ -138,6 +140,7 @@ class StackModel(QAbstractListModel):
     def __init__(self, document: StackDocument, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = document
+        self._notes: dict[int, str] = {}
         self._cards = self._current_cards()
         self._layers = document.stack.layers
         document.stack_changed.connect(self._take_changes)
@@ -179,8 +182,20 @@ class StackModel(QAbstractListModel):
         """The layer that a row shows, ``None`` at the two ends."""
         return self._cards[row].layer if 0 <= row < len(self._cards) else None
 
+    def set_notes(self, notes: dict[int, str]) -> None:
+        """Write a word or two on the cards of some layers, and nothing on the others."""
+        if notes != self._notes:
+            self._notes = notes
+            self._cards = tuple(map(self._noted, self._cards))
+            self.dataChanged.emit(self.index(0), self.index(len(self._cards) - 1))
+
+    def _noted(self, card: Card) -> Card:
+        note = "" if card.layer is None else self._notes.get(card.layer, "")
+        return card if card.note == note else replace(card, note=note)
+
     def _current_cards(self) -> tuple[Card, ...]:
-        return cards_of(self.document.report, tuple(fix.label for fix in self.document.fixes))
+        cards = cards_of(self.document.report, tuple(fix.label for fix in self.document.fixes))
+        return tuple(map(self._noted, cards))
 
     def _take_changes(self) -> None:
         """Let rows come or go where the layers did, then renew what is written on all of them."""

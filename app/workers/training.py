@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, cast
 
@@ -60,6 +60,8 @@ class TrainingJob:
     config: TrainingConfig
     augmentation: AugmentationConfig | None = None
     checkpoint: Checkpoint | None = None
+    start: Mapping[str, NDArray[Any]] | None = field(default=None, compare=False)
+    """Weights to start from, by their names in a ``state_dict``; all others are drawn anew."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,7 @@ class TrainingWorker(Worker):
     def _train(self, training: Dataset, validation: Dataset) -> None:
         config = self._job.config
         network = Sequential.from_stack(self._job.stack, np.random.default_rng(config.seed))
+        network.load_state_dict(network.state_dict() | dict(self._job.start or {}))
         augmentation = self._job.augmentation
         augment = Augmentation(augmentation) if augmentation else None
         trainer = Trainer(network, training, validation, config, augment)

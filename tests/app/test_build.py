@@ -446,8 +446,28 @@ def test_it_says_whether_draw_uses_this_very_stack(panel):
     panel.document.rename("Another name")
     assert panel.header.network_state.text == "Trained: Draw uses this network"
     panel.document.remove_layer(1)
-    assert panel.header.network_state.text == "Edited: train it to use it"
-    panel.document.undo_stack.undo()
+    assert panel.header.network_state.text == "Edited: all layers keep their weights"
+    panel.document.replace_stack(PRESETS["nin"].stack, "Open preset")
+    assert panel.header.network_state.text == "Not trained: train it to use it"
+    assert "Draw still uses LeNet-5" in panel.header.network_state.toolTip()
+    panel.document.undo_stack.setIndex(0)
+    assert panel.header.network_state.text == "Trained: Draw uses this network"
+
+
+def test_an_edit_says_which_layers_start_anew_and_marks_them_until_it_is_undone(panel, qtbot):
+    panel.networks.set_network(Sequential.from_stack(LENET5, np.random.default_rng(0)), None)
+    choose(panel, 10)
+    with qtbot.waitSignal(panel.status_message) as said:
+        QTest.keyClick(panel.stack_list, Qt.Key.Key_Delete)
+    assert said.args == [
+        "Layer 11 starts anew; the other 3 with weights keep theirs; the weights of the removed "
+        "layer go. Undo brings the trained network back, weights and all."
+    ]
+    assert panel.header.network_state.text == "Edited: 3 of 4 layers keep their weights"
+    assert [row for row in range(13) if card(panel, row).note] == [11]
+    assert "starts anew" in card(panel, 11).spoken
+    QTest.keyClick(panel.stack_list, Qt.Key.Key_Z, CTRL)
+    assert not any(card(panel, row).note for row in range(14))
     assert panel.header.network_state.text == "Trained: Draw uses this network"
 
 
