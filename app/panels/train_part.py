@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from app.viewmodels.training_session import TrainingSession
     from app.widgets.training_form import TrainingForm
     from app.widgets.training_view import TrainingView
+    from engine.resample import Picture
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,16 @@ class TrainContext:
 
 
 class TrainPart(QObject):
-    """Base of the parts. A part is made with the panel, before it is shown."""
+    """Base of the parts. A part is made with the panel, before it is shown.
+
+    ``drawing`` gives what the network gets of the drawing in Draw, ``(28, 28)``; ``None`` while
+    the sheet is blank.
+    """
 
     def __init__(self, context: TrainContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
+        self.drawing: Callable[[], Picture | None] = lambda: None
 
     def first_shown(self) -> None:
         """Do what waits until somebody looks at Train."""

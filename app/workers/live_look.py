@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.workers.observers import Observation, Observer
+from engine.data.dataset import Dataset
 from engine.layer_health import LayerHealth, dead_units, layer_health
 from engine.layers.base import Array
 from engine.network_look import NetworkLook, look_at
@@ -35,12 +36,15 @@ MOST_HELD_OUT = 500
 class HeldOut(Observation):
     """The first of the run's held-out images: ``images`` (N, C, H, W), ``labels`` (N,).
 
-    ``total`` says how many are held out in all.
+    ``total`` says how many are held out in all, ``data_name`` and ``training_images`` what the
+    network is trained on.
     """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     total: int
+    data_name: str
+    training_images: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,10 +131,16 @@ class LookObserver(Observer):
 
     def began(self, trainer: Trainer) -> Iterable[Observation]:
         """Hand out held-out images, and the network before its first step."""
-        held_out = trainer.validation
+        held_out, training = trainer.validation, trainer.training
         images = np.array(held_out.images[:MOST_HELD_OUT])
         self._probe = as_floats(images[:DEAD_PROBE], trainer.network.dtype)
-        yield HeldOut(images, np.array(held_out.labels[:MOST_HELD_OUT]), len(held_out))
+        yield HeldOut(
+            images,
+            np.array(held_out.labels[:MOST_HELD_OUT]),
+            len(held_out),
+            training.name if isinstance(training, Dataset) else "",
+            len(training),
+        )
         self._step = trainer.position.step
         yield self._report(trainer, probes=True)
         self._remember(trainer)

@@ -22,9 +22,10 @@ CHUNK = 100
 
 @dataclass(frozen=True, eq=False)
 class MomentKept(Observation):
-    """The network at one step. ``is_start`` marks the one that the run began with."""
+    """The network at one step of ``steps``. ``is_start`` marks what the run began with."""
 
     moment: Moment
+    steps: int
     is_start: bool = False
 
 
@@ -66,7 +67,8 @@ class MomentObserver(Observer):
     def _keep(self, trainer: Trainer, *, is_start: bool = False) -> MomentKept:
         step, epoch, batch = self._latest
         self._kept, self._due = step, next_step(step)
-        return MomentKept(Moment(step, epoch, batch, pack(trainer.network)), is_start)
+        moment = Moment(step, epoch, batch, pack(trainer.network))
+        return MomentKept(moment, trainer.steps, is_start)
 
 
 class AccuracyWorker(Worker):

@@ -1,0 +1,117 @@
+"""The network while it learns: an image and its answer, kernels and maps, and every layer."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.theme import px
+from app.widgets.image_answer import ImageAnswer
+from app.widgets.layer_health_table import LayerHealthTable
+from app.widgets.map_row import MapRow
+from app.widgets.tall_page import TallPage
+from app.widgets.text import Text
+
+EMPTY = (
+    "While a network learns, its kernels, what it makes of an image, and how each of its layers "
+    "is doing are shown here."
+)
+_WIDE = 1300
+
+
+class InsidePage(TallPage):
+    """Above or beside each other, as the room allows.
+
+    Signals:
+        watched_changed: Whether the page can be seen.
+    """
+
+    wanted_height: ClassVar[int] = 440
+    key: ClassVar[str] = "inside"
+
+    watched_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.answer = ImageAnswer(can_browse=True)
+        self.maps = MapRow()
+        self.table = LayerHealthTable()
+        self.note = Text(size=12, role="muted")
+        self._empty = Text(EMPTY, 14, role="muted")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._lay_out()
+        self._restyle()
+        self.show_content(is_empty=True)
+
+    def show_content(self, *, is_empty: bool) -> None:
+        """Show what there is, or say what will be here."""
+        self._stack.setCurrentIndex(0 if is_empty else 1)
+
+    def _lay_out(self) -> None:
+        self._upper = QHBoxLayout()
+        self._upper.addWidget(self.answer, 2)
+        self._upper.addWidget(self.maps, 3)
+        self._scroller = QScrollArea()
+        self._scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroller.setWidgetResizable(True)
+        self._scroller.setWidget(self.table)
+        self._scroller.viewport().setAutoFillBackground(False)
+        self.table.setAutoFillBackground(False)
+        self._lower = QVBoxLayout()
+        self._lower.addWidget(self._scroller, 1)
+        self._lower.addWidget(self.note)
+        content = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, content)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addLayout(self._upper, 4)
+        self._row.addLayout(self._lower, 5)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(content)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Somebody looks."""
+        super().showEvent(event)
+        self.watched_changed.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks any more."""
+        super().hideEvent(event)
+        self.watched_changed.emit(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the layers beside the maps where there is room for both."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _arrange(self) -> None:
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(_WIDE)
+        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        self._row.setStretchFactor(self._upper, 1 if is_wide else 4)
+        self._row.setStretchFactor(self._lower, 1 if is_wide else 5)
+
+    def _restyle(self) -> None:
+        self._row.setSpacing(px(14))
+        self._upper.setSpacing(px(24))
+        self._lower.setSpacing(px(4))
+        self._arrange()
