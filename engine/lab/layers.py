@@ -6,7 +6,7 @@ too, that says why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ShapeError
+from engine.evaluation_pass import EvaluationPass
 from engine.geometry import Pair, pair, times
 from engine.lab.state import LARGEST_SIDE, LabState, Operation
 from engine.layers import (
@@ -198,20 +199,25 @@ def _(spec: LayerSpec, parameters: Parameters, x: Values, grad_output: Values) -
     raise ShapeError(f"the lab has no steps for {spec.title} yet")
 
 
-def network_states(network: Sequential, image: Array) -> tuple[LayerState, ...]:
+def network_states(
+    network: Sequential, image: Array, gradients: Sequence[Array] | None = None
+) -> tuple[LayerState, ...]:
     """Every layer of a network, on one image, and its loss.
 
-    The gradients are those of the cross-entropy as if the runner-up were the true class: of a
-    network that is sure of its answer, its own would be nearly 0.
+    The gradients, if none are given, are those of the cross-entropy as if the runner-up were the
+    true class: of a network that is sure of its answer, its own would be nearly 0.
 
-    Shape:
-        ``image`` is one sample, ``(C, H, W)``.
+    Args:
+        network: It is left as it is.
+        image: One sample, ``(C, H, W)``.
+        gradients: Of the image and of every layer's output, each without a batch axis.
     """
     network = network.copy()
     x = np.asarray(image, network.dtype)[np.newaxis]
     inputs = [x, *network.activations(x)]
     label = int(np.argsort(inputs[-1][0])[-2]) if inputs[-1].size > 1 else 0
-    gradients = _gradients(network, x, label)
+    if gradients is None:
+        gradients = _gradients(network, x, label)
     found = []
     for number, (spec, layer) in enumerate(zip(network.stack.layers, network.layers, strict=True)):
         title = f"{number + 1}  {spec.title}"
@@ -235,11 +241,8 @@ def network_states(network: Sequential, image: Array) -> tuple[LayerState, ...]:
 
 def _gradients(network: Sequential, x: Array, label: int) -> list[Array]:
     """The gradient of every layer's input, and last of the output; each without batch axis."""
-    outputs = x
-    for spec, layer in zip(network.stack.layers, network.layers, strict=True):
-        layer.needs_input_grad = True
-        if not isinstance(spec, DropoutSpec):  # it would draw random numbers
-            outputs = layer.forward(outputs, training=True)
+    both_ways = EvaluationPass(network)
+    outputs = both_ways.forward(x)
     if network.ends_in_softmax or outputs.ndim != 2:
         gradient = np.zeros_like(outputs)
         gradient[:, label] = -1.0 / np.maximum(outputs[:, label], 1e-12)
@@ -247,12 +250,7 @@ def _gradients(network: Sequential, x: Array, label: int) -> list[Array]:
         loss = SoftmaxCrossEntropy()
         loss.forward(outputs, np.array([label]))
         gradient = loss.backward()
-    found = [np.array(gradient[0])]
-    for spec, layer in reversed(list(zip(network.stack.layers, network.layers, strict=True))):
-        if not isinstance(spec, DropoutSpec):
-            gradient = layer.backward(gradient)
-        found.append(np.array(gradient[0]))
-    return found[::-1]
+    return [found[0] for found in both_ways.backward(gradient)]
 
 
 def busiest_patch(image: Array, size: int = LARGEST_SIDE) -> Values:
