@@ -16,7 +16,7 @@ from engine.network import Sequential
 from engine.training import BatchDone, Diverged, Event, Trainer
 from engine.weight_history import Moment, next_step, pack, unpack
 
-CHUNK = 100
+CHUNK = 50
 """Images answered between two looks at whether anybody still waits."""
 
 
