@@ -1,0 +1,161 @@
+"""The way back through a run: the track with its buttons, two answers, kernels and maps."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.icons import icon
+from app.theme import px
+from app.widgets.image_answer import ImageAnswer
+from app.widgets.map_row import MapRow
+from app.widgets.moment_track import MomentTrack
+from app.widgets.tall_page import TallPage
+from app.widgets.text import ElidedText, Text
+
+EMPTY = (
+    "Every run keeps its weights at moments ever further apart. Here one slider goes back through "
+    "them: to the kernels, the answers and the accuracy of each, and to the network itself."
+)
+_WIDE = 1250
+
+
+class RewindPage(TallPage):
+    """Track above, answers and maps below.
+
+    Signals:
+        watched_changed: Whether the page can be seen.
+    """
+
+    wanted_height: ClassVar[int] = 450
+    key: ClassVar[str] = "rewind"
+
+    watched_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.first = self._button("first", "The start (Home)")
+        self.previous = self._button("previous", "One moment back (←)")
+        self.play = self._button("play", "Play the run again (P)")
+        self.next = self._button("next", "One moment on (→)")
+        self.last = self._button("last", "The latest moment (End)")
+        self.previous.setAutoRepeat(True)
+        self.next.setAutoRepeat(True)
+        self.title = ElidedText(size=14, weight=QFont.Weight.DemiBold)
+        self.use = QPushButton("Use in Draw")
+        self.use.setToolTip("Draw gets the network as it was at this moment")
+        self.back = QPushButton("Put back")
+        self.back.setToolTip("Draw gets the network again that it had before")
+        self.back.hide()
+        self.track = MomentTrack()
+        self.answer = ImageAnswer(can_browse=True)
+        self.drawn = ImageAnswer(can_browse=False)
+        self.maps = MapRow()
+        self.note = Text(size=12, role="muted")
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._empty = Text(EMPTY, 14, role="muted")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._lay_out()
+        self._restyle()
+        self.show_content(is_empty=True)
+
+    def show_content(self, *, is_empty: bool) -> None:
+        """Show what there is, or say what will be here."""
+        self._stack.setCurrentIndex(0 if is_empty else 1)
+
+    def show_place(self, place: int, count: int) -> None:
+        """Let the buttons know where the ends are."""
+        for button in (self.first, self.previous):
+            button.setEnabled(place > 0)
+        for button in (self.next, self.last):
+            button.setEnabled(place < count - 1)
+
+    def show_playing(self, *, is_playing: bool) -> None:
+        """Show whether moments follow by themselves."""
+        self.play.setIcon(icon("pause" if is_playing else "play"))
+        words = "Stop here" if is_playing else "Play the run again"
+        self.play.setToolTip(f"{words} (P)")
+        self.play.setAccessibleName(words)
+
+    def _button(self, name: str, words: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icon(name))
+        button.setToolTip(words)
+        button.setAccessibleName(words.partition(" (")[0])
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _lay_out(self) -> None:
+        self._head = QHBoxLayout()
+        for button in (self.first, self.previous, self.play, self.next, self.last):
+            self._head.addWidget(button)
+        self._head.addSpacing(px(8))
+        self._head.addWidget(self.title, 1)
+        self._head.addWidget(self.back)
+        self._head.addWidget(self.use)
+        self._answers = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._answers.addWidget(self.answer, 1)
+        self._answers.addWidget(self.drawn, 1)
+        self._lower = QHBoxLayout()
+        self._lower.addLayout(self._answers, 2)
+        self._lower.addWidget(self.maps, 3)
+        content = QWidget()
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._head)
+        self._column.addWidget(self.track, 2)
+        self._column.addLayout(self._lower, 5)
+        self._column.addWidget(self.note)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(content)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Somebody looks."""
+        super().showEvent(event)
+        self.watched_changed.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks any more."""
+        super().hideEvent(event)
+        self.watched_changed.emit(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the answers side by side where there is room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _arrange(self) -> None:
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(_WIDE)
+        self._answers.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        self._lower.setStretch(0, 1 if is_wide else 2)
+        self._lower.setStretch(1, 1 if is_wide else 3)
+
+    def _restyle(self) -> None:
+        self._head.setSpacing(px(4))
+        self._answers.setSpacing(px(10))
+        self._lower.setSpacing(px(24))
+        self._column.setSpacing(px(8))
+        for button in (self.first, self.previous, self.play, self.next, self.last):
+            button.setIconSize(QSize(px(20), px(20)))
+        self._arrange()
