@@ -21,6 +21,7 @@ from engine.layers import (
 from engine.layers.pooling import Pooling2dSpec
 from engine.spec import LayerSpec
 from engine.stack import Report, Stack, describe
+from engine.unknown import UnknownSettingSpec
 
 MOST = 3
 """So many fixes are offered at the utmost: a choice, not a list."""
@@ -106,6 +107,15 @@ def _layer_edits(report: Report, at: int) -> Iterator[_Edit]:
 
 
 _Rule = Callable[[tuple[LayerSpec, ...], int, LayerSpec, Shape], Iterator[_Edit]]
+
+
+def _without_strange_settings(
+    layers: tuple[LayerSpec, ...], at: int, spec: LayerSpec, shape: Shape
+) -> Iterator[_Edit]:
+    """A setting of a newer cnnviz."""
+    del shape
+    if isinstance(spec, UnknownSettingSpec):
+        yield _changed(layers, at, spec.known, f"Leave out {' and '.join(spec.strange)}")
 
 
 def _flatten_first(
@@ -209,6 +219,7 @@ def _window_that_fits(
 
 
 _RULES: tuple[_Rule, ...] = (
+    _without_strange_settings,
     _flatten_first,
     _move_before_flatten,
     _other_dimension,

@@ -201,12 +201,15 @@ def registered_specs() -> dict[str, type[LayerSpec]]:
 
 
 def spec_from_dict(data: Mapping[str, Any]) -> LayerSpec:
-    """Read one layer of a stack file; one of an unknown type is kept as an ``UnknownSpec``.
+    """Read one layer of a stack file.
+
+    One of an unknown type is kept as an ``UnknownSpec``, one of a known type with settings that it
+    does not have as an ``UnknownSettingSpec``.
 
     Raises:
-        ModelFileError: if there is no kind, a field is unknown, or a value is not allowed.
+        ModelFileError: if there is no kind, or a value is not allowed.
     """
-    from engine.unknown import UnknownSpec  # noqa: PLC0415 - which is itself a spec
+    from engine.unknown import UnknownSettingSpec, UnknownSpec  # noqa: PLC0415 - itself a spec
 
     known = registered_specs()
     kind = data.get("kind")
@@ -215,15 +218,14 @@ def spec_from_dict(data: Mapping[str, Any]) -> LayerSpec:
     if kind not in known:
         return UnknownSpec.from_dict(data)
     spec = known[kind]
-    names = {info.name: info for info in spec.fields()}
-    values = {}
-    for name, value in data.items():
-        if name == "kind":
-            continue
-        if name not in names:
-            raise ModelFileError(f"{spec.title} has no field {name!r}; it has {', '.join(names)}.")
-        values[name] = tuple(value) if isinstance(value, list) else value
+    names = {info.name for info in spec.fields()}
+    values = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in data.items()
+        if name in names
+    }
     try:
-        return spec(**values)
+        whole = spec(**values)
+        return UnknownSettingSpec.from_dict(data) if set(data) - names - {"kind"} else whole
     except (ShapeError, TypeError) as error:
         raise ModelFileError(f"{spec.title}: {error}") from error

@@ -19,11 +19,16 @@ FLOAT_BYTES = 4
 
 @dataclass(frozen=True)
 class Stack:
-    """A network's structure without its weights. ``input_shape`` is one sample's, ``(C, H, W)``."""
+    """A network's structure without its weights. ``input_shape`` is one sample's, ``(C, H, W)``.
+
+    ``others`` is what a file holds beside these, as JSON: a newer cnnviz may have written it, and
+    it goes back into the file.
+    """
 
     name: str
     input_shape: Shape
     layers: tuple[LayerSpec, ...] = ()
+    others: str = ""
 
     def with_layers(self, layers: Iterable[LayerSpec]) -> Self:
         """A copy with other layers."""
@@ -31,7 +36,8 @@ class Stack:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, as stored in a stack file."""
-        return {
+        others: dict[str, Any] = json.loads(self.others) if self.others else {}
+        return others | {
             "format": FORMAT,
             "version": VERSION,
             "name": self.name,
@@ -70,7 +76,8 @@ class Stack:
         return cls(
             name=str(data.get("name", "Untitled")),
             input_shape=tuple(shape),
-            layers=tuple(spec_from_dict(item) for item in layers),
+            layers=tuple(_read_layer(number, item) for number, item in enumerate(layers, 1)),
+            others=_others(data),
         )
 
     @classmethod
@@ -85,6 +92,21 @@ class Stack:
         except ValueError as error:
             raise ModelFileError(f"This is not a cnnviz stack: {error}.") from error
         return cls.from_dict(data)
+
+
+_ENTRIES = {"format", "version", "name", "input_shape", "layers"}
+
+
+def _others(data: Mapping[str, Any]) -> str:
+    others = {name: value for name, value in data.items() if name not in _ENTRIES}
+    return json.dumps(others, ensure_ascii=False) if others else ""
+
+
+def _read_layer(number: int, data: Mapping[str, Any]) -> LayerSpec:
+    try:
+        return spec_from_dict(data)
+    except ModelFileError as error:
+        raise ModelFileError(f"Layer {number} cannot be read. {error}") from error
 
 
 @dataclass(frozen=True)

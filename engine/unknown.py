@@ -1,4 +1,4 @@
-"""A layer that this cnnviz does not know: kept as it was read, shown, and written back."""
+"""Layers that this cnnviz does not know in full: kept as read, shown, and written back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from engine.errors import ShapeError
 from engine.geometry import Shape
 from engine.layers.base import Layer
-from engine.spec import FieldInfo, LayerSpec
+from engine.spec import FieldInfo, LayerSpec, registered_specs, spec_from_dict
 
 
 @dataclass(frozen=True)
@@ -76,3 +76,45 @@ class UnknownSpec(LayerSpec):
         """
         self.output_shape(input_shape)
         raise AssertionError
+
+
+@dataclass(frozen=True)
+class UnknownSettingSpec(UnknownSpec):
+    """A layer of a known type with settings that only a newer cnnviz, or a hand, can have written.
+
+    What such a setting changes is anybody's guess, so the stack cannot be built until it is left
+    out.
+    """
+
+    kind: ClassVar[str] = "UnknownSetting"
+    title: ClassVar[str] = "Unknown setting"
+    about: ClassVar[str] = (
+        "This cnnviz does not know a setting of it, and keeps it as it is in the file."
+    )
+
+    @property
+    def strange(self) -> tuple[str, ...]:
+        """The names of the settings that nobody here knows."""
+        known = {info.name for info in registered_specs()[self.name].fields()}
+        return tuple(name for name in self.to_dict() if name not in known | {"kind"})
+
+    @property
+    def known(self) -> LayerSpec:
+        """The layer without them."""
+        strange = self.strange
+        return spec_from_dict({k: v for k, v in self.to_dict().items() if k not in strange})
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Not to be known.
+
+        Raises:
+            ShapeError: always.
+        """
+        del input_shape
+        names = " and ".join(repr(name) for name in self.strange)
+        word = "setting" if len(self.strange) == 1 else "settings"
+        raise ShapeError(
+            f"{self.known.title} has no {word} {names} in this cnnviz, so the stack cannot be "
+            "trained. The layer is kept and saved as it was read: open the file with a newer "
+            f"cnnviz, or leave the {word} out."
+        )

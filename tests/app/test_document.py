@@ -425,7 +425,6 @@ BAD_FILES = {
     "no stack": '{"format": "something-else"}',
     "newer": json.dumps(stack_data(version=99)),
     "layer without a kind": json.dumps(stack_data(layers=[{"size": 3}])),
-    "unknown field": json.dumps(stack_data(layers=[{"kind": "ReLU", "leak": 1}])),
     "value out of range": json.dumps(stack_data(layers=[{"kind": "Conv2d", "out_channels": 0}])),
     "value of a wrong type": json.dumps(stack_data(layers=[{"kind": "Conv2d", "stride": "x"}])),
     "no shape": json.dumps(stack_data(input_shape=[0, 28, 28])),

@@ -16,8 +16,9 @@ from engine.layers import (
 )
 from engine.spec import registered_specs
 from engine.stack import Stack, describe
-from engine.unknown import UnknownSpec
+from engine.unknown import UnknownSettingSpec, UnknownSpec
 
+STRANGE = UnknownSettingSpec.from_dict({"kind": "ReLU", "magic": 1})
 ENDING = (FlattenSpec(), DenseSpec(10))
 
 
@@ -49,6 +50,8 @@ def test_a_stack_that_works_needs_no_fix(key):
         ((Conv2dSpec(6), Conv2dSpec(6, groups=4), *ENDING), "Set the groups to 2"),
         ((Conv1dSpec(), *ENDING), "Use Convolution 2-D instead"),
         ((UnknownSpec.from_dict({"kind": "Magic"}), *ENDING), "Remove the layer"),
+        ((STRANGE, *ENDING), "Leave out magic"),
+        ((STRANGE, *ENDING), "Remove the layer"),
         ((FlattenSpec(), DenseSpec(12), ReLUSpec()), "Give layer 2 10 outputs"),
         ((FlattenSpec(),), "Add Dense with 10 outputs"),
         ((Conv2dSpec(10),), "Add Flatten and Dense with 10 outputs"),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from engine.architectures import DIGITS, PRESETS
+from engine.errors import ModelFileError
 from engine.geometry import Axis, Reach
 from engine.layers import Conv1dSpec, Conv2dSpec, DenseSpec, FlattenSpec
 from engine.losses import SoftmaxCrossEntropy
@@ -14,7 +15,7 @@ from engine.network import Sequential
 from engine.spec import FAMILIES, registered_specs
 from engine.stack import Stack, describe
 from engine.stack_table import FORMATS, comma_separated, latex, markdown
-from engine.unknown import UnknownSpec
+from engine.unknown import UnknownSettingSpec, UnknownSpec
 
 LENET5 = PRESETS["lenet5"].stack
 
@@ -167,3 +168,33 @@ def test_an_unknown_layer_is_kept_and_explained():
     assert report.problem is not None
     assert "'Magic2d'" in report.problem
     assert "newer cnnviz" in report.problem
+
+
+def test_an_unknown_setting_is_kept_and_explained():
+    data = Stack("", DIGITS, (FlattenSpec(), DenseSpec())).to_dict()
+    data["layers"][1] |= {"spectral": {"norm": 2}, "colour": None}
+    stack = Stack.from_dict(data)
+    assert stack.to_dict() == data
+    assert Stack.from_json(stack.to_json()) == stack
+    strange = stack.layers[1]
+    assert isinstance(strange, UnknownSettingSpec)
+    assert strange.known == DenseSpec()
+    assert "colour None" in strange.words()
+    problem = describe(stack, 10).problem
+    assert problem is not None
+    assert "Dense has no settings 'spectral' and 'colour' in this cnnviz" in problem
+    assert "newer cnnviz" in problem
+
+
+def test_a_value_out_of_range_is_named_with_its_layer_whatever_else_is_strange():
+    data = Stack("", DIGITS, (FlattenSpec(), DenseSpec())).to_dict()
+    data["layers"][1] |= {"out_features": 0, "colour": None}
+    with pytest.raises(ModelFileError, match=r"Layer 2 cannot be read\. Dense: .* got 0\."):
+        Stack.from_dict(data)
+
+
+def test_what_a_newer_file_holds_beside_the_stack_goes_back_into_the_file():
+    data = Stack("", DIGITS, (FlattenSpec(), DenseSpec())).to_dict() | {"notes": ["für", 7]}
+    stack = Stack.from_dict(data)
+    assert stack.to_dict() == data
+    assert stack.with_layers(()).to_dict()["notes"] == ["für", 7]

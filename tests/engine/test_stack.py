@@ -36,7 +36,6 @@ def edited(**changes):
         (edited(layers={}), "list of layer descriptions"),
         (edited(layers=[{"colour": 1}]), 'needs a "kind"'),
         (edited(layers=[{"kind": 3}]), 'needs a "kind"'),
-        (edited(layers=[{"kind": "Conv2d", "colour": 1}]), "no field 'colour'"),
         (edited(layers=[{"kind": "Conv2d", "out_channels": 0}]), "Kernels must be from 1"),
         (edited(layers=[{"kind": "Conv2d", "out_channels": "8"}]), "must be of type int"),
         (edited(layers=[{"kind": "Conv2d", "kernel_size": [3]}]), "two whole numbers"),
