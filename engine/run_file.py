@@ -56,7 +56,8 @@ class RunData:
 class RunFacts:
     """One run. ``started`` is ISO 8601 in UTC; accuracies are from 0 to 1, ``None`` if unknown.
 
-    ``config`` is what the run was started with, ``changes`` what was changed since. ``epochs`` are
+    ``config`` is what the run was started with, ``started_from`` the weights that it was given
+    rather than drawn anew, by name, and ``changes`` what was changed since. ``epochs`` are
     finished, ``batches`` made, in ``seconds`` of training. ``validation_accuracy`` is that of
     ``best_epoch``, 0 if none was finished; ``test_epoch`` says after which epoch the weights stood
     whose ``test_accuracy`` was measured, 0 in the middle of one. ``trouble`` is why it diverged.
@@ -69,6 +70,7 @@ class RunFacts:
     data: RunData
     augmentation: AugmentationConfig | None = None
     state: RunState = RunState.RUNNING
+    started_from: tuple[str, ...] = ()
     changes: tuple[Changed, ...] = ()
     epochs: int = 0
     batches: int = 0
@@ -123,6 +125,7 @@ class RunFacts:
                 "data": RunData(**known["data"]),
                 "augmentation": AugmentationConfig(**changing) if changing else None,
                 "state": RunState(known["state"]),
+                "started_from": tuple(known.get("started_from", ())),
                 "changes": tuple(Changed(**change) for change in known.get("changes", ())),
             }
             return cls(**known)

@@ -57,6 +57,10 @@ class TrainPart(QObject):
     def first_shown(self) -> None:
         """Do what waits until somebody looks at Train."""
 
+    def closing_note(self) -> str:
+        """What to say of the run that goes on if the window is closed now; empty if nothing."""
+        return ""
+
     def stop_and_join(self, timeout_ms: int) -> bool:  # noqa: ARG002 - for subclasses
         """End what runs in the background; say whether it ended in time."""
         return True

@@ -94,6 +94,7 @@ class TrainingSession(QObject):
         self.curves = TrainingCurves(1)
         self.result: RunResult | None = None
         self.symptoms: tuple[Symptom, ...] = ()
+        self.is_closing = False
         self._observer_makers: list[Callable[[TrainingJob], Observer]] = []
         self._preparations: list[Callable[[TrainingJob], TrainingJob]] = []
         self._timer = QTimer(self, interval=COLLECT_MS)
@@ -169,14 +170,18 @@ class TrainingSession(QObject):
         self._observer_makers.append(make)
 
     def prepare_with(self, prepare: Callable[[TrainingJob], TrainingJob]) -> None:
-        """Let ``prepare`` add to each new run from now on; one that goes on is left as it was."""
+        """Let ``prepare`` add to each new run from now on.
+
+        One that goes on, or that says what it starts from, is left as it was.
+        """
         self._preparations.append(prepare)
 
     def start(self, job: TrainingJob, until: Unit | None = None) -> None:
         """Begin a run, and pause after the first ``until``; there must be none going on."""
         if self.is_active:
             raise RuntimeError("A run is going on already.")
-        if job.checkpoint is None:
+        self.is_closing = False
+        if job.checkpoint is None and job.start is None:
             for prepare in self._preparations:
                 job = prepare(job)
         self._job, self._outcome, self.result, self.symptoms = job, None, None, ()
@@ -275,6 +280,7 @@ class TrainingSession(QObject):
         """End the run and wait until its thread is gone; say whether that took place in time."""
         if self._thread is None:
             return True
+        self.is_closing = self.is_active
         self._set_state(SessionState.STOPPING)
         return self._thread.join(timeout_ms)
 

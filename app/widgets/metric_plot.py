@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsItem, QLabel, QSizePolicy, QVBoxL
 
 from app.theme import current_theme, font, px
 from app.widgets.curve_values import CurveValues, PlotMark
+from app.widgets.overlaid_curves import OverlaidCurves, Overlay
 from app.widgets.plot_axes import PlotReach, RoomyAxis
 from app.widgets.plot_header import PlotHeader
 from app.widgets.plot_marks import PlotMarks
@@ -74,6 +75,9 @@ class MetricPlot(QFrame):
         self._column.addWidget(self._view, 1)
         self._since_rescale = QElapsedTimer()
         self._marks = PlotMarks(self._plot)
+        self.overlaid = OverlaidCurves(
+            self._plot, self._view, self._reach.scaled, at_top=highest is None
+        )
         self.pointer = PlotPointer(self._view, self._say_at)
         self._restyle()
         self.clear()
@@ -126,7 +130,7 @@ class MetricPlot(QFrame):
         self._marks.show_marks(())
         self.pointer.hide()
         self.header.clear()
-        self._empty.show()
+        self._empty.setVisible(not self.overlaid.overlays)
         self.fit()
 
     def say_when_empty(self, text: str) -> None:
@@ -166,13 +170,19 @@ class MetricPlot(QFrame):
         if len(curve.validation) != len(self._validation_item.data):
             self._show_validation(curve)
         self.header.print_latest(curve)
-        self._empty.setVisible(not len(curve.positions))
+        self._empty.setVisible(not len(curve.positions) and not self.overlaid.overlays)
         if was_empty or not self._is_live or self._since_rescale.hasExpired(RESCALE_MS):
             self.rescale()
 
     def show_marks(self, marks: Sequence[PlotMark]) -> None:
         """Mark where something was changed."""
         self._marks.show_marks(marks)
+
+    def show_overlays(self, overlays: Sequence[Overlay]) -> None:
+        """Draw these other runs under the run of the moment."""
+        self.overlaid.show(overlays)
+        self._empty.setVisible(not self.point_counts[0] and not overlays)
+        self.rescale()
 
     def _show_validation(self, curve: CurveValues) -> None:
         values = self._reach.scaled(curve.validation)
@@ -181,8 +191,12 @@ class MetricPlot(QFrame):
     def _say_at(self, position: float) -> tuple[float, str] | None:
         """The batch nearest to a position, what was measured there, and what was changed."""
         curve = self._curve
+        others = [
+            f"{name} {self._format_value(value)}"
+            for name, value in self.overlaid.values_at(position)
+        ]
         if curve is None or not len(curve.positions):
-            return None
+            return (position, "\n".join(["validation", *others])) if others else None
         batch = int(np.abs(curve.positions - position).argmin())
         where = float(curve.positions[batch])
         lines = [
@@ -195,7 +209,7 @@ class MetricPlot(QFrame):
             epoch = curve.validation_positions[over[-1]]
             value = self._format_value(curve.validation[over[-1]])
             lines.append(f"validation {value} after epoch {epoch:.0f}")
-        return where, "\n".join([*lines, *self._marks.words_at(position)])
+        return where, "\n".join([*lines, *others, *self._marks.words_at(position)])
 
     # Axes
 
@@ -213,6 +227,7 @@ class MetricPlot(QFrame):
         if self._curve is not None:
             self._show_validation(self._curve)
             self.show_curve(self._curve)
+        self.overlaid.redraw()
         self.fit()
 
     @Slot()
@@ -228,8 +243,9 @@ class MetricPlot(QFrame):
         if self._is_zoomed:
             return
         self._since_rescale.start()
-        bottom, top = self._reach.vertical(self._curve)
-        right = self._reach.right(self._curve) * (1 + _END_MARGIN)
+        own = self._reach.vertical(self._curve)
+        bottom, top = self.overlaid.vertical(*own, self._reach.highest)
+        right = max(self._reach.right(self._curve), self.overlaid.right()) * (1 + _END_MARGIN)
         self._plot.setRange(xRange=(0, right), yRange=(bottom, top), padding=0)
 
     @Slot()
@@ -319,6 +335,7 @@ class MetricPlot(QFrame):
         self._axes[1].setWidth(px(42))
         self._plot.layout.setContentsMargins(0, px(7), px(9), 0)
         self._marks.restyle()
+        self.overlaid.redraw()
         self._style_curves()
         self._place_empty_text()
 

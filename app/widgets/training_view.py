@@ -62,6 +62,10 @@ class TrainingView(QScrollArea):
         self._lay_out()
         self._restyle()
 
+    def add_notice(self, notice: NoticeBar) -> None:
+        """Put another notice over everything else."""
+        self._column.insertWidget(0, notice)
+
     def make_plots(self) -> None:
         """Put the plots into their place, once."""
         from app.widgets.metric_plot import MetricPlot  # noqa: PLC0415 - takes most of a second

@@ -22,6 +22,7 @@ FACTS = RunFacts(
     DATA,
     AugmentationConfig(),
     RunState.STOPPED,
+    ("0.weight", "0.bias"),
     (Changed(100, 0.5, "learning_rate", 0.001, 0.0005),),
     epochs=3,
     batches=2400,

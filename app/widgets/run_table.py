@@ -1,0 +1,422 @@
+"""The runs that are kept, a row each: checked ones are laid over the curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from app.theme import current_theme, font, px
+from app.widgets.run_looks import paint_run_mark
+
+_Index = QModelIndex | QPersistentModelIndex
+KEY_ROLE = 0x0101
+_SORT_ROLE = 0x0100  # Qt.ItemDataRole.UserRole
+_ROLE = Qt.ItemDataRole
+EMPTY_TEXT = "Every run that is started is kept here, with its settings, curves and weights."
+
+
+@dataclass(frozen=True)
+class RunColumn:
+    """A column: its heading, what it means, its width at scale 1 (0: what is left)."""
+
+    title: str
+    hint: str
+    width: int
+    is_figure: bool = False
+
+
+PLOT, NAME, DIFFERS = 0, 1, 5
+COLUMNS = (
+    RunColumn("", "Checked runs are laid over the curves above.", 58),
+    RunColumn("Name", "Double-click or F2 to rename.", 104),
+    RunColumn("Begun", "When it was started.", 92),
+    RunColumn("Network", "What was trained.", 118),
+    RunColumn("Data", "What it was trained on.", 92),
+    RunColumn("What differs", "The settings that not all runs in this list share.", 0),
+    RunColumn("Epochs", "How many epochs are finished.", 112),
+    RunColumn("Validation", "Best accuracy on the held-out images.", 76, is_figure=True),
+    RunColumn("Time", "Seconds of training.", 56, is_figure=True),
+    RunColumn("Test", "Accuracy on the test images, where it was measured.", 66, is_figure=True),
+)
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A row. ``place`` is how the run looks on the plots if it is laid over them, else ``None``.
+
+    ``texts`` and ``values`` (to sort by) are those of all columns; ``hint`` is for those who point
+    at it. With ``can_overlay`` false there is nothing to lay over the curves, or it is there
+    already. ``is_strong`` marks the run that goes on now.
+    """
+
+    key: str
+    texts: tuple[str, ...]
+    values: tuple[float | str, ...]
+    place: int | None = None
+    can_overlay: bool = True
+    is_strong: bool = False
+    is_quiet: bool = False
+    hint: str = ""
+
+
+class RunModel(QAbstractTableModel):
+    """Rows of runs.
+
+    Signals:
+        renamed: The key of a run and its new name.
+        overlay_wanted: The key of a run, and whether it is to be laid over the curves.
+    """
+
+    renamed = Signal(str, str)
+    overlay_wanted = Signal(str, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[RunRow, ...] = ()
+
+    def show_rows(self, rows: Sequence[RunRow]) -> None:
+        """Show other rows; where the runs are the same, only what is new about them."""
+        same = [row.key for row in rows] == [row.key for row in self.rows]
+        if not same:
+            self.beginResetModel()
+        self.rows = tuple(rows)
+        if not same:
+            self.endResetModel()
+        elif rows:
+            last = self.index(len(rows) - 1, len(COLUMNS) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        """One per run."""
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        """One per figure."""
+        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
+
+    def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> object:
+        """What a cell shows, and how."""
+        row, column = self.rows[index.row()], index.column()
+        texts: dict[int, object] = {
+            _ROLE.DisplayRole: row.texts[column],
+            _ROLE.EditRole: row.texts[column],
+            _SORT_ROLE: row.values[column],
+            KEY_ROLE: row.key,
+            _ROLE.ToolTipRole: row.hint or None,
+        }
+        if role in texts:
+            return texts[role]
+        return self._box(row, role) if column == PLOT else self._look(row, column, role)
+
+    def _box(self, row: RunRow, role: int) -> object:
+        is_checked = row.place is not None
+        if role == _ROLE.AccessibleTextRole:
+            return "laid over the curves" if is_checked else "not on the curves"
+        if role == _ROLE.CheckStateRole:
+            return Qt.CheckState.Checked if is_checked else Qt.CheckState.Unchecked
+        return None
+
+    def _look(self, row: RunRow, column: int, role: int) -> object:
+        if role == _ROLE.TextAlignmentRole:
+            return _alignment(column)
+        if role == _ROLE.FontRole:
+            return font(12, QFont.Weight.DemiBold if row.is_strong else QFont.Weight.Normal)
+        if role == _ROLE.ForegroundRole:
+            if column == DIFFERS:
+                return QColor(current_theme().kernel)
+            return QColor(current_theme().text_muted) if row.is_quiet else None
+        return None
+
+    def setData(self, index: _Index, value: object, role: int = _ROLE.EditRole) -> bool:
+        """Take a new name, or a check."""
+        row = self.rows[index.row()]
+        if role == _ROLE.CheckStateRole and index.column() == PLOT and row.can_overlay:
+            self.overlay_wanted.emit(row.key, row.place is None)
+            return True
+        name = str(value).strip()
+        if role == _ROLE.EditRole and index.column() == NAME and name:
+            self.renamed.emit(row.key, name)
+            return True
+        return False
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Names can be edited, boxes checked."""
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.column() == NAME:
+            return flags | Qt.ItemFlag.ItemIsEditable
+        if index.column() == PLOT and self.rows[index.row()].can_overlay:
+            return flags | Qt.ItemFlag.ItemIsUserCheckable
+        return flags
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole
+    ) -> object:
+        """The name of a column, and what it means."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        column = COLUMNS[section]
+        if role == _ROLE.DisplayRole:
+            return column.title
+        if role == _ROLE.ToolTipRole:
+            return column.hint
+        if role == _ROLE.TextAlignmentRole:
+            return _alignment(section)
+        if role == _ROLE.FontRole:
+            return font(12)
+        return None
+
+
+class _RunCells(QStyledItemDelegate):
+    """Quiet cells; in the first column a box, and the line that the run has on the plots."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw the ground, then the cell."""
+        state = QStyle.StateFlag
+        if option.state & state.State_Selected:
+            painter.fillRect(option.rect, QColor(current_theme().selected))
+        option.state &= ~(state.State_Selected | state.State_HasFocus | state.State_MouseOver)
+        if index.column() == PLOT:
+            self._paint_box(painter, option, index)
+            return
+        option.rect.adjust(px(5), 0, -px(5), 0)
+        super().paint(painter, option, index)
+
+    def editorEvent(
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,
+        index: _Index,
+    ) -> bool:
+        """A click anywhere in the first column checks its box."""
+        if index.column() != PLOT:
+            return super().editorEvent(event, model, option, index)
+        is_click = event.type() == QEvent.Type.MouseButtonRelease
+        if not is_click or not isinstance(event, QMouseEvent):
+            return False
+        if event.button() != Qt.MouseButton.LeftButton:
+            return False
+        return model.setData(index, Qt.CheckState.Checked, _ROLE.CheckStateRole)
+
+    def _paint_box(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        row: RunRow = index.data(_ROW_ROLE)
+        theme = current_theme()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(box_of(option.rect)).adjusted(0.5, 0.5, -0.5, -0.5)
+        is_checked = row.place is not None
+        painter.setPen(QColor(theme.accent if is_checked else theme.text_disabled))
+        if not row.can_overlay:
+            painter.setPen(QColor(theme.border))
+        painter.setBrush(QColor(theme.accent if is_checked else theme.surface))
+        painter.drawRoundedRect(box, px(4), px(4))
+        if is_checked:
+            pen = painter.pen()
+            pen.setColor(QColor(theme.accent_text))
+            pen.setWidthF(px(1.75))
+            painter.setPen(pen)
+            left, middle, right = ((0.26, 0.54), (0.44, 0.72), (0.76, 0.32))
+            points = [
+                QPoint(round(box.x() + x * box.width()), round(box.y() + y * box.height()))
+                for x, y in (left, middle, right)
+            ]
+            painter.drawPolyline(points)
+        painter.restore()
+        if row.place is not None:
+            start = box.right() + px(6)
+            line = QRectF(start, option.rect.top(), px(22), option.rect.height())
+            paint_run_mark(painter, line, row.place)
+
+
+_ROW_ROLE = 0x0102
+
+
+def box_of(cell: QRect) -> QRect:
+    """Where the check box of a cell in the first column is."""
+    side = px(15)
+    return QRect(cell.left() + px(7), cell.center().y() - side // 2, side, side)
+
+
+class _Sorted(QSortFilterProxyModel):
+    """Sorts by value, and hands whole rows to the delegate."""
+
+    def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> object:
+        if role == _ROW_ROLE:
+            source: RunModel = self.sourceModel()  # type: ignore[assignment]
+            return source.rows[self.mapToSource(index).row()]
+        return super().data(index, role)
+
+
+class RunTable(QTableView):
+    """A table whose rows can be selected, several at a time.
+
+    Signals:
+        renamed: The key of a run and its new name.
+        overlay_wanted: The key of a run, and whether it is to be laid over the curves.
+        selection_changed: Other rows are selected.
+        delete_pressed: The key for it was pressed.
+    """
+
+    renamed = Signal(str, str)
+    overlay_wanted = Signal(str, bool)
+    selection_changed = Signal()
+    delete_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Training runs")
+        self.model_rows = RunModel(self)
+        self.proxy = _Sorted(self)
+        self.proxy.setSourceModel(self.model_rows)
+        self.proxy.setSortRole(_SORT_ROLE)
+        self.setModel(self.proxy)
+        self._cells = _RunCells(self)
+        self.setItemDelegate(self._cells)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.setSortingEnabled(True)
+        self.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+        self.model_rows.renamed.connect(self.renamed)
+        self.model_rows.overlay_wanted.connect(self.overlay_wanted)
+        self.selectionModel().selectionChanged.connect(self.selection_changed)
+        self._restyle()
+
+    # What is shown and chosen
+
+    def show_rows(self, rows: Sequence[RunRow]) -> None:
+        """Show other rows; what is selected stays selected."""
+        selected = self.selected
+        self.model_rows.show_rows(rows)
+        if set(selected) != set(self.selected):
+            self.select(selected)
+        self.viewport().update()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The runs from top to bottom."""
+        return tuple(
+            self.proxy.index(row, 0).data(KEY_ROLE) for row in range(self.proxy.rowCount())
+        )
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """The selected runs from top to bottom."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(self.proxy.index(row, 0).data(KEY_ROLE) for row in rows)
+
+    def select(self, keys: Sequence[str]) -> None:
+        """Select these runs and no others."""
+        flags = QItemSelectionModel.SelectionFlag
+        selection = self.selectionModel()
+        selection.clearSelection()
+        for row, key in enumerate(self.keys):
+            if key in keys:
+                index = self.proxy.index(row, NAME)
+                selection.select(index, flags.Select | flags.Rows)
+                selection.setCurrentIndex(index, flags.NoUpdate)
+
+    def edit_name(self, key: str) -> None:
+        """Let the user type another name."""
+        if key in self.keys:
+            self.edit(self.proxy.index(self.keys.index(key), NAME))
+
+    def texts(self, keys: Sequence[str] = ()) -> tuple[list[str], list[list[str]]]:
+        """Headings and rows as they are shown, of all runs or of some."""
+        wanted = [key for key in self.keys if not keys or key in keys]
+        rows = {row.key: row for row in self.model_rows.rows}
+        return (
+            [column.title for column in COLUMNS[NAME:]],
+            [list(rows[key].texts[NAME:]) for key in wanted],
+        )
+
+    # What the user does
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space checks the selected runs; Delete deletes them."""
+        if event.key() == Qt.Key.Key_Space:
+            self._toggle_selected()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.delete_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _toggle_selected(self) -> None:
+        rows = [row for row in self.model_rows.rows if row.key in self.selected]
+        usable = [row for row in rows if row.can_overlay]
+        wanted = any(row.place is None for row in usable)
+        for row in usable:
+            if (row.place is None) is wanted:
+                self.overlay_wanted.emit(row.key, wanted)
+
+    # Looks
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, or a sentence in their place."""
+        super().paintEvent(event)
+        if self.model_rows.rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setFont(font(13))
+            painter.setPen(QColor(current_theme().text_muted))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect(), int(flags), EMPTY_TEXT)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        if not hasattr(self, "_cells"):
+            return
+        self.verticalHeader().setMinimumSectionSize(px(20))
+        self.verticalHeader().setDefaultSectionSize(px(26))
+        header = self.horizontalHeader()
+        for section, column in enumerate(COLUMNS):
+            if column.width:
+                header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
+                header.resizeSection(section, px(column.width))
+            else:
+                header.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if COLUMNS[column].is_figure else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
