@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panels.reference_calculator import memory_text
 from app.theme import px
 from app.widgets.figure_table import Cell, FigureTable, Heading, number
 from app.widgets.segmented import SegmentedControl
@@ -26,6 +25,7 @@ from app.widgets.stack_totals import Figure
 from app.widgets.text import ElidedText, Text
 from engine.costs import ARCHITECTURES, Architecture, CostRow
 from engine.geometry import times
+from engine.memory import memory_words
 
 if TYPE_CHECKING:
     from app.widgets.accuracy_plot import AccuracyPlot
@@ -112,8 +112,8 @@ class ArchitectureDetail(QFrame):
         self.parameters.value.setText(f"{report.parameters:,}")
         self.multiply_adds.value.setText(_short(report.multiply_adds))
         self.multiply_adds.value.setToolTip(f"{report.multiply_adds:,}")
-        self.weights.value.setText(memory_text(report.parameter_bytes))
-        self.maps.value.setText(memory_text(report.activation_bytes))
+        self.weights.value.setText(memory_words(report.parameter_bytes))
+        self.maps.value.setText(memory_words(report.activation_bytes))
         self.published.setText(published_words(entry))
         self.layers.show_rows([_layer_cells(row) for row in report.rows])
         self.layers.scrollToTop()

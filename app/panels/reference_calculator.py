@@ -26,6 +26,7 @@ from engine.calculator import COURSE_CASES, Answer, Case, Same, halving_strides,
 from engine.errors import ShapeError
 from engine.geometry import Axis, Pair, times
 from engine.layers import Conv2dSpec
+from engine.memory import memory_words
 from engine.spec import FieldInfo
 
 _SIZE = FieldInfo("size", "pair", "Input", "Height and width of the input.", 1, 1024, "cells")
@@ -194,9 +195,9 @@ class CalculatorAnswers(QFrame):
         self.parameters.value.setText(f"{answer.parameters:,}")
         self.multiply_adds.value.setText(f"{answer.multiply_adds:,}")
         parts = (answer.input_bytes, answer.output_bytes, answer.parameter_bytes)
-        self.memory.value.setText(memory_text(sum(parts)))
+        self.memory.value.setText(memory_words(sum(parts)))
         self.memory.setToolTip(
-            "Input {}, output {}, parameters {}".format(*map(memory_text, parts))
+            "Input {}, output {}, parameters {}".format(*map(memory_words, parts))
         )
         self.formulas.show_lines("Numbers plugged in", answer.formulas, _unread(answer.axes))
         self.formulas.show()
@@ -314,16 +315,6 @@ class CalculatorPage(QWidget):
         if hasattr(self, "_row"):
             self._row.setSpacing(px(12))
             self._card_column.setContentsMargins(px(8), px(8), px(8), px(12))
-
-
-def memory_text(count: int) -> str:
-    """Bytes as people say them, in steps of 1024: ``1.5 MB``."""
-    size, unit = float(count), "bytes"
-    for larger in ("KB", "MB", "GB"):
-        if size < 1024:
-            break
-        size, unit = size / 1024, larger
-    return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
 
 
 def _unread(axes: tuple[Axis, Axis]) -> str:

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from app.icons import icon
 from app.theme import font, px
 from app.widgets.spec_form import SpecForm
-from app.widgets.stack_model import memory_words
 from engine.geometry import Shape, times
+from engine.memory import memory_words
 from engine.spec import FieldInfo
 from engine.stack import LayerReport
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from app.document import CLASSES, INPUT_ROW, StackDocument, input_problem
 from engine.geometry import times
+from engine.memory import memory_words
 from engine.spec import LayerSpec
 from engine.stack import LayerReport, Report
 
@@ -71,16 +72,6 @@ def cards_of(report: Report, fixes: tuple[str, ...] = ()) -> tuple[Card, ...]:
         row = next((row for row in faulty if row > 0), 0)
         cards[row] = replace(cards[row], fixes=fixes)
     return tuple(cards)
-
-
-def memory_words(size: int) -> str:
-    """Bytes in words: ``18.4 KiB``."""
-    if size < 1024:
-        return f"{size} B"
-    amount, unit = size / 1024, "KiB"
-    if amount >= 1024:
-        amount, unit = amount / 1024, "MiB"
-    return f"{amount:.1f} {unit}"
 
 
 def _input_card(report: Report) -> Card:

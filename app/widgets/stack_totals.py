@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from app.icons import icon
 from app.theme import font, px
-from app.widgets.stack_model import memory_words
 from engine.geometry import times
+from engine.memory import memory_words
 from engine.stack import Report
 from engine.stack_table import FORMATS
 
