@@ -104,7 +104,12 @@ def bias_content(trace: Trace, at: tuple[int, ...]) -> GridContent:
 
 def product_text(term: Term) -> str:
     """A product as printed."""
-    first, *others = (show(factor.value) for factor in term.factors)
+    return _product_of(tuple([factor.value for factor in term.factors]))
+
+
+@lru_cache(maxsize=8192)
+def _product_of(factors: tuple[float, ...]) -> str:
+    first, *others = map(show, factors)
     return " × ".join([first.text, *(other.factor_text for other in others)])
 
 

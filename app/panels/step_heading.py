@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from app.theme import px
 
 _BETWEEN = 16
+_MOST_KEPT = 1000
 
 
 class StepHeading(QWidget):
@@ -23,6 +24,7 @@ class StepHeading(QWidget):
         self.where = QLabel(self)
         self.note = QLabel(self)
         self._allows_note = True
+        self._widths: dict[str, int] = {}
         for label in (self.where, self.note):
             label.setProperty("role", "muted")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -31,8 +33,9 @@ class StepHeading(QWidget):
     def set_words(self, where: str, note: str) -> None:
         """Show other words."""
         if (where, note) != (self.where.text(), self.note.text()):
-            self.where.setText(where)
-            self.note.setText(note)
+            for label, words in ((self.where, where), (self.note, note)):
+                if label.text() != words:
+                    label.setText(words)
             self._place()
 
     def leave_out_note(self) -> None:
@@ -42,12 +45,13 @@ class StepHeading(QWidget):
 
     def fit(self) -> None:
         """Be as high as the type asks for."""
+        self._widths.clear()
         self.setFixedHeight(max(label.sizeHint().height() for label in (self.where, self.note)))
         self._place()
 
     def _place(self) -> None:
         """Leave the note out where it would cover what the sentence is about."""
-        where, note = self.where.sizeHint().width(), self.note.sizeHint().width()
+        where, note = self._width(self.where), self._width(self.note)
         width, height = self.width(), self.height()
         fits = where + px(_BETWEEN) + note <= width
         self.note.setVisible(self._allows_note and fits)
@@ -56,6 +60,16 @@ class StepHeading(QWidget):
         tip = "" if fits else self.note.text()
         if tip != self.where.toolTip():
             self.where.setToolTip(tip)
+
+    def _width(self, label: QLabel) -> int:
+        """How wide a label's words are; both labels are set alike, and words return."""
+        words = label.text()
+        width = self._widths.get(words)
+        if width is None:
+            if len(self._widths) > _MOST_KEPT:
+                self._widths.clear()
+            width = self._widths[words] = label.sizeHint().width()
+        return width
 
     # --- Qt --------------------------------------------------------------------------------------
 

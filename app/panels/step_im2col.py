@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -68,13 +68,23 @@ class Im2colView(QWidget):
         row = im2col.row_of(step.index)
         rows = _part(im2col.rows, MOST_ROWS, row)
         columns = self._columns(im2col, in_channel)
-        has_new_shape = self._shown is None or self._shown[2:4] != (rows, columns)
+        is_other = self._shown is None or self._shown[2:] != (rows, columns, cover)
         self._shown = (im2col, step, rows, columns, cover)
         self._fill(trace, state, channel, row)
         self._light(trace, hover, channel, row)
-        if has_new_shape:
+        if is_other:
             self._lay_out()
-        self.update()
+            self.update()
+        else:
+            self._update_words()
+
+    def _update_words(self) -> None:
+        """Write anew what a step changes: what stands left and right of the grids."""
+        matrix, products = self.matrix.geometry(), self.products.geometry()
+        self.update(QRect(0, matrix.top(), matrix.left(), self.height() - matrix.top()))
+        right, gap = matrix.right() + 1, self.output.x() - matrix.right() - 1
+        self.update(QRect(right, matrix.top(), gap, matrix.height()))
+        self.update(QRect(right, products.top(), self.width() - right, products.height()))
 
     @staticmethod
     def _columns(im2col: Im2col, in_channel: int) -> range:

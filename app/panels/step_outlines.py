@@ -20,16 +20,16 @@ def operand_marks(
     )
     if windows:
         return windows
-    cells = {
-        factor.cell
-        for term in terms
-        for factor in term.factors
-        if factor.cell is not None and factor.cell.grid == grid.name
-    }
-    if len(cells) != 1:
-        return ()
-    (cell,) = cells
-    return (_cell_mark(cell, grid.role),)
+    only: Cell | None = None
+    for term in terms:
+        for factor in term.factors:
+            cell = factor.cell
+            if cell is None or cell.grid != grid.name or cell is only:
+                continue
+            if only is not None and cell != only:
+                return ()
+            only = cell
+    return () if only is None else (_cell_mark(only, grid.role),)
 
 
 def target_marks(trace: Trace, step: Step, page: tuple[int, ...]) -> tuple[Mark, ...]:

@@ -30,6 +30,11 @@ TITLE, BAR, THUMB_LABEL, ATTACHED = 44, 34, 18, 42
 """Heights at scale 1 of title, colour bar, the label of a small grid, and the attached grid."""
 
 
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTRE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+
+
 class Editing(Protocol):
     """Who knows which numbers lie behind the cells."""
 
@@ -215,7 +220,7 @@ class Pane(QWidget):
         is_below = event.rect().top() >= self._px(TITLE)
         if self.picture is None or (is_below and self.picture.attached is None):
             return
-        theme, align = current_theme(), Qt.AlignmentFlag
+        theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         title_font = font(15 * self._zoom, QFont.Weight.DemiBold)
@@ -230,19 +235,17 @@ class Pane(QWidget):
         painter.setFont(title_font)
         painter.setPen(colour)
         box = QRectF(left + self._px(16), 0, self.width() - left - self._px(16), self._px(24))
-        painter.drawText(box, align.AlignLeft | align.AlignVCenter, title)
+        painter.drawText(box, _LEFT, title)
         painter.setFont(font(12 * self._zoom))
         painter.setPen(QColor(theme.text_muted))
         box = QRectF(0, self._px(23), self.width(), self._px(18))
-        painter.drawText(box, align.AlignCenter | Qt.TextFlag.TextDontClip, self.picture.subtitle)
+        painter.drawText(box, _CENTRE, self.picture.subtitle)
         if self.picture.attached is not None:
             beside = QRectF(self.attached.geometry())
             painter.setFont(font(13 * self._zoom, QFont.Weight.DemiBold))
             painter.setPen(QColor(getattr(theme, self.picture.attached.role.value)))
             box = QRectF(0, beside.top(), beside.left() - px(6), beside.height())
-            painter.drawText(
-                box, align.AlignRight | align.AlignVCenter, self.picture.attached.title
-            )
+            painter.drawText(box, _RIGHT, self.picture.attached.title)
         painter.end()
 
 
@@ -284,8 +287,10 @@ class _ThumbView(QWidget):
         if old is None or old.channel != thumb.channel:
             self.grid.setAccessibleName(f"channel {thumb.channel + 1}")
             self.setToolTip(f"Channel {thumb.channel + 1} ({thumb.channel + 1})")
-        if old is None or (old.label, old.is_current) != (thumb.label, thumb.is_current):
+        if old is None or old.is_current != thumb.is_current:
             self.update()
+        elif old.label != thumb.label:
+            self.update(self._label_box().toAlignedRect())
 
     def size_for(self, unit: int) -> QSize:
         """Room for cells of this size, and the label."""
@@ -304,24 +309,29 @@ class _ThumbView(QWidget):
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        del event
+        label = self._label_box()
         if self.thumb is None:
             return
+        is_current = self.thumb.is_current
+        has_label = event.region().intersects(label.toAlignedRect())
+        if not (is_current or has_label):
+            return  # the cells alone changed
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        label = QRectF(0, self.height() - px(THUMB_LABEL), self.width(), px(THUMB_LABEL))
-        is_current = self.thumb.is_current
         if is_current:
             painter.setPen(QPen(QColor(theme.accent), px(2)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.grid.geometry()).adjusted(1, 1, -1, -1), 4, 4)
-        weight = QFont.Weight.DemiBold if is_current else QFont.Weight.Normal
-        painter.setFont(font(12, weight))
-        painter.setPen(QColor(theme.text if is_current else theme.text_muted))
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
-        painter.drawText(label, flags, self.thumb.label)
+        if has_label:
+            weight = QFont.Weight.DemiBold if is_current else QFont.Weight.Normal
+            painter.setFont(font(12, weight))
+            painter.setPen(QColor(theme.text if is_current else theme.text_muted))
+            painter.drawText(label, _CENTRE, self.thumb.label)
         painter.end()
+
+    def _label_box(self) -> QRectF:
+        return QRectF(0, self.height() - px(THUMB_LABEL), self.width(), px(THUMB_LABEL))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.thumb is not None:

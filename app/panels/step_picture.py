@@ -65,7 +65,7 @@ def picture(
     """
     group = focus.group(trace, step)
     terms = [term for term in step.terms if term.place[0] == group]
-    pages = _pages(step, group)
+    pages = _pages(step, group, len(trace.operands) + 1)
     shown = None if hover is None else lit(trace, step, hover)
     panes = []
     joint = "×" if trace.product_title else " "
@@ -141,8 +141,8 @@ def _all_covered(content: GridContent) -> GridContent:
     return replace(content, covered=np.ones(content.values.shape, np.bool_))
 
 
-def _pages(step: Step, group: int) -> dict[str, tuple[int, ...]]:
-    """The sheet of every grid that belongs to a group of products."""
+def _pages(step: Step, group: int, grids: int) -> dict[str, tuple[int, ...]]:
+    """The sheet of every grid that belongs to a group of products; there are ``grids`` of them."""
     pages: dict[str, tuple[int, ...]] = {}
     for update in step.updates:
         for term in update.terms:
@@ -152,6 +152,8 @@ def _pages(step: Step, group: int) -> dict[str, tuple[int, ...]]:
             for factor in term.factors:
                 if factor.cell is not None:
                     pages.setdefault(factor.cell.grid, factor.cell.page)
+            if len(pages) == grids:
+                return pages
     return pages
 
 
@@ -221,25 +223,24 @@ def _product_pane(trace: Trace, step: Step, group: int, touched: LitSets | None)
     role = trace.target.role
     peak = trace.product_peak or 1.0
 
-    def content(shown: int) -> GridContent:
-        shape = step.product_shape[1:]
-        values, texts = np.zeros(shape), [[""] * shape[1] for _ in range(shape[0])]
-        for term in step.terms:
-            at_group, row, column = term.place
-            if at_group == shown:
-                values[row, column] = term.value
-                texts[row][column] = product_text(term)
-        return GridContent(
-            values,
+    groups, rows, columns = step.product_shape
+    values = [[[0.0] * columns for _ in range(rows)] for _ in range(groups)]
+    texts = [[[""] * columns for _ in range(rows)] for _ in range(groups)]
+    for term in step.terms:
+        at_group, row, column = term.place
+        values[at_group][row][column] = term.value
+        texts[at_group][row][column] = product_text(term)
+    contents = [
+        GridContent(
+            np.array(values[n]),
             signed_map(role),
             -peak,
             peak,
-            texts=tuple(map(tuple, texts)),
+            texts=tuple(map(tuple, texts[n])),
             widest=longest_product(trace),
         )
-
-    groups = step.product_shape[0]
-    contents = [content(n) for n in range(groups)]
+        for n in range(groups)
+    ]
     thumbs: tuple[Thumb, ...] = ()
     if groups > 1:
         axis = _OUT if trace.groups_are_output_channels else _IN

@@ -245,7 +245,8 @@ class Stage(QWidget):
             end = right.x() + right.grid.x()
             middle = right.y() + right.grid.geometry().center().y()
             box = QRectF(start, middle - px(30), end - start, px(60))
-            if event.region().intersects(box.toAlignedRect()):
+            between = box.toAlignedRect().adjusted(1, 0, -1, 0)  # the grids beside it left out
+            if event.region().intersects(between):
                 self._paint_joint(painter, box, shown)
         painter.end()
 

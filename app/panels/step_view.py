@@ -293,4 +293,4 @@ def _covered_token(token: Token, cover: Cover) -> Token:
         cover.result or (cover.asked is not None and token.cell == cover.asked)
     )
     is_weight = cover.kernel and token.role is Role.KERNEL and token.kind is TokenKind.NUMBER
-    return replace(token, text="?") if is_result or is_weight else token
+    return token._replace(text="?") if is_result or is_weight else token

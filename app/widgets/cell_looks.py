@@ -9,11 +9,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.colormaps import apply, text_colour_on
+from app.colormaps import Table, apply, text_colour_on
 from app.widgets.grid_content import GridContent
 from engine.numbers import show
 
 _RGB = np.array((1 << 16, 1 << 8, 1), np.int64)
+_MOST_TABLES = 16
+_PACKED: dict[int, tuple[Table, NDArray[np.int64]]] = {}
 
 
 class CellLook(NamedTuple):
@@ -36,8 +38,7 @@ Looks = list[list[CellLook]]
 def looks_of(content: GridContent, *, has_numbers: bool) -> Looks:
     """What every cell shows, row by row."""
     shape = content.values.shape
-    colours = apply(content.values, content.cmap, content.low, content.high)
-    fills = (colours[..., :3] @ _RGB).tolist()
+    fills = _fills(content)
     values = content.values.tolist()
     filled = _flags(content.filled, shape, otherwise=True)
     padding = _flags(content.is_padding, shape)
@@ -68,6 +69,31 @@ def looks_of(content: GridContent, *, has_numbers: bool) -> Looks:
             )
         looks.append(line)
     return looks
+
+
+def _fills(content: GridContent) -> list[list[int]]:
+    """The colour of every cell, as ``app.colormaps.apply`` gives it, without the way over RGBA."""
+    span = content.high - content.low
+    values = content.values
+    if not span > 0 or np.isnan(values).any():
+        colours = apply(values, content.cmap, content.low, content.high)
+        fills: list[list[int]] = (colours[..., :3] @ _RGB).tolist()
+        return fills
+    position = (values - content.low) / span
+    np.minimum(np.maximum(position, 0.0, out=position), 1.0, out=position)
+    packed = _packed(content.cmap)
+    found: list[list[int]] = packed[np.rint(position * 255).astype(np.uint8)].tolist()
+    return found
+
+
+def _packed(cmap: Table) -> NDArray[np.int64]:
+    """A colour table as ``0xrrggbb``, made once: the tables of the application are few."""
+    found = _PACKED.get(id(cmap))
+    if found is None or found[0] is not cmap:
+        if len(_PACKED) > _MOST_TABLES:
+            _PACKED.clear()
+        found = _PACKED[id(cmap)] = (cmap, cmap[:, :3].astype(np.int64) @ _RGB)
+    return found[1]
 
 
 def part_of(content: GridContent, at: tuple[slice, slice]) -> GridContent:

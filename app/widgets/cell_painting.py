@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPixmap
 
 from app.theme import Theme, font, px
@@ -29,8 +30,7 @@ class CellType:
     @property
     def fonts(self) -> tuple[QFont, QFont]:
         """For a text, and for the value below an expression."""
-        below = int(self.size * 0.92)
-        return _sized(self.size, QFont.Weight.Medium), _sized(below, QFont.Weight.Bold)
+        return _fonts(self.size)
 
 
 def paint_cell(
@@ -43,9 +43,13 @@ def paint_cell(
 
 
 class CellPictures:
-    """Cells as pixmaps, for as long as size, type, theme and resolution stay."""
+    """Cells as pixmaps, for as long as size, type, theme and resolution stay.
+
+    Their grounds are kept as well: cells that show other numbers in the same colour share one.
+    """
 
     def __init__(self) -> None:
+        self._grounds: dict[tuple[CellLook, int, int], QPixmap] = {}
         self._kept: dict[tuple[CellLook, int, int], QPixmap] = {}
         self._kept_for: tuple[object, ...] = ()
         self._pixels = 0.0
@@ -82,20 +86,41 @@ class CellPictures:
         self, theme: Theme, key: tuple[CellLook, int, int], type_: CellType, ratio: float
     ) -> QPixmap:
         look, width, height = key
-        self._pixels += width * height * ratio * ratio
+        picture = QPixmap(self._ground(theme, key, ratio))
+        if look.text and type_.size > 0:
+            self._count(width * height * ratio * ratio)
+            painter = QPainter(picture)
+            box = QRectF(0, 0, width, height)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            _paint_text(painter, theme, box, look, type_)
+            painter.end()
+        return picture
+
+    def _ground(self, theme: Theme, key: tuple[CellLook, int, int], ratio: float) -> QPixmap:
+        look, width, height = key
+        bare = (look._replace(text="", below=""), width, height)
+        ground = self._grounds.get(bare)
+        if ground is None:
+            self._count(width * height * ratio * ratio)
+            ground = QPixmap(round(width * ratio), round(height * ratio))
+            ground.setDevicePixelRatio(ratio)
+            ground.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(ground)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            _paint_ground(painter, theme, QRectF(0, 0, width, height), look)
+            painter.end()
+            self._grounds[bare] = ground
+        return ground
+
+    def _count(self, pixels: float) -> None:
+        """Begin anew rather than keep more than is sensible."""
+        self._pixels += pixels
         if self._pixels > _MOST_PIXELS:
             self._clear()
-        picture = QPixmap(round(width * ratio), round(height * ratio))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_cell(painter, theme, QRectF(QPointF(), QPointF(width, height)), look, type_)
-        painter.end()
-        return picture
 
     def _clear(self) -> None:
         self._kept.clear()
+        self._grounds.clear()
         self._pixels = 0.0
 
 
@@ -148,6 +173,13 @@ def _ink_of(look: CellLook, theme: Theme) -> QColor:
     if look.is_covered:
         return QColor(theme.accent)
     return QColor(theme.text_muted if look.is_padding else look.ink)
+
+
+@lru_cache(maxsize=64)
+def _fonts(size: int) -> tuple[QFont, QFont]:
+    """Kept, because a font that has painted paints faster."""
+    below = int(size * 0.92)
+    return _sized(size, QFont.Weight.Medium), _sized(below, QFont.Weight.Bold)
 
 
 def _sized(size: float, weight: QFont.Weight) -> QFont:

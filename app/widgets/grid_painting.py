@@ -27,6 +27,7 @@ from app.widgets.cell_looks import (
 )
 from app.widgets.cell_painting import CellPictures, CellType, paint_cell
 from app.widgets.grid_content import GridContent, Mark, MarkStyle
+from app.widgets.ring_painting import DrawRing, RingPictures, draw_ring
 
 OUTLINE_ROOM = 4
 """Room around the cells, at scale 1, in which the outlines of outer cells are drawn."""
@@ -60,6 +61,7 @@ class GridPainter:
         self._kept_for: tuple[object, ...] = ()
         self._stale: set[tuple[int, int]] = set()
         self._pictures = CellPictures()
+        self._rings = RingPictures()
 
     def set_content(self, content: GridContent | None) -> None:
         """Take over other numbers."""
@@ -153,15 +155,17 @@ class GridPainter:
         """Paint everything onto ``widget``."""
         theme = current_theme()
         painter = QPainter(widget)
-        if _is_as_fine_as(painter, widget):
+        is_screen = _is_as_fine_as(painter, widget)
+        if is_screen:
             painter.drawPixmap(0, 0, self._picture(widget, theme))
         else:  # an export: finer than the screen, or shapes instead of pixels
             self._paint_cells(painter, theme, self._everywhere())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if lit is not None:
             self._dim(painter, theme, lit)
+        ring = self._rings.draw if is_screen else draw_ring
         for mark in marks:
-            self._outline(painter, theme, mark)
+            self._outline(painter, theme, mark, ring)
         if has_focus:
             pen = QPen(QColor(theme.accent), max(1, px(1)), Qt.PenStyle.DotLine)
             painter.setPen(pen)
@@ -228,11 +232,10 @@ class GridPainter:
                 if (row, column) not in lit:
                     painter.drawRect(self.cell_rect(row, column))
 
-    def _outline(self, painter: QPainter, theme: Theme, mark: Mark) -> None:
+    def _outline(self, painter: QPainter, theme: Theme, mark: Mark, ring: DrawRing) -> None:
         if not self._fits(mark):
             return
         first, box = self.cell_rect(mark.rows[0], mark.columns[0]), self._outline_box(mark)
-        colour = QColor(getattr(theme, mark.role))
         width = px(4) if mark.style is MarkStyle.TARGET else px(3)
         width = min(width, max(2, round(first.width() / 8)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -240,11 +243,12 @@ class GridPainter:
         if has_gaps:
             for row in mark.rows:
                 for column in mark.columns:
-                    _draw_ring(painter, theme, self.cell_rect(row, column), colour, width)
+                    ring(painter, theme, self.cell_rect(row, column), mark.role, width)
+            colour = QColor(getattr(theme, mark.role))
             painter.setPen(QPen(colour, max(1, width // 2), Qt.PenStyle.DashLine))
             painter.drawRoundedRect(box, px(5), px(5))
         else:
-            _draw_ring(painter, theme, box, colour, width)
+            ring(painter, theme, box, mark.role, width)
 
     def _fits(self, mark: Mark) -> bool:
         if not mark.rows or not mark.columns:
@@ -288,12 +292,3 @@ def _is_as_fine_as(painter: QPainter, widget: QWidget) -> bool:
     """Whether a painter of ``widget`` paints pixels, as many as the widget's screen has."""
     is_raster = painter.paintEngine().type() == QPaintEngine.Type.Raster
     return is_raster and abs(painter.deviceTransform().m11() - widget.devicePixelRatioF()) < 0.01
-
-
-def _draw_ring(painter: QPainter, theme: Theme, box: QRectF, colour: QColor, width: int) -> None:
-    """An outline that stands off from cells of any colour."""
-    halo = QColor(theme.surface)
-    for pen in (QPen(halo, width + px(3)), QPen(colour, width)):
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        painter.drawRoundedRect(box, px(5), px(5))

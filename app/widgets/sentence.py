@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -54,6 +55,7 @@ class Sentence(QWidget):
         self._columns = 1
         self._lit: frozenset[object] | None = None
         self._placed: list[_Placed] = []
+        self._reach = 0.0
         self._top = 0.0
         self._size_index = self._first_size
         self._lines = 0
@@ -126,7 +128,7 @@ class Sentence(QWidget):
         """Place the tokens in the largest type that fits, starting from the present one."""
         while True:
             self._place()
-            too_wide = any(at.x + at.width > self.width() + 0.5 for at in self._placed)
+            too_wide = self._reach > self.width() + 0.5
             is_smallest = self._size_index == len(_SIZES) - 1
             if is_smallest or not (too_wide or self._height() > self.height()):
                 break
@@ -157,39 +159,35 @@ class Sentence(QWidget):
         space, most = type_.space, self.width()
         tokens = [Token(self._lead, TokenKind.WORD)] if self._lead else []
         tokens += [token for clause in self._clauses for token in clause]
-        self._placed = []
-        x, line = 0.0, 0
+        placed: list[_Placed] = []
+        x, line, reach = 0.0, 0, 0.0
         for units in _unbreakable(tokens):
-            widths = [type_.advance(token.kind, token.text) for token in units]
-            gaps = [0.0 if token.glued or i == 0 else space for i, token in enumerate(units)]
+            parts, total = _measured(units, type_, space)
             start = x + space if x else 0.0
-            if x and start + sum(widths) + sum(gaps) > most:
+            if x and start + total > most:
                 start, line = 0.0, line + 1
-            for token, width, gap in zip(units, widths, gaps, strict=True):
-                start += gap
-                self._placed.append(_Placed(token, line, start, width))
-                start += width
-            x = start
-        self._lines = line + 1 if self._placed else 0
+            placed += [_Placed(token, line, start + at, width) for token, at, width in parts]
+            x = start + total
+            reach = max(reach, x)
+        self._placed, self._reach = placed, reach
+        self._lines = line + 1 if placed else 0
 
     def _place_in_columns(self) -> None:
         """Clause by clause in columns of equal width, centred on the equals signs' columns."""
         type_ = self._type
         space = type_.space
         per_column = self.width() / self._columns
-        self._placed = []
+        placed: list[_Placed] = []
+        reach = 0.0
         for number, clause in enumerate(self._clauses):
             line, column = divmod(number, self._columns)
-            widths = [type_.advance(token.kind, token.text) for token in clause]
-            gaps = [0.0 if token.glued or i == 0 else space for i, token in enumerate(clause)]
-            total = sum(widths) + sum(gaps)
+            parts, total = _measured(clause, type_, space)
             x = column * per_column + max(0.0, (per_column - total) / 2)
             if total > per_column - space:
                 x = float(self.width())  # too wide at this size: look for a smaller one
-            for token, width, gap in zip(clause, widths, gaps, strict=True):
-                x += gap
-                self._placed.append(_Placed(token, line, x, width))
-                x += width
+            placed += [_Placed(token, line, x + at, width) for token, at, width in parts]
+            reach = max(reach, x + total)
+        self._placed, self._reach = placed, reach
         self._lines = (len(self._clauses) + self._columns - 1) // self._columns
 
     def sizeHint(self) -> QSize:
@@ -209,22 +207,20 @@ class Sentence(QWidget):
             self._paint_cover(painter, theme)
             painter.end()
             return
-        type_, colours = self._type, {}
+        type_, lit = self._type, self._lit
         top, height = self._top + type_.drop, type_.line_height
-        kind, pen = None, None
-        for token, line, x, _ in self._placed:
-            if token.kind is not kind:
-                kind = token.kind
-                painter.setFont(type_.fonts[kind])
-            is_lit = self._lit is None or token.cell in self._lit
-            looks = (token.role, token.kind, token.is_quiet, is_lit)
-            if looks != pen:
-                pen = looks
-                if looks not in colours:
-                    colours[looks] = self._colour(theme, token)
-                painter.setPen(colours[looks])
-            text = type_.laid_out(token.kind, token.text)
-            painter.drawStaticText(QPointF(x, top + line * height), text)
+        alike: dict[tuple[object, ...], list[_Placed]] = {}
+        for at in self._placed:
+            token = at.token
+            is_lit = lit is None or token.cell in lit
+            alike.setdefault((token.kind, token.role, token.is_quiet, is_lit), []).append(at)
+        for found in alike.values():
+            first = found[0].token
+            painter.setFont(type_.fonts[first.kind])
+            painter.setPen(self._colour(theme, first))
+            for token, line, x, _ in found:
+                text = type_.laid_out(token.kind, token.text)
+                painter.drawStaticText(QPointF(x, top + line * height), text)
         painter.end()
 
     def _paint_cover(self, painter: QPainter, theme: Theme) -> None:
@@ -294,6 +290,21 @@ class Sentence(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(icon("copy"), "Copy the sentence", self.copy)
         menu.popup(event.globalPos())
+
+
+def _measured(
+    tokens: Sequence[Token], type_: SentenceType, space: float
+) -> tuple[list[tuple[Token, float, float]], float]:
+    """How far from the first each token begins, how wide it is, and how wide all are together."""
+    parts: list[tuple[Token, float, float]] = []
+    x = 0.0
+    for token in tokens:
+        if parts and not token.glued:
+            x += space
+        width = type_.advance(token.kind, token.text)
+        parts.append((token, x, width))
+        x += width
+    return parts, x
 
 
 def _unbreakable(tokens: list[Token]) -> list[list[Token]]:

@@ -112,9 +112,7 @@ class LabState:
 
     def __post_init__(self) -> None:
         for name in ("input", "kernel", "bias", "grad_output"):
-            values = np.array(getattr(self, name), np.float64)
-            values.flags.writeable = False
-            object.__setattr__(self, name, values)
+            object.__setattr__(self, name, _kept(getattr(self, name)))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, LabState):
@@ -127,11 +125,7 @@ class LabState:
 
     def is_same_data(self, other: LabState) -> bool:
         """Whether operation, numbers and geometry are the same, whatever is looked at."""
-        return all(
-            np.array_equal(getattr(self, name), getattr(other, name))
-            for name in (part.name for part in fields(self))
-            if name not in VIEW
-        )
+        return all(_is_same(getattr(self, name), getattr(other, name)) for name in DATA)
 
     def with_view_of(self, other: LabState) -> Self:
         """These numbers, looked at as ``other`` is."""
@@ -201,6 +195,25 @@ class LabState:
 
 VIEW = ("pass_", "way", "step", "channel", "in_channel", "picture")
 """The fields that say what is looked at; the others are edited, and undone."""
+
+DATA = tuple(part.name for part in fields(LabState) if part.name not in VIEW)
+"""The fields that are edited."""
+
+
+def _kept(values: Values) -> Values:
+    """The numbers, never to change: those of another state are, and need not be copied."""
+    is_ours = isinstance(values, np.ndarray) and values.dtype == np.float64
+    if is_ours and values.flags.owndata and not values.flags.writeable:
+        return values
+    values = np.array(values, np.float64)
+    values.flags.writeable = False
+    return values
+
+
+def _is_same(one: object, other: object) -> bool:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one is other or np.array_equal(one, other)
+    return one == other
 
 
 def _choice(data: dict[str, Any], name: str, kinds: type[KindT]) -> KindT:

@@ -9,6 +9,8 @@ Source: V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learn
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from engine.traces.conv2d_case import Conv2dCase
@@ -37,7 +39,7 @@ class WindowTrace(Trace):
         self.shape = case.grad_output.shape
 
     def __len__(self) -> int:
-        return int(np.prod(self.shape))
+        return math.prod(self.shape)
 
     def _at(self, index: int) -> tuple[int, int, int]:
         channel, row, column = np.unravel_index(index, self.shape)

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -118,6 +119,12 @@ class Grid:
         """The leading indices of all sheets, in order."""
         return list(np.ndindex(self.values.shape[:-2]))
 
+    @cached_property
+    def padding(self) -> frozenset[tuple[int, int]]:
+        """Row and column of every cell of padding."""
+        at = np.argwhere(self.kinds == CellKind.PADDING).tolist()
+        return frozenset((row, column) for row, column in at)
+
     def cell(self, *index: int) -> Cell:
         """The cell at ``index``."""
         return Cell(self.name, index)
@@ -142,8 +149,7 @@ class Factor:
     role: Role | None = None
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A product. ``place`` is where it stands in the picture of products: (group, row, column)."""
 
     factors: tuple[Factor, ...]

@@ -7,10 +7,10 @@ Where the printed numbers, being rounded, do not add up to the printed result, `
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from engine.numbers import APPROXIMATELY, show
 from engine.traces.model import Cell, Group, Role, Rule, Step, Term, Update
@@ -25,8 +25,7 @@ class TokenKind(StrEnum):
     RESULT = "result"
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a sentence.
 
     ``glued`` tokens follow the one before without a space or a line break. ``is_quiet`` marks what
@@ -116,7 +115,7 @@ def _divided(parts: list[Token], value: Fraction, divisor: float) -> tuple[list[
     if len(number) == 1:
         return [*parts, *over], value / shown.value
     first = number[0]
-    opened = [*parts[:first], _operator("("), replace(parts[first], glued=True)]
+    opened = [*parts[:first], _operator("("), parts[first]._replace(glued=True)]
     closed = [*parts[first + 1 :], _operator(")", glued=True)]
     return [*opened, *closed, *over], value / shown.value
 

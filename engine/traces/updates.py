@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.traces.model import CellKind, Factor, Grid, Group, Term, Update
+from engine.traces.model import Factor, Grid, Group, Term, Update
 
 
 def place_words(channel: int, row: int, column: int, of: str = "Output") -> str:
@@ -19,7 +19,7 @@ def added(
     divisor: float = 1.0,
 ) -> Update:
     """An update that adds one term to one cell; what falls on padding is discarded."""
-    is_discarded = target.kinds[index[-2:]] == CellKind.PADDING
+    is_discarded = index[-2:] in target.padding
     value = term.value / divisor
     return Update(
         target.cell(*index),
@@ -28,7 +28,7 @@ def added(
         before if is_discarded else before + value,
         before=before,
         divisor=divisor,
-        is_discarded=bool(is_discarded),
+        is_discarded=is_discarded,
     )
 
 
