@@ -2,62 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFont, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app import settings as remembered
-from app.icons import icon
+from app.panels.draw_card import UnitCard
 from app.settings import Settings
 from app.theme import px
-from app.viewmodels.inside import Inside, field_words, input_words, statistics_words, unit_words
+from app.viewmodels.inside import Inside, field_words, gradient_words, unit_words
 from app.viewmodels.meddler import Meddler
 from app.viewmodels.networks import NetworkHolder
 from app.widgets.field_overlay import FieldOutline, FieldOverlay
 from app.widgets.layer_strips import LayerStrips
-from app.widgets.map_card import CardContent, MapCard
-from app.widgets.read_out import ReadOut
-from app.widgets.text import Text
+from app.widgets.map_card import MapCard
+from app.widgets.strips_head import HEIGHT, StripsHead
 from engine.errors import EngineError
-from engine.geometry import times
 from engine.looks import LayerLook, Unit
 from engine.numbers import show
 from engine.preprocess import SIDE, Prepared
 
-_HEAD = 30
 _LEAST_OPEN = 160
 _LEAST_ABOVE = 330
 """What the canvas and the answers need, at scale 1; where there is less, the strips are folded."""
-_INPUTS_WAIT = 80
-"""Milliseconds that a drawing rests before the strongest inputs are looked for again."""
 _INVITATION = "Draw a digit: every layer shows what it makes of it."
-
-
-class _Head(QWidget):
-    """The line above the strips: pulling it up or down makes them higher or lower."""
-
-    pulled = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._last: QPoint | None = None
-        self.setCursor(Qt.CursorShape.SplitVCursor)
-        self.setToolTip("Pull to make the strips higher or lower")
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold."""
-        self._last = event.globalPosition().toPoint()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pull."""
-        if self._last is not None:
-            now = event.globalPosition().toPoint()
-            self.pulled.emit(self._last.y() - now.y())
-            self._last = now
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002 - Qt's signature
-        """Let go."""
-        self._last = None
 
 
 class InsideArea(QWidget):
@@ -93,21 +60,21 @@ class InsideArea(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.inside = Inside(networks)
+        self.inside = Inside(networks, meddler)
         self.overlay = overlay
         self.card = card
-        self.meddler = meddler
         self.strips = LayerStrips()
-        self.read_out = ReadOut(12, "text_muted")
+        self._networks = networks
+        self._original: object | None = None
+        self._unit_card = UnitCard(self.inside, card, meddler, self)
         self._settings = settings
         self._prepared: Prepared | None = None
         self._hovered: Unit | None = None
         self._has_room = True
         self._room = 1
-        self._inputs_timer = QTimer(self, singleShot=True, interval=_INPUTS_WAIT)
         self._arrange()
         self._connect()
-        self._show_fold()
+        self.head.show_fold(is_open=self.is_open)
 
     # What the panel asks for
 
@@ -130,15 +97,23 @@ class InsideArea(QWidget):
         is_shown = self.is_open and self._has_room
         if is_shown != self._scroller.isVisibleTo(self):
             self._scroller.setVisible(is_shown)
+            self.head.show_choices(are_wanted=is_shown)
             self._refresh()
-        return height if is_shown else px(_HEAD)
+        return height if is_shown else px(HEIGHT)
 
     def take_network(self, *, is_fit: bool) -> None:
         """Look into the network that is now open, if it is fit for drawings."""
-        self._hovered = None
-        self.close_card()
+        original = self._networks.original if is_fit else None
+        is_same = original is not None and original is self._original
+        self._original = original
+        if not is_same:  # else it was only meddled with
+            self._hovered = None
+            self.close_card()
         self.inside.take_network(is_fit=is_fit)
-        self.strips.show_layers(self.inside.looks)
+        if is_same:
+            self._refresh()
+        else:
+            self.strips.show_layers(self.inside.looks)
 
     def take_drawing(self, prepared: Prepared | None) -> None:
         """Show what every layer makes of the drawing."""
@@ -149,7 +124,7 @@ class InsideArea(QWidget):
     def toggle(self) -> None:
         """Fold the strips away, or show them."""
         self._settings.set(remembered.INSIDE_OPEN, not self.is_open)
-        self._show_fold()
+        self.head.show_fold(is_open=self.is_open)
         self.height_changed.emit()
         if self.is_open and not self._has_room:
             self.status_message.emit("There is no room for the strips: make the window higher.")
@@ -175,7 +150,17 @@ class InsideArea(QWidget):
         if self._prepared is None and not self.card.isHidden():
             self.close_card()
         self._show_unit()
-        self._show_card()
+        self._unit_card.show(self.strips.chosen, self._prepared)
+
+    @Slot(bool)
+    def _show_gradients(self, are_wanted: bool) -> None:
+        self.inside.shows_gradients = are_wanted
+        self._refresh()
+
+    @Slot(int)
+    def _show_class(self, label: int) -> None:
+        self.inside.label = None if label < 0 else label
+        self._refresh()
 
     @Slot(object)
     def _take_hover(self, unit: Unit | None) -> None:
@@ -192,8 +177,8 @@ class InsideArea(QWidget):
         was_hidden = self.card.isHidden()
         self.card.setVisible(True)
         self._show_unit()
-        self._show_card()
-        self._show_inputs()
+        self._unit_card.show(unit, self._prepared)
+        self._unit_card.show_inputs()
         if was_hidden:
             self.card_toggled.emit()
 
@@ -237,12 +222,15 @@ class InsideArea(QWidget):
         if unit is None or unit.layer >= len(self.inside.looks):
             self.overlay.show_outline(None)
             blank = self._prepared is None and bool(self.inside.looks)
-            self.read_out.set_text(_INVITATION if blank else "")
+            self.head.read_out.set_text(_INVITATION if blank else "")
             return
         look = self._look(unit)
         value = look.value(unit)
         number = "" if value is None else f" = {show(value).text}"
-        self.read_out.set_text(f"{unit_words(look, unit)}{number}   ·   {field_words(look, unit)}")
+        about = field_words(look, unit)
+        if look.is_gradient and value is not None:
+            number, about = f": {show(value).text}", gradient_words(self.inside.gradient_label)
+        self.head.read_out.set_text(f"{unit_words(look, unit)}{number}   ·   {about}")
         self.overlay.show_outline(self._outline(look, unit))
 
     def _outline(self, look: LayerLook, unit: Unit) -> FieldOutline | None:
@@ -265,92 +253,34 @@ class InsideArea(QWidget):
         bottom, right = prepared.in_picture(rows.stop, columns.stop)
         return left, top, right, bottom
 
-    def _show_card(self) -> None:
-        unit = self.strips.chosen
-        if self.card.isHidden() or unit is None:
-            return
-        look = self._look(unit)
-        value, values = look.value(unit), look.map_of(unit)
-        if value is None or values is None:
-            return
-        kernel = self.inside.kernel_of(unit)
-        bias = self.inside.bias_of(unit)
-        kernel_title = ""
-        if kernel is not None:
-            kernel_title = f"Kernel {unit.index[0] + 1}, {times(kernel.shape)}"
-            kernel_title += f", bias {show(bias).text}" if bias is not None else ""
-        is_map = len(look.shape) == 3
-        self.card.show_content(
-            CardContent(
-                unit_words(look, unit),
-                show(value).text,
-                field_words(look, unit),
-                values[None] if is_map else values,
-                look.is_signed,
-                look.flat(unit) - (unit.index[0] * values.size if is_map else 0),
-                statistics_words(values),
-                kernel,
-                kernel_title,
-            )
-        )
-        self._inputs_timer.start()
-
-    @Slot()
-    def _show_inputs(self) -> None:
-        """Look for the strongest inputs: that takes a pass backward, so it waits for the pen."""
-        unit = self.strips.chosen
-        if self.card.isHidden() or unit is None or self._prepared is None:
-            return
-        self._inputs_timer.stop()
-        try:
-            state, reason = self.inside.window_of(unit)
-        except EngineError as error:
-            state, reason = None, str(error)
-        self.card.set_window(reason)
-        self.card.show_inputs(() if state is None else input_words(state))
-
     # Making it
 
     def _arrange(self) -> None:
-        self.fold_button = QToolButton()
-        self.fold_button.setCursor(Qt.CursorShape.ArrowCursor)
-        self.fold_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._head = _Head()
-        across = QHBoxLayout(self._head)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.addWidget(self.fold_button)
-        across.addWidget(Text("Inside the network", 15, QFont.Weight.DemiBold))
-        across.addSpacing(px(16))
-        across.addWidget(self.read_out, 1)
+        self.head = StripsHead()
         self._scroller = QScrollArea()
         self._scroller.setFrameShape(QFrame.Shape.NoFrame)
         self._scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroller.setWidgetResizable(True)
         self._scroller.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroller.setWidget(self.strips)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(px(4))
-        self._column.addWidget(self._head)
-        self._column.addWidget(self._scroller, 1)
-        self._head.setFixedHeight(px(_HEAD))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(4))
+        column.addWidget(self.head)
+        column.addWidget(self._scroller, 1)
 
     def _connect(self) -> None:
-        self.fold_button.clicked.connect(self.toggle)
-        self._head.pulled.connect(self._pull)
+        self.head.fold_toggled.connect(self.toggle)
+        self.head.pulled.connect(self._pull)
+        self.head.gradients_chosen.connect(self._show_gradients)
+        self.head.class_chosen.connect(self._show_class)
         self.strips.unit_hovered.connect(self._take_hover)
         self.strips.unit_chosen.connect(self._choose)
         self.strips.window_wanted.connect(self._open_window)
         self.card.closed.connect(self.close_card)
         self.card.window_wanted.connect(self.open_chosen)
         self.card.place_chosen.connect(self._choose_place)
-        self._inputs_timer.timeout.connect(self._show_inputs)
-
-    def _show_fold(self) -> None:
-        self.fold_button.setIcon(icon("down" if self.is_open else "up"))
-        words = "Fold the strips away" if self.is_open else "Show what happens in every layer"
-        self.fold_button.setToolTip(f"{words} (I)")
-        self.fold_button.setAccessibleName(words)
+        self._unit_card.status_message.connect(self.status_message)
 
     @Slot(int)
     def _pull(self, pixels: int) -> None:
@@ -361,9 +291,3 @@ class InsideArea(QWidget):
         if not self.is_open:
             self.toggle()
         self.height_changed.emit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the sizes of the new scale."""
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_head"):
-            self._head.setFixedHeight(px(_HEAD))
-        super().changeEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app.viewmodels.meddler import Meddler
 from app.viewmodels.networks import NetworkHolder
 from engine.geometry import times
 from engine.looks import LayerLook, Unit
 from engine.numbers import show
 
 if TYPE_CHECKING:
+    from engine.attribution import Attribution, ScoreGradients
     from engine.lab import LabState
     from engine.network import Sequential
     from engine.preprocess import Prepared
@@ -30,19 +33,37 @@ def engine_inside() -> ModuleType:
 
 
 class Inside:
-    """Reads every layer's output from the engine; knows no widgets."""
+    """Reads every layer's output from the engine, or the gradient of a score with respect to it.
 
-    def __init__(self, networks: NetworkHolder) -> None:
+    Attributes:
+        looks: The layers, with what is shown of them.
+        shows_gradients: Whether that is the gradients.
+        label: Of which class's logit; ``None`` is the answer's.
+        gradient_label: Of which class the gradients shown are.
+    """
+
+    def __init__(self, networks: NetworkHolder, meddler: Meddler) -> None:
         self._networks = networks
+        self._meddler = meddler
         self._network: Sequential | None = None
+        self._gradients: ScoreGradients | None = None
+        self._attribution: Attribution | None = None
         self._image: Values | None = None
         self.looks: tuple[LayerLook, ...] = ()
+        self.shows_gradients = False
+        self.label: int | None = None
+        self.gradient_label = 0
 
     def take_network(self, *, is_fit: bool) -> None:
         """Look at the network that is now open; at none if it is not fit for drawings."""
         self._network = self._networks.network if is_fit else None
-        self._image = None
+        self._image = self._gradients = self._attribution = None
         self.looks = () if self._network is None else engine_inside().layers_of(self._network)
+        self.looks = tuple(
+            replace(look, muted=self._meddler.muted_in(layer))
+            for layer, look in enumerate(self.looks)
+        )
+        self._signs = tuple(look.is_signed for look in self.looks)
 
     def take_drawing(self, prepared: Prepared | None) -> None:
         """Compute what every layer makes of the drawing; of a blank sheet, nothing."""
@@ -52,15 +73,41 @@ class Inside:
         if self._image is None:
             self.looks = tuple(replace(look, values=None) for look in self.looks)
             return
-        outputs = engine_inside().outputs_on(self._network, self._image)
+        shown: Sequence[Values | None]
+        if self.shows_gradients:
+            shown = self._attribute(self._network, self._image).gradients
+        else:
+            shown = engine_inside().outputs_on(self._network, self._image)
         self.looks = tuple(
-            replace(look, values=values) for look, values in zip(self.looks, outputs, strict=True)
+            replace(
+                look,
+                values=values,
+                is_gradient=self.shows_gradients,
+                is_signed=self.shows_gradients or signed,
+            )
+            for look, values, signed in zip(self.looks, shown, self._signs, strict=True)
         )
+
+    def _attribute(self, network: Sequential, image: Values) -> Attribution:
+        from engine.attribution import Score, ScoreGradients  # noqa: PLC0415 - see engine_inside
+
+        if self._gradients is None:
+            self._gradients = ScoreGradients(network)
+        label = self.label
+        if label is None:
+            label = int(network.forward(image[np.newaxis]).argmax())
+        self.gradient_label = label
+        self._attribution = self._gradients.of(image, Score(label))
+        return self._attribution
 
     def window_of(self, unit: Unit) -> tuple[LabState | None, str]:
         """The lab's state that shows how the unit is computed; without one, why there is none."""
         if self._network is None or self._image is None:
             return None, "Draw a digit first."
+        if self.shows_gradients:
+            return self._gradient_window(self._network, self._image, unit)
+        if unit.index[0] in self.looks[unit.layer].muted:
+            return None, "This map is muted: it is set to 0, whatever is computed."
         from engine.lab.layers import network_states  # noqa: PLC0415 - see engine_inside
 
         found = network_states(self._network, self._image)[unit.layer]
@@ -69,6 +116,16 @@ class Inside:
         channel = unit.index[0] if len(unit.index) == 3 else 0
         step = self.looks[unit.layer].flat(unit)
         return replace(found.state, step=step, channel=channel), ""
+
+    def _gradient_window(
+        self, network: Sequential, image: Values, unit: Unit
+    ) -> tuple[LabState | None, str]:
+        from engine.lab.gradient_windows import gradient_window  # noqa: PLC0415 - see above
+
+        if self._attribution is None:
+            return None, "Draw a digit first."
+        gradients = (self._attribution.image, *self._attribution.gradients)
+        return gradient_window(network, image, gradients, unit.layer, unit.index)
 
     def kernel_of(self, unit: Unit) -> Values | None:
         """The weights of the unit's map: a convolution's (in_channels, K_h, K_w), else ``None``."""
@@ -85,6 +142,11 @@ class Inside:
             return None
         bias = self._network.layers[unit.layer].parameters.get("bias")
         return None if bias is None else float(bias[unit.index[0]])
+
+
+def gradient_words(label: int) -> str:
+    """What a gradient says, as it is written before its value."""
+    return f"change of {label}'s logit per unit of this number"
 
 
 def unit_words(look: LayerLook, unit: Unit) -> str:

@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
 
 from app.icons import icon
 from app.theme import px
+from app.widgets.editable_map import EditableMap
 from app.widgets.map_view import MapView
+from app.widgets.meddle_bar import MeddleBar
 from app.widgets.text import ElidedText, Text
 
 Values = NDArray[np.floating]
@@ -42,6 +44,7 @@ class CardContent:
         statistics: Names and numbers.
         kernel: The weights ``(in_channels, K_h, K_w)`` of the map; ``None`` if it has none.
         kernel_title: What the kernel is.
+        gradient: Whether the numbers of the map are gradients.
     """
 
     title: str
@@ -53,6 +56,7 @@ class CardContent:
     statistics: Sequence[tuple[str, str]]
     kernel: Values | None
     kernel_title: str
+    gradient: bool = False
 
 
 class MapCard(QFrame):
@@ -79,13 +83,13 @@ class MapCard(QFrame):
         self.close_button.setIcon(icon("close"))
         self.close_button.setToolTip("Close (Esc)")
         self.map = MapView(260)
-        self.kernel = MapView(120)
+        self.kernel = EditableMap(120, "Kernel: type numbers over")
+        self.meddle_bar = MeddleBar()
         self.value = Text(size=20, weight=QFont.Weight.DemiBold)
         self.field = Text(size=12, role="muted")
         self.kernel_title = Text(size=12, role="muted")
         self.inputs_title = Text("Strongest inputs", 12, QFont.Weight.DemiBold)
         self.inputs = Text(size=12)
-        self.pointed = ElidedText(size=12, role="muted")
         self._numbers: list[tuple[Text, Text]] = []
         self._kernel_values: Values | None = None
         self._map_values: Values | None = None
@@ -103,7 +107,9 @@ class MapCard(QFrame):
         self._set(self.title, content.title)
         self._set(self.value, content.value)
         self._set(self.field, content.field)
-        self.map.show_maps(content.values, signed=content.signed, mark=content.mark)
+        self.map.show_maps(
+            content.values, signed=content.signed, mark=content.mark, gradient=content.gradient
+        )
         self.kernel.show_maps(content.kernel, signed=True)
         self._set(self.kernel_title, content.kernel_title)
         for view in (self.kernel, self.kernel_title):
@@ -137,7 +143,7 @@ class MapCard(QFrame):
 
     def _point(self, lead: str, values: Values | None, place: int) -> None:
         if values is None or not 0 <= place < values.size:
-            self.pointed.setText("")
+            self.meddle_bar.pointed.setText("")
             return
         at = [int(part) + 1 for part in np.unravel_index(place, values.shape)]
         number = f"{float(values.ravel()[place])!s}".replace("-", "\N{MINUS SIGN}")
@@ -147,7 +153,7 @@ class MapCard(QFrame):
             where = f"row {at[1]}, column {at[2]}"
             if values.shape[0] > 1:
                 where = f"input channel {at[0]}, {where}"
-        self.pointed.setText(f"{lead}{where}: {number}")
+        self.meddle_bar.pointed.setText(f"{lead}{where}: {number}")
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
@@ -178,7 +184,7 @@ class MapCard(QFrame):
         self._column = QVBoxLayout(self)
         self._column.addLayout(head)
         self._column.addLayout(body, 1)
-        self._column.addWidget(self.pointed)
+        self._column.addWidget(self.meddle_bar)
         self.inputs.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         for text in (self.field, self.inputs, self.kernel_title):
             text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

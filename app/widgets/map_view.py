@@ -15,7 +15,7 @@ from engine.numbers import MINUS
 
 Values = NDArray[np.floating]
 
-_LEAST_CELL = (28, 16)
+_LEAST_CELL = (25, 15)
 _WIDE_CELL = 38
 """Width and height, at scale 1, at which a number fits into a cell."""
 
@@ -43,6 +43,11 @@ class MapView(QWidget):
         self._hovered = -1
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @property
+    def values(self) -> Values | None:
+        """What is shown."""
+        return self._values
 
     @property
     def has_numbers(self) -> bool:
@@ -92,7 +97,7 @@ class MapView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell which number is under the pointer."""
-        self._hover(self._place_at(event.position()))
+        self._hover(self.place_at(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:
         """None is."""
@@ -101,20 +106,21 @@ class MapView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a number."""
-        place = self._place_at(event.position())
+        place = self.place_at(event.position())
         if place >= 0:
             self.place_chosen.emit(place)
 
     def position_of(self, place: int) -> QPointF:
         """The middle of a number's pixels."""
-        return self._box(place).center()
+        return self.box(place).center()
 
     def _hover(self, place: int) -> None:
         if place != self._hovered:
             self._hovered = place
             self.place_hovered.emit(place)
 
-    def _place_at(self, position: QPointF) -> int:
+    def place_at(self, position: QPointF) -> int:
+        """The number at a place of the widget, counted through all maps; −1 for none."""
         if self._layout is None or self._values is None:
             return -1
         ratio = self.devicePixelRatioF()
@@ -140,7 +146,8 @@ class MapView(QWidget):
         )
         self._image.setDevicePixelRatio(self.devicePixelRatioF())
 
-    def _box(self, place: int) -> QRectF:
+    def box(self, place: int) -> QRectF:
+        """Where a number's pixels are."""
         if self._layout is None:
             return QRectF()
         ratio = self.devicePixelRatioF()
@@ -156,7 +163,7 @@ class MapView(QWidget):
         if self.has_numbers:
             self._paint_numbers(painter, self._values.ravel())
         if 0 <= self._mark < self._values.size:
-            box = self._box(self._mark)
+            box = self.box(self._mark)
             painter.setPen(QPen(QColor("#ffffff"), px(4)))
             painter.drawRect(box)
             painter.setPen(QPen(QColor(current_theme().accent), px(2)))
@@ -176,11 +183,11 @@ class MapView(QWidget):
         low, high = range_of(values, signed=self._signed)
         colours = apply(values[np.newaxis], self._table, low, high)[0]
         painter.setFont(font(11))
-        decimals = 2 if self._box(0).width() >= px(_WIDE_CELL) else 1
+        decimals = 2 if self.box(0).width() >= px(_WIDE_CELL) else 1
         for place, value in enumerate(values):
             painter.setPen(QColor(text_colour_on(colours[place])))
             painter.drawText(
-                self._box(place), Qt.AlignmentFlag.AlignCenter, _short(float(value), decimals)
+                self.box(place), Qt.AlignmentFlag.AlignCenter, _short(float(value), decimals)
             )
 
 

@@ -22,6 +22,8 @@ SPACE = 12
 HEAD, FOOT = 34, 30
 """What title and colour bar take, above and below the maps."""
 _ROOM_FOR_ZERO = 82
+_ROOM_BESIDE_GRADIENTS = 116
+"""Gradients have more digits."""
 _LIGHT, _DARK = "#ffffff", "#10131a"
 
 
@@ -128,7 +130,8 @@ class Strip:
         """Name the middle of the colour bar, or where there is no room, mark it by a tick."""
         words = self.ends_box
         painter.setPen(QColor(current_theme().text_muted))
-        if words.width() >= px(_ROOM_FOR_ZERO):
+        needed = _ROOM_BESIDE_GRADIENTS if self.look.is_gradient else _ROOM_FOR_ZERO
+        if words.width() >= px(needed):
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, "0")
         else:
             middle = words.center().x()

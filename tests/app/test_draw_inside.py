@@ -94,7 +94,7 @@ def test_the_strips_are_the_engines_activations_cell_for_cell(panel, qtbot, stac
 def test_a_blank_sheet_shows_empty_strips_and_says_what_to_do(panel):
     strips = panel.inside.strips
     assert [strips.image(layer) for layer in range(12)] == [None] * 12
-    assert panel.inside.read_out.text().startswith("Draw a digit")
+    assert panel.inside.head.read_out.text().startswith("Draw a digit")
     click(panel, LENET_CONV2)
     assert panel.card.isHidden()
     assert panel.inside.overlay.isHidden()
@@ -118,7 +118,7 @@ def test_pointing_at_a_unit_outlines_what_it_reads_on_the_drawing(panel, qtbot):
     strips = panel.inside.strips
     QTest.mouseMove(strips, strips.position_of(Unit(3, (4, 0, 0))).toPoint())
     value = panel.networks.network.activations(image)[3][0, 4, 0, 0]
-    text = panel.inside.read_out.text()
+    text = panel.inside.head.read_out.text()
     assert text.startswith("4 Convolution, map 5 of 16, row 1, column 1 = ")
     assert "receptive field 14×14, jump 2, 12×12 of it on the image" in text
     shown = float(text.split(" = ")[1].split()[0].replace("\N{MINUS SIGN}", "-"))
@@ -188,13 +188,13 @@ def test_i_folds_the_strips_away_and_that_is_remembered(panel, qtbot, settings):
     QTest.keyClick(panel, Qt.Key.Key_I)
     assert not settings.get(INSIDE_OPEN)
     assert panel.canvas.width() > side
-    QTest.mouseClick(panel.inside.fold_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.inside.head.fold_button, Qt.MouseButton.LeftButton)
     assert settings.get(INSIDE_OPEN)
     assert panel.canvas.width() == side
 
 
 def test_pulling_the_head_makes_the_strips_higher_and_that_is_remembered(panel, settings):
-    head, before = panel.inside._head, panel.inside.height()
+    head, before = panel.inside.head, panel.inside.height()
     share = settings.get(INSIDE_SHARE)
     place = QPoint(head.width() - 5, 10)
     QTest.mousePress(head, Qt.MouseButton.LeftButton, pos=place)

@@ -1,0 +1,60 @@
+"""What meddling did, in words and figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.viewmodels.meddler import Meddler
+
+if TYPE_CHECKING:
+    from engine.preprocess import Prepared
+
+Probabilities = NDArray[np.floating]
+_ARROW = "\N{NO-BREAK SPACE}\N{RIGHTWARDS ARROW}\N{NO-BREAK SPACE}"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with one decimal."""
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+
+
+def answer_text(probabilities: Probabilities) -> str:
+    """The most probable digit and its probability."""
+    best = int(probabilities.argmax())
+    return f"{best} ({percent(float(probabilities[best]))})"
+
+
+def data_text(meddler: Meddler) -> str:
+    """Which images the accuracies are of: ``1,000 test images of MNIST``."""
+    known = meddler.accuracy
+    if known.data == "Generated digits":
+        return f"{known.images:,} generated digits that no training uses"
+    return f"{known.images:,} of {known.data}'s test images"
+
+
+def accuracy_text(meddler: Meddler) -> str:
+    """Accuracy before and after, or how far the measuring is."""
+    known = meddler.accuracy
+    if known.before is not None and known.after is not None:
+        return f"{data_text(meddler)}: {percent(known.before)}{_ARROW}{percent(known.after)}"
+    if meddler.problem:
+        return f"The test images cannot be used: {meddler.problem}"
+    progress = meddler.progress
+    return "" if progress is None else f"1,000 test images: {100 * progress:.0f}\N{NO-BREAK SPACE}%"
+
+
+def result_text(meddler: Meddler, prepared: Prepared | None) -> str:
+    """What all edits together did to the answer and to the accuracy; empty if there are none."""
+    if not meddler.is_meddled:
+        return ""
+    parts = []
+    if prepared is not None:
+        before, after = meddler.probabilities(prepared.image)
+        parts.append(f"Answer: {answer_text(before)}{_ARROW}{answer_text(after)}")
+    accuracy = accuracy_text(meddler)
+    if accuracy:
+        parts.append(accuracy)
+    return "   ·   ".join(parts)
