@@ -177,6 +177,8 @@ class Workspaces(QStackedWidget):
             panel.image_wanted.connect(self._draw_image)
             panel.window_wanted.connect(self._show_window)
             panel.workspace_wanted.connect(self.workspace_wanted)
+            for part in panel.parts:
+                part.drawing = self._drawn_image
         return panel
 
     @property
@@ -199,7 +201,7 @@ class Workspaces(QStackedWidget):
 
         panel = self._made.get("step")
         if not isinstance(panel, StepPanel):
-            sources = StepSources(self._networks, lambda: self.draw.sketch.pixels)
+            sources = StepSources(self._networks, lambda: self.draw.seen_pixels)
             panel = StepPanel(sources=sources)
             self._lectures = LectureBench(panel, self._settings)
             self._lectures.status_message.connect(self.status_changed)
@@ -224,6 +226,11 @@ class Workspaces(QStackedWidget):
         """Show one window of the open network in the lab."""
         self.workspace_wanted.emit("step")
         self.step.model.set_state(state, "a window of the network on the drawing")
+
+    def _drawn_image(self) -> NDArray[np.float32] | None:
+        """What the network gets of the drawing, ``(28, 28)``; ``None`` of a blank sheet."""
+        prepared = self.draw.recognition.prepared
+        return None if prepared is None else prepared.image
 
     @Slot(object)
     def _draw_image(self, ink: NDArray[np.float32]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from app.panels.train_inside import TrainInside
 from app.panels.train_part import TrainPart
+from app.panels.train_rewind import TrainRewind
+from app.panels.train_room import TrainRoom
 from app.panels.train_start import TrainStart
 
-PARTS: tuple[type[TrainPart], ...] = (TrainStart,)
+PARTS: tuple[type[TrainPart], ...] = (TrainStart, TrainInside, TrainRewind, TrainRoom)

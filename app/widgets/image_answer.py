@@ -16,7 +16,7 @@ from app.widgets.text import ElidedText
 
 Values = NDArray[np.floating]
 
-_LEAST_SIDE, _MOST_SIDE = 84, 150
+_LEAST_SIDE, _MOST_SIDE = 64, 150
 _LEAST_COLUMNS = 150
 
 
