@@ -67,7 +67,8 @@ class Loss(ABC):
         """Gradient of the last loss with respect to the outputs, ``(N, classes)``."""
 
 
-LOSSES = ("cross-entropy", "mean squared error")
+UNCLIPPED_LOG = "unclipped logarithm"
+LOSSES = ("cross-entropy", "mean squared error", UNCLIPPED_LOG)
 
 
 def make_loss(name: str, *, of_probabilities: bool) -> Loss:
@@ -81,6 +82,8 @@ def make_loss(name: str, *, of_probabilities: bool) -> Loss:
             return CrossEntropy() if of_probabilities else SoftmaxCrossEntropy()
         case "mean squared error":
             return MeanSquaredError()
+        case "unclipped logarithm":
+            return UnclippedLog()
     raise ShapeError(f"The loss must be one of {', '.join(LOSSES)}; got {name!r}.")
 
 
@@ -151,6 +154,40 @@ class CrossEntropy(Loss):
         """``−1 / (N · p)`` at the label, 0 elsewhere."""
         if self._gradient is None:
             raise NotReadyError("CrossEntropy.backward was called before forward.")
+        return self._gradient
+
+
+class UnclippedLog(Loss):
+    """The course's error, for the lesson: ``L = −(1/N) Σ_n log y[n, label_n]`` of any ``y``.
+
+    It takes outputs for probabilities whatever they are. Without a softmax some are negative, and
+    have no logarithm; with one they may be rounded to 0, whose logarithm is infinite. Either ends
+    a run: ``CrossEntropy`` clips, ``SoftmaxCrossEntropy`` never takes the logarithm of 0.
+    """
+
+    def __init__(self) -> None:
+        self._gradient: Array | None = None
+
+    def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
+        """The mean of ``−log y_label``: NaN if any of these is negative, infinite if one is 0.
+
+        Raises:
+            ShapeError: if labels are out of range or of another number than the outputs.
+        """
+        check_labels(outputs, labels)
+        N = outputs.shape[0] if of is None else of
+        rows = np.arange(labels.size)
+        picked = outputs[rows, labels]
+        gradient = np.zeros(outputs.shape[::-1], outputs.dtype)
+        with np.errstate(all="ignore"):
+            gradient[labels, rows] = -1 / (N * picked)
+            self._gradient = gradient.T
+            return float(-np.log(picked).sum() / N)
+
+    def backward(self) -> Array:
+        """``−1 / (N · y)`` at the label, 0 elsewhere."""
+        if self._gradient is None:
+            raise NotReadyError("UnclippedLog.backward was called before forward.")
         return self._gradient
 
 

@@ -72,7 +72,11 @@ class SymptomWatch:
         Shape:
             ``images`` is ``(N, C, H, W)``, as floats from 0 to 1; N of a few hundred is enough.
         """
-        return self._once(_dead_layer(network, images) or _constant_output(network, images))
+        return self._once(
+            _alike_outputs(network)
+            or _dead_layer(network, images)
+            or _constant_output(network, images)
+        )
 
     def _once(self, symptom: Symptom | None) -> Symptom | None:
         if symptom is None or symptom.kind in self._told:
@@ -97,9 +101,11 @@ class SymptomWatch:
         )
 
     def _no_learning(self, event: EpochDone) -> Symptom | None:
+        if self._told & {"dead", "constant", "alike"}:  # says why it does not learn
+            return None
         has_settled = self._step >= SETTLED_STEPS or len(self._epochs) >= SETTLED_EPOCHS
         is_guessing = (
-            event.training_loss > 0.98 * self._guessing
+            0.98 * self._guessing < event.training_loss < 3 * self._guessing
             and max(event.training_accuracy, event.validation_accuracy) < 1.5 * self._chance
         )
         if not (has_settled and is_guessing):
@@ -139,6 +145,24 @@ def dead_shares(network: Sequential, images: Array) -> dict[int, float]:
             axes = tuple(axis for axis in range(output.ndim) if axis != 1)
             shares[index] = float(np.mean(output.max(axis=axes) <= 0))
     return shares
+
+
+def _alike_outputs(network: Sequential) -> Symptom | None:
+    """The first layer with weights whose outputs all have the same ones."""
+    for index, (spec, layer) in enumerate(zip(network.stack.layers, network.layers, strict=True)):
+        weight = layer.parameters.get("weight")
+        if weight is None or weight.ndim < 2 or len(weight) < 2 or np.ptp(weight, axis=0).any():
+            continue
+        value = "all 0" if not weight.any() else "the same"
+        outputs = "kernels" if weight.ndim > 2 else "outputs"
+        return Symptom(
+            "alike",
+            f"The weights of layer {index + 1}, {spec.title}, are {value} for each of its "
+            f"{len(weight)} {outputs}. What starts alike gets the same gradient and stays alike: "
+            f"the layer has no more to say than one of them, and weights of 0 pass no gradient on.",
+            "Start with random weights: He suits ReLU, Glorot tanh and sigmoid.",
+        )
+    return None
 
 
 def _dead_layer(network: Sequential, images: Array) -> Symptom | None:

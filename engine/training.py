@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.checkpoint import Checkpoint, Position
-from engine.diagnosis import locate_non_finite
+from engine.diagnosis import SLOWER, locate_non_finite
 from engine.errors import DataError, ShapeError
 from engine.events import (
     BatchDone,
@@ -276,17 +276,21 @@ class Trainer:
     def _diverged(self, picked: Array) -> Diverged:
         epoch, batch = self.position.epoch, self.position.batch + 1
         images = as_floats(self.training.images[picked], self.network.dtype)
-        index, title, what = locate_non_finite(
-            self.network, images, self.training.labels[picked], self._make_loss()
-        )
+        labels = self.training.labels[picked]
+        fault = locate_non_finite(self.network, images, labels, self._make_loss())
         for array, kept in self._kept:
             np.copyto(array, kept)
-        message = (
-            f"Training stopped at batch {batch:,} of epoch {epoch}: {what}. "
-            "The weights from before were kept. "
-            f"Try a smaller learning rate, such as {self.config.learning_rate / 10:g}."
+        remedy = fault.remedy
+        if fault.remedy == SLOWER:
+            remedy += f", such as {self.config.learning_rate / 10:g}"
+        parts = (
+            f"Training stopped at batch {batch:,} of epoch {epoch}: {fault.what}.",
+            fault.why,
+            "The weights from before were kept.",
+            f"Try {remedy}.",
         )
-        return Diverged(self.position.step + 1, epoch, batch, index, title, message)
+        message = " ".join(part for part in parts if part)
+        return Diverged(self.position.step + 1, epoch, batch, fault.index, fault.title, message)
 
     def _validate(self, step: BatchStep, totals: Totals) -> Iterator[int]:
         count = len(self.validation)

@@ -7,12 +7,18 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from engine.errors import ShapeError
+from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
 
 CHANGEABLE = ("learning_rate", "momentum", "batch_size")
 """What may be changed while a run goes on."""
+
+AS_IN_STACK = "stack"
+"""The initialisation that each layer of the stack has itself."""
+
+INITIALIZATIONS = (AS_IN_STACK, *INITIALIZERS)
 
 LARGEST_DECAY = 0.999_999
 """A running average that keeps all of the past would never begin."""
@@ -24,7 +30,8 @@ class TrainingConfig:
 
     ``momentum`` is for ``sgd`` and ``nesterov``, ``rms_decay`` for ``rmsprop``, ``beta1`` and
     ``beta2`` for ``adam`` and ``adamw``. With ``patience`` above 0 the run ends after that many
-    epochs in a row without a better one on the validation images.
+    epochs in a row without a better one on the validation images. ``initialization`` says how
+    ``starting_network`` draws the weights.
 
     Raises:
         ShapeError: if a value is out of range.
@@ -44,6 +51,7 @@ class TrainingConfig:
     beta2: float = 0.999
     rms_decay: float = 0.99
     patience: int = 0
+    initialization: str = AS_IN_STACK
 
     def __post_init__(self) -> None:
         for name, value, low, high in (
@@ -65,6 +73,7 @@ class TrainingConfig:
             ("schedule", self.schedule, SCHEDULES),
             ("optimiser", self.optimizer, OPTIMIZERS),
             ("loss", self.loss, LOSSES),
+            ("initialisation", self.initialization, INITIALIZATIONS),
         ):
             if choice not in known:
                 raise ShapeError(f"The {name} must be one of {', '.join(known)}; got {choice!r}.")
@@ -86,8 +95,10 @@ class TrainingConfig:
                 f"With {self.optimizer}, {' and '.join(self.changeable)} can be changed while a "
                 f"run goes on; got {setting!r}. Stop the run to change anything else."
             )
-        if setting != "batch_size":
-            return replace(self, **{setting: float(value)})
+        if setting == "learning_rate":
+            return replace(self, learning_rate=float(value))
+        if setting == "momentum":
+            return replace(self, momentum=float(value))
         if value != int(value):
             raise ShapeError(f"The batch size must be a whole number; got {value}.")
         return replace(self, batch_size=int(value))

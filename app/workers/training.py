@@ -25,6 +25,7 @@ from engine.mistakes import Mistakes, find_mistakes
 from engine.network import Sequential
 from engine.parallel import as_floats
 from engine.stack import Stack
+from engine.starting_weights import starting_network
 from engine.symptoms import Symptom, SymptomWatch
 from engine.training import (
     BatchDone,
@@ -181,7 +182,7 @@ class TrainingWorker(Worker):
 
     def _train(self, training: Dataset, validation: Dataset) -> None:
         config = self._job.config
-        network = Sequential.from_stack(self._job.stack, np.random.default_rng(config.seed))
+        network = starting_network(self._job.stack, config)
         network.load_state_dict(network.state_dict() | dict(self._job.start or {}))
         augmentation = self._job.augmentation
         augment = Augmentation(augmentation) if augmentation else None

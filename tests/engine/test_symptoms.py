@@ -112,8 +112,27 @@ def test_channels_that_are_0_for_every_image_are_dead(watch, network):
 
 
 def test_an_output_that_never_changes_is_told(watch, network):
-    network.layers[3].parameters["weight"][:] = 0
+    network.layers[3].parameters["weight"][:] *= 1e-9
     symptom = watch.look_inside(network, images())
     assert symptom is not None
     assert symptom.kind == "constant"
     assert "20 held-out images" in symptom.text
+
+
+@pytest.mark.parametrize(("value", "words"), [(0.0, "are all 0"), (0.3, "are the same")])
+def test_kernels_that_are_alike_are_told_and_explain_that_nothing_is_learnt(
+    watch: SymptomWatch, network: Sequential, value: float, words: str
+) -> None:
+    network.layers[0].parameters["weight"][:] = value
+    symptom = watch.look_inside(network, images())
+    assert symptom is not None
+    assert symptom.kind == "alike"
+    assert f"layer 1, Convolution 2-D, {words} for each of its 4 kernels" in symptom.evidence
+    assert "He suits ReLU" in symptom.advice
+    watch.take(batch(250, 2.3))
+    assert watch.take(epoch(1, 2.3026, 2.3027, accuracy=0.1)) is None
+
+
+def test_a_loss_far_above_guessing_is_not_called_no_learning(watch: SymptomWatch) -> None:
+    watch.take(batch(250, 95_537.0))
+    assert watch.take(epoch(1, 95_537.0, 27.0, accuracy=0.1)) is None
