@@ -63,9 +63,17 @@ ACTIONS = (
     ActionInfo("undo", DRAW, "Undo", "undo", ("Ctrl+Z",), help="undo the last stroke"),
     ActionInfo("redo", DRAW, "Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y"), help="redo"),
     ActionInfo("clear", DRAW, "Clear", "clear", ("Delete", "Backspace"), help="clear the sheet"),
+    ActionInfo("number", DRAW, "Number of several digits", "number", ("N",), help="a wide sheet "
+        "for a number of several digits", is_checkable=True),
+    ActionInfo("previous_digit", DRAW, "Previous digit", "", (",",)),
+    ActionInfo("next_digit", DRAW, "Next digit", "", (".",)),
+    ActionInfo("grid", DRAW, "Grid of the network's pixels", "grid", ("G",),
+        help="grid of the network's pixels", is_checkable=True),
     ActionInfo("paste", DRAW, "Paste", "paste", ("Ctrl+V",), help="paste an image"),
     ActionInfo("copy", DRAW, "Copy", "copy", ("Ctrl+C",), help="copy the drawing as an image"),
     ActionInfo("open_image", DRAW, "Open image…", "image", ("Ctrl+I",), help="open an image"),
+    ActionInfo("save_drawing", DRAW, "Save drawing as PNG…", "save", ("Ctrl+Shift+I",),
+        help="save the drawing as PNG"),
     ActionInfo("inside", DRAW, "Inside the network", "", ("I",), help="inside the network"),
 )  # fmt: skip
 

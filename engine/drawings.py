@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import DataError
@@ -108,18 +108,36 @@ class PastedImage:
         """Where the picture lies: the given box, or the largest one that keeps its proportions."""
         if self.box is not None:
             return self.box
-        height, width = self.pixels.shape
-        scale = BOX / max(height, width)
-        return (
-            (BOX - width * scale) / 2,
-            (BOX - height * scale) / 2,
-            width * scale,
-            height * scale,
-        )
+        return fitting_box(self.pixels.shape, 1)
+
+
+def fitting_box(shape: tuple[int, ...], boxes: int) -> tuple[float, float, float, float]:
+    """The largest place, (left, top, width, height), for a picture on a sheet of so many boxes.
+
+    Shape:
+        ``shape`` is the picture's (H, W).
+    """
+    height, width = shape
+    scale = min(BOX / height, boxes * BOX / width)
+    left, top = (boxes * BOX - width * scale) / 2, (BOX - height * scale) / 2
+    return (left, top, width * scale, height * scale)
 
 
 Mark = Stroke | PastedImage
 Drawing = tuple[Mark, ...]
+
+
+def moved(drawing: Drawing, right: float, scale: float = 1.0, down: float = 0.0) -> Drawing:
+    """The drawing scaled about the top left corner, pens and all, and then shifted."""
+    return tuple(_moved_mark(mark, right, scale, down) for mark in drawing)
+
+
+def _moved_mark(mark: Mark, right: float, scale: float, down: float) -> Mark:
+    if isinstance(mark, PastedImage):
+        left, top, width, height = (value * scale for value in mark.placed_box)
+        return PastedImage(mark.pixels, (left + right, top + down, width, height))
+    points = tuple((x * scale + right, y * scale + down) for x, y in mark.points)
+    return replace(mark, points=points, width=mark.width * scale)
 
 
 def fitting_width(strokes: Iterable[Sequence[Point]]) -> float:
@@ -177,15 +195,19 @@ def _stroke(
     """Points, width, whether it erases, and pressures."""
     match stroke:
         case {"points": points, "width": int() | float() as width, **rest}:
-            erases, pressures = rest.get("erases"), rest.get("pressures", [])
-            is_fit = isinstance(pressures, list) and all(
-                isinstance(value, (int, float)) for value in pressures
-            )
-            if not is_fit:
-                raise DataError(f"Pressures must be a list of numbers ({where}).")
-            return _points(points, where), float(width), erases is True, tuple(pressures)
+            pressures = _pressures(rest.get("pressures", []), where)
+            return _points(points, where), float(width), rest.get("erases") is True, pressures
         case _:
             return _points(stroke, where), None, False, ()
+
+
+def _pressures(values: object, where: str) -> tuple[float, ...]:
+    pressures = []
+    for value in _items(values, f"Pressures must be a list of numbers ({where})"):
+        if not isinstance(value, (int, float)):
+            raise DataError(f"A pressure must be a number ({where}); got {_shown(value)}.")
+        pressures.append(float(value))
+    return tuple(pressures)
 
 
 def read_drawings(path: Path) -> list[Drawing]:

@@ -134,6 +134,11 @@ class InkRaster:
         """Whether the pen is down."""
         return self._pen is not None
 
+    @property
+    def unfinished(self) -> Stroke | None:
+        """The stroke as far as it is made; ``None`` while the pen is up."""
+        return None if self._pen is None else self._pen.stroke()
+
     def clear(self) -> None:
         """A blank sheet; a stroke that was being made is forgotten."""
         self.pixels.fill(0)

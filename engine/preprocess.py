@@ -38,6 +38,31 @@ class NoInkError(DataError):
     """The picture is blank: there is nothing to recognise."""
 
 
+@dataclass(frozen=True)
+class Steps:
+    """Which steps of the recipe are taken; all of them, unless one wants to see what each is for.
+
+    Attributes:
+        crop: cut to the ink. Without it, the whole picture goes on.
+        scale: make the longer side 20 pixels. Without it, the picture keeps its own scale, at which
+            the whole of it would fill 28.
+        centre: bring the centre of mass to the middle. Without it, the middle of what was cropped
+            comes there, wherever its ink lies.
+    """
+
+    crop: bool = True
+    scale: bool = True
+    centre: bool = True
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing is left out."""
+        return self.crop and self.scale and self.centre
+
+
+FULL = Steps()
+
+
 @dataclass(frozen=True, eq=False)
 class Prepared:
     """Every stage on the way of a picture to the network; 0 is paper, 1 is full ink.
@@ -45,12 +70,13 @@ class Prepared:
     Attributes:
         raw: the picture as it came, ``(H, W)``.
         crop: the part of it that holds ink, ``(height, width)``.
-        fitted: the crop with its longer side scaled to 20 pixels.
+        fitted: the crop with its longer side scaled to 20 pixels (or as ``steps`` has it).
         placed: ``fitted`` within 28×28, its centre of mass in the middle.
         image: ``placed`` in 256 grey levels, ``k/255``: what the network sees.
         crop_box: where the crop lies in the picture: (top, left, height, width).
         centre_of_mass: (row, column) in ``fitted``, counted in pixel centres from 0.
         offset: (row, column) of ``placed`` where the top left pixel of ``fitted`` lies.
+        steps: which steps were taken.
     """
 
     raw: Picture
@@ -61,6 +87,7 @@ class Prepared:
     crop_box: tuple[int, int, int, int]
     centre_of_mass: tuple[float, float]
     offset: tuple[int, int]
+    steps: Steps = FULL
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
@@ -80,8 +107,10 @@ class Prepared:
         )
 
 
-def prepare(picture: NDArray[np.floating]) -> Prepared:
+def prepare(picture: NDArray[np.floating], steps: Steps = FULL) -> Prepared:
     """Make a network input of a picture of ink by MNIST's recipe, keeping every stage.
+
+    Steps that are left out pass on what they get: see ``Steps``.
 
     Shape:
         ``picture`` is ``(H, W)``, from 0 (paper) to 1 (full ink), of any size.
@@ -91,15 +120,21 @@ def prepare(picture: NDArray[np.floating]) -> Prepared:
         DataError: if it is not a picture, or has values that are not finite.
     """
     raw = _checked(picture)
-    crop_box = ink_box(raw)
+    found = ink_box(raw)
+    crop_box = found if steps.crop else (0, 0, *raw.shape)
     top, left, height, width = crop_box
     crop = raw[top : top + height, left : left + width]
-    fitted = fit(crop)
+    fitted = fit(crop) if steps.scale else fit(crop, SIDE * max(crop.shape) / max(raw.shape))
     centre = centre_of_mass(fitted)
-    offset = (_centring_offset(centre[0]), _centring_offset(centre[1]))
+    rows, columns = fitted.shape
+    offset = (
+        (_centring_offset(centre[0]), _centring_offset(centre[1]))
+        if steps.centre
+        else ((SIDE - rows) // 2, (SIDE - columns) // 2)
+    )
     placed = place(fitted, offset)
     image = (np.rint(placed * LEVELS) / np.float32(LEVELS)).astype(np.float32, copy=False)
-    return Prepared(raw, crop, fitted, placed, image, crop_box, centre, offset)
+    return Prepared(raw, crop, fitted, placed, image, crop_box, centre, offset, steps)
 
 
 def ink_box(picture: Picture) -> tuple[int, int, int, int]:
@@ -117,14 +152,15 @@ def ink_box(picture: Picture) -> tuple[int, int, int, int]:
     return top, left, int(rows[-1]) - top + 1, int(columns[-1]) - left + 1
 
 
-def fit(crop: Picture) -> Picture:
+def fit(crop: Picture, longer: float = FITTED_SIDE) -> Picture:
     """Scale so that the longer side has 20 pixels, the brightest of which is full ink.
 
     Shape:
-        ``(H, W)`` to ``(20, round(20·W/H))`` or ``(round(20·H/W), 20)``, neither below 1.
+        ``(H, W)`` to ``(20, round(20·W/H))`` or ``(round(20·H/W), 20)``, neither below 1; another
+        length than 20 if ``longer`` says so.
     """
     height, width = crop.shape
-    scale = FITTED_SIDE / max(height, width)
+    scale = longer / max(height, width)
     fitted = resample(crop, _cells(height * scale), _cells(width * scale))
     fitted /= fitted.max()
     return fitted

@@ -6,45 +6,38 @@ from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import (
-    QFont,
-    QGuiApplication,
-    QImage,
-    QKeySequence,
-    QPainter,
-    QResizeEvent,
-    QShortcut,
-)
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import settings as remembered
 from app.actions import DRAW, Handlers, keys_of, make_actions
-from app.errors import show_error
 from app.panels.draw_inside import InsideArea
+from app.panels.draw_number import NumberMode
+from app.panels.draw_pictures import Pictures
 from app.panels.draw_view import DrawContext
 from app.panels.draw_views import VIEWS
 from app.panels.workspace import Workspace
 from app.settings import Settings
-from app.sketch import Sketch
+from app.sketch import NUMBER_BOXES, Sketch
 from app.theme import px
 from app.viewmodels.meddler import Meddler
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.recognition import Recognition, recognise, why_unfit
 from app.widgets.canvas import Canvas
+from app.widgets.canvas_grid import grid_of
+from app.widgets.drag_grip import DragGrip
 from app.widgets.drawing_tools import DrawingTools
 from app.widgets.field_overlay import FieldOverlay
 from app.widgets.map_card import MapCard
 from app.widgets.pages import Pages
-from app.widgets.pictures import ink_image, pixels_of
+from app.widgets.path_notice import PathNotice
 from app.widgets.probability_bars import Answer, ProbabilityBars
 from app.widgets.stage_strip import StageStrip
 from app.widgets.text import Text
-from engine.errors import DataError
-from engine.preprocess import ink_from_image
+from engine.resample import Picture
 
-_IMAGE_FILTER = "Images (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.pgm);;All files (*)"
-_CANVAS_SHARE = 0.46
-"""How much of the width the canvas may take."""
+_CANVAS_SHARE, _WIDE_SHARE = 0.46, 0.6
+"""How much of the width the canvas may take: a square one, and one for a number."""
 
 
 class DrawPanel(Workspace):
@@ -56,6 +49,7 @@ class DrawPanel(Workspace):
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         *keys_of(DRAW),
         ("Right button", "erase"),
+        (", and .", "in a number: the digit before, the next digit"),
         ("Arrows on the strips", "another layer or map; with Shift another number"),
         ("Enter, double click", "on the strips: that very window in Step"),
         ("Escape", "close the enlarged map"),
@@ -74,9 +68,13 @@ class DrawPanel(Workspace):
         self._why_unfit = ""
         self.sketch = Sketch(self)
         self.canvas = Canvas(self.sketch, self)
+        self.pictures = Pictures(self.sketch, settings, self)
+        self.grip = DragGrip(self.pictures.picture, self.canvas)
+        self.number = NumberMode(self.sketch, self.canvas, networks)
         self.actions_by_id = make_actions(DRAW, self, self._handlers())
         self.tools = DrawingTools(self.actions_by_id, settings.get(remembered.PEN_WIDTH), self)
         self.strip = StageStrip()
+        self.notice = PathNotice()
         self.answer = Answer()
         self.bars = ProbabilityBars()
         self.problem = Text(size=14, role="warning")
@@ -102,6 +100,7 @@ class DrawPanel(Workspace):
         self._connect()
         self._take_width(self.tools.pen_width)
         self.set_erasing(is_on=False)
+        self._set_grid(is_on=settings.get(remembered.DRAW_GRID))
         self._show_history()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -113,63 +112,28 @@ class DrawPanel(Workspace):
         self.actions_by_id["eraser"].setChecked(is_on)
         self.actions_by_id["pen"].setChecked(not is_on)
 
-    def paste(self) -> None:
-        """Draw what is on the clipboard: an image, or an image file."""
-        data = QGuiApplication.clipboard().mimeData()
-        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-        if files:
-            self.open_image(Path(files[0]))
-        elif data.hasImage():
-            self._use_picture(data.imageData())
-        else:
-            self.status_message.emit("There is no image on the clipboard.")
-
-    def copy(self) -> None:
-        """Put the drawing on the clipboard as an image, black on white."""
-        if self.sketch.is_blank:
-            self.status_message.emit("There is nothing to copy: the sheet is blank.")
-            return
-        image = QImage(ink_image(self.sketch.pixels, "#000000"))
-        paper = QImage(image.size(), QImage.Format.Format_RGB32)
-        paper.fill(Qt.GlobalColor.white)
-        painter = QPainter(paper)
-        painter.drawImage(0, 0, image)
-        painter.end()
-        QGuiApplication.clipboard().setImage(paper)
-        self.status_message.emit("Copied the drawing as an image of 280×280.")
-
-    def open_image_dialog(self) -> None:
-        """Ask for an image file and draw it."""
-        folder = self.settings.get(remembered.LAST_FOLDER)
-        name, _ = QFileDialog.getOpenFileName(self, "Open an image", folder, _IMAGE_FILTER)
-        if name:
-            self.settings.set(remembered.LAST_FOLDER, str(Path(name).parent))
-            self.open_image(Path(name))
-
-    @Slot(object)
     def open_image(self, path: Path) -> bool:
         """Draw what an image file shows; if it cannot, say why and leave the sheet as it is."""
-        from engine.data.images import read_ink  # noqa: PLC0415 - Pillow is slow, and rarely needed
+        return self.pictures.open_image(path)
 
-        try:
-            ink = read_ink(path)
-        except DataError as error:
-            show_error(self.window(), error, "The image was not opened")
-            return False
-        self.sketch.paste(ink)
-        self.status_message.emit(f"Opened {path.name}.")
-        return True
+    @property
+    def seen_pixels(self) -> Picture:
+        """The ink that the network is asked about: the drawing, or the chosen digit of a number."""
+        prepared = self.recognition.prepared
+        if self.sketch.boxes == 1 or prepared is None:
+            return self.sketch.pixels
+        return prepared.raw
 
-    @Slot(object)
-    def _use_picture(self, image: QImage) -> None:
-        """Draw an image from the clipboard or dropped."""
-        try:
-            ink = ink_from_image(pixels_of(image))
-        except DataError as error:
-            show_error(self.window(), error, "The image cannot be used")
-            return
-        self.sketch.paste(ink)
-        self.status_message.emit("")
+    def _toggle_number(self) -> None:
+        self.sketch.set_boxes(NUMBER_BOXES if self.sketch.boxes == 1 else 1)
+
+    def _toggle_grid(self) -> None:
+        self._set_grid(is_on=not self.canvas.has_grid)
+
+    def _set_grid(self, *, is_on: bool) -> None:
+        self.canvas.set_grid(is_on=is_on)
+        self.actions_by_id["grid"].setChecked(is_on)
+        self.settings.set(remembered.DRAW_GRID, is_on)
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """End what the views do in the background; say whether it ended in time."""
@@ -181,13 +145,18 @@ class DrawPanel(Workspace):
     @Slot()
     def _recognise(self) -> None:
         """Ask the network, and show what it was asked and what it answered."""
-        self.recognition = recognise(self.sketch.pixels, self.networks, self._why_unfit)
-        shares = self.recognition.probabilities
-        best = self.recognition.answer
-        self.strip.show_stages(self.recognition.prepared)
+        steps = self.strip.steps
+        if self.sketch.boxes == 1:
+            self.recognition = recognise(self.sketch.pixels, self.networks, self._why_unfit, steps)
+        else:
+            self.recognition = self.number.read(self._why_unfit, steps)
+        shares, prepared = self.recognition.probabilities, self.recognition.prepared
+        self.strip.show_stages(prepared)
         self.bars.show_probabilities(shares)
-        share = 0.0 if shares is None or best is None else float(shares[best])
-        self.answer.show_answer(best, share, self.recognition.doubt)
+        best = self.recognition.answer
+        self.answer.show_answer(best, self.recognition.share, self.recognition.doubt)
+        self.canvas.align_grid(None if prepared is None else grid_of(prepared))
+        self.notice.show_path(steps, self.recognition)
         self._show_problem(self.recognition.problem)
         for view in self.views:
             view.take_recognition(self.recognition)
@@ -207,14 +176,29 @@ class DrawPanel(Workspace):
         if self.problem.text() != sentence:
             self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
-        for view in (self.answer, self.bars):
-            view.setVisible(not sentence)
+        is_number = self.sketch.boxes > 1
+        self.answer.setVisible(not sentence and not is_number)
+        self.number.answer.setVisible(not sentence and is_number)
+        self.bars.setVisible(not sentence)
 
     @Slot()
     def _show_history(self) -> None:
         self.actions_by_id["undo"].setEnabled(self.sketch.can_undo)
         self.actions_by_id["redo"].setEnabled(self.sketch.can_redo)
         self.actions_by_id["clear"].setEnabled(bool(self.sketch.marks))
+
+    @Slot()
+    def _take_sheet(self) -> None:
+        """The sheet is of another width: place everything anew."""
+        self.actions_by_id["number"].setChecked(self.sketch.boxes > 1)
+        self._show_problem(self.recognition.problem)
+        self._place()
+
+    @Slot()
+    def _take_steps(self) -> None:
+        """Other steps of the preparation are taken."""
+        self._recognise()
+        self._place()
 
     @Slot(float)
     def _take_width(self, width: float) -> None:
@@ -235,9 +219,14 @@ class DrawPanel(Workspace):
             "undo": self.sketch.undo,
             "redo": self.sketch.redo,
             "clear": self.sketch.clear,
-            "paste": self.paste,
-            "copy": self.copy,
-            "open_image": self.open_image_dialog,
+            "number": self._toggle_number,
+            "previous_digit": lambda: self.number.step(-1),
+            "next_digit": lambda: self.number.step(1),
+            "grid": self._toggle_grid,
+            "paste": self.pictures.paste,
+            "copy": self.pictures.copy,
+            "open_image": self.pictures.open_image_dialog,
+            "save_drawing": self.pictures.save_dialog,
             "inside": self._toggle_inside,
         }
 
@@ -248,8 +237,14 @@ class DrawPanel(Workspace):
         self.sketch.history_changed.connect(self._show_history)
         self.networks.network_changed.connect(self._judge_network)
         self.tools.width_changed.connect(self._take_width)
-        self.canvas.image_dropped.connect(self._use_picture)
-        self.canvas.file_dropped.connect(self.open_image)
+        self.sketch.sheet_changed.connect(self._take_sheet)
+        self.strip.steps_changed.connect(self._take_steps)
+        self.notice.reset_clicked.connect(self.strip.take_all_steps)
+        self.number.digit_chosen.connect(self._recognise)
+        self.pictures.status_message.connect(self.status_message)
+        self.grip.refused.connect(self.pictures.refuse_drag)
+        self.canvas.image_dropped.connect(self.pictures.use_picture)
+        self.canvas.file_dropped.connect(self.pictures.open_image)
         self.inside.height_changed.connect(self._place)
         self.inside.card_toggled.connect(self._place)
         self.inside.window_wanted.connect(self.window_wanted)
@@ -263,6 +258,7 @@ class DrawPanel(Workspace):
         self.problem.hide()
         answers = QHBoxLayout()
         answers.addWidget(self.answer, 1)
+        answers.addWidget(self.number.answer, 2)
         answers.addWidget(self.bars, 3)
         answer_page = QWidget()
         answer_column = QVBoxLayout(answer_page)
@@ -276,6 +272,7 @@ class DrawPanel(Workspace):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(Text("What the network sees", 15, QFont.Weight.DemiBold))
         self._column.addWidget(self.strip)
+        self._column.addWidget(self.notice)
         self._column.addSpacing(px(4))
         self._column.addWidget(Text("What it answers", 15, QFont.Weight.DemiBold))
         self._column.addWidget(self.pages, 1)
@@ -300,17 +297,23 @@ class DrawPanel(Workspace):
         below = self.inside.height_within(whole.height())
         self.inside.setGeometry(whole.adjusted(0, whole.height() - below, 0, 0))
         room = whole.adjusted(0, 0, 0, -below - px(8))
-        side = min(round(room.width() * _CANVAS_SHARE), room.height() - tools - px(8))
-        side = max(side, px(160))
-        self.canvas.setGeometry(room.left(), room.top(), side, side)
+        boxes = self.sketch.boxes
+        share = _CANVAS_SHARE if boxes == 1 else _WIDE_SHARE
+        high = min(round(room.width() * share) // boxes, room.height() - tools - px(8))
+        high = max(high, px(160) if boxes == 1 else px(120))
+        side = boxes * high
+        self.canvas.setGeometry(room.left(), room.top(), side, high)
         wide = max(side, self.tools.minimumSizeHint().width())
-        self.tools.setGeometry(room.left(), room.top() + side + px(8), wide, tools)
+        self.tools.setGeometry(room.left(), room.top() + high + px(8), wide, tools)
         left = room.left() + side + gap
-        height = min(room.height(), side + tools + px(8))
+        height = room.height() if boxes > 1 else min(room.height(), high + tools + px(8))
         self._side.setGeometry(left, room.top(), room.right() - left, height)
         # the pictures must leave the ten bars their room where the strips take much of the height
         fixed = self.bars.minimumSizeHint().height() + px(2 * 24 + 4 * 10 + 42)
+        fixed += 0 if self.strip.steps.is_full else self.notice.sizeHint().height() + px(10)
         self.strip.setMaximumWidth(4 * max(px(72), height - fixed) + 3 * px(28))
         self.card.setGeometry(self._side.geometry())
         self._side.setVisible(self.card.isHidden())
         self.inside.overlay.setGeometry(self.canvas.rect())
+        self.number.marks.setGeometry(self.canvas.rect())
+        self.grip.move(self.canvas.width() - self.grip.width() - px(4), px(4))

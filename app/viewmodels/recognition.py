@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,13 @@ from app.viewmodels.networks import NetworkHolder
 from engine.calibration import class_scores
 from engine.geometry import times
 from engine.plausibility import can_be_digit
-from engine.preprocess import NoInkError, Prepared, prepare
+from engine.preprocess import FULL, NoInkError, Prepared, Steps, prepare
 from engine.resample import Picture
 from engine.stack import describe
+
+if TYPE_CHECKING:  # the window is painted before the engine is loaded
+    from engine.calibration import Calibration
+    from engine.network import Sequential
 
 Probabilities = NDArray[np.floating]
 
@@ -32,13 +37,14 @@ class Recognition:
     ``prepared`` is ``None`` on a blank sheet, ``probabilities`` (10 of them) also where there is
     no network that fits; ``problem`` then says so. ``is_digit`` is false of scribbles and blots,
     of what resembles nothing that the network was validated on, and where no digit is more probable
-    than not.
+    than not. ``full`` is what all steps of the preparation lead to, where some were left out.
     """
 
     prepared: Prepared | None
     probabilities: Probabilities | None = None
     problem: str = ""
     is_digit: bool = True
+    full: Recognition | None = None
 
     @property
     def answer(self) -> int | None:
@@ -46,6 +52,13 @@ class Recognition:
         if self.probabilities is None or not self.is_digit:
             return None
         return int(np.argmax(self.probabilities))
+
+    @property
+    def share(self) -> float:
+        """The probability of the answer; 0 where there is none."""
+        if self.answer is None or self.probabilities is None:
+            return 0.0
+        return float(self.probabilities[self.answer])
 
     @property
     def doubt(self) -> str:
@@ -60,10 +73,14 @@ class Recognition:
         return f"Not sure: {likely[0]} or {likely[1]}"
 
 
-def recognise(pixels: Picture, networks: NetworkHolder, problem: str = "") -> Recognition:
+def recognise(
+    pixels: Picture, networks: NetworkHolder, problem: str = "", steps: Steps = FULL
+) -> Recognition:
     """Prepare a picture of ink as MNIST was, and ask the network.
 
-    ``problem`` is what ``why_unfit`` says of the network; with one, it is not asked.
+    ``problem`` is what ``why_unfit`` says of the network; with one, it is not asked. ``steps`` are
+    the steps of the preparation that are taken; where some are not, the answer with all of them is
+    there besides, as ``full``.
 
     Shape:
         ``pixels`` is (H, W), 0 for paper and 1 for full ink.
@@ -73,9 +90,18 @@ def recognise(pixels: Picture, networks: NetworkHolder, problem: str = "") -> Re
     except NoInkError:
         return Recognition(None, problem=problem)
     if problem:
-        return Recognition(prepared, problem=problem)
-    calibration = networks.calibration
-    scores = class_scores(networks.network, prepared.image[np.newaxis, np.newaxis])
+        shown = prepared if steps.is_full else prepare(pixels, steps)
+        return Recognition(shown, problem=problem)
+    full = judge(prepared, networks.network, networks.calibration)
+    if steps.is_full:
+        return full
+    shortened = judge(prepare(pixels, steps), networks.network, networks.calibration)
+    return replace(shortened, full=full)
+
+
+def judge(prepared: Prepared, network: Sequential, calibration: Calibration) -> Recognition:
+    """What a network that reads digits makes of a prepared drawing."""
+    scores = class_scores(network, prepared.image[np.newaxis, np.newaxis])
     probabilities = calibration.probabilities(scores)[0]
     is_digit = (
         can_be_digit(prepared)
@@ -83,6 +109,20 @@ def recognise(pixels: Picture, networks: NetworkHolder, problem: str = "") -> Re
         and float(probabilities.max()) >= ANY
     )
     return Recognition(prepared, probabilities, is_digit=is_digit)
+
+
+def without_words(steps: Steps) -> str:
+    """Which steps are left out: ``without cropping and centring``; nothing if none is."""
+    names = (
+        ("cropping", steps.crop),
+        ("scaling", steps.scale),
+        ("centring", steps.centre),
+    )
+    left_out = [name for name, is_taken in names if not is_taken]
+    if not left_out:
+        return ""
+    last = left_out.pop()
+    return f"without {', '.join(left_out)}{' and ' if left_out else ''}{last}"
 
 
 def why_unfit(networks: NetworkHolder) -> str:

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.sketch import Sketch
 from app.theme import current_theme, font, px
+from app.widgets.canvas_grid import Grid, paint_grid, plain_grid
 from app.widgets.pictures import ink_image
 from engine.ink import BOX, DEFAULT_WIDTH, PastedImage, Point, Stroke
 
@@ -35,7 +36,7 @@ _LIGHTEST_TOUCH = 0.35
 
 
 class Canvas(QWidget):
-    """A square sheet to draw on.
+    """A sheet to draw on: a square, or as many squares wide as the sketch has boxes.
 
     Signals:
         image_dropped: An image (``QImage``) was dropped on it.
@@ -56,6 +57,8 @@ class Canvas(QWidget):
         self._erases_now = False
         self._touch_id: int | None = None
         self._pointer: QPointF | None = None
+        self._has_grid = False
+        self._grid: Grid | None = None
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -65,9 +68,34 @@ class Canvas(QWidget):
         self.setAccessibleName("Drawing canvas")
         sketch.marks_replaced.connect(self._paint_layer)
 
+    @property
+    def scale(self) -> float:
+        """Pixels of the widget per unit of the sheet, whose box has 280."""
+        return self.height() / BOX
+
+    @property
+    def has_grid(self) -> bool:
+        """Whether the network's pixels are drawn over the sheet."""
+        return self._has_grid
+
+    def set_grid(self, *, is_on: bool) -> None:
+        """Draw the network's 28×28 pixels over the sheet, or stop doing so."""
+        self._has_grid = is_on
+        self.update()
+
+    def align_grid(self, grid: Grid | None) -> None:
+        """Lay the grid where the network's pixels are; without one, evenly over the sheet.
+
+        While a stroke is made the grid stays where it is, so that it does not move under the pen.
+        """
+        if grid != self._grid and not self.sketch.is_drawing:
+            self._grid = grid
+            if self._has_grid:
+                self.update()
+
     def sizeHint(self) -> QSize:
-        """Return a comfortable size; any square will do."""
-        return QSize(px(420), px(420))
+        """Return a comfortable size."""
+        return QSize(self.sketch.boxes * px(420), px(420))
 
     # The pen
 
@@ -95,7 +123,7 @@ class Canvas(QWidget):
         self._paint_layer()  # the stroke in one piece has no seams
 
     def _in_box(self, position: QPointF) -> Point:
-        scale = BOX / max(1, self.width())
+        scale = BOX / max(1, self.height())
         return (position.x() * scale, position.y() * scale)
 
     # What the devices say
@@ -136,7 +164,12 @@ class Canvas(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Take touches here, so that Qt does not turn them into mouse moves of several fingers."""
+        """Take touches here, so that Qt does not turn them into mouse moves of several fingers.
+
+        On a display of another resolution, the marks are painted anew.
+        """
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._paint_layer()
         if isinstance(event, QTouchEvent):
             self._touch(event)
             event.accept()
@@ -158,7 +191,10 @@ class Canvas(QWidget):
     # Dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept an image, or a file."""
+        """Accept an image, or a file; but not what was dragged from here."""
+        source = event.source()
+        if isinstance(source, QWidget) and self.isAncestorOf(source):
+            return
         if event.mimeData().hasImage() or event.mimeData().hasUrls():
             event.acceptProposedAction()
 
@@ -212,7 +248,7 @@ class Canvas(QWidget):
         painter = self._layer_painter()
         _paint_line(painter, start, point, width, erases=self._erases_now)
         painter.end()
-        scale = self.width() / BOX
+        scale = self.scale
         piece = QRectF(QPointF(*start), QPointF(*point)).normalized()
         margin = width / 2 + 4
         grown = piece.adjusted(-margin, -margin, margin, margin)
@@ -220,11 +256,11 @@ class Canvas(QWidget):
         self.update(QRectF(corner, size).toAlignedRect())
 
     def _layer_painter(self) -> QPainter:
-        """Return a painter in the drawing's own 280×280 coordinates."""
+        """Return a painter in the sheet's own coordinates."""
         painter = QPainter(self._layer)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.scale(self.width() / BOX, self.height() / BOX)
+        painter.scale(self.scale, self.scale)
         return painter
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -238,6 +274,8 @@ class Canvas(QWidget):
         painter.setPen(QColor(theme.border))
         painter.drawRoundedRect(paper, px(10), px(10))
         painter.drawImage(QPointF(0, 0), self._layer)
+        if self._has_grid:
+            paint_grid(painter, self._grid or plain_grid(self.sketch.boxes), self.scale)
         if self.sketch.is_blank:
             self._paint_invitation(painter)
         if self._pointer is not None:
@@ -249,13 +287,14 @@ class Canvas(QWidget):
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(theme.text_muted))
         painter.setFont(font(26))
-        painter.drawText(QRectF(0, middle - px(36), self.width(), px(40)), flags, "Draw a digit")
+        words = "Draw a digit" if self.sketch.boxes == 1 else "Draw a number"
+        painter.drawText(QRectF(0, middle - px(36), self.width(), px(40)), flags, words)
         painter.setFont(font(13))
         hint = "with mouse, pen or finger, or drop an image here"
         painter.drawText(QRectF(0, middle + px(4), self.width(), px(28)), flags, hint)
 
     def _paint_pointer(self, painter: QPainter, position: QPointF) -> None:
-        radius = self.pen_width / 2 * self.width() / BOX
+        radius = self.pen_width / 2 * self.scale
         pen = QPen(QColor(current_theme().text_muted), 1)
         if self.is_erasing:
             pen.setStyle(Qt.PenStyle.DashLine)
@@ -265,7 +304,7 @@ class Canvas(QWidget):
 
     def _show_pointer(self, position: QPointF | None) -> None:
         """Move the outline of the pen, repainting only where it was and where it is."""
-        reach = self.pen_width / 2 * self.width() / BOX + 3
+        reach = self.pen_width / 2 * self.scale + 3
         for place in (self._pointer, position):
             if place is not None:
                 box = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)

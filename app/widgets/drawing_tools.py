@@ -6,14 +6,16 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
 
+from app.icons import icon
 from app.settings import PEN_WIDTH
 from app.theme import px
 
 _LEFT = ("pen", "eraser")
 _MIDDLE = ("undo", "redo", "clear")
-_RIGHT = ("paste", "copy", "open_image")
+_RIGHT = ("number", "open_image")
+_MORE = ("paste", "copy", "save_drawing", "grid")
 _STEP = 2
 
 
@@ -44,6 +46,7 @@ class DrawingTools(QWidget):
         self._rule.setProperty("role", "rule")
         self._layout.addWidget(self._rule)
         self._add(actions, _RIGHT)
+        self.more = self._more_button(actions)
         self._fit()
 
     @property
@@ -68,6 +71,21 @@ class DrawingTools(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._layout.addWidget(button)
             self._buttons.append(button)
+
+    def _more_button(self, actions: Mapping[str, QAction]) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon("more"))
+        button.setToolTip("Paste, copy, save, grid")
+        button.setAccessibleName("More: paste, copy, save, grid")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for name in _MORE:
+            menu.addAction(actions[name])
+        button.setMenu(menu)
+        self._layout.addWidget(button)
+        self._buttons.append(button)
+        return button
 
     def _announce_width(self, width: int) -> None:
         self.width_changed.emit(float(width))

@@ -69,6 +69,6 @@ class FieldOverlay(QWidget):
         painter.drawRect(self._on_widget(self._outline.clipped))
 
     def _on_widget(self, box: Box) -> QRectF:
-        scale = self.width() / BOX
+        scale = self.height() / BOX
         left, top, right, bottom = (part * scale for part in box)
         return QRectF(left, top, right - left, bottom - top)

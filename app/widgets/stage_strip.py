@@ -1,10 +1,13 @@
-"""The way of a drawing to the network, as a strip of pictures: drawn, cropped, scaled, centred."""
+"""The way of a drawing to the network, as a strip of pictures: drawn, cropped, scaled, centred.
+
+Each step can be switched off, to see what it is for.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -15,13 +18,13 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from app.icons import paint_icon
 from app.theme import current_theme, font, px
 from app.widgets.pictures import grey_image
 from engine.geometry import times
-from engine.preprocess import FITTED_SIDE, SIDE, Prepared
+from engine.preprocess import FITTED_SIDE, SIDE, Prepared, Steps
 
 _GAP = 28
 _CAPTION = 42
@@ -39,6 +42,7 @@ class _Tile:
     caption: str
     size: str = ""
     image: QImage | None = None
+    is_off: bool = False
     box: QRectF = field(default_factory=lambda: QRectF(0, 0, 1, 1))
     frame: QRectF | None = None
 
@@ -51,13 +55,53 @@ _EMPTY = (
 )
 
 
+_ABOUT = (
+    "Cut to the ink. Without it the whole sheet goes on, and where you drew matters.",
+    f"Make the longer side {FITTED_SIDE} pixels. Without it a small digit stays small.",
+    "Bring the centre of mass to the middle. Without it the middle of the box comes there.",
+)
+
+
 class StageStrip(QWidget):
-    """Four tiles with arrows between them, in the grey levels that the network sees."""
+    """Four tiles with arrows between them, in the grey levels that the network sees.
+
+    Signals:
+        steps_changed: The user switched a step: the ``Steps`` that are to be taken now.
+    """
+
+    steps_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tiles: tuple[_Tile, ...] = _EMPTY
+        self.toggles = tuple(QCheckBox(tile.title, self) for tile in _EMPTY[1:])
+        for toggle, about in zip(self.toggles, _ABOUT, strict=True):
+            toggle.setToolTip(about)
+            toggle.setAccessibleDescription(about)
+            toggle.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            toggle.setChecked(True)
+            toggle.toggled.connect(self._announce)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._restyle()
+
+    @property
+    def steps(self) -> Steps:
+        """The steps that are to be taken."""
+        return Steps(*(toggle.isChecked() for toggle in self.toggles))
+
+    def take_all_steps(self) -> None:
+        """Switch every step on again."""
+        if self.steps.is_full:
+            return
+        for toggle in self.toggles:
+            was_blocked = toggle.blockSignals(True)
+            toggle.setChecked(True)
+            toggle.blockSignals(was_blocked)
+        self._announce()
+
+    @Slot()
+    def _announce(self) -> None:
+        self.steps_changed.emit(self.steps)
 
     @property
     def captions(self) -> list[str]:
@@ -78,6 +122,12 @@ class StageStrip(QWidget):
         """Be as high as the tiles of this width are."""
         super().resizeEvent(event)
         self._fit()
+        side, overhang = self._side(self.width()), px(_GAP) // 2
+        for index, toggle in enumerate(self.toggles, 1):
+            left = index * (side + px(_GAP)) - overhang
+            room = QRect(left, side + px(5), side + 2 * overhang, px(18))
+            wide = min(toggle.sizeHint().width(), room.width())
+            toggle.setGeometry(room.center().x() - wide // 2, room.top(), wide, room.height())
 
     def heightForWidth(self, width: int) -> int:
         """Return the height that square tiles and their captions need."""
@@ -95,7 +145,8 @@ class StageStrip(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the size of the new scale."""
-        if event.type() == QEvent.Type.StyleChange:
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "toggles"):
+            self._restyle()
             self._fit()
         super().changeEvent(event)
 
@@ -109,12 +160,17 @@ class StageStrip(QWidget):
         for index, tile in enumerate(self._tiles):
             left = index * (side + px(_GAP))
             self._paint_tile(painter, tile, QRectF(left, 0, side, side))
-            words = tile.caption if has_room else tile.size
-            self._paint_words(painter, tile.title, words, left, side)
+            self._paint_words(painter, tile, has_room, left, side)
             if index:
                 arrow = QRectF(0, 0, px(16), px(16))
                 arrow.moveCenter(QPointF(left - px(_GAP) / 2, side / 2))
                 paint_icon(painter, "next", arrow, current_theme().text_muted)
+
+    def _restyle(self) -> None:
+        for toggle in self.toggles:
+            wanted = font(12, QFont.Weight.Medium)
+            if toggle.font() != wanted:
+                toggle.setFont(wanted)
 
     def _fit(self) -> None:
         self.setFixedHeight(self.heightForWidth(self.width()))
@@ -137,50 +193,83 @@ class StageStrip(QWidget):
             painter.drawRect(_within(box, tile.frame).adjusted(-1, -1, 1, 1) & box)
         painter.setPen(QColor(theme.border))
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+        if tile.is_off:
+            painter.setPen(QPen(QColor(theme.warning), px(2), Qt.PenStyle.DashLine))
+            painter.drawRect(box.adjusted(1, 1, -1, -1))
 
     def _paint_words(
-        self, painter: QPainter, title: str, caption: str, left: float, side: float
+        self, painter: QPainter, tile: _Tile, has_room: bool, left: float, side: float
     ) -> None:
         theme = current_theme()
         overhang = px(_GAP) / 2
         words = QRectF(left - overhang, side + px(6), side + 2 * overhang, px(_CAPTION))
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        painter.setFont(font(12, QFont.Weight.Medium))
-        painter.setPen(QColor(theme.text))
-        painter.drawText(words, flags, title)
+        if left == 0:  # the titles of the others are switches
+            painter.setFont(font(12, QFont.Weight.Medium))
+            painter.setPen(QColor(theme.text))
+            painter.drawText(words, flags, tile.title)
         painter.setFont(font(11))
-        painter.setPen(QColor(theme.text_muted))
-        painter.drawText(words.translated(0, px(17)), flags, caption)
+        painter.setPen(QColor(theme.warning if tile.is_off else theme.text_muted))
+        caption = tile.caption if has_room else tile.size
+        painter.drawText(words.translated(0, px(18)), flags, caption)
 
 
 def _tiles_of(prepared: Prepared) -> tuple[_Tile, ...]:
+    return (
+        _drawn(prepared),
+        _cropped(prepared),
+        _scaled(prepared),
+        _Tile(
+            "Centred",
+            f"by mass in {SIDE}×{SIDE}" if prepared.steps.centre else "off: middle of the box",
+            f"{SIDE}×{SIDE}" if prepared.steps.centre else "off",
+            grey_image(prepared.image),
+            is_off=not prepared.steps.centre,
+        ),
+    )
+
+
+def _drawn(prepared: Prepared) -> _Tile:
     rows, columns = prepared.raw.shape
     top, left, height, width = prepared.crop_box
-    longest = max(height, width)
-    fitted_rows, fitted_columns = prepared.fitted.shape
-    return (
-        _Tile(
-            "Drawn",
-            times((rows, columns)),
-            times((rows, columns)),
-            grey_image(prepared.raw),
-            frame=QRectF(left / columns, top / rows, width / columns, height / rows),
-        ),
-        _Tile(
-            "Cropped",
-            f"to the ink, {times((height, width))}",
-            times((height, width)),
-            grey_image(prepared.crop),
-            _centred(width / longest, height / longest),
-        ),
-        _Tile(
-            "Scaled",
-            f"longer side {FITTED_SIDE}, {times((fitted_rows, fitted_columns))}",
-            times((fitted_rows, fitted_columns)),
-            grey_image(prepared.fitted),
-            _centred(fitted_columns / SIDE, fitted_rows / SIDE),
-        ),
-        _Tile("Centred", f"by mass in {SIDE}×{SIDE}", f"{SIDE}×{SIDE}", grey_image(prepared.image)),
+    longest = max(rows, columns)
+    sheet = _centred(columns / longest, rows / longest)
+    crop = QRectF(left / columns, top / rows, width / columns, height / rows)
+    return _Tile(
+        "Drawn",
+        times((rows, columns)),
+        times((rows, columns)),
+        grey_image(prepared.raw),
+        box=sheet,
+        frame=_within(sheet, crop) if prepared.steps.crop else None,
+    )
+
+
+def _cropped(prepared: Prepared) -> _Tile:
+    _, _, height, width = prepared.crop_box
+    longest, is_on = max(height, width), prepared.steps.crop
+    return _Tile(
+        "Cropped",
+        f"to the ink, {times((height, width))}" if is_on else "off: the whole sheet",
+        times((height, width)) if is_on else "off",
+        grey_image(prepared.crop),
+        not is_on,
+        _centred(width / longest, height / longest),
+    )
+
+
+def _scaled(prepared: Prepared) -> _Tile:
+    rows, columns = prepared.fitted.shape
+    is_on = prepared.steps.scale
+    return _Tile(
+        "Scaled",
+        f"longer side {FITTED_SIDE}, {times((rows, columns))}"
+        if is_on
+        else f"off: as drawn, {times((rows, columns))}",
+        times((rows, columns)) if is_on else f"off, {times((rows, columns))}",
+        grey_image(prepared.fitted),
+        not is_on,
+        _centred(columns / SIDE, rows / SIDE),
     )
 
 

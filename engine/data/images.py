@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.errors import DataError
 from engine.preprocess import ink_from_image
-from engine.resample import Picture
+from engine.resample import Picture, resample
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,6 +22,41 @@ MOST_PIXELS = 80_000_000
 
 _LONGEST_SIDE = 1120
 """Larger images are scaled down to this; four times the drawing canvas is plenty."""
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedInk:
+    """The ink in an image file, and what to say about how it was read: `` (page 1 of 3)``."""
+
+    ink: Picture
+    remark: str = ""
+
+
+def open_ink(path: Path) -> OpenedInk:
+    """The ink in an image file, with a remark if only its first page was read, or it was scaled.
+
+    Raises:
+        DataError: as ``read_ink`` does.
+    """
+    ink = read_ink(path)
+    pages, size = _pages_and_size(path)
+    parts = [f"page 1 of {pages}"] if pages > 1 else []
+    if max(size) > _LONGEST_SIDE:
+        parts.append(f"scaled down from {size[0]}×{size[1]}")
+    return OpenedInk(ink, f" ({', '.join(parts)})" if parts else "")
+
+
+def _pages_and_size(path: Path) -> tuple[int, tuple[int, int]]:
+    """How many pages or frames an image file has that was read already, and its size."""
+    from PIL import Image  # noqa: PLC0415 - slow, and needed only here
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(path) as image:
+                return int(getattr(image, "n_frames", 1)), image.size
+        except (OSError, SyntaxError, ValueError, EOFError):  # a later page is damaged
+            return 1, (1, 1)
 
 
 def read_ink(path: Path) -> Picture:
@@ -43,7 +79,8 @@ def read_image(path: Path) -> NDArray[Any]:
     """The pixels of an image file, see ``read_ink``.
 
     Shape:
-        ``(H, W)`` for 16-bit and floating-point grey, else ``(H, W, 4)``: colours and alpha.
+        ``(H, W)`` from 0 to 1 for 16-bit and floating-point grey, else ``(H, W, 4)``: colours and
+        alpha.
     """
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - slow, and needed only here
 
@@ -86,9 +123,9 @@ def _pixels(image: Image) -> NDArray[Any]:
     from PIL import ImageOps  # noqa: PLC0415 - slow, and needed only here
 
     if image.mode.startswith("I;16"):
-        return np.asarray(image).astype(np.uint16)
+        return _small(np.asarray(image, np.float32) / np.float32(65535))
     if image.mode in {"I", "F"}:
-        values = np.asarray(image, np.float64)
+        values = _small(np.asarray(image, np.float32)).astype(np.float64)
         low, high = float(values.min()), float(values.max())
         return np.asarray((values - low) / ((high - low) or 1.0), np.float32)
     image.draft(None, (_LONGEST_SIDE, _LONGEST_SIDE))
@@ -96,3 +133,12 @@ def _pixels(image: Image) -> NDArray[Any]:
     if max(upright.size) > _LONGEST_SIDE:
         upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), reducing_gap=2.0)
     return np.asarray(upright)
+
+
+def _small(grey: Picture) -> Picture:
+    """The picture, made smaller if it is too large."""
+    scale = _LONGEST_SIDE / max(grey.shape)
+    if scale >= 1:
+        return grey
+    height, width = (max(1, round(side * scale)) for side in grey.shape)
+    return resample(grey, height, width)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from engine.data.mnist import load_mnist
 from engine.errors import DataError
 from engine.ink import Stroke, render
-from engine.preprocess import NoInkError, ink_from_image, prepare
+from engine.preprocess import NoInkError, Steps, ink_from_image, prepare
 
 
 def seven():
@@ -121,6 +121,58 @@ def test_places_of_the_image_are_found_in_the_drawing():
     row, column = stages.offset
     assert stages.in_picture(row, column) == (top, left)
     assert stages.in_picture(row + 20, column + 13) == pytest.approx((top + height, left + width))
+
+
+def low_one():
+    """A small 1 at the lower left of the sheet, heavier below."""
+    picture = np.zeros((280, 280), np.float32)
+    picture[200:260, 40:60] = 1
+    picture[240:260, 20:80] = 1
+    return picture
+
+
+def test_without_any_step_the_sheet_is_just_made_smaller():
+    stages = prepare(low_one(), Steps(crop=False, scale=False, centre=False))
+    assert stages.crop_box == (0, 0, 280, 280)
+    blocks = low_one().reshape(28, 10, 28, 10).mean(axis=(1, 3))
+    np.testing.assert_array_equal(stages.image, blocks)
+    assert stages.offset == (0, 0)
+    assert not stages.steps.is_full
+
+
+def test_without_the_crop_the_whole_sheet_is_scaled_to_20():
+    stages = prepare(low_one(), Steps(crop=False, centre=False))
+    assert stages.fitted.shape == (20, 20)
+    assert stages.offset == (4, 4)
+
+
+def test_without_the_scale_a_small_digit_stays_small():
+    stages = prepare(low_one(), Steps(scale=False))
+    assert stages.crop.shape == (60, 60)
+    assert stages.fitted.shape == (6, 6)
+    index = np.arange(28)
+    assert 13.5 <= (stages.placed.sum(1) @ index) / stages.placed.sum() <= 14.5
+
+
+def test_without_the_centre_of_mass_the_box_lies_in_the_middle():
+    stages = prepare(low_one(), Steps(centre=False))
+    assert stages.offset == (4, 4)
+    assert stages.placed[4:24, 4:24].sum() == pytest.approx(stages.placed.sum())
+    assert prepare(low_one()).offset != (4, 4)
+
+
+def test_every_choice_of_steps_finds_its_way_back_to_the_drawing():
+    for bits in range(8):
+        steps = Steps(bool(bits & 1), bool(bits & 2), bool(bits & 4))
+        stages = prepare(low_one(), steps)
+        top, left, _, _ = stages.crop_box
+        assert stages.in_picture(*stages.offset) == (top, left)
+        assert stages.image.shape == (28, 28)
+
+
+def test_a_blank_picture_has_no_ink_whatever_the_steps():
+    with pytest.raises(NoInkError):
+        prepare(np.zeros((280, 280), np.float32), Steps(crop=False))
 
 
 def page(ink=0, paper=255):

@@ -1,0 +1,82 @@
+"""The mode of Draw in which several digits on a wide sheet are read as a number."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.sketch import Sketch
+from app.viewmodels.networks import NetworkHolder
+from app.viewmodels.number_reading import NumberReader, NumberReading
+from app.viewmodels.recognition import Recognition
+from app.widgets.canvas import Canvas
+from app.widgets.digit_marks import DigitMarks
+from app.widgets.number_answer import NumberAnswer
+from engine.drawings import Stroke
+from engine.preprocess import Steps
+
+
+class NumberMode(QObject):
+    """Reads the number, marks its digits on the canvas, and remembers which one is looked into.
+
+    That one is known by its place on the sheet, because digits come and go as strokes do: the one
+    that is being drawn, or the one that was chosen last.
+
+    Signals:
+        digit_chosen: Another digit is to be looked into.
+    """
+
+    digit_chosen = Signal()
+
+    def __init__(self, sketch: Sketch, canvas: Canvas, networks: NetworkHolder) -> None:
+        super().__init__(canvas)
+        self._sketch = sketch
+        self._networks = networks
+        self._reader = NumberReader()
+        self._place = 0.0
+        self.reading = NumberReading()
+        self.marks = DigitMarks(canvas)
+        self.answer = NumberAnswer()
+        self.answer.hide()
+        self.marks.digit_chosen.connect(self.choose)
+        self.answer.digit_chosen.connect(self.choose)
+        sketch.sheet_changed.connect(self._take_sheet)
+
+    @property
+    def chosen(self) -> int:
+        """Which digit is looked into, from the left; 0 also where there is none."""
+        return self.reading.nearest(self._place) or 0
+
+    def read(self, problem: str, steps: Steps) -> Recognition:
+        """Read the number and show it; returns what is made of the digit that is looked into."""
+        marks = self._sketch.all_marks
+        if self._sketch.is_drawing and isinstance(marks[-1], Stroke):
+            self._place = marks[-1].points[-1][0]
+        self.reading = self._reader.read(marks, self._sketch.pixels, self._networks, problem, steps)
+        self._show(NumberReading() if problem else self.reading)
+        if not self.reading.digits:
+            return Recognition(None, problem=problem)
+        return self.reading.digits[self.chosen].recognition
+
+    @Slot(int)
+    def choose(self, index: int) -> None:
+        """Look into another digit."""
+        if 0 <= index < len(self.reading.digits):
+            box = self.reading.digits[index].box
+            self._place = box[1] + box[3] / 2
+            self._show(self.reading)
+            self.digit_chosen.emit()
+
+    def step(self, way: int) -> None:
+        """Go to the digit before (−1) or after (1)."""
+        self.choose(self.chosen + way)
+
+    @Slot()
+    def _take_sheet(self) -> None:
+        self._reader.forget()
+        self.reading = NumberReading()
+        self._show(self.reading)
+        self.marks.setVisible(self._sketch.boxes > 1)
+
+    def _show(self, reading: NumberReading) -> None:
+        self.marks.show_number(reading, self.chosen)
+        self.answer.show_number(reading, self.chosen)

@@ -1,0 +1,115 @@
+"""Several digits on one sheet: told apart, read one by one, and put together to a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.viewmodels.networks import NetworkHolder
+from app.viewmodels.recognition import Recognition, recognise
+from engine.drawings import Mark, Stroke
+from engine.preprocess import FULL, Steps, ink_box
+from engine.resample import Picture
+from engine.segmentation import Box, Piece, group, left_over, picture_of, pieces_of
+
+UNREAD = "?"
+"""What stands in the number for ink that looks like no digit."""
+
+
+@dataclass(frozen=True, eq=False)
+class DigitReading:
+    """One digit of a number: the ``box`` around its ink, and what the network makes of it."""
+
+    box: Box
+    recognition: Recognition
+
+    @property
+    def text(self) -> str:
+        """The digit, or a question mark."""
+        best = self.recognition.answer
+        return UNREAD if best is None else str(best)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the answer is uncertain, or there is none."""
+        return bool(self.recognition.doubt)
+
+
+@dataclass(frozen=True, eq=False)
+class NumberReading:
+    """The digits of a number from left to right; none on a blank sheet."""
+
+    digits: tuple[DigitReading, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The number, with a question mark for what looks like no digit."""
+        return "".join(digit.text for digit in self.digits)
+
+    @property
+    def words(self) -> str:
+        """How far the number can be believed."""
+        doubtful = sum(digit.is_doubtful for digit in self.digits)
+        if not self.digits:
+            return "nothing drawn"
+        if len(self.digits) == 1:
+            return self.digits[0].recognition.doubt or "1 digit, no doubt"
+        if not doubtful:
+            return f"{len(self.digits)} digits, none doubtful"
+        return f"{len(self.digits)} digits, {doubtful} doubtful"
+
+    def nearest(self, place: float) -> int | None:
+        """Which digit is nearest to a column of the sheet; ``None`` if there is none."""
+        if not self.digits:
+            return None
+        middles = [digit.box[1] + digit.box[3] / 2 for digit in self.digits]
+        return int(np.argmin([abs(middle - place) for middle in middles]))
+
+
+class NumberReader:
+    """Reads the digits of a drawing; pieces of marks that are finished are found once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Mark, tuple[Piece, ...]]] = {}
+
+    def pictures(self, marks: Sequence[Mark], pixels: Picture) -> tuple[Picture, ...]:
+        """The digits from left to right, each alone on the sheet.
+
+        Shape:
+            ``pixels`` is the whole drawing, ``(280, boxes·280)``, and so is every picture.
+        """
+        boxes = pixels.shape[1] // pixels.shape[0]
+        known = {id(mark): self._found(mark, boxes) for mark in marks}
+        self._known = known
+        pieces = tuple(piece for _, found in known.values() for piece in found)
+        if any(isinstance(mark, Stroke) and mark.erases for mark in marks):
+            pieces = left_over(pieces, pixels)
+        return tuple(picture_of([pieces[i] for i in found], pixels) for found in group(pieces))
+
+    def read(
+        self,
+        marks: Sequence[Mark],
+        pixels: Picture,
+        networks: NetworkHolder,
+        problem: str = "",
+        steps: Steps = FULL,
+    ) -> NumberReading:
+        """Tell the digits apart and read each, see ``recognise``."""
+        return NumberReading(
+            tuple(
+                DigitReading(ink_box(picture), recognise(picture, networks, problem, steps))
+                for picture in self.pictures(marks, pixels)
+            )
+        )
+
+    def forget(self) -> None:
+        """The sheet is another one: what was found lies elsewhere."""
+        self._known = {}
+
+    def _found(self, mark: Mark, boxes: int) -> tuple[Mark, tuple[Piece, ...]]:
+        known = self._known.get(id(mark))
+        if known is not None and known[0] is mark:
+            return known
+        return mark, pieces_of(mark, boxes)

@@ -1,0 +1,143 @@
+"""The number that was read, as large as there is room for; each digit can be chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.theme import current_theme, font, px
+from app.viewmodels.number_reading import NumberReading
+
+_LARGEST, _SMALLEST = 120, 20
+_ROOM_BELOW = 44
+
+
+class NumberAnswer(QWidget):
+    """Shows a ``NumberReading``: doubtful digits pale, the chosen one underlined.
+
+    Signals:
+        digit_chosen: Another digit was clicked, or gone to by the arrow keys.
+    """
+
+    digit_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number = NumberReading()
+        self._chosen = 0
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName("Number")
+        self.setToolTip("Click a digit to see its way through the network")
+
+    @property
+    def text(self) -> str:
+        """The number shown."""
+        return self._number.text
+
+    @property
+    def words(self) -> str:
+        """What stands under the number."""
+        return self._number.words
+
+    def show_number(self, number: NumberReading, chosen: int) -> None:
+        """Show a number, and which of its digits is looked into."""
+        self._number, self._chosen = number, chosen
+        self.setAccessibleDescription(f"{number.text} {number.words}".strip())
+        self.update()
+
+    def box_of(self, index: int) -> QRectF:
+        """Where a digit stands."""
+        size = self._size()
+        wide = self._advance(size)
+        left = (self.width() - wide * len(self._number.digits)) / 2
+        top = max(0.0, (self.height() - px(_ROOM_BELOW) - px(size)) / 2)
+        return QRectF(left + index * wide, top, wide, px(size * 1.05))
+
+    def sizeHint(self) -> QSize:
+        """Return a size for four digits or so."""
+        return QSize(px(190), px(180))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size that still stands out."""
+        return QSize(px(150), px(110))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the digit under the pointer."""
+        for index in range(len(self._number.digits)):
+            if self.box_of(index).contains(event.position()):
+                self.digit_chosen.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and right go from digit to digit."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        if step and 0 <= self._chosen + step < len(self._number.digits):
+            self.digit_chosen.emit(self._chosen + step)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that it is gone."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw the digits, and words below them."""
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        centre = Qt.AlignmentFlag.AlignCenter
+        painter.setFont(font(self._size(), QFont.Weight.DemiBold))
+        for index, digit in enumerate(self._number.digits):
+            box = self.box_of(index)
+            painter.setPen(QColor(theme.text_muted if digit.is_doubtful else theme.text))
+            painter.drawText(box, centre, digit.text)
+            if index == self._chosen:
+                painter.setPen(QPen(QColor(theme.accent), px(3)))
+                start, end = box.bottomLeft(), box.bottomRight()
+                inset = QPointF(box.width() * 0.12, 0)
+                painter.drawLine(start + inset, end - inset)
+        if not self._number.digits:
+            painter.setPen(QColor(theme.border))
+            size = px(_LARGEST * 0.8)
+            top = max(0.0, (self.height() - px(_ROOM_BELOW) - size) / 2)
+            painter.setFont(font(_LARGEST * 0.7, QFont.Weight.DemiBold))
+            painter.drawText(QRectF(0, top, self.width(), size), centre, "?")
+        is_doubtful = any(digit.is_doubtful for digit in self._number.digits)
+        painter.setFont(font(13))
+        painter.setPen(QColor(theme.warning if is_doubtful else theme.text_muted))
+        top = self.box_of(0).bottom() if self._number.digits else top + size
+        below = QRectF(0, top + px(6), self.width(), px(24))
+        painter.drawText(below, centre, self.words)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.accent), px(1.5)))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), px(6), px(6))
+
+    def _size(self) -> float:
+        """The size of the digits, at scale 1, so that all fit."""
+        high = (self.height() - px(_ROOM_BELOW)) / px(1)
+        digits = max(1, len(self._number.digits))
+        wide = self.width() / digits / max(0.1, self._advance(100)) * 100
+        return max(_SMALLEST, min(_LARGEST, high * 0.95, wide))
+
+    @staticmethod
+    def _advance(size: float) -> float:
+        return QFontMetricsF(font(size, QFont.Weight.DemiBold)).horizontalAdvance("0") * 1.06
