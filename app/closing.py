@@ -11,6 +11,7 @@ from app.theme import px
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow
+    from app.panels.train import TrainPanel
 
 _JOIN_MS = 10_000
 
@@ -37,9 +38,8 @@ def may_close(window: MainWindow) -> bool:
         return True
     if session.is_active and not _asked(
         window,
-        "Stop training?",
-        f"{session.progress_text}. Closing stops the run; what it has learnt is lost unless you "
-        "stop it in Train and save the network first.",
+        "Close while it trains?",
+        " ".join((f"{session.progress_text}.", *_notes(workspaces.train))),
         "Stop and close",
         "Keep training",
     ):
@@ -54,6 +54,11 @@ def may_close(window: MainWindow) -> bool:
         "Wait",
     )
     return window.is_leaving_thread_behind
+
+
+def _notes(train: TrainPanel) -> tuple[str, ...]:
+    """What the parts of Train say of the run that would be stopped."""
+    return tuple(filter(None, (part.closing_note() for part in train.parts)))
 
 
 def _asked(parent: QWidget, title: str, sentence: str, yes: str, no: str) -> bool:

@@ -16,6 +16,7 @@ from app.file_drop import FileDrop
 from app.files import FileCommands
 from app.icons import icon
 from app.recent_files import RecentMenu
+from app.run_folders import has_interrupted_run, runs_folder
 from app.settings import Settings
 from app.theme import ThemeController, current_theme, px
 from app.viewmodels.network_summary import summarise
@@ -94,6 +95,10 @@ class MainWindow(QMainWindow):
             self.networks.network_changed.emit()  # to nothing: so that Draw says so
         if self.workspaces.offer_leftovers():
             self.open_workspace("build")
+        is_in_train = self.workspaces.current_key == "train"  # which says so itself
+        if not is_in_train and has_interrupted_run(runs_folder(self.settings.folder)):
+            self.header.set_training("Interrupted run")
+            self.show_status("A training run was interrupted. Train offers to go on with it.")
         if self._file_to_open is not None:
             self.files.open(self._file_to_open)
         self.started_up.emit()
@@ -104,6 +109,8 @@ class MainWindow(QMainWindow):
         self.workspaces.open(key)
         self.rail.mark(key)
         self.statusBar().clearMessage()
+        if key == "train":
+            self._show_training()  # what was interrupted is offered there
 
     @Slot(str)
     def show_status(self, sentence: str) -> None:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from app.panels.train_inside import TrainInside
+from app.panels.train_mistakes import TrainMistakes
 from app.panels.train_part import TrainPart
 from app.panels.train_rewind import TrainRewind
 from app.panels.train_room import TrainRoom
+from app.panels.train_runs import TrainRuns
 from app.panels.train_start import TrainStart
 
-PARTS: tuple[type[TrainPart], ...] = (TrainStart, TrainInside, TrainRewind, TrainRoom)
+PARTS: tuple[type[TrainPart], ...] = (
+    TrainStart,
+    TrainInside,
+    TrainRewind,
+    TrainRuns,
+    TrainRoom,
+    TrainMistakes,
+)

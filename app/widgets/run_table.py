@@ -54,16 +54,16 @@ class RunColumn:
 
 PLOT, NAME, DIFFERS = 0, 1, 5
 COLUMNS = (
-    RunColumn("", "Checked runs are laid over the curves above.", 58),
-    RunColumn("Name", "Double-click or F2 to rename.", 104),
+    RunColumn("", "Checked runs are laid over the curves above.", 54),
+    RunColumn("Name", "Double-click or F2 to rename.", 96),
     RunColumn("Begun", "When it was started.", 92),
-    RunColumn("Network", "What was trained.", 118),
-    RunColumn("Data", "What it was trained on.", 92),
+    RunColumn("Network", "What was trained.", 94),
+    RunColumn("Data", "What it was trained on.", 66),
     RunColumn("What differs", "The settings that not all runs in this list share.", 0),
     RunColumn("Epochs", "How many epochs are finished.", 112),
-    RunColumn("Validation", "Best accuracy on the held-out images.", 76, is_figure=True),
-    RunColumn("Time", "Seconds of training.", 56, is_figure=True),
-    RunColumn("Test", "Accuracy on the test images, where it was measured.", 66, is_figure=True),
+    RunColumn("Validation", "Best accuracy on the held-out images.", 78, is_figure=True),
+    RunColumn("Time", "Time spent on training, validation included.", 48, is_figure=True),
+    RunColumn("Test", "Accuracy on the test images, where it was measured.", 62, is_figure=True),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.icons import icon
 from app.theme import px
@@ -12,7 +12,11 @@ from app.widgets.run_table import RunTable
 from app.widgets.text import ElidedText
 
 _ACTIONS = (
-    ("compare", "Compare…", "Settings and results of the selected runs side by side"),
+    (
+        "compare",
+        "Compare…",
+        "Select two or more runs to see them side by side",
+    ),
     ("use", "Use in Draw", "Let Draw recognise with the weights of the selected run"),
     ("resume", "Continue", "Go on with the selected run"),
     ("open_stack", "Open its stack in Build", ""),
@@ -53,10 +57,8 @@ class RunsPage(QWidget):
         self.undo.hide()
         self.menu = QMenu(self)
         self._fill_menu()
-        self.more = QToolButton()
-        self.more.setText("More")
+        self.more = QPushButton("More")
         self.more.setAccessibleName("More to do with the selected runs")
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(self.menu)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_menu)
