@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from app.exact_image import ExactImage
 from engine.drawings import fitting_box, moved
 from engine.ink import BOX, Drawing, InkRaster, Mark, PastedImage, Point
 from engine.preprocess import NoInkError, ink_box
@@ -106,6 +107,19 @@ class Sketch(QObject):
         """
         box = None if self._boxes == 1 else fitting_box(ink.shape, self._boxes)
         self.replace((PastedImage(ink, box),))
+
+    @property
+    def exact(self) -> ExactImage | None:
+        """The image that goes to the network as it is, as long as nothing is drawn on it."""
+        only = self._marks[0] if len(self._marks) == 1 and self._boxes == 1 else None
+        return only if isinstance(only, ExactImage) and not self.is_drawing else None
+
+    def show_exact(self, image: ExactImage) -> None:
+        """Replace the drawing with an image that goes to the network as it is; on one box."""
+        self.end()
+        self._past.append((self._boxes, self._marks))
+        self._future.clear()
+        self._show(1, (image,))
 
     def replace(self, marks: Drawing) -> None:
         """Put other marks in place of all that is there, as one step of undo."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from app.autosave import Autosave
     from app.document import StackDocument
+    from app.exact_image import ExactImage
     from app.panels.build import BuildPanel
     from app.panels.draw import DrawPanel
     from app.panels.lecture_bench import LectureBench
@@ -233,9 +234,20 @@ class Workspaces(QStackedWidget):
         return None if prepared is None else prepared.image
 
     @Slot(object)
-    def _draw_image(self, ink: NDArray[np.float32]) -> None:
-        """Put an image on the sheet in place of the drawing, which Ctrl+Z brings back."""
-        self.draw.sketch.paste(ink)
+    def _draw_image(self, ink: NDArray[np.float32] | ExactImage) -> None:
+        """Put an image on the sheet in place of the drawing, which Ctrl+Z brings back.
+
+        An ``ExactImage`` of the network's size goes to the network as it is.
+        """
+        from app.exact_image import ExactImage  # noqa: PLC0415 - with the engine, see above
+
+        sketch = self.draw.sketch
+        if not isinstance(ink, ExactImage):
+            sketch.paste(ink)
+        elif ink.fills_the_input:
+            sketch.show_exact(ink)
+        else:
+            sketch.paste(ink.pixels)
         self.workspace_wanted.emit("draw")
 
     def _keep(self, key: str, panel: WorkspaceT, frame: QWidget | None = None) -> WorkspaceT:

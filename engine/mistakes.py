@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -48,10 +49,21 @@ class Mistakes:
         """How many images are answered wrongly."""
         return int(self.matrix.sum() - self.matrix.trace())
 
+    @cached_property
+    def margins(self) -> NDArray[np.float64]:
+        """``(N,)``: how far each best answer is ahead of the second best, in probability."""
+        two = np.sort(self.probabilities, axis=1)[:, -2:].astype(np.float64)
+        margins: NDArray[np.float64] = two[:, 1] - two[:, 0]
+        return margins
+
     def margin(self, index: int) -> float:
         """How far the best answer is ahead of the second best, as a difference of probabilities."""
-        second, first = np.sort(self.probabilities[index])[-2:]
-        return float(first - second)
+        return float(self.margins[index])
+
+    @property
+    def wrong_ones(self) -> list[int]:
+        """The images that are answered wrongly, in the order of the data."""
+        return [int(index) for index in np.flatnonzero(self.answers != self.labels)]
 
     def cell(self, label: int, answer: int) -> list[int]:
         """The images of one cell of the matrix.
@@ -61,9 +73,21 @@ class Mistakes:
             certain first.
         """
         found = np.flatnonzero((self.labels == label) & (self.answers == answer))
-        margins = np.array([self.margin(int(index)) for index in found])
-        order = np.argsort(margins if label == answer else -margins, kind="stable")
+        order = np.argsort(
+            self.margins[found] if label == answer else -self.margins[found], kind="stable"
+        )
         return [int(index) for index in found[order]]
+
+    def worst_first(self, images: Iterable[int]) -> list[int]:
+        """Images in the order of what they cost: the less probable the label, the earlier."""
+        found = np.fromiter(images, np.int64)
+        shares = self.probabilities[found, self.labels[found]]
+        return [int(index) for index in found[np.argsort(shares, kind="stable")]]
+
+    def least_certain_first(self, images: Iterable[int]) -> list[int]:
+        """Images in the order of their margins, the smallest first."""
+        found = np.fromiter(images, np.int64)
+        return [int(index) for index in found[np.argsort(self.margins[found], kind="stable")]]
 
 
 def find_mistakes(

@@ -77,6 +77,7 @@ class Prepared:
         centre_of_mass: (row, column) in ``fitted``, counted in pixel centres from 0.
         offset: (row, column) of ``placed`` where the top left pixel of ``fitted`` lies.
         steps: which steps were taken.
+        is_exact: whether the picture was a network input already, and nothing was done to it.
     """
 
     raw: Picture
@@ -88,6 +89,7 @@ class Prepared:
     centre_of_mass: tuple[float, float]
     offset: tuple[int, int]
     steps: Steps = FULL
+    is_exact: bool = False
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
@@ -135,6 +137,24 @@ def prepare(picture: NDArray[np.floating], steps: Steps = FULL) -> Prepared:
     placed = place(fitted, offset)
     image = (np.rint(placed * LEVELS) / np.float32(LEVELS)).astype(np.float32, copy=False)
     return Prepared(raw, crop, fitted, placed, image, crop_box, centre, offset, steps)
+
+
+def as_it_is(image: Picture, picture: NDArray[np.floating]) -> Prepared:
+    """A network input that is one already, such as an image of a data set: nothing is done to it.
+
+    Shape:
+        ``image`` is ``(28, 28)`` from 0 to 1; ``picture``, ``(H, W)``, shows it on a sheet that it
+        fills.
+
+    Raises:
+        DataError: if the image has another shape, or values that are not finite.
+    """
+    raw, exact = _checked(picture), _checked(image)
+    if exact.shape != (SIDE, SIDE):
+        raise DataError(f"An image as it is needs {SIDE}×{SIDE} pixels; it has {exact.shape}.")
+    centre = centre_of_mass(exact) if exact.any() else (SIDE / 2, SIDE / 2)
+    box, none = (0, 0, *raw.shape), Steps(crop=False, scale=False, centre=False)
+    return Prepared(raw, raw, exact, exact, exact, box, centre, (0, 0), none, is_exact=True)
 
 
 def ink_box(picture: Picture) -> tuple[int, int, int, int]:

@@ -12,15 +12,18 @@ from app.viewmodels.networks import NetworkHolder
 from engine.calibration import class_scores
 from engine.geometry import times
 from engine.plausibility import can_be_digit
-from engine.preprocess import FULL, NoInkError, Prepared, Steps, prepare
+from engine.preprocess import FULL, NoInkError, Prepared, Steps, as_it_is, prepare
 from engine.resample import Picture
-from engine.stack import describe
+from engine.stack import Stack, describe
 
 if TYPE_CHECKING:  # the window is painted before the engine is loaded
     from engine.calibration import Calibration
     from engine.network import Sequential
 
 Probabilities = NDArray[np.floating]
+
+DIGIT_INPUT, DIGIT_OUTPUT = (1, 28, 28), (10,)
+"""What a network takes and gives that reads digits."""
 
 SURE = 0.8
 """An answer less probable than this is shown with the next one: the calibration makes it mean that
@@ -61,6 +64,14 @@ class Recognition:
         return float(self.probabilities[self.answer])
 
     @property
+    def top_two(self) -> tuple[int, int, float] | None:
+        """The two most probable digits, and by how much of probability the first is ahead."""
+        if self.probabilities is None:
+            return None
+        second, first = (int(digit) for digit in np.argsort(self.probabilities)[-2:])
+        return first, second, float(self.probabilities[first] - self.probabilities[second])
+
+    @property
     def doubt(self) -> str:
         """What makes the answer uncertain, in words; empty if nothing does."""
         if self.probabilities is None:
@@ -71,6 +82,20 @@ class Recognition:
         if self.probabilities[likely[0]] >= SURE:
             return ""
         return f"Not sure: {likely[0]} or {likely[1]}"
+
+
+def recognise_exact(
+    image: Picture, pixels: Picture, networks: NetworkHolder, problem: str = ""
+) -> Recognition:
+    """Ask the network about an image that is one of its inputs already, as it is.
+
+    Shape:
+        ``image`` is (28, 28), ``pixels`` (H, W) the sheet that it fills.
+    """
+    prepared = as_it_is(image, pixels)
+    if problem:
+        return Recognition(prepared, problem=problem)
+    return judge(prepared, networks.network, networks.calibration)
 
 
 def recognise(
@@ -129,10 +154,14 @@ def why_unfit(networks: NetworkHolder) -> str:
     """Say why the open network cannot read digits; an empty text if it can."""
     if not networks.has_network:
         return "There is no network yet. Open one, or build and train one."
-    if networks.accepts_digits:
-        return ""
-    stack = networks.network.stack
+    return unfit_words(networks.network.stack)
+
+
+def unfit_words(stack: Stack) -> str:
+    """Say why a network of this stack cannot read digits; an empty text if it can."""
     output = describe(stack).output_shape
+    if stack.input_shape == DIGIT_INPUT and output == DIGIT_OUTPUT:
+        return ""
     gives = times(output) if output else "no"
     return (
         f"{stack.name} takes images of {times(stack.input_shape)} and gives {gives} outputs. "

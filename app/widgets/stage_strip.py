@@ -43,8 +43,14 @@ class _Tile:
     size: str = ""
     image: QImage | None = None
     is_off: bool = False
+    is_sheet: bool = False
     box: QRectF = field(default_factory=lambda: QRectF(0, 0, 1, 1))
     frame: QRectF | None = None
+
+    @property
+    def fills(self) -> bool:
+        """Whether the paper around the picture is what the network sees, too."""
+        return self.image is not None and not self.is_sheet
 
 
 _EMPTY = (
@@ -116,6 +122,8 @@ class StageStrip(QWidget):
     def show_stages(self, prepared: Prepared | None) -> None:
         """Show how a drawing was prepared; ``None`` empties the strip."""
         self._tiles = _EMPTY if prepared is None else _tiles_of(prepared)
+        for toggle in self.toggles:
+            toggle.setEnabled(prepared is None or not prepared.is_exact)
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -181,7 +189,7 @@ class StageStrip(QWidget):
 
     def _paint_tile(self, painter: QPainter, tile: _Tile, box: QRectF) -> None:
         theme = current_theme()
-        painter.fillRect(box, QColor("#000000" if tile.image else theme.surface))
+        painter.fillRect(box, QColor("#000000" if tile.fills else theme.surface))
         if tile.image is not None:
             target = _within(box, tile.box)
             is_coarse = tile.image.width() <= SIDE  # its pixels are to be seen
@@ -215,6 +223,11 @@ class StageStrip(QWidget):
 
 
 def _tiles_of(prepared: Prepared) -> tuple[_Tile, ...]:
+    if prepared.is_exact:
+        size, image = times(prepared.image.shape), grey_image(prepared.image)
+        steps = [tile.title for tile in _EMPTY[1:]]
+        untouched = (_Tile(title, "not done", "not done", image, is_off=True) for title in steps)
+        return (_Tile("Data set", f"{size}, as it is", size, image), *untouched)
     return (
         _drawn(prepared),
         _cropped(prepared),
@@ -240,6 +253,7 @@ def _drawn(prepared: Prepared) -> _Tile:
         times((rows, columns)),
         times((rows, columns)),
         grey_image(prepared.raw),
+        is_sheet=True,
         box=sheet,
         frame=_within(sheet, crop) if prepared.steps.crop else None,
     )
@@ -253,8 +267,8 @@ def _cropped(prepared: Prepared) -> _Tile:
         f"to the ink, {times((height, width))}" if is_on else "off: the whole sheet",
         times((height, width)) if is_on else "off",
         grey_image(prepared.crop),
-        not is_on,
-        _centred(width / longest, height / longest),
+        is_off=not is_on,
+        box=_centred(width / longest, height / longest),
     )
 
 
@@ -268,8 +282,8 @@ def _scaled(prepared: Prepared) -> _Tile:
         else f"off: as drawn, {times((rows, columns))}",
         times((rows, columns)) if is_on else f"off, {times((rows, columns))}",
         grey_image(prepared.fitted),
-        not is_on,
-        _centred(columns / SIDE, rows / SIDE),
+        is_off=not is_on,
+        box=_centred(columns / SIDE, rows / SIDE),
     )
 
 
