@@ -70,13 +70,13 @@ def _mark_to_json(mark: Mark) -> dict[str, Any]:
         box = list(mark.placed_box)
         return {"picture": {"rows": rows, "columns": columns, "ink": ink, "box": box}}
     data: dict[str, Any] = {
-        "points": [[round(x, 2), round(y, 2)] for x, y in mark.points],
+        "points": [[x, y] for x, y in mark.points],
         "width": mark.width,
     }
     if mark.erases:
         data["erases"] = True
     if mark.pressures:
-        data["pressures"] = [round(value, 4) for value in mark.pressures]
+        data["pressures"] = list(mark.pressures)
     return data
 
 
@@ -96,5 +96,6 @@ def _picture(data: object, number: int) -> PastedImage:
                 raise DataError(f"The picture in drawing {number} is damaged: {error}.") from error
             if len(levels) == math.prod((rows, columns)):
                 pixels = np.frombuffer(levels, np.uint8).reshape(rows, columns)
-                return PastedImage(pixels / np.float32(255), (left, top, width, height))
+                shares = (pixels / np.float32(255)).astype(np.float32, copy=False)
+                return PastedImage(shares, (left, top, width, height))
     raise DataError(f"The picture in drawing {number} is damaged: its size and ink do not agree.")

@@ -27,7 +27,7 @@ OWN_SHARE = 0.25
 
 MOST_REPEATS = 100
 
-CONFIG = TrainingConfig(epochs=3, batch_size=32, learning_rate=0.01, weight_decay=0.0, seed=1)
+CONFIG = TrainingConfig(epochs=3, batch_size=32, learning_rate=0.005, weight_decay=0.0, seed=1)
 """Smaller steps than for learning from nothing, fewer of them, along a cosine to 0."""
 
 _HELD_BACK = 10

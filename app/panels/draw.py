@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app import settings as remembered
 from app.actions import DRAW, Handlers, keys_of, make_actions
 from app.panels.draw_inside import InsideArea
+from app.panels.draw_keeping import DrawKeeping
 from app.panels.draw_number import NumberMode
 from app.panels.draw_pictures import Pictures
-from app.panels.draw_view import DrawContext
+from app.panels.draw_view import DrawContext, DrawView
 from app.panels.draw_views import VIEWS
 from app.panels.workspace import Workspace
 from app.settings import Settings
@@ -50,6 +51,7 @@ class DrawPanel(Workspace):
         *keys_of(DRAW),
         ("Right button", "erase"),
         (", and .", "in a number: the digit before, the next digit"),
+        ("0 … 9", "keep the drawing as an example of that digit"),
         ("Arrows on the strips", "another layer or map; with Shift another number"),
         ("Enter, double click", "on the strips: that very window in Step"),
         ("Escape", "close the enlarged map"),
@@ -88,9 +90,11 @@ class DrawPanel(Workspace):
             self.status_message,
             self.window_wanted,
         )
+        self.keeping = DrawKeeping(context, self)
         self.views = tuple(make(context) for make in VIEWS)
         self.pages = Pages("What is shown beside the drawing")
         self._side = QWidget(self)
+        self._seen = QWidget()
         self._lay_out_side()
         self.card = MapCard(self)
         overlay = FieldOverlay(self.canvas)
@@ -137,8 +141,9 @@ class DrawPanel(Workspace):
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """End what the views do in the background; say whether it ended in time."""
-        have_ended = [part.stop_and_join(timeout_ms) for part in (*self.views, self.meddler)]
-        return all(have_ended)
+        parts: tuple[DrawView | Meddler, ...] = (*self.views, self.meddler)
+        have_ended = [part.stop_and_join(timeout_ms) for part in parts]
+        return self.keeping.stop_and_join(timeout_ms) and all(have_ended)
 
     # What follows from the drawing
 
@@ -165,6 +170,11 @@ class DrawPanel(Workspace):
     @Slot()
     def _look_inside(self) -> None:
         self.inside.take_drawing(self.recognition.prepared)
+
+    @Slot(int)
+    def _make_room(self, page: int) -> None:
+        """Leave the height of the stages to a view that needs it."""
+        self._seen.setVisible(page == 0 or not self.views[page - 1].is_tall)
 
     @Slot()
     def _judge_network(self) -> None:
@@ -238,6 +248,7 @@ class DrawPanel(Workspace):
         self.networks.network_changed.connect(self._judge_network)
         self.tools.width_changed.connect(self._take_width)
         self.sketch.sheet_changed.connect(self._take_sheet)
+        self.pages.page_shown.connect(self._make_room)
         self.strip.steps_changed.connect(self._take_steps)
         self.notice.reset_clicked.connect(self.strip.take_all_steps)
         self.number.digit_chosen.connect(self._recognise)
@@ -270,11 +281,17 @@ class DrawPanel(Workspace):
             self.pages.add_page(view.title, view, view.about)
         self._column = QVBoxLayout(self._side)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(Text("What the network sees", 15, QFont.Weight.DemiBold))
-        self._column.addWidget(self.strip)
+        seen = QVBoxLayout(self._seen)
+        seen.setContentsMargins(0, 0, 0, 0)
+        seen.addWidget(Text("What the network sees", 15, QFont.Weight.DemiBold))
+        seen.addWidget(self.strip)
+        self._column.addWidget(self._seen)
         self._column.addWidget(self.notice)
         self._column.addSpacing(px(4))
-        self._column.addWidget(Text("What it answers", 15, QFont.Weight.DemiBold))
+        answer_head = QHBoxLayout()
+        answer_head.addWidget(Text("What it answers", 15, QFont.Weight.DemiBold))
+        answer_head.addWidget(self.keeping.row, 1)
+        self._column.addLayout(answer_head)
         self._column.addWidget(self.pages, 1)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -221,6 +221,7 @@ def import_drawings(path: Path, add: Callable[[Drawing, int], object]) -> tuple[
     for number, item in enumerate(data, 1):
         try:
             drawing, label = _labelled(item, f"Drawing {number}", number)
+            pixels_of(drawing)
         except DataError as error:
             passed_over.append(str(error))
         else:
@@ -240,7 +241,8 @@ def _labelled(data: object, name: str, number: int = 1) -> tuple[Drawing, int]:
     drawing, label = drawing_from_json(data, number), label_from_json(data)
     if label is None:
         raise DataError(f"{name} has no label.")
-    pixels_of(drawing)
+    if not drawing:
+        raise DataError(f"{name} is a blank sheet.")
     return drawing, label
 
 
