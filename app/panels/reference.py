@@ -94,8 +94,8 @@ class ReferencePanel(Workspace):
         self.status_message.emit(f"{how}. Undo brings the stack before back.")
 
     def stop_and_join(self, timeout_ms: int) -> bool:
-        """Give up a measurement; say whether its thread ended in time."""
-        return self.filters.timing.stop_and_join(timeout_ms)
+        """Give up what runs in the background; say whether its thread ended in time."""
+        return self.filters.stop_and_join(timeout_ms)
 
     def _filter(self) -> None:
         self.show_page(1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.panels.reference_paired import PairedPage
 from app.theme import px
 from app.viewmodels.filter_timing import FilterTiming
 from app.widgets.field_editors import NumberEditor
@@ -28,7 +30,8 @@ from engine.geometry import times
 from engine.spec import FieldInfo
 from engine.stack import Report
 
-VIEWS = ("Seeing 7×7", "Seeing 5×5", "1×1 and bottleneck")
+VIEWS = ("Seeing 7×7", "Seeing 5×5", "Train side by side", "1×1 and bottleneck")
+_TRAINING, _POINTWISE = 2, 3
 _CHANNELS = FieldInfo(
     "channels", "int", "Channels C", "Channels in and out of every convolution.", 1, 512
 )
@@ -52,8 +55,7 @@ class ChainCard(QFrame):
         self.time = Figure("Time here")
         self.time.setToolTip("One image, forward and backward: the shortest of five passes.")
         self._grid = QGridLayout()
-        for place, figure in enumerate(self.figures):
-            self._grid.addWidget(figure, place // 2, place % 2)
+        self._place_figures(2)
         self._column = QVBoxLayout(self)
         for widget in (self.title, self.reach):
             self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -88,6 +90,15 @@ class ChainCard(QFrame):
             share = _share(seconds, base, than) if base else ""
             self.time.caption.setText(f"Time here{share}")
             self.time.value.setText(f"{1000 * seconds:.2f} ms")
+
+    def _place_figures(self, columns: int) -> None:
+        for place, figure in enumerate(self.figures):
+            self._grid.addWidget(figure, place // columns, place % columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The figures go one under the other where two do not fit side by side."""
+        super().resizeEvent(event)
+        self._place_figures(2 if self.width() >= px(330) else 1)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""
@@ -217,6 +228,7 @@ class FiltersPage(QWidget):
         self.measure.setToolTip("Times every chain on this machine, with this engine.")
         self.state = Text("", 12, role="muted")
         self.cards = tuple(ChainCard() for _ in range(3))
+        self.paired = PairedPage()
         self.pointwise = PointwisePage()
         self._layers_label = QLabel("Layers")
         self._lay_out()
@@ -244,9 +256,11 @@ class FiltersPage(QWidget):
         """Show a comparison or the page on 1×1."""
         self.view_choice.set_index(index)
         compares = index < len(COMPARISONS)
-        self.views.setCurrentIndex(0 if compares else 1)
+        self.views.setCurrentIndex({_TRAINING: 1, _POINTWISE: 2}.get(index, 0))
         for widget in (self._layers_label, self.layers, self.measure, self.state):
             widget.setVisible(compares)
+        for setting in self._sizes:
+            setting.setVisible(index != _TRAINING)
         if compares:
             deepest = max(map(len, COMPARISONS[index]))
             self.layers.set_options([str(number + 1) for number in range(deepest)])
@@ -269,6 +283,14 @@ class FiltersPage(QWidget):
         if not shown:
             self.pointwise.show_bottleneck(int(self.channels.value()), int(self.map_size.value()))
 
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """Give up what runs in the background; say whether it ended in time."""
+        have_ended = (
+            self.timing.stop_and_join(timeout_ms),
+            self.paired.runs.stop_and_join(timeout_ms),
+        )
+        return all(have_ended)
+
     def _measure_or_stop(self) -> None:
         if self.timing.is_running:
             self.timing.stop()
@@ -290,12 +312,16 @@ class FiltersPage(QWidget):
 
     def _lay_out(self) -> None:
         self._tools = QHBoxLayout()
-        self._tools.addWidget(self.view_choice)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.addWidget(self.view_choice, 0, Qt.AlignmentFlag.AlignLeft)
+        self._head.addLayout(self._tools, 1)
+        self._sizes: list[QWidget] = []
         for info, editor in ((_CHANNELS, self.channels), (_SIZE, self.map_size)):
             label = QLabel(info.label)
             label.setBuddy(editor)
             self._tools.addWidget(label)
             self._tools.addWidget(editor)
+            self._sizes += [label, editor]
         for widget in (self._layers_label, self.layers, self.measure):
             self._tools.addWidget(widget)
         self._tools.addWidget(self.state, 1)
@@ -307,11 +333,19 @@ class FiltersPage(QWidget):
             self._cards_row.addWidget(card, 1)
         self.views = QStackedWidget()
         self.views.addWidget(comparison)
+        self.views.addWidget(self.paired)
         self.views.addWidget(self.pointwise)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._tools)
+        self._column.addLayout(self._head)
         self._column.addWidget(self.views, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The settings go under the choice of the page where they do not fit beside it."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(1100)
+        self._head.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""
@@ -323,7 +357,8 @@ class FiltersPage(QWidget):
         if not hasattr(self, "_column"):
             return
         self._column.setSpacing(px(10))
-        self._tools.setSpacing(px(10))
+        for row in (self._head, self._tools):
+            row.setSpacing(px(10))
         self._cards_row.setSpacing(px(12))
         for editor in (self.channels, self.map_size, self.pointwise.narrow):
             editor.setFixedWidth(px(104))

@@ -1,0 +1,69 @@
+"""Training networks side by side, in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Final
+
+from app.workers.data import DataSource
+from app.workers.thread import Worker
+from app.workers.training import considerate
+from engine.data.progress import CancelledError
+from engine.events import Event
+from engine.paired_training import PairedTraining
+from engine.stack import Stack
+from engine.training_config import TrainingConfig
+
+HELD_OUT: Final = 0.2
+"""The share of the images that is not trained on."""
+
+
+class PairedWorker(Worker):
+    """Loads images and trains every stack on them, in turns.
+
+    What happens is put aside with the place of the stack, until ``take_all`` fetches it.
+    """
+
+    def __init__(
+        self, stacks: Sequence[Stack], source: DataSource, images: int, config: TrainingConfig
+    ) -> None:
+        super().__init__()
+        self.prepared = (0, images)
+        self.held_out = 0
+        self._stacks = tuple(stacks)
+        self._source = source
+        self._images = images
+        self._config = config
+        self._lock = threading.Lock()
+        self._events: list[tuple[int, Event]] = []
+
+    def take_all(self) -> list[tuple[int, Event]]:
+        """Return what has happened since the last call."""
+        with self._lock:
+            events, self._events = self._events, []
+        return events
+
+    def work(self) -> None:
+        """Train until all have ended, or until told to stop."""
+        with considerate():
+            seed = self._config.seed
+            try:
+                images = self._source.load(
+                    self._images, seed, self._report, self.control.is_stopped
+                )
+            except CancelledError:
+                return
+            training, validation = images.split(round(HELD_OUT * len(images)), seed)
+            self.held_out = len(validation)
+            pair = PairedTraining(self._stacks, training, validation, self._config)
+            with closing(pair.run()) as run:
+                for happened in run:
+                    with self._lock:
+                        self._events.append(happened)
+                    if self.control.is_stopped():
+                        return
+
+    def _report(self, done: int, total: int) -> None:
+        self.prepared = (done, total)
