@@ -26,7 +26,6 @@ from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.training_choices import TrainingChoices
 from app.viewmodels.training_session import SessionState, TrainingSession
 from app.viewmodels.training_texts import status_line
-from app.widgets.mistakes_window import MistakesWindow
 from app.widgets.notice_bar import NoticeAction
 from app.widgets.training_form import TrainingForm
 from app.widgets.training_view import (
@@ -89,7 +88,6 @@ class TrainPanel(Workspace):
         self.session = TrainingSession(networks, self)
         self.data = data or DataChoices(parent=self)
         self.choices = TrainingChoices(settings, self.data)
-        self.mistakes: MistakesWindow | None = None
         self._shows_fault = False
         self._is_stale = False
         self.form = TrainingForm()
@@ -181,19 +179,6 @@ class TrainPanel(Workspace):
             self.setFocus()
         self.session.start(job, until)
 
-    @Slot()
-    def show_mistakes(self) -> None:
-        """Open the window that tells where the last run's network is wrong."""
-        mistakes, stack = self.session.mistakes, self.session.job
-        if mistakes is None or stack is None:
-            return
-        if self.mistakes is None:
-            self.mistakes = MistakesWindow(self)
-            self.mistakes.image_chosen.connect(self.image_wanted)
-        self.mistakes.show_mistakes(mistakes, stack.stack.name)
-        self.mistakes.show()
-        self.mistakes.raise_()
-
     def stop_and_join(self, timeout_ms: int) -> bool:
         """End everything that runs in the background; say whether it ended in time."""
         have_ended = [
@@ -252,7 +237,6 @@ class TrainPanel(Workspace):
         form.more_epochs.setEnabled(session.can_continue and not is_busy)
         form.show_more_epochs(int(self.choices.value("epochs")))
         form.show_paused(is_paused=state is SessionState.PAUSED)
-        self.view.show_wrong.setEnabled(session.mistakes is not None and not session.is_active)
         self.view.save_curves.setEnabled(session.curves.batches > 0 and not session.is_active)
         self.measuring.allow(is_busy=is_busy)
         idle = EMPTY_TEXT if self.document.report.problem is None else NOT_READY_TEXT
@@ -329,7 +313,6 @@ class TrainPanel(Workspace):
         session.ended.connect(self._show_result)
         self._refresh_timer.timeout.connect(self._refresh_if_seen)
         self.document.stack_changed.connect(self._show_stack)
-        self.view.show_wrong.clicked.connect(self.show_mistakes)
 
     def _make_shortcuts(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

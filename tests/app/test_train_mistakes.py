@@ -1,8 +1,13 @@
-"""Where it is wrong: the matrix of the last run, its images, and one of them in Draw."""
+"""Where it is wrong: the matrix after each epoch and at the end, its images, and one in Draw."""
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.exact_image import ExactImage
+from app.panels.train_mistakes import TrainMistakes
+from app.viewmodels.training_session import SessionState
+from tests.app.hand import ONE, draw
 from tests.app.small_data import bars
 from tests.app.test_train import (  # noqa: F401 - fixtures
     LEFT,
@@ -15,6 +20,10 @@ from tests.app.test_train import (  # noqa: F401 - fixtures
 )
 
 
+def part_of(panel) -> TrainMistakes:  # noqa: F811
+    return next(part for part in panel.parts if isinstance(part, TrainMistakes))
+
+
 def opened(qtbot, panel):  # noqa: F811
     """The window after a short run that leaves some mistakes."""
     assert not panel.view.show_wrong.isEnabled()
@@ -23,8 +32,9 @@ def opened(qtbot, panel):  # noqa: F811
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
     click(panel.view.show_wrong)
-    qtbot.addWidget(panel.mistakes)
-    return panel.mistakes
+    window = part_of(panel).window
+    qtbot.addWidget(window)
+    return window
 
 
 def test_the_matrix_counts_every_held_out_image(qtbot, panel):  # noqa: F811
@@ -34,6 +44,7 @@ def test_the_matrix_counts_every_held_out_image(qtbot, panel):  # noqa: F811
     right = found.matrix.trace() / found.matrix.sum()
     assert abs(right - panel.networks.record.validation_accuracy) < 1e-9
     assert f"{found.wrong:,} of" in window.summary.text()
+    assert window.note.isHidden()
     window.hide()
 
 
@@ -50,8 +61,33 @@ def test_a_click_on_a_cell_shows_its_images_and_one_on_an_image_asks_for_it(
     box = window.gallery.visualItemRect(window.gallery.item(0))
     with qtbot.waitSignal(panel.image_wanted) as wanted:
         QTest.mouseClick(window.gallery.viewport(), LEFT, pos=box.center())
-    first = found.cell(label, answer)[0]
-    assert (wanted.args[0] * 255).round().tolist() == found.images[first, 0].tolist()
+    image = wanted.args[0]
+    assert isinstance(image, ExactImage)
+    assert image.label == label
+    first = found.worst_first(found.cell(label, answer))[0]
+    assert (image.pixels * 255).round().tolist() == found.images[first, 0].tolist()
+    window.hide()
+
+
+def test_all_mistakes_come_in_the_order_that_is_chosen(qtbot, panel):  # noqa: F811
+    window = opened(qtbot, panel)
+    found = panel.session.mistakes
+    QTest.mouseClick(window.scope.button(1), LEFT)
+    assert window.gallery.count() == found.wrong > 1
+    shares = found.probabilities[np.arange(len(found.labels)), found.labels]
+    wrong = found.answers != found.labels
+    assert (
+        window.gallery.item(0)
+        .text()
+        .startswith(f"label {found.labels[wrong][shares[wrong].argmin()]}\n")
+    )
+    QTest.mouseClick(window.order.button(1), LEFT)
+    two = np.sort(found.probabilities[wrong], axis=1)
+    smallest = 100 * (two[:, -1] - two[:, -2]).min()
+    assert window.gallery.item(0).text().endswith(f"margin {smallest:.0f} %")
+    window.grid.setFocus()
+    QTest.keyClick(window.grid, Qt.Key.Key_Up)
+    assert window.scope.index == 0
     window.hide()
 
 
@@ -69,8 +105,48 @@ def test_arrow_keys_go_from_cell_to_cell(qtbot, panel):  # noqa: F811
     window.hide()
 
 
-def test_in_the_window_an_image_opens_in_draw(qtbot, window):
-    train = window.workspaces.train
-    train.image_wanted.emit(bars(1, 0).images[0, 0].astype("float32") / 255)
+def test_the_matrix_follows_the_epochs_of_a_run(qtbot, panel):  # noqa: F811
+    type_into(panel.form.run.boxes["epochs"], "3")
+    click(panel.form.one_epoch)
+    qtbot.waitUntil(lambda: panel.session.state is SessionState.PAUSED, timeout=TIMEOUT)
+    assert panel.view.show_wrong.isEnabled()
+    click(panel.view.show_wrong)
+    window = part_of(panel).window
+    qtbot.addWidget(window)
+    qtbot.waitUntil(lambda: "after epoch 1 of 3" in window.summary.text(), timeout=TIMEOUT)
+    validation = panel.session.curves.epochs[0].validation_accuracy
+    found = part_of(panel).model.mistakes
+    assert abs(1 - found.wrong / len(found.labels) - validation) < 1e-9
+    assert window.note.isVisible()
+    window.grid.choose(3, 3)
+    click(panel.form.one_epoch)
+    qtbot.waitUntil(lambda: "after epoch 2 of 3" in window.summary.text(), timeout=TIMEOUT)
+    assert window.grid.chosen == (3, 3)
+    window.hide()
+    assert panel.stop_and_join(TIMEOUT)
+
+
+def test_in_the_window_an_image_opens_in_draw_as_it_is(qtbot, window):
+    image = bars(1, 0).images[0, 0].astype("float32") / 255
+    train, sketch = window.workspaces.train, window.workspaces.draw.sketch
+    train.image_wanted.emit(ExactImage(image, label=7))
+    panel = window.workspaces.draw  # noqa: F811
     assert window.workspaces.current_key == "draw"
-    assert window.workspaces.draw.sketch.pixels.max() > 0.5
+    qtbot.waitUntil(lambda: panel.recognition.prepared is not None)
+    assert sketch.exact is not None
+    assert np.array_equal(panel.recognition.prepared.image, image)
+    assert panel.exact_note.isVisible()
+    assert "labelled 7" in panel.exact_note.text()
+    draw(panel.canvas, ONE)
+    qtbot.waitUntil(lambda: not panel.recognition.prepared.is_exact)
+    assert panel.exact_note.isHidden()
+    QTest.keySequence(panel, "Ctrl+Z")
+    qtbot.waitUntil(lambda: panel.recognition.prepared.is_exact)
+    assert np.array_equal(panel.recognition.prepared.image, image)
+
+
+def test_an_image_of_another_size_is_prepared_like_any_picture(qtbot, window):
+    train, sketch = window.workspaces.train, window.workspaces.draw.sketch
+    train.image_wanted.emit(ExactImage(np.eye(32, dtype=np.float32)))
+    assert sketch.exact is None
+    assert sketch.pixels.max() > 0.5
