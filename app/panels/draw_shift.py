@@ -1,0 +1,201 @@
+"""Draw's view *Shift*: the digit at 13×13 places, in this network and in a dense one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.assets import asset
+from app.colormaps import grey, viridis
+from app.panels.draw_view import DrawContext, DrawView
+from app.theme import px
+from app.viewmodels.meddle_texts import percent
+from app.widgets.colour_bar import ColourBar, ColourRange
+from app.widgets.heat_picture import HeatPicture
+from app.widgets.shift_grid import ShiftGrid
+from app.widgets.text import ElidedText, Text
+from app.widgets.twin_bars import TwinBars
+from engine.errors import EngineError
+
+if TYPE_CHECKING:  # loaded when the view is first seen
+    from engine.model_file import Model
+    from engine.shift_map import ShiftMap
+
+DENSE_MODEL = ("models", "dense.safetensors")
+_REST = 120
+"""Milliseconds that the pen rests before the digit is moved."""
+_SIDE = 13
+_BLANK = "Draw a digit: here it is moved by up to 6 pixels each way, and asked about every time."
+
+
+class ShiftView(DrawView):
+    """Two maps of answers, and beside them the place that is pointed at."""
+
+    title: ClassVar[str] = "Shift"
+    about: ClassVar[str] = "The digit moved by up to 6 pixels: this network and a dense one"
+    is_tall: ClassVar[bool] = True
+
+    def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.maps: tuple[ShiftMap, ShiftMap] | None = None
+        self._dense: Model | None = None
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._move)
+        self.grids = ShiftGrid("Answers of this network"), ShiftGrid("Answers of a dense network")
+        self.names = tuple(ElidedText(size=12, weight=QFont.Weight.DemiBold) for _ in self.grids)
+        self.picture = HeatPicture("The digit as it is moved")
+        self.bars = TwinBars("Probabilities at this place, of both networks")
+        self.bar = ColourBar()
+        self.bar.set_range(ColourRange(viridis(), 0.0, 1.0))
+        self.bar.setToolTip("The colour is the probability of the digit in the cell")
+        self.place = ElidedText(size=12)
+        self.sentence = Text(size=12, role="muted")
+        self._arrange()
+        for grid in self.grids:
+            grid.place_chosen.connect(self._show_place)
+
+    def show_recognition(self) -> None:
+        """Move the digit as soon as the pen rests."""
+        prepared, problem = self.recognition.prepared, self.recognition.problem
+        if prepared is None or problem:
+            self._rest.stop()
+            self._show_nothing(problem or _BLANK)
+        else:
+            self._rest.start()
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """Move nothing any more; say that it has ended."""
+        del timeout_ms
+        self._rest.stop()
+        return True
+
+    @Slot()
+    def _move(self) -> None:
+        """Ask both networks about all 169 images."""
+        prepared, networks = self.recognition.prepared, self.context.networks
+        if prepared is None or not self.isVisible():
+            return
+        from engine.calibration import Calibration  # noqa: PLC0415 - not before the first paint
+        from engine.model_file import load_model  # noqa: PLC0415
+        from engine.shift_map import shift_map  # noqa: PLC0415
+
+        try:
+            if self._dense is None:
+                self._dense = load_model(asset(*DENSE_MODEL))
+            image, record = prepared.image[np.newaxis], self._dense.record
+            known = record.calibration if record is not None else None
+            own = shift_map(networks.network, image, networks.calibration)
+            dense = shift_map(self._dense.network, image, known or Calibration())
+        except EngineError as error:
+            self._show_nothing(str(error))
+            return
+        self._show(own, dense)
+
+    # Showing
+
+    def _show(self, own: ShiftMap, dense: ShiftMap) -> None:
+        self.maps = own, dense
+        names = self.context.networks.title, "A dense network"
+        for grid, label, name, found in zip(self.grids, self.names, names, self.maps, strict=True):
+            grid.show_answers(found.answers, found.confidences)
+            label.setText(f"{name}: {found.same} of {found.answers.size} as in the middle")
+            label.setToolTip(label.text())
+        self.sentence.setText(self._sentence(own, dense))
+        self._show_place(own.reach, own.reach)
+
+    def _sentence(self, own: ShiftMap, dense: ShiftMap) -> str:
+        shares = [found.same / found.answers.size for found in (own, dense)]
+        name = self.context.networks.title
+        return (
+            f"Moved by up to {own.reach} pixels within its 28×28, the digit keeps its answer at "
+            f"{percent(shares[0])} of the places in {name}, at {percent(shares[1])} in the dense "
+            "network. On the canvas you can move it freely: the preprocessing centres it. This is "
+            "what the network itself can take."
+        )
+
+    def _show_nothing(self, sentence: str) -> None:
+        self.maps = None
+        for grid, label in zip(self.grids, self.names, strict=True):
+            grid.show_answers(None, np.zeros((_SIDE, _SIDE)))
+            label.setText("")
+        self.picture.show_nothing("")
+        self.bars.clear()
+        self.place.setText("")
+        self.sentence.setText(sentence)
+
+    @Slot(int, int)
+    def _show_place(self, row: int, column: int) -> None:
+        """Show the moved image and its bars."""
+        if self.maps is None:
+            return
+        own, dense = self.maps
+        for grid in self.grids:
+            grid.mark((row, column))
+        self.picture.show_heat(own.images[row, column, 0], ColourRange(grey(), 0.0, 1.0))
+        self.bars.show_probabilities(
+            own.probabilities[row, column], dense.probabilities[row, column]
+        )
+        self.place.setText(self._place_words(row - own.reach, column - own.reach))
+        self.place.setToolTip(self.place.text())
+
+    def _place_words(self, down: int, right: int) -> str:
+        if self.maps is None:
+            return ""
+        own, dense = self.maps
+        moves = [
+            f"{abs(pixels)} {forward if pixels > 0 else back}"
+            for pixels, forward, back in ((down, "down", "up"), (right, "right", "left"))
+            if pixels
+        ]
+        at = down + own.reach, right + own.reach
+        answers = " and ".join(
+            f"{int(found.answers[at])} ({percent(float(found.confidences[at]))})"
+            for found in (own, dense)
+        )
+        lost = 1 - float(own.kept_ink[at])
+        cut = f", {percent(lost)} of the ink cut off" if lost > 0.0005 else ""
+        return f"{' and '.join(moves) or 'As it is'}: {answers}{cut}"
+
+    # Making it
+
+    def _arrange(self) -> None:
+        self.sentence.setWordWrap(True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._columns = []
+        for grid, label in zip(self.grids, self.names, strict=True):
+            column = QVBoxLayout()
+            column.addWidget(label)
+            column.addWidget(grid, 1)
+            self._columns.append(column)
+            self._row.addLayout(column, 3)
+        self._beside = QHBoxLayout()
+        self._beside.addWidget(self.picture, 2)
+        self._beside.addWidget(self.bars, 5)
+        last = QVBoxLayout()
+        last.addLayout(self._beside, 1)
+        last.addWidget(self.place)
+        last.addWidget(self.bar)
+        last.addWidget(self.sentence)
+        self._columns.append(last)
+        self._row.addLayout(last, 5)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._row.setSpacing(px(14))
+        self._beside.setSpacing(px(10))
+        for column in self._columns:
+            column.setSpacing(px(4))
+        self.bar.setMaximumWidth(px(240))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the sizes of the new scale."""
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_row"):
+            self._fit()
+        super().changeEvent(event)
