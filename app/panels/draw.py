@@ -23,11 +23,12 @@ from app.sketch import NUMBER_BOXES, Sketch
 from app.theme import px
 from app.viewmodels.meddler import Meddler
 from app.viewmodels.networks import NetworkHolder
-from app.viewmodels.recognition import Recognition, recognise, why_unfit
+from app.viewmodels.recognition import Recognition, recognise, recognise_exact, why_unfit
 from app.widgets.canvas import Canvas
 from app.widgets.canvas_grid import grid_of
 from app.widgets.drag_grip import DragGrip
 from app.widgets.drawing_tools import DrawingTools
+from app.widgets.exact_note import ExactNote
 from app.widgets.field_overlay import FieldOverlay
 from app.widgets.map_card import MapCard
 from app.widgets.pages import Pages
@@ -35,6 +36,7 @@ from app.widgets.path_notice import PathNotice
 from app.widgets.probability_bars import Answer, ProbabilityBars
 from app.widgets.stage_strip import StageStrip
 from app.widgets.text import Text
+from engine.preprocess import FULL
 from engine.resample import Picture
 
 _CANVAS_SHARE, _WIDE_SHARE = 0.46, 0.6
@@ -76,6 +78,7 @@ class DrawPanel(Workspace):
         self.actions_by_id = make_actions(DRAW, self, self._handlers())
         self.tools = DrawingTools(self.actions_by_id, settings.get(remembered.PEN_WIDTH), self)
         self.strip = StageStrip()
+        self.exact_note = ExactNote()
         self.notice = PathNotice()
         self.answer = Answer()
         self.bars = ProbabilityBars()
@@ -151,7 +154,12 @@ class DrawPanel(Workspace):
     def _recognise(self) -> None:
         """Ask the network, and show what it was asked and what it answered."""
         steps = self.strip.steps
-        if self.sketch.boxes == 1:
+        exact = self.sketch.exact
+        if exact is not None:
+            self.recognition = recognise_exact(
+                exact.pixels, self.sketch.pixels, self.networks, self._why_unfit
+            )
+        elif self.sketch.boxes == 1:
             self.recognition = recognise(self.sketch.pixels, self.networks, self._why_unfit, steps)
         else:
             self.recognition = self.number.read(self._why_unfit, steps)
@@ -161,7 +169,11 @@ class DrawPanel(Workspace):
         best = self.recognition.answer
         self.answer.show_answer(best, self.recognition.share, self.recognition.doubt)
         self.canvas.align_grid(None if prepared is None else grid_of(prepared))
-        self.notice.show_path(steps, self.recognition)
+        self.notice.show_path(FULL if exact is not None else steps, self.recognition)
+        was_exact = not self.exact_note.isHidden()
+        self.exact_note.show_image(exact, self.recognition.top_two)
+        if was_exact != (exact is not None):
+            self._place()
         self._show_problem(self.recognition.problem)
         for view in self.views:
             view.take_recognition(self.recognition)
@@ -268,6 +280,7 @@ class DrawPanel(Workspace):
         self.problem.setWordWrap(True)
         self.problem.hide()
         answers = QHBoxLayout()
+        answers.setSpacing(px(20))
         answers.addWidget(self.answer, 1)
         answers.addWidget(self.number.answer, 2)
         answers.addWidget(self.bars, 3)
@@ -287,11 +300,9 @@ class DrawPanel(Workspace):
         seen.addWidget(self.strip)
         self._column.addWidget(self._seen)
         self._column.addWidget(self.notice)
+        self._column.addWidget(self.exact_note)
         self._column.addSpacing(px(4))
-        answer_head = QHBoxLayout()
-        answer_head.addWidget(Text("What it answers", 15, QFont.Weight.DemiBold))
-        answer_head.addWidget(self.keeping.row, 1)
-        self._column.addLayout(answer_head)
+        self.pages.corner.addWidget(self.keeping.row, 1)
         self._column.addWidget(self.pages, 1)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -328,6 +339,7 @@ class DrawPanel(Workspace):
         # the pictures must leave the ten bars their room where the strips take much of the height
         fixed = self.bars.minimumSizeHint().height() + px(2 * 24 + 4 * 10 + 42)
         fixed += 0 if self.strip.steps.is_full else self.notice.sizeHint().height() + px(10)
+        fixed += 0 if self.sketch.exact is None else self.exact_note.sizeHint().height() + px(10)
         self.strip.setMaximumWidth(4 * max(px(72), height - fixed) + 3 * px(28))
         self.card.setGeometry(self._side.geometry())
         self._side.setVisible(self.card.isHidden())
