@@ -44,6 +44,7 @@ LAST_FOLDER = Setting("files/folder", "")
 RECENT_FILES = Setting("files/recent", "")
 PEN_WIDTH = Setting("draw/pen_width", 18.0, minimum=4.0, maximum=48.0)
 DRAW_GRID = Setting("draw/grid", default=False)
+COMPARE_WITH = Setting("draw/compare_with", "")
 INSIDE_OPEN = Setting("draw/inside_open", default=True)
 INSIDE_SHARE = Setting("draw/inside_share", 0.34, minimum=0.2, maximum=0.8)
 

@@ -189,7 +189,8 @@ class StageStrip(QWidget):
 
     def _paint_tile(self, painter: QPainter, tile: _Tile, box: QRectF) -> None:
         theme = current_theme()
-        painter.fillRect(box, QColor("#000000" if tile.fills else theme.surface))
+        ground = theme.raised if tile.is_sheet else theme.surface
+        painter.fillRect(box, QColor("#000000" if tile.fills else ground))
         if tile.image is not None:
             target = _within(box, tile.box)
             is_coarse = tile.image.width() <= SIDE  # its pixels are to be seen
