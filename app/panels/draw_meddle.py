@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -28,6 +29,7 @@ _HOW = (
     "another kernel in place of the trained one, or type over a single weight. What that does to "
     "the answer, and to 1,000 test images, stands here. The network's file stays as it is."
 )
+_WIDE = 560
 _NOTHING = "\N{EN DASH}"
 
 
@@ -150,7 +152,7 @@ class MeddleView(DrawView):
         self._right.addWidget(self.data)
         self._right.addStretch(1)
         self._right.addLayout(self._buttons)
-        self._row = QHBoxLayout(self)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(scroller, 4)
         self._row.addLayout(self._right, 5)
@@ -164,6 +166,13 @@ class MeddleView(DrawView):
         self._table.setVerticalSpacing(px(4))
         for button in (self.undo_button, self.redo_button):
             button.setIconSize(QSize(px(16), px(16)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the figures below the edits where there is little width."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(_WIDE)
+        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the sizes of the new scale."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.assets import asset
 from app.colormaps import grey, viridis
@@ -29,6 +29,8 @@ DENSE_MODEL = ("models", "dense.safetensors")
 _REST = 120
 """Milliseconds that the pen rests before the digit is moved."""
 _SIDE = 13
+_WIDE = 480
+_HIGHEST = 170
 _BLANK = "Draw a digit: here it is moved by up to 6 pixels each way, and asked about every time."
 
 
@@ -99,11 +101,14 @@ class ShiftView(DrawView):
 
     def _show(self, own: ShiftMap, dense: ShiftMap) -> None:
         self.maps = own, dense
-        names = self.context.networks.title, "A dense network"
+        names = self.context.networks.title, "Dense network"
         for grid, label, name, found in zip(self.grids, self.names, names, self.maps, strict=True):
             grid.show_answers(found.answers, found.confidences)
-            label.setText(f"{name}: {found.same} of {found.answers.size} as in the middle")
-            label.setToolTip(label.text())
+            label.setText(f"{name}: {found.same} of {found.answers.size} same")
+            label.setToolTip(
+                f"{name}: at {found.same} of {found.answers.size} places the answer is the same as "
+                "in the middle, where the digit is not moved"
+            )
         self.sentence.setText(self._sentence(own, dense))
         self._show_place(own.reach, own.reach)
 
@@ -166,33 +171,47 @@ class ShiftView(DrawView):
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._columns = []
+        grids = QHBoxLayout()
+        self._columns: list[QVBoxLayout] = []
         for grid, label in zip(self.grids, self.names, strict=True):
             column = QVBoxLayout()
             column.addWidget(label)
             column.addWidget(grid, 1)
             self._columns.append(column)
-            self._row.addLayout(column, 3)
+            grids.addLayout(column, 1)
         self._beside = QHBoxLayout()
         self._beside.addWidget(self.picture, 2)
         self._beside.addWidget(self.bars, 5)
         last = QVBoxLayout()
         last.addLayout(self._beside, 1)
+        last.addStretch(0)
         last.addWidget(self.place)
         last.addWidget(self.bar)
         last.addWidget(self.sentence)
         self._columns.append(last)
+        self._grids = grids
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addLayout(grids, 8)
         self._row.addLayout(last, 5)
         self._fit()
 
     def _fit(self) -> None:
         self._row.setSpacing(px(14))
+        self._grids.setSpacing(px(14))
         self._beside.setSpacing(px(10))
         for column in self._columns:
             column.setSpacing(px(4))
         self.bar.setMaximumWidth(px(240))
+        for part in (self.picture, self.bars):
+            part.setMaximumHeight(px(_HIGHEST))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the words below the maps where there is little width."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(_WIDE)
+        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the sizes of the new scale."""

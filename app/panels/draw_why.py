@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.colormaps import diverging, gradient_diverging, symmetric_range, viridis
 from app.panels.draw_view import DrawContext, DrawView
@@ -23,6 +24,7 @@ from engine.numbers import show
 
 _REST = 120
 """Milliseconds that the pen rests before a patch begins to slide."""
+_WIDE = 480
 _METHODS = (
     ("Saliency", "The gradient of the score at every pixel"),
     ("Grad-CAM", "Feature maps of a convolution, weighted by their gradients"),
@@ -219,7 +221,7 @@ class WhyView(DrawView):
         self._column.addWidget(self.read_out)
         self._column.addWidget(self.sentence)
         self._column.addStretch(1)
-        self._row = QHBoxLayout(self)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self.picture, 2)
         self._row.addLayout(self._column, 3)
@@ -237,6 +239,13 @@ class WhyView(DrawView):
             choice.currentIndexChanged.connect(self._choose)
         self.picture.pixel_hovered.connect(self._show_pixel)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the words below the picture where there is little width."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(_WIDE)
+        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+
     def changeEvent(self, event: QEvent) -> None:
         """Take the sizes of the new scale."""
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_row"):
@@ -250,7 +259,7 @@ def _choice(name: str, options: tuple[str, ...] | list[str]) -> QComboBox:
     box.setToolTip(name)
     box.addItems(list(options))
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    box.setMinimumContentsLength(4)
+    box.setMinimumContentsLength(7)
     return box
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -132,18 +132,23 @@ class ShiftGrid(QWidget):
                     painter.setPen(QColor(text_colour_on(colour)))
                     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(answer))
         self._paint_borders(painter, middle)
-        painter.setPen(QPen(QColor(theme.accent if self.hasFocus() else theme.text), px(2)))
-        painter.drawRect(self.cell_box(*self._place))
+        inner = theme.accent if self.hasFocus() else "#10131a"
+        for colour, width in (("#ffffff", 4), (inner, 2)):
+            painter.setPen(QPen(QColor(colour), px(width)))
+            painter.drawRect(self.cell_box(*self._place))
 
     def _paint_borders(self, painter: QPainter, middle: int) -> None:
         """Draw a line wherever the answer of the middle gives way to another."""
         if self._answers is None:
             return
         is_same = self._answers == middle
-        painter.setPen(QPen(QColor("#ffffff"), px(2)))
+        lines = []
         for row, column in np.argwhere(is_same[1:] != is_same[:-1]).tolist():
             box = self.cell_box(row, column)
-            painter.drawLine(box.bottomLeft(), box.bottomRight())
+            lines.append(QLineF(box.bottomLeft(), box.bottomRight()))
         for row, column in np.argwhere(is_same[:, 1:] != is_same[:, :-1]).tolist():
             box = self.cell_box(row, column)
-            painter.drawLine(box.topRight(), box.bottomRight())
+            lines.append(QLineF(box.topRight(), box.bottomRight()))
+        for colour, width in (("#10131a", 3), ("#ffffff", 1.5)):
+            painter.setPen(QPen(QColor(colour), px(width)))
+            painter.drawLines(lines)
