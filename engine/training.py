@@ -193,7 +193,7 @@ class Trainer:
     def _epochs(self, step: BatchStep) -> Iterator[Event]:
         position, count = self.position, len(self.training)
         while position.epoch <= self.config.epochs and not self._is_out_of_patience():
-            order = np.random.default_rng((self.config.seed, position.epoch)).permutation(count)
+            order = epoch_order(self.config.seed, position.epoch, count)
             while position.image < count:
                 yield from self._tell_changes()
                 stop = position.image + self.config.batch_size
@@ -256,17 +256,9 @@ class Trainer:
         )
 
     def _learning_rate(self) -> float:
-        """The learning rate of the next batch.
-
-        The schedule counts steps of the present batch size, in fractions where it has changed.
-        """
-        config, position = self.config, self.position
-        return config.learning_rate * learning_rate_factor(
-            config.schedule,
-            (position.epoch - 1) * self.batches + position.image / config.batch_size,
-            self.batches * config.epochs,
-            warm_up=round(config.warm_up_epochs * self.batches),
-        )
+        """The learning rate of the next batch."""
+        position = self.position
+        return learning_rate_at(self.config, position.epoch, position.image, len(self.training))
 
     def _count_time(self, started: float) -> None:
         spent = time.perf_counter() - started
@@ -345,6 +337,25 @@ def evaluate(network: Sequential, data: Samples) -> tuple[float, float]:
         finally:
             step.close()
     return totals.loss, totals.correct / len(data)
+
+
+def learning_rate_at(config: TrainingConfig, epoch: int, image: int, count: int) -> float:
+    """The learning rate after ``image`` of an epoch's ``count`` images; epochs count from 1.
+
+    The schedule counts steps of the present batch size, in fractions where it has changed.
+    """
+    batches = -(-count // config.batch_size)
+    return config.learning_rate * learning_rate_factor(
+        config.schedule,
+        (epoch - 1) * batches + image / config.batch_size,
+        batches * config.epochs,
+        warm_up=round(config.warm_up_epochs * batches),
+    )
+
+
+def epoch_order(seed: int, epoch: int, count: int) -> Array:
+    """In which order the ``count`` images of an epoch are seen."""
+    return np.random.default_rng((seed, epoch)).permutation(count)
 
 
 def step_seed(seed: int, step: int) -> int:
