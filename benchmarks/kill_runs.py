@@ -1,0 +1,220 @@
+"""Kills the application at random moments of a training run, and lets it go on: is the end equal?
+
+A window is opened in a process of its own, Start is clicked, and the process is killed (SIGKILL: it
+can do nothing more) at a moment drawn from the whole length of the run. A second process opens the
+window again, looks whether the run is offered, clicks Resume and waits for the end. Weights, the
+best epoch's weights, the optimiser's state and every batch's loss are compared, bit for bit, with
+those of a run that nobody disturbed. Checkpoints are written far more often than usual, so that
+kills fall into the middle of epochs and into the writing itself; a kill that came too late, after
+the run's end, is drawn again.
+
+Run with ``nice -n 10 python benchmarks/kill_runs.py [--kills 20] [--seed 1]``; no display is
+needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+ROOT = Path(__file__).parents[1]
+TIMEOUT_SECONDS = 300
+WORDS = {"train/source": "generated", "window/workspace": "draw"}
+NUMBERS = {
+    "train/generated/images": 1500.0,
+    "train/generated/validation": 300.0,
+    "train/epochs": 10.0,
+    "train/batch_size": 32.0,
+    "train/seed": 5.0,
+}
+"""By their keys in the settings file."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one kill."""
+
+    seconds: float
+    where: str
+    is_offered: bool
+    is_equal: bool
+
+
+def child(folder: Path, task: str) -> int:
+    """In the process that is killed, or the one that goes on: open the window and click."""
+    from PySide6.QtCore import Qt  # noqa: PLC0415 - the parent needs no Qt
+    from PySide6.QtTest import QTest  # noqa: PLC0415
+
+    from app.application import make_application  # noqa: PLC0415
+    from app.main_window import MainWindow  # noqa: PLC0415
+    from app.panels.train_runs import TrainRuns  # noqa: PLC0415
+    from app.settings import Settings  # noqa: PLC0415
+    from app.theme import ThemeController  # noqa: PLC0415
+    from app.workers import run_keeper  # noqa: PLC0415
+
+    run_keeper.FIRST_SECONDS = run_keeper.USUAL_SECONDS = 0.2
+    run_keeper.REST = 5.0
+    application = make_application()
+    settings = Settings(folder / "settings.ini")
+    window = MainWindow(settings, ThemeController(application, "light"))
+    window.resize(1280, 720)
+    window.show()
+    window.start_up()
+    print("header", window.header.train_button.text(), flush=True)
+    left = Qt.MouseButton.LeftButton
+    QTest.mouseClick(window.header.train_button, left)
+    panel = window.workspaces.train
+    runs = next(part for part in panel.parts if isinstance(part, TrainRuns))
+    button = panel.form.start
+    if task == "resume":
+        notice = runs.offers.notice
+        print("offer", notice.text, flush=True)
+        if not notice.buttons:
+            return 1
+        button = notice.buttons[0]
+    panel.session.ended.connect(application.quit)
+    QTest.mouseClick(button, left)
+    print("begun", flush=True)
+    application.exec()
+    result = panel.session.result
+    print("ended", result.message if result else "", flush=True)
+    panel.stop_and_join(10_000)
+    window.hide()
+    return 0
+
+
+def launch(folder: Path, task: str) -> subprocess.Popen[str]:
+    command = [sys.executable, str(Path(__file__).resolve()), "--child", task, str(folder)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+
+
+def said(process: subprocess.Popen[str], word: str) -> str:
+    """Wait for a line that begins with ``word``; return the rest of it."""
+    for line in process.stdout or ():
+        if line.startswith(word):
+            return line.removeprefix(word).strip()
+    sys.exit(f"The child ended without saying {word!r}.")
+
+
+def prepare(folder: Path) -> None:
+    from app.settings import Setting, Settings  # noqa: PLC0415
+
+    settings = Settings(folder / "settings.ini")
+    for key, number in NUMBERS.items():
+        settings.set(Setting(key, number), number)
+    for key, word in WORDS.items():
+        settings.set(Setting(key, word), word)
+    settings.save()
+
+
+def only_run(folder: Path) -> Path:
+    """The checkpoint of the one run in a folder."""
+    found = sorted((folder / "runs").glob("[!.]*"))
+    if len(found) != 1:
+        sys.exit(f"One run was expected; there are {len(found)}.")
+    return found[0] / "run.safetensors"
+
+
+def contents(file: Path) -> dict[str, object]:
+    from engine.checkpoint_file import load_checkpoint, load_log  # noqa: PLC0415
+
+    checkpoint, _, _ = load_checkpoint(file)
+    log = load_log(file)
+    groups = {
+        f"{group}/{name}": value
+        for group in ("weights", "best_weights", "optimizer")
+        for name, value in getattr(checkpoint, group).items()
+    }
+    batches = [(batch.step, batch.loss, batch.accuracy) for batch in log.batches()]
+    epochs = [(epoch.epoch, epoch.validation_loss, epoch.is_best) for epoch in log.epochs]
+    return groups | {"batches": np.array(batches), "epochs": np.array(epochs)}
+
+
+def is_same(one: dict[str, object], other: dict[str, object]) -> bool:
+    return one.keys() == other.keys() and all(
+        np.array_equal(np.asarray(one[name]), np.asarray(other[name])) for name in one
+    )
+
+
+def where_it_stood(file: Path) -> str:
+    from engine.checkpoint_file import load_progress  # noqa: PLC0415
+
+    if not file.is_file():
+        return "nothing written yet"
+    position, _ = load_progress(file)
+    return f"epoch {position.epoch}, batch {position.batch}"
+
+
+def kill_once(reference: dict[str, object], after: float) -> Result | None:
+    """Kill a run after so many seconds and go on with it; ``None`` if it had ended by then."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        prepare(folder)
+        process = launch(folder, "start")
+        said(process, "begun")
+        time.sleep(after)
+        process.send_signal(signal.SIGKILL)
+        process.wait(TIMEOUT_SECONDS)
+        if not (only_run(folder).parent / "unfinished").exists():
+            return None
+        where = where_it_stood(only_run(folder))
+        again = launch(folder, "resume")
+        header, offer = said(again, "header"), said(again, "offer")
+        is_offered = header == "Interrupted run" and "was interrupted" in offer
+        if is_offered:
+            said(again, "ended")
+        again.wait(TIMEOUT_SECONDS)
+        is_equal = is_offered and is_same(contents(only_run(folder)), reference)
+    return Result(after, where, is_offered, is_equal)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--child", nargs=2, metavar=("TASK", "FOLDER"))
+    arguments = parser.parse_args()
+    if arguments.child:
+        return child(Path(arguments.child[1]), arguments.child[0])
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        prepare(folder)
+        process = launch(folder, "start")
+        said(process, "begun")
+        began = time.perf_counter()
+        said(process, "ended")
+        length = time.perf_counter() - began
+        process.wait(TIMEOUT_SECONDS)
+        reference = contents(only_run(folder))
+    batches = len(np.asarray(reference["batches"]))
+    print(f"undisturbed: {batches} batches in {length:.1f} s from the click on Start")
+    print(f"{'killed after':>14}  {'last written':24}{'offered':>9}{'end equal':>11}")
+    rng = np.random.default_rng(arguments.seed)
+    results: list[Result] = []
+    while len(results) < arguments.kills:
+        result = kill_once(reference, float(rng.uniform(0, length)))
+        if result is None:
+            continue
+        results.append(result)
+        answers = ("yes" if good else "NO" for good in (result.is_offered, result.is_equal))
+        offered, equal = answers
+        print(f"{result.seconds:12.2f} s  {result.where:24}{offered:>9}{equal:>11}", flush=True)
+    good = sum(result.is_offered and result.is_equal for result in results)
+    print(f"{good} of {len(results)} offered, resumed, and equal to the undisturbed run")
+    return 0 if good == len(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
