@@ -23,13 +23,15 @@ class MapSet:
     """Maps that are shown together, on one range of colours.
 
     Attributes:
-        title: Which they are.
+        title: Which layer they are of.
+        kind: What they are, in the plural: ``kernels``, ``weights`` or ``maps``.
         maps: Shape (n, H, W), copies.
         total: How many there are in all; ``maps`` holds the first ones.
         is_signed: Whether they can be negative.
     """
 
     title: str
+    kind: str
     maps: Array
     total: int
     is_signed: bool
@@ -53,7 +55,7 @@ def first_kernels(network: Sequential) -> MapSet | None:
 
     A convolution's are its kernels; those of a dense layer lie like the pixels that they weigh.
     """
-    for spec, layer in zip(network.stack.layers, network.layers, strict=True):
+    for index, layer in enumerate(network.layers):
         weight = layer.parameters.get("weight")
         if weight is None:
             continue
@@ -66,9 +68,9 @@ def first_kernels(network: Sequential) -> MapSet | None:
             maps = weight.reshape(-1, height, width)
         else:
             return None
-        name = "kernels" if weight.ndim == 4 else "weights"
-        title = f"{spec.title.removesuffix(' 2-D')}: {name}"
-        return MapSet(title, np.array(maps[:MOST_MAPS]), len(maps), is_signed=True)
+        kind = "kernels" if weight.ndim == 4 else "weights"
+        kept = np.array(maps[:MOST_MAPS])
+        return MapSet(_title(network, index), kind, kept, len(maps), is_signed=True)
     return None
 
 
@@ -88,14 +90,17 @@ def look_at(network: Sequential, image: Array) -> NetworkLook:
     signed = is_signed(network.stack)
     sets = []
     for index in _telling_layers(network)[:MOST_SETS]:
-        title = network.stack.layers[index].title.removesuffix(" 2-D")
         maps = outputs[index][0]
-        sets.append(
-            MapSet(f"{index + 1} {title}", np.array(maps[:MOST_MAPS]), len(maps), signed[index])
-        )
+        kept = np.array(maps[:MOST_MAPS])
+        sets.append(MapSet(_title(network, index), "maps", kept, len(maps), signed[index]))
     last = outputs[-1]
     probabilities = last if network.ends_in_softmax else softmax(last)
     return NetworkLook(first_kernels(network), tuple(sets), np.array(probabilities[0]))
+
+
+def _title(network: Sequential, index: int) -> str:
+    """Number and kind of a layer: ``1 Convolution``."""
+    return f"{index + 1} {network.stack.layers[index].title.removesuffix(' 2-D')}"
 
 
 def _telling_layers(network: Sequential) -> list[int]:

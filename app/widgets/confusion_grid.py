@@ -100,6 +100,8 @@ class ConfusionGrid(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw headings, cells and the frame of the chosen one."""
+        if not len(self._matrix):
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_headings(painter)

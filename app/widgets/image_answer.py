@@ -16,7 +16,7 @@ from app.widgets.text import ElidedText
 
 Values = NDArray[np.floating]
 
-_LEAST_SIDE, _MOST_SIDE = 64, 150
+_LEAST_SIDE, _MOST_SIDE = 64, 190
 _LEAST_COLUMNS = 150
 
 
@@ -44,7 +44,7 @@ class _Picture(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = current_theme()
-        side = min(self.height() - 1, px(_MOST_SIDE))
+        side = min(self.height() - 1, px(_MOST_SIDE), round(0.45 * self.width()))
         box = QRectF(0.5, 0.5, side - 1, side - 1)
         painter.fillRect(box, QColor(theme.raised))
         if self.image is None:
@@ -116,8 +116,9 @@ class ImageAnswer(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._head)
-        self._column.addWidget(self.picture, 1)
+        self._column.addWidget(self.picture, 100)
         self._column.addWidget(self.words)
+        self._column.addStretch(1)
         self._restyle()
 
     def show_answer(
@@ -164,6 +165,7 @@ class ImageAnswer(QWidget):
         self._column.setSpacing(px(4))
         self._head.setSpacing(px(2))
         self.title.setMinimumHeight(px(24))
+        self.picture.setMaximumHeight(px(_MOST_SIDE))
         for button in (self.previous, self.next):
             button.setFixedSize(px(24), px(24))
             button.setIconSize(QSize(px(16), px(16)))

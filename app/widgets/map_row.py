@@ -94,7 +94,8 @@ class MapRow(QWidget):
     def _heading(maps: MapSet) -> tuple[str, str]:
         count, *size = maps.maps.shape
         counted = f"{count}" if count == maps.total else f"{count} of {maps.total}"
-        return maps.title, f"{counted}, {times(tuple(size))}"
+        kind = maps.kind if count > 1 else maps.kind.removesuffix("s")
+        return maps.title, f"{counted} {kind}, {times(tuple(size))}"
 
     def _arrange(self) -> None:
         self._shown = []

@@ -42,6 +42,17 @@ def test_the_least_certain_of_the_right_answers_comes_first(mistakes):
     assert mistakes.cell(2, 0) == []
 
 
+def test_the_worst_are_those_with_the_least_probable_label(mistakes):
+    assert mistakes.wrong_ones == [2, 3, 4]
+    assert mistakes.worst_first(mistakes.wrong_ones) == [2, 4, 3]
+    assert mistakes.worst_first([]) == []
+
+
+def test_the_least_certain_have_the_smallest_margin(mistakes):
+    assert mistakes.margins == pytest.approx([0.7, 0.1, 0.5, 0.3, 0.8, 1.0])
+    assert mistakes.least_certain_first(range(6)) == [1, 3, 2, 0, 4, 5]
+
+
 def test_a_network_answers_every_image():
     stack = Stack("Tiny", (1, 8, 8), (FlattenSpec(), DenseSpec(out_features=3)))
     network = Sequential(stack, np.random.default_rng(0))

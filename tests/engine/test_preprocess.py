@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from engine.data.mnist import load_mnist
 from engine.errors import DataError
 from engine.ink import Stroke, render
-from engine.preprocess import NoInkError, Steps, ink_from_image, prepare
+from engine.preprocess import NoInkError, Steps, as_it_is, ink_from_image, prepare
 
 
 def seven():
@@ -244,3 +244,15 @@ def test_a_noisy_page_stays_paper():
 def test_an_image_without_ink_is_refused(pixels, sentence):
     with pytest.raises(DataError, match=sentence):
         ink_from_image(pixels)
+
+
+def test_an_image_as_it_is_keeps_every_pixel_and_its_place_on_the_sheet():
+    rng = np.random.default_rng(3)
+    image = (rng.integers(0, 256, (28, 28)) / 255).astype(np.float32)
+    prepared = as_it_is(image, np.kron(image, np.ones((10, 10), np.float32)))
+    assert prepared.is_exact
+    assert np.array_equal(prepared.image, image)
+    assert prepared.in_picture(0, 0) == (0, 0)
+    assert prepared.in_picture(14, 28) == (140, 280)
+    with pytest.raises(DataError, match="28×28"):
+        as_it_is(image[:20], image)
