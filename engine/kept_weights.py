@@ -50,12 +50,14 @@ class KeptWeights:
         elif kept:
             parts.append("All layers keep their weights" if kept > 1 else "It keeps its weights")
         if self.dropped:
-            whose = "the removed layer" if self.dropped == 1 else f"{self.dropped} removed layers"
-            parts.append(f"the weights of {whose} go")
+            whose = (
+                "the removed layer's" if self.dropped == 1 else f"those of {self.dropped} removed"
+            )
+            parts.append(f"{whose} go")
         sentence = "; ".join(parts)
         sentence = f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
         if self.undecided:
-            sentence += " What comes behind the layer that does not fit is not known yet."
+            sentence += " The rest is known once the stack fits."
         return sentence.strip()
 
 

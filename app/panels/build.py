@@ -193,6 +193,8 @@ class BuildPanel(Workspace):
         self.totals.mend_clicked.connect(self.stack_list.mend.trigger)
 
     def _search(self) -> None:
+        if self.palette_box.isHidden():
+            self.show_view(0)
         self.palette_box.search.setFocus()
         self.palette_box.search.selectAll()
 
@@ -253,6 +255,7 @@ class BuildPanel(Workspace):
         """Show the stack as cards (0), as a picture (1) or as code (2)."""
         self.views.set_index(number)
         self.middle.setCurrentIndex(number)
+        self._make_room()
         self._show_view()
 
     def copy_table(self, name: str) -> None:
@@ -404,6 +407,13 @@ class BuildPanel(Workspace):
         """Share the width anew, as long as nobody has dragged a border."""
         super().resizeEvent(event)
         self._share_width()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a small window the picture takes the palette's place, and the code the form's."""
+        is_small, shown = self.width() < px(900), self.middle.currentWidget()
+        self.palette_box.setHidden(is_small and shown is self.picture)
+        self.inspector.setHidden(is_small and shown is self.code)
 
     def _keep_widths(self) -> None:
         self._has_own_widths = True
@@ -413,6 +423,6 @@ class BuildPanel(Workspace):
         if self._has_own_widths:
             return
         whole = self.width()
-        left = min(max(round(0.185 * whole), px(168)), px(240))
-        right = min(max(round(0.285 * whole), px(328)), px(400))
+        left = min(max(round(0.185 * whole), px(140)), px(240))
+        right = min(max(round(0.285 * whole), px(311)), px(400))
         self.splitter.setSizes([left, max(whole - left - right, 1), right])

@@ -18,7 +18,7 @@ ANEW = "starts anew"
 
 USED = "Every edit here makes a new stack. Unchanged layers keep their weights; undo restores all."
 OTHER = "Its weights do not fit this stack: training starts with new ones."
-BACK = "Undo brings the trained network back, weights and all."
+BACK = "Undo brings it all back."
 
 
 class TrainedNote(QObject):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -32,17 +33,17 @@ if TYPE_CHECKING:
 
 _NETWORKS = (
     Heading("Network"),
-    Heading("Year", width=60),
+    Heading("Year", "", 60, goes=1),
     Heading("Parameters", "Learnable numbers, computed from the layers.", 114),
-    Heading("Multiply-adds", "Of convolutions and dense layers, for one picture.", 106),
-    Heading("Top-1 %", "Accuracy on ImageNet's validation images; hover for the source.", 76),
+    Heading("Multiply-adds", "Of convolutions and dense layers, for one picture.", 106, goes=3),
+    Heading("Top-1 %", "Accuracy on ImageNet's validation images; hover for the source.", 76, 2),
 )
 _LAYERS = (
-    Heading("Block", width=90),
+    Heading("Block", "", 90, goes=2),
     Heading("Layer"),
     Heading("Output", width=110),
     Heading("Parameters", width=90),
-    Heading("Multiply-adds", width=114),
+    Heading("Multiply-adds", "", 114, goes=1),
 )
 _SHORT_TITLES = {
     "Convolution 2-D": "Conv",
@@ -88,7 +89,18 @@ class ArchitectureDetail(QFrame):
         for figure in self.figures:
             self._figures.addWidget(figure)
         self._figures.addStretch(1)
-        self._column = QVBoxLayout(self)
+        content = QWidget()
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(content)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for area in (content, scroll.viewport()):
+            area.setAutoFillBackground(False)
+        self._outer = QVBoxLayout(self)
+        self._outer.addWidget(scroll)
+        self._column = QVBoxLayout(content)
         self._column.addLayout(self._head)
         for label in (self.paper, self.novelty, self.result):
             self._column.addWidget(label)
@@ -124,6 +136,11 @@ class ArchitectureDetail(QFrame):
             else ", ".join(("As a stack that can be edited", *report.substitutions))
         )
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the last figure where it would be cut."""
+        super().resizeEvent(event)
+        self.maps.setVisible(self.width() >= px(500))
+
     @staticmethod
     def _lines(role: str = "") -> Text:
         label = Text("", 13, role=role)
@@ -140,12 +157,13 @@ class ArchitectureDetail(QFrame):
     def _restyle(self) -> None:
         if not hasattr(self, "_column"):
             return
-        self._column.setContentsMargins(px(16), px(12), px(16), px(14))
+        self._outer.setContentsMargins(px(3), px(3), px(3), px(3))
+        self._column.setContentsMargins(px(13), px(9), px(13), px(11))
         self._column.setSpacing(px(7))
         self._figures.setSpacing(px(22))
         for figure in self.figures:
             figure.restyle()
-        self.layers.setMinimumHeight(px(120))
+        self.layers.setMinimumHeight(px(150))
 
 
 class ArchitecturesPage(QWidget):
@@ -246,7 +264,7 @@ class ArchitecturesPage(QWidget):
         self._tools.addWidget(self.view_choice)
         self._tools.addWidget(self.filter, 2)
         self._tools.addWidget(self.nothing, 1)
-        left = QWidget()
+        left = self._side = QWidget()
         self._left = QVBoxLayout(left)
         self._left.setContentsMargins(0, 0, 0, 0)
         self._left.addLayout(self._tools)
@@ -255,10 +273,28 @@ class ArchitecturesPage(QWidget):
         self.splitter.addWidget(left)
         self.splitter.addWidget(self.detail)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([1000, 1225])
+        self._has_own_widths = False
+        self.splitter.splitterMoved.connect(self._keep_widths)
+        self.splitter.setStretchFactor(1, 1)
+        self._share_width()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.splitter)
+
+    def _share_width(self) -> None:
+        """Nine parts of twenty for the table, less where the network needs them."""
+        whole = self.width()
+        left = max(min(round(0.45 * whole), whole - px(560)), px(290))
+        self.splitter.setSizes([left, max(whole - left, 1)])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width anew, as long as nobody has dragged the border."""
+        super().resizeEvent(event)
+        if not self._has_own_widths:
+            self._share_width()
+
+    def _keep_widths(self) -> None:
+        self._has_own_widths = True
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""
@@ -269,6 +305,7 @@ class ArchitecturesPage(QWidget):
     def _restyle(self) -> None:
         if hasattr(self, "splitter"):
             self.splitter.setHandleWidth(px(12))
+            self._side.setMinimumWidth(px(290))
             self._left.setSpacing(px(8))
             self._tools.setSpacing(px(10))
 

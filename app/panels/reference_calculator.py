@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -34,6 +35,7 @@ _CHANNELS = FieldInfo("channels", "int", "Channels", "Channels of the input.", 1
 _MOST_PADDING = next(
     int(info.maximum or 0) for info in Conv2dSpec.fields() if info.name == "padding"
 )
+_ANY_WIDTH = 16_777_215  # Qt's own largest
 _FIELDS = ("kernel_size", "out_channels", "stride", "padding", "dilation", "groups", "bias")
 
 
@@ -161,6 +163,7 @@ class CalculatorAnswers(QFrame):
         self.same = FormulaBox()
         self._backwards = Text("Asked backwards", 13, QFont.Weight.DemiBold)
         self.keep, self.halve = QPushButton(), QPushButton()
+        self._is_wide = False
         self._padding: Pair = (0, 0)
         self._stride: Pair = (1, 1)
         self.keep.clicked.connect(lambda: self.padding_wanted.emit(self._padding))
@@ -251,7 +254,13 @@ class CalculatorAnswers(QFrame):
         self._figures.setVerticalSpacing(px(8))
         for figure in self.figures:
             figure.restyle()
-        self.setFixedWidth(px(336))
+        self.let_widen(is_wide=self._is_wide)
+
+    def let_widen(self, *, is_wide: bool) -> None:
+        """Take all the width there is, or keep to a column."""
+        self._is_wide = is_wide
+        self.setMinimumWidth(px(336))
+        self.setMaximumWidth(_ANY_WIDTH if is_wide else px(336))
 
 
 class CalculatorPage(QWidget):
@@ -270,11 +279,22 @@ class CalculatorPage(QWidget):
         self._card_column = QVBoxLayout(self._card)
         self._card_column.addWidget(self.picture, 1)
         self._card_column.addWidget(self.sentence)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self.form)
-        self._row.addWidget(self._card, 1)
-        self._row.addWidget(self.answers)
+        content = QWidget()
+        self._grid = QGridLayout(content)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._is_narrow: bool | None = None
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(content)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for area in (content, scroll.viewport()):
+            area.setAutoFillBackground(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll)
+        self._place()
         self.setFocusProxy(self.picture)
         self.form.edited.connect(self.compute)
         self.picture.window_moved.connect(self._say)
@@ -311,9 +331,29 @@ class CalculatorPage(QWidget):
             self._restyle()
         super().changeEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The picture goes under the answers where there is no room between."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        is_narrow = self.width() < px(880)
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        self._grid.addWidget(self.form, 0, 0, 2, 1)
+        self._grid.addWidget(self._card, int(is_narrow), 1)
+        self._grid.addWidget(self.answers, 0, 1 if is_narrow else 2, 1 if is_narrow else 2, 1)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setRowStretch(int(is_narrow), 1)
+        self._grid.setRowStretch(int(not is_narrow), 0)
+        self.answers.let_widen(is_wide=is_narrow)
+        self._restyle()
+
     def _restyle(self) -> None:
-        if hasattr(self, "_row"):
-            self._row.setSpacing(px(12))
+        if hasattr(self, "_grid"):
+            self._grid.setSpacing(px(12))
+            self._card.setMinimumHeight(px(330) if self._is_narrow else 0)
             self._card_column.setContentsMargins(px(8), px(8), px(8), px(12))
 
 

@@ -55,7 +55,7 @@ class ChainCard(QFrame):
         self.time = Figure("Time here")
         self.time.setToolTip("One image, forward and backward: the shortest of five passes.")
         self._grid = QGridLayout()
-        self._place_figures(2)
+        self._place_figures(is_wide=True)
         self._column = QVBoxLayout(self)
         for widget in (self.title, self.reach):
             self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -87,18 +87,24 @@ class ChainCard(QFrame):
             self.time.caption.setText("Time here")
             self.time.value.setText("–")
         else:
-            share = _share(seconds, base, than) if base else ""
+            share = _share(seconds, base, "") if base else ""
             self.time.caption.setText(f"Time here{share}")
             self.time.value.setText(f"{1000 * seconds:.2f} ms")
 
-    def _place_figures(self, columns: int) -> None:
-        for place, figure in enumerate(self.figures):
-            self._grid.addWidget(figure, place // columns, place % columns)
+    def _place_figures(self, *, is_wide: bool) -> None:
+        """Two by two, or the long ones in rows of their own."""
+        places = (
+            ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1))
+            if is_wide
+            else ((0, 0, 1, 2), (1, 0, 1, 2), (2, 0, 1, 1), (2, 1, 1, 1))
+        )
+        for figure, place in zip(self.figures, places, strict=True):
+            self._grid.addWidget(figure, *place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The figures go one under the other where two do not fit side by side."""
+        """Leave no figure cut where two do not fit side by side."""
         super().resizeEvent(event)
-        self._place_figures(2 if self.width() >= px(330) else 1)
+        self._place_figures(is_wide=self.width() >= px(330))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""

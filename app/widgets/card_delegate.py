@@ -42,6 +42,13 @@ COLUMNS = (
 )
 
 
+def shows_icon(width: int) -> bool:
+    """Whether there is room for the icon; in the narrowest cards the words come first."""
+    return width >= px(
+        MARGIN + NUMBER_WIDTH + TILE + 2 * MARGIN + WIDTH_FOR_WORDS + COLUMNS[0].width
+    )
+
+
 def visible_columns(width: int) -> tuple[tuple[Column, int, int], ...]:
     """Columns with left and right edge, for cards ``width`` pixels wide; the last ones go first."""
     columns = list(COLUMNS)
@@ -106,7 +113,7 @@ def fix_boxes(card: Card, row: QRect) -> tuple[QRect, ...]:
         return ()
     metrics = QFontMetrics(font(13, QFont.Weight.DemiBold))
     width = row.width()
-    left = _text_left(row.left())
+    left = _text_left(row.left(), width)
     x, y = left, row.top() + px(CARD_HEIGHT + GAP // 2) + _reason_height(card, width)
     boxes = []
     for label in card.fixes:
@@ -157,12 +164,13 @@ def _row_width(option: QStyleOptionViewItem) -> int:
     return int(viewport.width())
 
 
-def _text_left(box_left: int) -> int:
-    return box_left + px(MARGIN + NUMBER_WIDTH + TILE + MARGIN)
+def _text_left(box_left: int, width: int) -> int:
+    icon = TILE + MARGIN if shows_icon(width) else 0
+    return box_left + px(MARGIN + NUMBER_WIDTH + icon)
 
 
 def _reason_width(width: int) -> int:
-    return width - px(MARGIN + NUMBER_WIDTH + TILE + MARGIN) - px(MARGIN)
+    return width - _text_left(0, width) - px(MARGIN)
 
 
 def _reason_height(card: Card, width: int) -> int:
@@ -221,8 +229,9 @@ def _paint_words(painter: QPainter, line: QRect, card: Card, theme: Theme) -> No
         _paint_text(
             painter, number, str(card.layer + 1), font(12), quiet, Qt.AlignmentFlag.AlignRight
         )
-    _paint_tile(painter, line, card, theme, quiet)
-    left = _text_left(line.left())
+    if shows_icon(line.width()):
+        _paint_tile(painter, line, card, theme, quiet)
+    left = _text_left(line.left(), line.width())
     right = visible_columns(line.width())[0][1] + line.left() - px(COLUMN_GAP)
     room = QRect(left, line.top() + px(8), right - left, px(20))
     title_font = font(14, QFont.Weight.DemiBold)
@@ -280,15 +289,14 @@ def _paint_numbers(painter: QPainter, line: QRect, card: Card, theme: Theme) -> 
 
 
 def _paint_reason(painter: QPainter, box: QRect, card: Card, theme: Theme) -> None:
-    left = _text_left(box.left())
+    left = _text_left(box.left(), box.width())
     room = QRect(left, box.top() + px(CARD_HEIGHT) - px(2), 0, 0)
     room.setWidth(_reason_width(box.width()))
     room.setBottom(box.bottom())
-    side = px(18)
-    mark = QRectF(
-        box.left() + px(MARGIN + NUMBER_WIDTH) + (px(TILE) - side) / 2, room.top(), side, side
-    )
-    paint_icon(painter, "warning", mark, theme.error)
+    if shows_icon(box.width()):
+        side = px(18)
+        x = box.left() + px(MARGIN + NUMBER_WIDTH) + (px(TILE) - side) / 2
+        paint_icon(painter, "warning", QRectF(x, room.top(), side, side), theme.error)
     painter.setFont(font(13))
     painter.setPen(QColor(theme.error))
     painter.drawText(room, Qt.TextFlag.TextWordWrap, card.problem)

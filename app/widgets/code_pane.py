@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QFileDialog,
     QHBoxLayout,
@@ -62,10 +63,12 @@ class CodePane(QWidget):
         self._restyle()
 
     def _lay_out(self) -> None:
-        self._below = QHBoxLayout()
-        self._below.addWidget(self.note, 1)
+        self._buttons = QHBoxLayout()
         for widget in (self.with_weights, self.copy, self.save):
-            self._below.addWidget(widget)
+            self._buttons.addWidget(widget)
+        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._below.addWidget(self.note, 1)
+        self._below.addLayout(self._buttons)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.choice)
@@ -148,6 +151,13 @@ class CodePane(QWidget):
         self.message_arose.emit(f"Saved {' and '.join(file.name for file in written)}.")
         return True
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The buttons go under the note where there is little room."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(420)
+        self._below.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""
         if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
@@ -158,7 +168,8 @@ class CodePane(QWidget):
         if not hasattr(self, "_column"):
             return
         self._column.setSpacing(px(8))
-        self._below.setSpacing(px(8))
+        for row in (self._below, self._buttons):
+            row.setSpacing(px(8))
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         fixed.setPixelSize(px(13))
         self.text.setFont(fixed)

@@ -34,7 +34,7 @@ class FieldGrowth(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Less shows nothing."""
-        return QSize(px(110), px(110))
+        return QSize(px(92), px(92))
 
     def show_fields(self, fields: Sequence[int], layers: int) -> None:
         """Show the fields (cells along a side, smallest first) of the first ``layers`` layers."""
@@ -84,6 +84,9 @@ class FieldGrowth(QWidget):
         painter.drawRect(square)
         painter.setPen(QColor(theme.text))
         painter.setFont(font(12, QFont.Weight.DemiBold if is_last else QFont.Weight.Normal))
+        pitch = square.height() / max(self._fields[number - 1], 1)
+        if not is_last and pitch < painter.fontMetrics().height() - px(2):
+            return  # it would lie over the one around it
         inside = square.adjusted(px(5), px(2), 0, 0)
         painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words)
 

@@ -13,12 +13,13 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
+    QStyleOptionHeader,
     QStyleOptionViewItem,
     QTableView,
     QWidget,
@@ -29,6 +30,7 @@ from app.theme import current_theme, font, px
 _Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole
 _ARROW_ROOM = 16  # beside a heading, for the arrow that shows what is sorted
+_LEAST_REST = 118  # the column that takes what is left shows names
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Heading:
-    """A column's name, what it means, and its width at scale 1; 0 takes what is left."""
+    """A column's name, what it means, and its width at scale 1; 0 takes what is left.
+
+    Where that would be too little, columns go: those with the highest ``goes`` first, and those
+    with 0 never.
+    """
 
     title: str
     hint: str = ""
     width: int = 0
+    goes: int = 0
 
 
 def number(value: float, text: str | None = None, hint: str = "") -> Cell:
@@ -128,6 +135,23 @@ class _RoomyCells(QStyledItemDelegate):
         super().paint(painter, option, index)
 
 
+class _Header(QHeaderView):
+    """Headings whose arrow points the way the values grow: up where the smallest stands first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setSectionsClickable(True)
+
+    def initStyleOptionForIndex(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionHeader, index: int
+    ) -> None:
+        """Turn Qt's arrow round."""
+        super().initStyleOptionForIndex(option, index)
+        arrow = QStyleOptionHeader.SortIndicator
+        turned = {arrow.SortUp: arrow.SortDown, arrow.SortDown: arrow.SortUp}
+        option.sortIndicator = turned.get(option.sortIndicator, option.sortIndicator)
+
+
 class FigureTable(QTableView):
     """A table of figures; with ``sorts`` a click on a heading sorts by it.
 
@@ -154,6 +178,7 @@ class FigureTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
+        self.setHorizontalHeader(_Header(self))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         if sorts:
@@ -184,6 +209,19 @@ class FigureTable(QTableView):
             self._restyle()
         super().changeEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let columns go, or come back, before names are cut."""
+        super().resizeEvent(event)
+        self._leave_out()
+
+    def _leave_out(self) -> None:
+        headings = list(enumerate(self.model_rows.headings))
+        spare = self.width() - px(_LEAST_REST + 24) - sum(px(each.width) for _, each in headings)
+        for column, heading in sorted(headings, key=lambda each: -each[1].goes):
+            is_left_out = spare < 0 and heading.goes > 0
+            spare += px(heading.width) if is_left_out else 0
+            self.setColumnHidden(column, is_left_out)
+
     def _restyle(self) -> None:
         if not hasattr(self, "proxy"):
             return
@@ -199,6 +237,7 @@ class FigureTable(QTableView):
                 header.resizeSection(column, px(heading.width))
             else:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self._leave_out()
 
 
 def _alignment(*, is_text: bool) -> Qt.AlignmentFlag:

@@ -213,7 +213,7 @@ class FormulaBox(QWidget):
         lines = [f"shape {times(row.input_shape)} → {times(row.output_shape)}"]
         lines += row.spec.formulas(row.input_shape)
         lines.append(f"multiply-adds {row.multiply_adds:,} per picture")
-        lines.append(f"memory {memory_words(row.activation_bytes)} of activations per picture")
+        lines.append(f"memory {memory_words(row.activation_bytes)} per picture")
         if row.receptive_field:
             lines.append(f"sees {times(row.receptive_field)} cells of the input")
         self.show_lines("Sizes", lines)

@@ -15,9 +15,9 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFileDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -203,7 +203,7 @@ class NetworkPicture(QWidget):
         self.caption.setProperty("role", "muted")
         self.save = QPushButton("Save picture…")
         self.save.clicked.connect(self.save_dialog)
-        self._below = QHBoxLayout()
+        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._below.addWidget(self.caption, 1)
         self._below.addWidget(self.save)
         self._column = QVBoxLayout(self)
@@ -215,6 +215,9 @@ class NetworkPicture(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the drawing fill the room."""
         super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(420)
+        self._below.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
         self.canvas.fit(self._area.contentsRect().size())
 
     def show_report(self, report: Report) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
@@ -201,6 +201,12 @@ class Palette(QWidget):
             how = "Enter opens it, F2 renames it, Delete removes it."
         self.about.setText(f"{item.data(ABOUT_ROLE)} {how}")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What an entry does is said only where the list keeps most of the height."""
+        super().resizeEvent(event)
+        self._restyle()
+        self.about.setHidden(self.height() < 3 * self.about.maximumHeight())
+
     def _restyle(self) -> None:
         if not hasattr(self, "_column"):
             return
@@ -211,7 +217,8 @@ class Palette(QWidget):
         self.keep.setIcon(icon("add"))
         self.about.setFont(font(12))
         self.about.setContentsMargins(px(8), 0, px(4), 0)
-        self.about.setFixedHeight(self.about.fontMetrics().lineSpacing() * 5)
+        lines = 5 if self.width() >= px(160) else 7
+        self.about.setFixedHeight(self.about.fontMetrics().lineSpacing() * lines)
 
 
 def _size(preset: Preset | OwnPreset) -> str:

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QDrag, QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QDrag, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -238,17 +238,20 @@ def _paint_heading(painter: QPainter, row: QRect, text: str) -> None:
 
 def _paint_entry(painter: QPainter, row: QRect, index: AnyIndex) -> None:
     theme = current_theme()
-    side = px(20)
-    mark = QRectF(row.left() + px(8), row.top() + (row.height() - side) / 2, side, side)
-    paint_icon(painter, index.data(ICON_ROLE), mark, theme.text_muted)
+    title_width = QFontMetrics(font(13)).horizontalAdvance(index.data())
+    aside_width = QFontMetrics(font(12)).horizontalAdvance(index.data(ASIDE_ROLE)) + px(6)
+    room = row.adjusted(px(8), 0, -px(8), 0)
+    if px(30) + title_width <= room.width():  # where there is little room, the name comes first
+        side = px(20)
+        mark = QRectF(room.left(), row.top() + (row.height() - side) / 2, side, side)
+        paint_icon(painter, index.data(ICON_ROLE), mark, theme.text_muted)
+        room.setLeft(room.left() + px(30))
     middle = Qt.AlignmentFlag.AlignVCenter
-    room = row.adjusted(px(38), 0, -px(8), 0)
     painter.setFont(font(12))
     painter.setPen(QColor(theme.text_muted))
-    aside = index.data(ASIDE_ROLE)
-    painter.drawText(room, Qt.AlignmentFlag.AlignRight | middle, aside)
-    if aside:
-        room.setRight(room.right() - painter.fontMetrics().horizontalAdvance(aside) - px(6))
+    if title_width + aside_width <= room.width():
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | middle, index.data(ASIDE_ROLE))
+        room.setRight(room.right() - aside_width)
     painter.setFont(font(13))
     painter.setPen(QColor(theme.text))
     title = painter.fontMetrics().elidedText(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont
+from PySide6.QtGui import QAction, QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from app.theme import font, px
@@ -82,6 +82,22 @@ class StackHeader(QWidget):
         name = path.name if path is not None else "no file yet"
         self.file_label.setText(f"{name}, changed" if is_modified else name)
         self.file_label.setToolTip(str(path) if path is not None else "")
+        self._fit_file()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The file is named where there is room."""
+        super().resizeEvent(event)
+        self._fit_file()
+
+    def _fit_file(self) -> None:
+        """Cut a long file name, but leave it out rather than show a mere beginning."""
+        others = (self._row.itemAt(place) for place in range(self._row.count()))
+        taken = sum(
+            item.sizeHint().width() + self._row.spacing()
+            for item in others
+            if item is not None and item.widget() is not self.file_label
+        )
+        self.file_label.setVisible(self.width() - taken >= px(86))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""

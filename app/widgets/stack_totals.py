@@ -67,6 +67,7 @@ class StackTotals(QFrame):
         self.memory = Figure("Activations")
         self.memory.setToolTip("Memory for all layers' outputs of one picture, in float32")
         self.output = Figure("Output")
+        self._problem = self._short_problem = ""
         self._icon = QLabel()
         self._icon_name, self._icon_role = "check", "success"
         self.verdict = QLabel()
@@ -107,19 +108,20 @@ class StackTotals(QFrame):
         """Show the totals of all layers that fit, and what keeps it from being trained; a fix."""
         self.memory.value.setText(memory_words(report.activation_bytes))
         self.mend.setText(first_fix)
-        self._fit()
         shape = report.output_shape
         self.parameters.value.setText(f"{report.parameters:,}")
         self.multiply_adds.value.setText(f"{report.multiply_adds:,}")
         self.output.value.setText("?" if shape is None else times(shape))
         problem = report.problem
-        self.verdict.setText(problem or "Can be trained.")
+        self._problem, faulty = problem or "", report.faulty_row
+        self._short_problem = f"Layer {faulty.index + 1} does not fit." if faulty else self._problem
         self._icon_name = "warning" if problem else "check"
         self._icon_role = "error" if problem else "success"
         self.verdict.setProperty("role", self._icon_role)
         self.verdict.style().unpolish(self.verdict)
         self.verdict.style().polish(self.verdict)
         self.show_where.setVisible(problem is not None)
+        self._fit()
         self._show_icon()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -131,6 +133,9 @@ class StackTotals(QFrame):
         self.memory.setVisible(self.width() >= px(940))
         self.copy_table.setVisible(self.width() >= px(720))
         self.mend.setVisible(bool(self.mend.text()) and self.width() >= px(820))
+        says = self._problem if self.width() >= px(900) else self._short_problem
+        self.verdict.setText(says or "Can be trained.")
+        self.verdict.setToolTip(self._problem)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

@@ -331,7 +331,7 @@ def test_the_form_shows_the_chosen_layer_and_its_formulas(panel):
         "width (28 + 2·2 − 5)/1 + 1 = 28",
         "parameters (5·5·1 + 1)·6 = 156",
         "multiply-adds 117,600 per picture",
-        "memory 18.4 KiB of activations per picture",
+        "memory 18.4 KiB per picture",
         "sees 5×5 cells of the input",
     )
 
@@ -459,10 +459,10 @@ def test_an_edit_says_which_layers_start_anew_and_marks_them_until_it_is_undone(
     choose(panel, 10)
     with qtbot.waitSignal(panel.status_message) as said:
         QTest.keyClick(panel.stack_list, Qt.Key.Key_Delete)
-    assert said.args == [
-        "Layer 11 starts anew; the other 3 with weights keep theirs; the weights of the removed "
-        "layer go. Undo brings the trained network back, weights and all."
-    ]
+    assert said.args[0] == (
+        "Layer 11 starts anew; the other 3 with weights keep theirs; the removed layer's go. "
+        "Undo brings it all back."
+    )
     assert panel.header.network_state.text == "Edited: 3 of 4 layers keep their weights"
     assert [row for row in range(13) if card(panel, row).note] == [11]
     assert "starts anew" in card(panel, 11).spoken

@@ -173,7 +173,7 @@ def test_it_says_that_the_weights_go_and_undo_brings_them_back(panel, qtbot):
     network = trained(panel)
     with qtbot.waitSignal(panel.status_message) as said:
         panel.document.remove_layer(1)
-    assert "Undo brings the trained network back" in said.args[0]
+    assert "Undo brings it all back" in said.args[0]
     assert "Edited" in panel.header.network_state.text
     panel.networks.set_network(Sequential(panel.document.stack, np.random.default_rng(3)), None)
     panel.undo_action.trigger()

@@ -29,8 +29,7 @@ def test_a_dense_layer_taken_out_lets_the_one_behind_it_start_anew():
     kept = kept_after([LENET5.layers[row] for row in rows], rows)
     assert kept.kept == ((0, 0), (3, 3), (7, 7))
     assert kept.words() == (
-        "Layer 10 starts anew; the other 3 with weights keep theirs; "
-        "the weights of the removed layer go."
+        "Layer 10 starts anew; the other 3 with weights keep theirs; the removed layer's go."
     )
 
 
@@ -59,16 +58,14 @@ def test_a_new_layer_starts_anew_even_where_weights_would_fit():
 def test_behind_a_fault_nothing_is_known():
     kept = kept_after([*LENET5.layers[:6], *LENET5.layers[7:]], (*range(6), *range(7, 12)))
     assert kept.kept == ((0, 0), (3, 3))
-    assert kept.words().endswith("is not known yet.")
+    assert kept.words().endswith("is known once the stack fits.")
 
 
 def test_few_layers_are_counted_in_words():
     assert KeptWeights((), (0, 3, 7)).words() == "Layers 1, 4 and 8 start anew."
     one = "Layer 1 starts anew; the other one with weights keeps its own."
     assert KeptWeights(((3, 3),), (0,)).words() == one
-    assert KeptWeights(((0, 0),), (), 2).words() == (
-        "It keeps its weights; the weights of 2 removed layers go."
-    )
+    assert KeptWeights(((0, 0),), (), 2).words() == ("It keeps its weights; those of 2 removed go.")
     assert KeptWeights((), ()).words() == ""
 
 
