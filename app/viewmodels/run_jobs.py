@@ -32,8 +32,9 @@ def facts_of(job: TrainingJob) -> RunFacts:
 
 def recipe_of(source: DataSource) -> dict[str, Any]:
     """What is needed besides its key to have a source again."""
+    own: dict[str, Any] = dict(getattr(source, "recipe", {}))
     directory = getattr(source, "directory", None)
-    return {} if directory is None else {"directory": str(directory)}
+    return own if directory is None else own | {"directory": str(directory)}
 
 
 def source_of(data: RunData, choices: DataChoices) -> DataSource:
@@ -43,7 +44,7 @@ def source_of(data: RunData, choices: DataChoices) -> DataSource:
         DataError: if it is no longer there.
     """
     directory = data.recipe.get("directory")
-    known = next((source for source in choices.sources if source.key == data.key), None)
+    known = choices.source_of(data.recipe, data.key)
     if known is not None and directory in (None, recipe_of(known).get("directory")):
         return known
     if directory is not None and data.key in {"mnist", "folder"}:

@@ -55,6 +55,34 @@ def fit_images(data: Dataset, shape: tuple[int, ...]) -> Dataset:
     return replace(data, images=images, description=f"{data.description} {fit_words(have, shape)}")
 
 
+def fit_classes(data: Dataset, outputs: int) -> Dataset:
+    """The data set for a network with so many outputs; itself, if it has as many classes.
+
+    With fewer classes the other outputs are never right. Of more classes those that occur are
+    numbered anew, if the outputs suffice for them.
+
+    Raises:
+        DataError: if they do not.
+    """
+    if data.classes == outputs:
+        return data
+    if data.classes < outputs:
+        spare = tuple(f"unused {place}" for place in range(data.classes, outputs))
+        names = data.class_names and data.class_names + spare
+        return replace(data, classes=outputs, class_names=names)
+    kept = np.unique(data.labels)
+    if len(kept) > outputs:
+        raise DataError(
+            f"{data.name} has {len(kept)} classes; this network has {outputs} outputs. "
+            f"Keep {outputs} classes or fewer of it, under Classes and drawings."
+        )
+    names = tuple(data.name_of(int(label)) for label in kept)
+    anew = replace(
+        data, labels=np.searchsorted(kept, data.labels), classes=len(kept), class_names=names
+    )
+    return fit_classes(anew, outputs)
+
+
 def scaled(
     images: NDArray[np.float32],
     height: int,
