@@ -1,22 +1,26 @@
 """How long a step of the sliding-window lab takes, from the key to the painted window.
 
-Run by hand: ``QT_QPA_PLATFORM=offscreen python -m benchmarks.step_redraw [WIDTH HEIGHT]``.
+Run by hand: ``QT_QPA_PLATFORM=offscreen python -m benchmarks.step_redraw [WIDTH HEIGHT]``; with
+``--play`` it plays every pass for five seconds at the highest speed, and counts the steps painted.
 """
 
 from __future__ import annotations
 
+import argparse
 import statistics
-import sys
 import time
 
 import numpy as np
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.panels.step import StepPanel
 from app.theme import ThemeController
+from app.viewmodels.stepper import SPEEDS
 from engine.lab import OPERATIONS, LabState, Operation, Pass
 
 MOST_STEPS = 120
+SECONDS = 5
 
 
 def largest() -> LabState:
@@ -33,22 +37,29 @@ def largest() -> LabState:
 
 def main() -> None:
     """Step through every pass of the largest grids; print median and worst per step."""
-    width, height = (int(text) for text in sys.argv[1:3]) if len(sys.argv) > 2 else (1844, 984)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("width", type=int, nargs="?", default=1844)
+    parser.add_argument("height", type=int, nargs="?", default=984)
+    parser.add_argument("--play", action="store_true")
+    wanted = parser.parse_args()
+    width, height = wanted.width, wanted.height
+    report = _report_playing if wanted.play else _report
     application = QApplication([])
     look = ThemeController(application, "light")
     panel = StepPanel()
     panel.resize(width, height)
     panel.show()
     panel.model.set_state(largest())
-    print(f"{width}×{height}, {look.mode}, 12×12, 3 to 4 channels: milliseconds per step")
+    what = f"playing at {SPEEDS[-1]:g} steps/s" if wanted.play else "milliseconds per step"
+    print(f"{width}×{height}, {look.mode}, 12×12, 3 to 4 channels: {what}")
     for info in OPERATIONS[Operation.CONV2D].passes:
         panel.model.choose_pass(info.key)
         for number, way in enumerate(info.ways):
             panel.model.choose_way(number)
-            _report(application, panel, f"{info.title:15} {way.title:17}")
+            report(application, panel, f"{info.title:15} {way.title:17}")
     panel.model.choose_pass(Pass.FORWARD)
     panel.toggle_picture()
-    _report(application, panel, f"{'im2col':33}")
+    report(application, panel, f"{'im2col':33}")
     panel.close()
 
 
@@ -67,6 +78,40 @@ def _report(application: QApplication, panel: StepPanel, name: str) -> None:
     print(
         f"{name} median {median:5.2f}  worst {worst:5.2f}  processor {statistics.median(busy):5.2f}"
     )
+
+
+class _Painted(QObject):
+    """Notes which steps the scrubber has painted."""
+
+    def __init__(self, panel: StepPanel) -> None:
+        super().__init__(panel)
+        self.steps: list[int] = []
+        self._scrubber = panel.transport.scrubber
+        self._scrubber.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._scrubber and event.type() == QEvent.Type.Paint:
+            self.steps.append(self._scrubber.position)
+        return False
+
+
+def _report_playing(application: QApplication, panel: StepPanel, name: str) -> None:
+    """Let it play from the first step, and count what was painted."""
+    stepper = panel.stepper
+    stepper.first()
+    application.processEvents()
+    painted = _Painted(panel)
+    stepper.set_speed(SPEEDS[-1])
+    loop = QEventLoop()
+    # Half a step later than the last one that is due, so that it has the time that it needs.
+    QTimer.singleShot(round(1000 * (SECONDS + 0.5 / SPEEDS[-1])), loop.quit)
+    stepper.play()
+    loop.exec()
+    stepper.pause()
+    due = range(1, min(round(SECONDS * SPEEDS[-1]), stepper.count - 1) + 1)
+    shown = sum(step in set(painted.steps) for step in due)
+    print(f"{name} {shown} of {len(due)} steps painted in {SECONDS} s")
+    painted.deleteLater()
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ from app.widgets.lecture_strip import LectureStrip
 from app.widgets.presentation import Presentation
 
 STRIP_IS_OPEN = Setting("step/lecture_strip", False)
+SAME_FOR_BOTH = Setting("step/same_for_both", True)
+COUNTER_IS_SHOWN = Setting("step/presentation_counter", True)
 
 
 class LectureBench(QWidget):
@@ -52,6 +54,7 @@ class LectureBench(QWidget):
         self._arrange()
         self._connect()
         self.show_strip(settings.get(STRIP_IS_OPEN))
+        panel.geometry_strip.link.setChecked(settings.get(SAME_FOR_BOTH))
 
     # --- making ----------------------------------------------------------------------------------
 
@@ -107,10 +110,18 @@ class LectureBench(QWidget):
         self.walk.failed.connect(self.status_message)
         self.walk.hidden_changed.connect(self._show_hidden)
         self.panel.model.trace_changed.connect(self._show_hidden)
+        for changed in (
+            self.panel.stepper.trace_changed,
+            self.panel.stepper.position_changed,
+            self.document.current_changed,
+            self.document.scenes_changed,
+        ):
+            changed.connect(self._count)
         self.document.current_changed.connect(self._show_scene)
         self.document.scenes_changed.connect(self._show_scene)
         self.panel.end_passed.connect(self.walk.step_on)
         self.panel.start_passed.connect(self.walk.step_back)
+        self.panel.geometry_strip.link.toggled.connect(self._keep_link)
         shortcut = QShortcut(QKeySequence("F5"), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.present)
@@ -190,12 +201,15 @@ class LectureBench(QWidget):
         window.previous_scene_requested.connect(self.document.previous_scene)
         window.part_toggled.connect(walk.toggle)
         window.channel_requested.connect(stepper.set_channel)
+        window.show_counter(self._settings.get(COUNTER_IS_SHOWN))
+        window.counter_toggled.connect(self._keep_counter)
         window.closed.connect(self._end_presentation)
         scene = self.document.current
         if scene is not None:
             walk.hide(scene.hidden)
         self._show_scene()
         self._show_hidden()
+        self._count()
         window.show_on(self._screen_to_present_on())
 
     def _screen_to_present_on(self) -> QScreen | None:
@@ -220,6 +234,25 @@ class LectureBench(QWidget):
             scene = self.document.current
             self.presentation.set_title(scene.title if scene is not None else "")
             self.presentation.set_scale(scene.scale if scene is not None else 1.0)
+
+    @Slot()
+    def _count(self) -> None:
+        """Say in the corner of the presentation how far it has come."""
+        if self.presentation is None:
+            return
+        stepper, document = self.panel.stepper, self.document
+        scenes = len(document.scenes)
+        scene = f"scene {document.index + 1} of {scenes} · " if document.current else ""
+        step = f"step {stepper.position + 1} of {stepper.count}"
+        self.presentation.set_counter(scene + ("" if self.panel.model.problem else step))
+
+    @Slot(bool)
+    def _keep_link(self, is_on: bool) -> None:
+        self._settings.set(SAME_FOR_BOTH, is_on)
+
+    @Slot(bool)
+    def _keep_counter(self, is_shown: bool) -> None:
+        self._settings.set(COUNTER_IS_SHOWN, is_shown)
 
     @Slot()
     def _show_hidden(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
@@ -45,6 +46,7 @@ _NO_CHECK = (
     "Click a cell of the input, the kernel or their gradient first; "
     "then its gradient can be checked."
 )
+_NO_PARTS = "This sum is short: it is written out already."
 _CHANNEL_WORDS = {
     Operation.CONV2D: "Kernel",
     Operation.CONV1D: "Kernel",
@@ -60,6 +62,7 @@ class StepPanel(Workspace):
         model: The state that is shown; one of its own if left out.
         sources: Where drawing and network come from; without them the menu does not offer these.
         rng: For random numbers.
+        clock: Seconds that only grow, by which it plays; replaced in tests.
         parent: Qt owner.
     """
 
@@ -76,6 +79,7 @@ class StepPanel(Workspace):
         ("I", "the im2col matrix, and back to the grids"),
         ("Q", "quiz: be asked for the next cell; Esc ends it"),
         ("C", "check the gradient of the chosen cell"),
+        ("F", "open or fold the parts of a long sum; or click one"),
         ("Click, then type", "edit a cell; Enter, Tab, arrows move, Esc leaves"),
         ("Ctrl+C, Ctrl+V", "copy the grid; paste numbers from the chosen cell on"),
         ("Ctrl+Z, Ctrl+Shift+Z", "undo, redo"),
@@ -92,11 +96,12 @@ class StepPanel(Workspace):
         model: LabModel | None = None,
         sources: Sources | None = None,
         rng: np.random.Generator | None = None,
+        clock: Callable[[], float] = time.monotonic,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.model = model if model is not None else LabModel(parent=self)
-        self.stepper = Stepper(self.model, parent=self)
+        self.stepper = Stepper(self.model, clock, self)
         self.quiz = Quiz(self.stepper, self)
         self.edits = StepEdits(self.model, self)
         self._shown_kind = self.model.state.picture
@@ -208,6 +213,7 @@ class StepPanel(Workspace):
             ("I", self.toggle_picture),
             ("Q", self.quiz.toggle),
             ("C", self.check_pinned),
+            ("F", self._turn_parts),
             ("Escape", self._leave),
             ("Ctrl+Z", undo_stack.undo),
             ("Ctrl+Shift+Z", undo_stack.redo),
@@ -236,7 +242,7 @@ class StepPanel(Workspace):
     def _shortcut(self, keys: str) -> QShortcut:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setAutoRepeat(keys not in {"Space", "G", "I", "Q", "C", "Escape"})
+        shortcut.setAutoRepeat(keys not in {"Space", "G", "I", "Q", "C", "F", "Escape"})
         return shortcut
 
     # --- showing ---------------------------------------------------------------------------------
@@ -288,6 +294,11 @@ class StepPanel(Workspace):
         is_grids = self.model.state.picture is PictureKind.GRIDS
         self.model.choose_picture(PictureKind.IM2COL if is_grids else PictureKind.GRIDS)
 
+    @Slot()
+    def _turn_parts(self) -> None:
+        if not self.picture.turn_all_parts():
+            self.status_message.emit(_NO_PARTS)
+
     @Slot(str)
     def _remember(self, sentence: str) -> None:
         self._said = sentence
@@ -295,7 +306,7 @@ class StepPanel(Workspace):
     @Slot()
     def _take_back(self) -> None:
         """A refused key is of no interest any more once the lab has gone on."""
-        if self._said in {_NO_IM2COL, _NO_CHECK}:
+        if self._said in {_NO_IM2COL, _NO_CHECK, _NO_PARTS}:
             self.status_message.emit("")
 
     @Slot(object, str, str)

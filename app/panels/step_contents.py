@@ -10,12 +10,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from app.colormaps import Table, diverging, gradient_diverging, grey
+from app.colormaps import Table, diverging, gradient_diverging, grey, viridis
 from app.widgets.grid_content import GridContent
 from engine.numbers import show
 from engine.traces import CellKind, Grid, Role, Term, Trace
 
 _MOST_TEXTS = 400
+_PROBABILITIES = "probabilities"
 
 
 @lru_cache(maxsize=256)
@@ -36,6 +37,8 @@ def operand_content(trace: Trace, name: str, page: tuple[int, ...]) -> GridConte
 
 def colours_of(grid: Grid) -> tuple[Table, float, float]:
     """The colour map of a grid that is read, and its range."""
+    if grid.title == _PROBABILITIES:
+        return viridis(), 0.0, 1.0
     peak = float(np.abs(grid.values).max(initial=0.0)) or 1.0
     if grid.role is Role.INPUT and grid.values.min(initial=0.0) >= 0:
         return grey(), 0.0, peak
@@ -73,11 +76,10 @@ def target_content(trace: Trace, values: bytes, filled: bytes) -> GridContent:
     """One sheet of the target; the same object as long as nothing changes on it."""
     grid, peak = trace.target, trace.peak or 1.0
     shape = (grid.rows, grid.columns)
+    colours = (signed_map(grid.role), -peak, peak)
     return GridContent(
         np.frombuffer(values, np.float64).reshape(shape),
-        signed_map(grid.role),
-        -peak,
-        peak,
+        *(colours_of(grid) if grid.title == _PROBABILITIES else colours),
         filled=np.frombuffer(filled, np.bool_).reshape(shape),
         is_padding=_padding_mask(trace),
         widest=_longest_result(trace),

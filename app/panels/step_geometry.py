@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
 
+from app.icons import icon
 from app.theme import px
 from app.widgets.text import Text
 from engine.errors import EngineError
@@ -161,6 +162,7 @@ class GeometryStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = LabState.example()
+        self.link = QToolButton(self)
         self.boxes: dict[str, list[NumberBox]] = {}
         self._labels: dict[str, list[QLabel]] = {}
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -173,12 +175,32 @@ class GeometryStrip(QWidget):
         for key, setting in _SETTINGS.items():
             self._add(key, setting)
         self._sizes.addStretch(0)
+        self._make_link()
         self._windows.addStretch(1)
         self.formula = Text("", 14, parent=self)
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.formula.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._whole.addWidget(self.formula)
         self._restyle()
+
+    def _make_link(self) -> None:
+        self.link.setCheckable(True)
+        self.link.setChecked(True)
+        self.link.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.link.setAccessibleName("the same for height and width")
+        self.link.toggled.connect(self._show_link)
+        self._show_link()
+        self._windows.addWidget(self.link)
+
+    @Slot()
+    def _show_link(self) -> None:
+        is_on = self.link.isChecked()
+        self.link.setIcon(icon("link" if is_on else "unlink"))
+        self.link.setToolTip(
+            "Stride, padding and dilation change in both directions at once, where they are alike"
+            if is_on
+            else "Stride, padding and dilation change in one direction alone"
+        )
 
     def box(self, key: str, which: int = 0) -> NumberBox:
         """One of the boxes, such as ``("stride", 1)``: the stride along the width."""
@@ -201,6 +223,9 @@ class GeometryStrip(QWidget):
             title.setVisible(is_there)
             for joint in joints:
                 joint.setVisible(len(values) > 1 and not is_one_row)
+        self.link.setVisible(
+            state.operation is not Operation.CONV1D and any(key in wanted for key in _OF_WINDOWS)
+        )
         self.formula.setText(formula_of(state))
         self.formula.setVisible(bool(self.formula.text()))
         self._fit()
@@ -250,12 +275,23 @@ class GeometryStrip(QWidget):
         setting = _SETTINGS[key]
 
         def change(value: int) -> None:
+            values = setting.read(self._state)
             state = setting.write(replace(self._state, step=0), which, value)
-            self.edited.emit(state, f"change the {setting.names[which]}", f"{key} {which}")
+            if self._is_linked(key) and len(set(values)) == 1:
+                state = setting.write(state, 1 - which, value)
+                self.edited.emit(state, f"change the {setting.title}", f"{key} both")
+            else:
+                self.edited.emit(state, f"change the {setting.names[which]}", f"{key} {which}")
 
         return change
 
+    def _is_linked(self, key: str) -> bool:
+        """Whether a setting is to stay the same for height and width."""
+        is_one_row = self._state.operation is Operation.CONV1D
+        return key in _OF_WINDOWS and self.link.isChecked() and not is_one_row
+
     def _restyle(self) -> None:
+        self.link.setIconSize(QSize(px(14), px(14)))
         for row in (self._sizes, self._windows, self._rows):
             row.setSpacing(px(3))
         self._whole.setSpacing(px(2))

@@ -41,6 +41,7 @@ _AXES = {
     "output": (_OUT,),
     "grad_output": (_OUT,),
 }
+_WEIGHTS = {"weight", "weight_by_input"}
 _ContentOf = Callable[[tuple[int, ...]], GridContent]
 _NOTHING_HIDDEN = Cover()
 
@@ -255,7 +256,7 @@ def _product_pane(trace: Trace, step: Step, group: int, touched: LitSets | None)
             )
             for n in around(group, groups)
         )
-    subtitle = f"channel {group + 1}" if groups > 1 else "the window's products"
+    subtitle = f"channel {group + 1}" if groups > 1 else _products_words(step)
     return PanePicture(
         PRODUCTS,
         trace.product_title,
@@ -268,6 +269,13 @@ def _product_pane(trace: Trace, step: Step, group: int, touched: LitSets | None)
         "=",
         thumbs,
     )
+
+
+def _products_words(step: Step) -> str:
+    """What stands over products of one group: not everything that is multiplied is a window."""
+    if any(window.grid not in _WEIGHTS for window in step.windows):
+        return "the window's products"
+    return "the products" if sum(1 for _ in step.terms) > 1 else "the product"
 
 
 def _title(grid: Grid, page: tuple[int, ...]) -> str:

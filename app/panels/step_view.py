@@ -26,6 +26,7 @@ from engine.traces import Cell, Clause, Conv2dForward, Role, Step, Token, TokenK
 from engine.traces.sentence import sentence
 
 _LONGEST_UNFOLDED = 36
+_MOST_TERMS = 150
 _MOST_CLAUSES = 9
 _CROSS_CORRELATION = (
     "The kernel is not flipped: this is cross-correlation, which the field calls convolution."
@@ -44,6 +45,7 @@ class StepView(QWidget):
         self.stepper = stepper
         self._hover: Hover | None = None
         self._pin: Hover | None = None
+        self._opened: frozenset[int] = frozenset()
         self._hidden = Cover()
         self._quiz_cover = Cover()
         self.stage = Stage(self)
@@ -81,6 +83,7 @@ class StepView(QWidget):
         self.stage.pinned.connect(self._set_pin)
         self.im2col.hovered.connect(self.set_hover)
         self.sentence.token_hovered.connect(self._hover_cell)
+        self.sentence.part_clicked.connect(self._turn_part)
         self.stepper.trace_changed.connect(self._show_trace)
         self.stepper.position_changed.connect(self._show_step)
         self.stepper.channel_changed.connect(self._show_step)
@@ -155,12 +158,42 @@ class StepView(QWidget):
 
     def _clauses(self, step: Step, group: int, hover: Hover | None) -> tuple[Clause, ...]:
         """The sentence; of a long sum one part is written out, the others are subtotals."""
-        is_long = sum(1 for _ in step.terms) > _LONGEST_UNFOLDED
+        role = self.stepper.trace.target.role
+        if not self._is_long(step):
+            return sentence(step, role)
         has_rows = step.product_shape[0] == 1 and len(step.updates[0].groups) > 1
         if has_rows:
             group = hover.place[1] if hover is not None and hover.place is not None else 0
-        role = self.stepper.trace.target.role
-        return sentence(step, role, unfold=group if is_long else None)
+        return sentence(step, role, unfold=group, opened=self._opened)
+
+    @staticmethod
+    def _is_long(step: Step) -> bool:
+        return sum(1 for _ in step.terms) > _LONGEST_UNFOLDED
+
+    # --- the parts of a long sum -----------------------------------------------------------------
+
+    @Slot(int)
+    def _turn_part(self, part: int) -> None:
+        """Open a part of the sentence, or close it; of many, the others are closed for it."""
+        opened = self._opened ^ {part}
+        self._opened = opened if self._has_room_for(opened) else frozenset({part})
+        self.refresh(is_new=True)
+
+    def turn_all_parts(self) -> bool:
+        """Open all parts of a long sum, or close them; say whether there are any."""
+        step = self.stepper.step
+        parts = frozenset(range(len(step.updates[0].groups)))
+        if not self._is_long(step) or len(parts) < 2:
+            return False
+        is_to_open = not self._opened and self._has_room_for(parts)
+        self._opened = parts if is_to_open else frozenset()
+        self.refresh(is_new=True)
+        return True
+
+    def _has_room_for(self, parts: frozenset[int]) -> bool:
+        """Whether not more is written out than can be read."""
+        groups = self.stepper.step.updates[0].groups
+        return sum(len(groups[part].terms) for part in parts if part < len(groups)) <= _MOST_TERMS
 
     @staticmethod
     def _words_over_sentence(cover: Cover) -> str:
@@ -188,6 +221,7 @@ class StepView(QWidget):
     @Slot()
     def _show_trace(self) -> None:
         self._hover = None
+        self._opened = frozenset()
         if self._pin is not None and not self._pin_is_there():
             self.release()
         self._fit_card()

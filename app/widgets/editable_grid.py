@@ -29,6 +29,7 @@ _MOVES = {
 _BEGINS_A_NUMBER = frozenset("0123456789-−+.,")
 _ERASERS = {Qt.Key.Key_Backspace, Qt.Key.Key_Delete}
 _ERROR_MILLISECONDS = 6000
+_COMPUTED = "These numbers are computed: paste into a grid that is not."
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class EditableGrid(NumberGrid):
     def paste(self) -> None:
         """Put the numbers of the clipboard from the chosen cell on, or from the first."""
         if self._edits is None:
+            self.refused.emit(_COMPUTED)
             return
         at = self._cursor if self._cursor is not None else self._first_editable()
         if at is None or not self._edits.can_edit(*at):
@@ -198,7 +200,7 @@ class EditableGrid(NumberGrid):
 
     def _is_own_key(self, event: QKeyEvent) -> bool:
         if event.matches(QKeySequence.StandardKey.Paste):
-            return self._edits is not None
+            return True
         if self._cursor is None:
             return False
         if event.key() == Qt.Key.Key_Escape:
@@ -217,7 +219,7 @@ class EditableGrid(NumberGrid):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, type, paste; what is not ours is the panel's."""
-        if event.matches(QKeySequence.StandardKey.Paste) and self._edits is not None:
+        if event.matches(QKeySequence.StandardKey.Paste):
             self.paste()
         elif not self._is_own_key(event):
             super().keyPressEvent(event)

@@ -35,6 +35,7 @@ OUTLINE_ROOM = 4
 _REFERENCE_SIZE = 100
 _SMALLEST_TYPE = 11  # in pixels at every scale: small numbers serve better than none
 _LARGEST_TYPE = 44
+_SMALL_CELL = 30
 _MOST_SINGLY = 20  # cells painted anew one by one; of more, everything is
 
 
@@ -237,7 +238,8 @@ class GridPainter:
             return
         first, box = self.cell_rect(mark.rows[0], mark.columns[0]), self._outline_box(mark)
         width = px(4) if mark.style is MarkStyle.TARGET else px(3)
-        width = min(width, max(2, round(first.width() / 8)))
+        is_small = first.width() < px(_SMALL_CELL)  # its number needs all the room there is
+        width = 2 if is_small else min(width, max(2, round(first.width() / 8)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         has_gaps = mark.rows.step > 1 or mark.columns.step > 1
         if has_gaps:

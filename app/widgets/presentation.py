@@ -30,6 +30,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("N, P", "next scene, scene before"),
     ("B or .", "blank the screen, and back"),
     ("1 … 9", "choose the output channel"),
+    ("C", "show or hide the counter of scenes and steps"),
     ("?", "these keys"),
     ("Esc", "leave"),
 )
@@ -46,6 +47,7 @@ _MODIFIERS = {
     Key.Key_NumLock,
 }  # fmt: skip
 _TITLE_SHARE, _MARGIN_SHARE = 0.042, 0.03
+_COUNTER_SHARE = 0.6
 
 
 class Presentation(QWidget):
@@ -55,6 +57,7 @@ class Presentation(QWidget):
         on_requested: One thing further: reveal, step, scene.
         back_requested: One step back.
         part_toggled: ``kernel``, ``result`` or ``sentence`` is to be shown or hidden.
+        counter_toggled: The counter was shown or hidden.
         closed: It was left; the picture may be taken back.
     """
 
@@ -67,6 +70,7 @@ class Presentation(QWidget):
     previous_scene_requested = Signal()
     part_toggled = Signal(str)
     channel_requested = Signal(int)
+    counter_toggled = Signal(bool)
     closed = Signal()
 
     def __init__(self, picture: QWidget, parent: QWidget | None = None) -> None:
@@ -82,6 +86,24 @@ class Presentation(QWidget):
         self._title = ""
         self._scale = 1.0
         self._is_blank = False
+        self._counter = ""
+        self._shows_counter = True
+
+    @property
+    def counter(self) -> str:
+        """What stands in the corner; empty if it is hidden."""
+        return self._counter if self._shows_counter else ""
+
+    def set_counter(self, words: str) -> None:
+        """Say in the corner which scene and step this is."""
+        if words != self._counter:
+            self._counter = words
+            self.update(self._counter_box())
+
+    def show_counter(self, is_shown: bool) -> None:
+        """Show the counter, or hide it."""
+        self._shows_counter = is_shown
+        self.update(self._counter_box())
 
     @property
     def title(self) -> str:
@@ -164,6 +186,9 @@ class Presentation(QWidget):
             self.previous_scene_requested.emit()
         elif key in _HELP:
             self._show_keys()
+        elif key == Key.Key_C:
+            self.show_counter(not self._shows_counter)
+            self.counter_toggled.emit(self._shows_counter)
         elif key in _PARTS:
             self.part_toggled.emit(_PARTS[key])
         elif Key.Key_1 <= key <= Key.Key_9:
@@ -191,6 +216,11 @@ class Presentation(QWidget):
             painter.fillRect(self.rect(), Qt.GlobalColor.black)
             return
         painter.fillRect(self.rect(), QColor(theme.surface))
+        if self.counter:
+            painter.setFont(self._counter_font())
+            painter.setPen(QColor(theme.text_muted))
+            align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(self._counter_box(), align, self.counter)
         if not self._title:
             return
         box = self._title_box()
@@ -222,6 +252,16 @@ class Presentation(QWidget):
         margin = self._margin()
         height = round(QFontMetricsF(self._title_font()).height() * 1.2)
         return QRect(margin, margin, self.width() - 2 * margin, height)
+
+    def _counter_font(self) -> QFont:
+        result = font()
+        result.setPixelSize(max(11, round(self._margin() * _COUNTER_SHARE)))
+        return result
+
+    def _counter_box(self) -> QRect:
+        """The right of the margin below the picture."""
+        margin = self._margin()
+        return QRect(self.width() // 2, self.height() - margin, self.width() // 2 - margin, margin)
 
     def _margin(self) -> int:
         return round(min(self.width(), self.height()) * _MARGIN_SHARE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from app.theme import font, px
@@ -15,6 +15,8 @@ class AnswerField(QLineEdit):
     left = Signal()
     next_begun = Signal()
     """A character was typed while nothing is asked: it begins the next answer."""
+    paste_refused = Signal()
+    """Something was to be pasted while nothing is asked."""
 
     def event(self, event: QEvent) -> bool:
         """Keep the panel's keys from acting while an answer is typed."""
@@ -31,6 +33,9 @@ class AnswerField(QLineEdit):
         """Leave on Escape; what is typed after a right answer belongs to the next one."""
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+            return
+        if self.isReadOnly() and event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_refused.emit()
             return
         if self.isReadOnly() and event.text().strip().isprintable() and event.text().strip():
             self.next_begun.emit()
@@ -70,6 +75,7 @@ class QuizBar(QWidget):
         self.field.left.connect(self.closed)
         self.field.textEdited.connect(self.typed)
         self.field.next_begun.connect(self.next_begun)
+        self.field.paste_refused.connect(self._refuse_paste)
         self.check.clicked.connect(self._answer)
         self.end.clicked.connect(self.closed)
         self._restyle()
@@ -80,7 +86,7 @@ class QuizBar(QWidget):
         """Show where the quiz stands; after the right answer Enter goes on."""
         self.feedback.setText(feedback)
         self._set_role("success" if is_solved else "error" if has_erred else "muted")
-        self.score.setText(f"{right} of {answered} right")
+        self.score.setText(f"{right} of {answered} right" if answered else "")
         self.check.setText("Next" if is_solved else "Check")
         self.field.setReadOnly(is_solved)
         if not is_solved and not has_erred:
@@ -94,6 +100,9 @@ class QuizBar(QWidget):
 
     def _answer(self) -> None:
         self.answered.emit(self.field.text())
+
+    def _refuse_paste(self) -> None:
+        self.feedback.setText("This cell is answered: press Enter for the next one, then paste.")
 
     def _restyle(self) -> None:
         self.question.setFont(font(14))

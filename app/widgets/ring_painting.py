@@ -13,13 +13,15 @@ DrawRing = Callable[[QPainter, Theme, QRectF, str, int], None]
 """Draws a ring: painter, theme, the cells inside, the colour's role, and how wide it is."""
 
 _MOST_KEPT = 40
+_THIN = 2
 
 
 def draw_ring(painter: QPainter, theme: Theme, box: QRectF, role: str, width: int) -> None:
     """An outline that stands off from cells of any colour."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     colour, halo = QColor(getattr(theme, role)), QColor(theme.surface)
-    for pen in (QPen(halo, width + px(3)), QPen(colour, width)):
+    around = px(3) if width > _THIN else 2
+    for pen in (QPen(halo, width + around), QPen(colour, width)):
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         painter.drawRoundedRect(box, px(5), px(5))

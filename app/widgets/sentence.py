@@ -45,6 +45,8 @@ class Sentence(QWidget):
 
     token_hovered = Signal(object)
     """The cell behind the number under the pointer, or ``None``."""
+    part_clicked = Signal(int)
+    """A part of a long sum was clicked: one that is folded up, or the bracket of an open one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -213,7 +215,8 @@ class Sentence(QWidget):
         for at in self._placed:
             token = at.token
             is_lit = lit is None or token.cell in lit
-            alike.setdefault((token.kind, token.role, token.is_quiet, is_lit), []).append(at)
+            looks = (token.kind, token.role, token.is_quiet, is_lit, token.part is None)
+            alike.setdefault(looks, []).append(at)
         for found in alike.values():
             first = found[0].token
             painter.setFont(type_.fonts[first.kind])
@@ -235,7 +238,9 @@ class Sentence(QWidget):
 
     def _colour(self, theme: Theme, token: Token) -> QColor:
         colour = QColor(theme.text)
-        if token.role is not None:
+        if token.part is not None:
+            colour = QColor(theme.accent)
+        elif token.role is not None:
             colour = QColor(getattr(theme, token.role.value))
         elif token.kind in {TokenKind.OPERATOR, TokenKind.WORD}:
             colour = QColor(theme.text_muted)
@@ -262,7 +267,32 @@ class Sentence(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say which number is under the pointer."""
-        self._hover(self._cell_at(event.position()))
+        token = self._token_at(event.position())
+        self._hover(None if token is None else token.cell)
+        self._offer(token is not None and token.part is not None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ask for a part of a long sum to be opened or closed."""
+        token = self._token_at(event.position())
+        if event.button() != Qt.MouseButton.LeftButton or token is None or token.part is None:
+            super().mousePressEvent(event)
+            return
+        self.part_clicked.emit(token.part)
+
+    def place_of_part(self, part: int) -> QPointF:
+        """The middle of the first token that opens or closes a part; the origin if none does."""
+        height = self._type.line_height
+        for token, line, x, width in self._placed:
+            if token.part == part:
+                return QPointF(x + width / 2, self._top + (line + 0.5) * height)
+        return QPointF()
+
+    def _offer(self, is_offered: bool) -> None:
+        """A hand, and what a click does, over what can be clicked."""
+        shape = Qt.CursorShape.PointingHandCursor if is_offered else Qt.CursorShape.ArrowCursor
+        if self.cursor().shape() is not shape:
+            self.setCursor(shape)
+            self.setToolTip("Click to open or close this part (F: all)" if is_offered else "")
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is hovered."""
@@ -274,14 +304,16 @@ class Sentence(QWidget):
             self._hovered = cell
             self.token_hovered.emit(cell)
 
-    def _cell_at(self, position: QPointF) -> object:
+    def _token_at(self, position: QPointF) -> Token | None:
+        """The number or part of a sum at a point."""
         if self._cover:
             return None
         height = self._type.line_height
         for token, line, x, width in self._placed:
             box = QRectF(x, self._top + line * height, width + 1, height)
-            if token.cell is not None and box.contains(position):
-                return token.cell
+            can_answer = token.cell is not None or token.part is not None
+            if can_answer and box.contains(position):
+                return token
         return None
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -24,6 +24,7 @@ from engine.traces.model import (
     Term,
     Update,
     Values,
+    Window,
     exact,
 )
 
@@ -149,7 +150,12 @@ class DenseTrace(CellTrace):
         row = f"row {at[-2] + 1}, " if self.shape[-2] > 1 else ""
         sheet = f"output {at[0] + 1}, " if len(at) > 2 else ""
         title = f"{self.target.title}: {sheet}{row}cell {at[-1] + 1}"
-        return Step(index, title, "", (), updates, (1, rows, columns))
+        return Step(index, title, "", self._windows(at), updates, (1, rows, columns))
+
+    def _windows(self, at: tuple[int, ...]) -> tuple[Window, ...]:
+        """The weights that a step reads, where they stand in one table with others."""
+        del at
+        return ()
 
     def _products(self, terms: int) -> Pair:
         """Rows and columns in which the products stand."""
@@ -191,6 +197,12 @@ class DenseForward(DenseTrace):
         del terms
         return self.case.input_shape
 
+    def _windows(self, at: tuple[int, ...]) -> tuple[Window, ...]:
+        if self.case.is_folded:
+            return ()
+        o = self._flat(at)
+        return (Window("weight", (), range(o, o + 1), range(self.case.input.size)),)
+
     def _updates(self, at: tuple[int, ...], before: Values) -> tuple[Update, ...]:
         del before
         x, w, o, case = self.grids["input"], self.grids["weight"], self._flat(at), self.case
@@ -219,6 +231,12 @@ class DenseGradInput(DenseTrace):
     def _products(self, terms: int) -> Pair:
         del terms
         return self.case.output_shape
+
+    def _windows(self, at: tuple[int, ...]) -> tuple[Window, ...]:
+        if self.case.is_folded:
+            return ()
+        i = self._flat(at)
+        return (Window("weight", (), range(self.case.bias.size), range(i, i + 1)),)
 
     def _updates(self, at: tuple[int, ...], before: Values) -> tuple[Update, ...]:
         del before

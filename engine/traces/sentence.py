@@ -6,7 +6,7 @@ Where the printed numbers, being rounded, do not add up to the printed result, `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -29,7 +29,8 @@ class Token(NamedTuple):
     """A piece of a sentence.
 
     ``glued`` tokens follow the one before without a space or a line break. ``is_quiet`` marks what
-    changes nothing: the parts of a product that is zero.
+    changes nothing: the parts of a product that is zero. ``part`` is the number of the part of a
+    sum that the token folds up or that stands open between it and the closing bracket.
     """
 
     text: str
@@ -38,13 +39,20 @@ class Token(NamedTuple):
     cell: Cell | None = None
     glued: bool = False
     is_quiet: bool = False
+    part: int | None = None
 
 
 Clause = tuple[Token, ...]
 """One equation; a step that updates nine cells has nine."""
 
 
-def sentence(step: Step, target_role: Role, *, unfold: int | None = None) -> tuple[Clause, ...]:
+def sentence(
+    step: Step,
+    target_role: Role,
+    *,
+    unfold: int | None = None,
+    opened: Collection[int] = (),
+) -> tuple[Clause, ...]:
     """The equations of a step, one clause per update.
 
     Args:
@@ -52,8 +60,9 @@ def sentence(step: Step, target_role: Role, *, unfold: int | None = None) -> tup
         target_role: The role of what is computed, for its colour.
         unfold: With several groups: the only one to write out, the others as subtotals. ``None``
             writes out all.
+        opened: Others that are written out as well, in brackets.
     """
-    return tuple(_clause(update, target_role, unfold) for update in step.updates)
+    return tuple(_clause(update, target_role, unfold, opened) for update in step.updates)
 
 
 def plain(clauses: Iterable[Clause]) -> str:
@@ -68,24 +77,24 @@ def clause_text(clause: Clause) -> str:
     )
 
 
-def _clause(update: Update, role: Role, unfold: int | None) -> Clause:
+def _clause(update: Update, role: Role, unfold: int | None, opened: Collection[int] = ()) -> Clause:
     if update.rule is Rule.MAX:
         return _listed("max", update, role)
     if update.rule is Rule.SOFTMAX:
         return _softmax(update, role)
     if update.rule is Rule.NEGATIVE_LOG:
         return _negative_log(update, role)
-    return _sum(update, role, unfold)
+    return _sum(update, role, unfold, opened)
 
 
-def _sum(update: Update, role: Role, unfold: int | None) -> Clause:
+def _sum(update: Update, role: Role, unfold: int | None, opened: Collection[int]) -> Clause:
     tokens: list[Token] = []
     total = Fraction(0)
     if update.before is not None and not update.is_discarded:
         shown = show(update.before)
         tokens.append(Token(shown.text, TokenKind.NUMBER, role, update.target))
         total = shown.value
-    parts, value = _group_tokens(update.groups, unfold, starts=not tokens)
+    parts, value = _group_tokens(update.groups, unfold, opened, starts=not tokens)
     if update.divisor != 1:
         parts, value = _divided(parts, value, update.divisor)
     tokens += parts
@@ -121,31 +130,44 @@ def _divided(parts: list[Token], value: Fraction, divisor: float) -> tuple[list[
 
 
 def _group_tokens(
-    groups: tuple[Group, ...], unfold: int | None, *, starts: bool
+    groups: tuple[Group, ...], unfold: int | None, opened: Collection[int], *, starts: bool
 ) -> tuple[list[Token], Fraction]:
     """The terms of all groups with plus signs, and exactly what they print as."""
     tokens: list[Token] = []
     total = Fraction(0)
     for n, group in enumerate(groups):
-        is_folded = unfold is not None and len(groups) > 1 and n != unfold
-        if is_folded:
-            subtotal = show(group.subtotal)
-            if tokens or not starts:
-                tokens.append(_operator("+"))
-            tokens += [
-                Token(f"[{group.label}:", TokenKind.WORD),
-                Token(subtotal.text, TokenKind.NUMBER),
-                Token("]", TokenKind.WORD, glued=True),
-            ]
-            total += subtotal.value
-            continue
-        for term in group.terms:
-            if tokens or not starts:
-                tokens.append(_operator("+"))
-            is_first = not tokens and starts
-            parts, value = _term_tokens(term, is_first=is_first)
+        if unfold is None or len(groups) == 1 or n == unfold:
+            parts, value = _listed_terms(group, starts=starts and not tokens)
             tokens += parts
             total += value
+            continue
+        if tokens or not starts:
+            tokens.append(_operator("+"))
+        if n in opened:
+            parts, value = _listed_terms(group, starts=True)
+        else:
+            subtotal = show(group.subtotal)
+            parts, value = [Token(subtotal.text, TokenKind.NUMBER, part=n)], subtotal.value
+        tokens += [
+            Token(f"[{group.label}:", TokenKind.WORD, part=n),
+            *parts,
+            Token("]", TokenKind.WORD, glued=True, part=n),
+        ]
+        total += value
+    return tokens, total
+
+
+def _listed_terms(group: Group, *, starts: bool) -> tuple[list[Token], Fraction]:
+    """The terms of one group with plus signs; one before the first unless the sum starts here."""
+    tokens: list[Token] = []
+    total = Fraction(0)
+    for term in group.terms:
+        is_first = starts and not tokens
+        if not is_first:
+            tokens.append(_operator("+"))
+        parts, value = _term_tokens(term, is_first=is_first)
+        tokens += parts
+        total += value
     return tokens, total
 
 

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit, QMessageBox
 
 from app.lecture import Hidden, load_lecture
-from app.panels.lecture_bench import STRIP_IS_OPEN, LectureBench
+from app.panels.lecture_bench import COUNTER_IS_SHOWN, STRIP_IS_OPEN, LectureBench
 from app.panels.lecture_files import READY_LECTURE
 from app.panels.step import StepPanel
 from app.step_export.run_job import RunFormat
@@ -191,6 +191,21 @@ def test_the_ready_lecture_is_walked_through_with_a_clicker(bench, qtbot):
     assert inner == RESULTS[13][0]
     QTest.keyClick(window, Key.Key_Escape)
     assert bench.presentation is None
+
+
+def test_the_corner_counts_scenes_and_steps_unless_it_is_hidden(bench, qtbot, settings):
+    window = present(bench, qtbot)
+    assert window.counter == "step 1 of 8"
+    QTest.keyClick(window, Key.Key_PageDown)
+    assert window.counter == "step 2 of 8"
+    bench.open_ready_lecture()
+    assert window.counter == "scene 1 of 15 · step 1 of 8"
+    QTest.keyClick(window, Key.Key_C)
+    QTest.keyClick(window, Key.Key_Escape)
+    assert settings.get(COUNTER_IS_SHOWN) is False
+    bench.activateWindow()
+    qtbot.waitUntil(bench.panel.hasFocus)
+    assert present(bench, qtbot).counter == ""
 
 
 def test_what_a_scene_hides_is_covered_until_each_key(bench, qtbot):

@@ -118,3 +118,13 @@ def test_the_question_mark_lists_the_keys_and_any_key_goes_back(presentation, qt
 def test_every_key_is_told():
     assert any("PageDown" in keys for keys, _ in KEYS)
     assert all(words for _, words in KEYS)
+
+
+def test_c_hides_the_counter_and_shows_it_again(presentation, qtbot):
+    presentation.set_counter("scene 1 of 2 · step 3 of 8")
+    with qtbot.waitSignal(presentation.counter_toggled) as toggled:
+        QTest.keyClick(presentation, Key.Key_C)
+    assert toggled.args == [False]
+    assert presentation.counter == ""
+    QTest.keyClick(presentation, Key.Key_C)
+    assert presentation.counter == "scene 1 of 2 · step 3 of 8"

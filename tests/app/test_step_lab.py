@@ -319,7 +319,7 @@ def test_geometry_keys_do_not_step(panel):
     box.setFocus()
     keys(panel, "", Key.Key_PageUp, Key.Key_Home)
     assert panel.stepper.position == 0
-    assert panel.model.state.padding == (6, 0)
+    assert panel.model.state.padding == (6, 6)
 
 
 # --- im2col, quiz, gradient check, reveal --------------------------------------------------------

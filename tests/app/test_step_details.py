@@ -1,0 +1,155 @@
+"""Details of *Step* that a lecturer meets: folded sums, linked settings, pasting where it fails."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from app.panels.lecture_bench import SAME_FOR_BOTH, LectureBench
+from app.panels.step import StepPanel
+from engine.lab import LabState, Operation, Pass
+
+Key = Qt.Key
+PASTE = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def panel(qtbot, look):
+    panel = StepPanel()
+    qtbot.addWidget(panel)
+    panel.resize(1216, 640)
+    panel.show()
+    panel.activateWindow()
+    panel.setFocus()
+    qtbot.waitUntil(panel.hasFocus)
+    return panel
+
+
+@pytest.fixture
+def long_sum(panel):
+    """Three input channels of ones under kernels of ones: 75 products, 25 a channel."""
+    panel.model.set_state(
+        LabState(
+            input=np.ones((3, 5, 5)),
+            kernel=np.ones((1, 3, 5, 5)),
+            bias=np.zeros(1),
+            grad_output=np.ones((1, 1, 1)),
+        )
+    )
+    return panel
+
+
+def text(panel):
+    return panel.picture.sentence.text
+
+
+def click_part(panel, part):
+    sentence = panel.picture.sentence
+    at = sentence.place_of_part(part).toPoint()
+    QTest.mouseClick(sentence, Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_a_click_opens_a_folded_part_of_the_sentence_and_closes_it(long_sum):
+    assert "[input channel 2: 25]" in text(long_sum)
+    click_part(long_sum, 1)
+    opened = "[input channel 2: " + " + ".join(25 * ["1·1"]) + "]"
+    assert opened in text(long_sum)
+    assert "[input channel 3: 25]" in text(long_sum)
+    assert text(long_sum).endswith("= 75")
+    assert long_sum.picture.sentence.fits
+    click_part(long_sum, 1)
+    assert "[input channel 2: 25]" in text(long_sum)
+
+
+def test_f_opens_all_parts_and_folds_them(long_sum):
+    QTest.keyClick(long_sum, Key.Key_F)
+    assert text(long_sum).count("1·1") == 75
+    assert long_sum.picture.sentence.fits
+    QTest.keyClick(long_sum, Key.Key_F)
+    assert text(long_sum).count("1·1") == 25
+
+
+def test_f_says_so_where_nothing_is_folded(panel, qtbot):
+    with qtbot.waitSignal(panel.status_message) as said:
+        QTest.keyClick(panel, Key.Key_F)
+    assert said.args == ["This sum is short: it is written out already."]
+
+
+def test_the_quiz_has_no_score_before_the_first_answer(panel):
+    QTest.keyClick(panel, Key.Key_Q)
+    assert panel.quiz_bar.score.text() == ""
+    QTest.keyClicks(panel.quiz_bar.field, "7")
+    QTest.keyClick(panel.quiz_bar.field, Key.Key_Return)
+    assert panel.quiz_bar.score.text() == "0 of 1 right"
+
+
+def test_pasting_into_an_answered_question_says_why_it_is_refused(panel):
+    QTest.keyClick(panel, Key.Key_Q)
+    field = panel.quiz_bar.field
+    QTest.keyClicks(field, "-4")
+    QTest.keyClick(field, Key.Key_Return)
+    QGuiApplication.clipboard().setText("-4")
+    QTest.keyClick(field, Key.Key_V, PASTE)
+    assert "press Enter for the next one" in panel.quiz_bar.feedback.text()
+    assert panel.stepper.position == 0
+
+
+def test_pasting_into_what_is_computed_says_why_it_is_refused(panel, qtbot):
+    grid = panel.picture.stage.pane("output").grid
+    QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.cell_rect(0, 0).center().toPoint())
+    QGuiApplication.clipboard().setText("1 2")
+    with qtbot.waitSignal(panel.status_message) as said:
+        QTest.keyClick(grid, Key.Key_V, PASTE)
+    assert "computed" in said.args[0]
+
+
+def test_linked_settings_change_in_both_directions_in_one_step_of_undo(panel):
+    panel.geometry_strip.box("padding", 0).stepUp()
+    assert panel.model.state.padding == (1, 1)
+    panel.geometry_strip.box("padding", 1).stepUp()
+    assert panel.model.state.padding == (2, 2)
+    assert panel.model.undo_stack.count() == 1
+
+
+def test_unlinked_settings_change_alone_and_stay_apart_when_linked_again(panel):
+    strip = panel.geometry_strip
+    QTest.mouseClick(strip.link, Qt.MouseButton.LeftButton)
+    strip.box("padding", 0).stepUp()
+    assert panel.model.state.padding == (1, 0)
+    QTest.mouseClick(strip.link, Qt.MouseButton.LeftButton)
+    strip.box("padding", 0).stepUp()
+    assert panel.model.state.padding == (2, 0)
+    strip.box("dilation", 1).stepUp()
+    assert panel.model.state.dilation == (2, 2)
+
+
+def test_the_link_is_there_for_two_directions_alone_and_is_remembered(qtbot, look, settings):
+    bench = LectureBench(StepPanel(), settings)
+    qtbot.addWidget(bench)
+    bench.show()
+    link = bench.panel.geometry_strip.link
+    assert link.isVisible()
+    QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert settings.get(SAME_FOR_BOTH) is False
+    bench.panel.model.choose_operation(Operation.CONV1D)
+    assert not link.isVisible()
+    second = LectureBench(StepPanel(), settings)
+    qtbot.addWidget(second)
+    assert not second.panel.geometry_strip.link.isChecked()
+
+
+def test_a_dense_layer_outlines_the_weights_of_its_step(panel):
+    panel.model.choose_operation(Operation.DENSE)
+    QTest.keyClick(panel, Key.Key_Right)
+    (mark,) = panel.picture.stage.pane("weight").grid.marks
+    assert (mark.rows, mark.columns) == (range(1, 2), range(4))
+    panel.model.choose_pass(Pass.GRAD_INPUT)
+    QTest.keyClick(panel, Key.Key_End)
+    (mark,) = panel.picture.stage.pane("weight").grid.marks
+    assert (mark.rows, mark.columns) == (range(3), range(3, 4))
+
+
+def test_probabilities_go_from_nothing_to_one(panel):
+    panel.model.choose_operation(Operation.SOFTMAX)
+    assert panel.picture.stage.pane("output").bar.labels == ("0", "1")
