@@ -22,8 +22,11 @@ from engine.parallel import Augment, as_floats, part_size, parts_of
 from engine.stack import Stack
 from engine.training import Trainer, epoch_order, learning_rate_at, step_seed
 from engine.training_config import TrainingConfig
+from engine.update_equation import Equation, state_at, update_equation
 
 Array = NDArray[Any]
+Part = tuple[list[Array], list[Array], float, Array]
+"""Of one piece of the batch: values, gradients, share of the loss, gradient of the parameters."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +100,14 @@ def _parts(network: Sequential, count: int) -> list[slice]:
 
 @dataclass(frozen=True, eq=False)
 class ParameterUpdate:
-    """What the step does to one array of parameters: ``after = before + change``."""
+    """What the step does to one array of parameters: ``after = before + change``.
+
+    ``offset`` is where the array begins in the network's flat vector.
+    """
 
     layer: int
     name: str
+    offset: int
     before: Array
     gradient: Array
     change: Array
@@ -137,6 +144,7 @@ class FrozenStep:
 
     def __init__(self, step: NextStep) -> None:
         self.step = step
+        self._latest: tuple[int, Part] | None = None  # of one piece alone: batches may be large
         self._seed = step_seed(step.config.seed, step.number)
 
     @cached_property
@@ -156,7 +164,7 @@ class FrozenStep:
     @cached_property
     def loss(self) -> float:
         """The batch's mean loss."""
-        return sum(self._part(index)[2] for index in range(len(self._pieces)))
+        return self._whole[0]
 
     def image(self, index: int) -> FrozenImage:
         """One image on its way through all layers and back."""
@@ -183,7 +191,7 @@ class FrozenStep:
         """What happens to every array of parameters, in the order of the layers."""
         network, step = self.network.copy(), self.step
         before = network.parameters.copy()
-        gradient = self._gradient()
+        gradient = self._whole[1]
         config = step.config
         optimizer = make_optimizer(
             config.optimizer,
@@ -201,31 +209,44 @@ class FrozenStep:
                 here, shape = slice(start, start + value.size), value.shape
                 old, new = before[here].reshape(shape), network.parameters[here].reshape(shape)
                 slope = gradient[here].reshape(shape)
-                found.append(ParameterUpdate(number, name, old, slope, new - old, new.copy()))
+                found.append(
+                    ParameterUpdate(number, name, start, old, slope, new - old, new.copy())
+                )
                 start += value.size
         return tuple(found)
 
-    def _gradient(self) -> Array:
-        total = np.zeros_like(self.network.parameters)
+    def equation(self, update: ParameterUpdate, index: tuple[int, ...]) -> Equation:
+        """How the weight at ``index`` of an array gets its new value."""
+        place = update.offset + int(np.ravel_multi_index(index, update.before.shape))
+        return update_equation(
+            self.step.config,
+            self.step.learning_rate,
+            float(update.before[index]),
+            float(update.gradient[index]),
+            state_at(self.step.optimizer, place),
+        )
+
+    @cached_property
+    def _whole(self) -> tuple[float, Array]:
+        """The batch's mean loss and its gradient, over all pieces."""
+        loss, total = 0.0, np.zeros_like(self.network.parameters)
         for index in range(len(self._pieces)):
-            total += self._part(index)[3]
-        return total
+            _, _, share, gradient = self._part(index)
+            loss += share
+            total += gradient
+        return loss, total
 
     @cached_property
     def _pieces(self) -> list[slice]:
         return _parts(self.network, self.batch_size)
 
-    @cached_property
-    def _known(self) -> dict[int, tuple[list[Array], list[Array], float, Array]]:
-        return {}
+    def _part(self, index: int) -> Part:
+        """What a piece of the batch gives."""
+        if self._latest is None or self._latest[0] != index:
+            self._latest = (index, self._compute(index))
+        return self._latest[1]
 
-    def _part(self, index: int) -> tuple[list[Array], list[Array], float, Array]:
-        """Values, gradients, share of the loss, and gradient of the parameters of one piece."""
-        if index not in self._known:
-            self._known[index] = self._compute(index)
-        return self._known[index]
-
-    def _compute(self, index: int) -> tuple[list[Array], list[Array], float, Array]:
+    def _compute(self, index: int) -> Part:
         network, step, part = self.network, self.step, self._pieces[index]
         network.reseed((self._seed, index, 1))
         values = [step.images[part]]

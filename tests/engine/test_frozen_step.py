@@ -17,6 +17,7 @@ from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, MaxPool2dSpec, ReL
 from engine.network import Sequential
 from engine.stack import Stack
 from engine.training import BatchDone, EpochDone, Event, Trainer, TrainingConfig
+from engine.update_equation import update_equation
 
 SMALL = Stack(
     "small",
@@ -142,6 +143,39 @@ def test_an_images_gradients_are_those_of_the_mean_loss() -> None:
         assert value.shape == gradient.shape
     assert image.probabilities.sum() == pytest.approx(1)
     assert image.loss == pytest.approx(-np.log(image.probabilities[image.label]), rel=1e-5)
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.01])
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+@pytest.mark.parametrize("optimizer", ["sgd", "nesterov", "rmsprop", "adam", "adamw"])
+def test_a_weights_equation_ends_in_its_new_value(
+    optimizer: str, momentum: float, decay: float
+) -> None:
+    config = replace(
+        CONFIG, optimizer=optimizer, momentum=momentum, weight_decay=decay, learning_rate=0.01
+    )
+    trainer = trainer_of(SMALL, config)
+    run = after_batches(trainer, 2)
+    step = freeze(trainer)
+    assert step is not None
+    frozen = FrozenStep(step)
+    rng = np.random.default_rng(2)
+    for update in frozen.updates:
+        for _ in range(4):
+            index = tuple(int(rng.integers(size)) for size in update.before.shape)
+            equation = frozen.equation(update, index)
+            assert equation.after == pytest.approx(float(update.after[index]), rel=1e-3, abs=1e-6)
+            assert equation.lines[-1].startswith("w ← ")
+    run.close()
+
+
+def test_the_equation_of_plain_gradient_descent_can_be_checked_by_hand() -> None:
+    config = TrainingConfig(momentum=0.0, weight_decay=0.0)
+    equation = update_equation(config, 0.5, 2.0, -3.0, {"velocity": 0.0})
+    assert equation.lines == ("w ← 2 − 0.5·(−3) = 3.5",)
+    config = TrainingConfig(momentum=0.5, weight_decay=0.0)
+    equation = update_equation(config, 0.5, 2.0, -3.0, {"velocity": 4.0})
+    assert equation.lines == ("v ← 0.5·4 + (−3) = −1", "w ← 2 − 0.5·(−1) = 2.5")
 
 
 def test_the_batchs_loss_is_the_mean_of_its_images() -> None:
