@@ -83,6 +83,10 @@ def _size(values: Array) -> str:
     return f"{float(np.abs(values).max()):.1e}"
 
 
+def _signed(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
+
+
 def _fault_of_the_loss(network: Sequential, outputs: Array, labels: Labels, loss: Loss) -> Fault:
     what = "the loss is no longer finite"
     if not isinstance(loss, UnclippedLog):
@@ -100,7 +104,7 @@ def _fault_of_the_loss(network: Sequential, outputs: Array, labels: Labels, loss
         why = (
             f"It takes the logarithm of the outputs as if they were probabilities, but layer "
             f"{last}, {title}, is no softmax: of {labels.size} outputs for the right class "
-            f"{int((picked < 0).sum())} are negative, such as {float(picked.min()):.3g}, and a "
+            f"{int((picked < 0).sum())} are negative, such as {_signed(picked.min())}, and a "
             "negative number has no logarithm."
         )
     remedy = "softmax with cross-entropy, computed together or clipped, as every other run here has"

@@ -72,11 +72,12 @@ class SymptomWatch:
         Shape:
             ``images`` is ``(N, C, H, W)``, as floats from 0 to 1; N of a few hundred is enough.
         """
-        return self._once(
-            _alike_outputs(network)
-            or _dead_layer(network, images)
-            or _constant_output(network, images)
-        )
+        with np.errstate(all="ignore"):  # of a run that is about to diverge
+            return self._once(
+                _alike_outputs(network)
+                or _dead_layer(network, images)
+                or _constant_output(network, images)
+            )
 
     def _once(self, symptom: Symptom | None) -> Symptom | None:
         if symptom is None or symptom.kind in self._told:
@@ -180,7 +181,7 @@ def _dead_layer(network: Sequential, images: Array) -> Symptom | None:
 def _constant_output(network: Sequential, images: Array) -> Symptom | None:
     logits = network.activations(images)[-1]
     spread = float(np.ptp(logits, axis=0).max())
-    if spread > 1e-5 * max(1.0, float(np.abs(logits).max())):
+    if not spread <= 1e-5 * max(1.0, float(np.abs(logits).max())):  # NaN is not the same answer
         return None
     return Symptom(
         "constant",

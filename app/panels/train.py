@@ -13,6 +13,7 @@ from app.document import StackDocument
 from app.panels.train_changes import TrainChanges
 from app.panels.train_data import TrainData
 from app.panels.train_export import TrainExport
+from app.panels.train_failures import TrainFailures
 from app.panels.train_measuring import TrainMeasuring
 from app.panels.train_notices import TrainNotices
 from app.panels.train_part import TrainContext
@@ -30,13 +31,16 @@ from app.widgets.notice_bar import NoticeAction
 from app.widgets.training_form import TrainingForm
 from app.widgets.training_view import (
     EMPTY_TEXT,
+    NO_POINT_TEXT,
     NOT_READY_TEXT,
     PREPARING_TEXT,
     STARTING_TEXT,
     TrainingView,
 )
 from app.workers.control import Unit
+from app.workers.training import Ending
 from engine.errors import EngineError
+from engine.stack import describe
 
 REFRESH_MS = 50
 COPY_NOTE = "The run goes on with the stack it was started with; Build edits a copy for the next."
@@ -107,6 +111,7 @@ class TrainPanel(Workspace):
             data_directory,
             self,
         )
+        self.failures = TrainFailures(self.form, self.view, self.choices, self.session, self)
         self.changes = TrainChanges(self.session, self.options, self.form, self.view, self)
         self.measuring = TrainMeasuring(self.view, self.data, networks, self)
         self.notices = TrainNotices(self.session, self.view.notice, self)
@@ -209,9 +214,18 @@ class TrainPanel(Workspace):
             part.first_shown()
 
     @Slot()
+    def _show_other_settings(self) -> None:
+        self.options.show_settings()
+        self.sources.show_sources()
+        self._show_stack()
+
+    @Slot()
     def _show_stack(self) -> None:
         stack, report = self.document.stack, self.document.report
+        if self.choices.lesson is not None:
+            stack, report = self.choices.lesson.stack, describe(self.choices.lesson.stack)
         self.form.show_network(stack.name, len(stack.layers), report.parameters)
+        self.form.show_own_network(is_own=not self.failures.is_on)
         if report.problem is not None and not self.session.is_active:
             self._shows_fault = True
             self.view.notice.show_notice(
@@ -228,7 +242,9 @@ class TrainPanel(Workspace):
     def _show_state(self) -> None:
         session, form, state = self.session, self.form, self.session.state
         is_busy = session.is_active or self.measuring.is_running
-        form.start.setEnabled(not is_busy and self.document.report.problem is None)
+        can_train = self.failures.is_on or self.document.report.problem is None
+        form.start.setEnabled(not is_busy and can_train)
+        form.failures.setEnabled(not is_busy)
         form.pause.setEnabled(state in {SessionState.RUNNING, SessionState.PAUSED})
         form.stop.setEnabled(session.is_active and state is not SessionState.STOPPING)
         can_step = form.start.isEnabled() or form.pause.isEnabled()
@@ -239,11 +255,14 @@ class TrainPanel(Workspace):
         form.show_paused(is_paused=state is SessionState.PAUSED)
         self.view.save_curves.setEnabled(session.curves.batches > 0 and not session.is_active)
         self.measuring.allow(is_busy=is_busy)
-        idle = EMPTY_TEXT if self.document.report.problem is None else NOT_READY_TEXT
+        idle = EMPTY_TEXT if can_train else NOT_READY_TEXT
+        if session.result is not None and session.result.ending is Ending.DIVERGED:
+            idle = NO_POINT_TEXT
         waiting = {SessionState.IDLE: idle, SessionState.PREPARING: PREPARING_TEXT}
         self.view.say_when_empty(waiting.get(state, STARTING_TEXT))
         self.view.set_live(is_live=state in {SessionState.RUNNING, SessionState.STOPPING})
-        is_copy = session.stack is not None and session.stack != self.document.stack
+        is_other = session.stack is not None and session.stack != self.document.stack
+        is_copy = is_other and not (session.job and session.job.is_lesson)
         self.view.status.show_note(COPY_NOTE if is_copy else "")
         if session.is_active:
             self._refresh_timer.start()
@@ -303,6 +322,8 @@ class TrainPanel(Workspace):
         form.one_epoch.clicked.connect(self.one_epoch)
         form.more_epochs.clicked.connect(self.continue_run)
         self.options.changed.connect(self._show_state)
+        self.failures.settings_changed.connect(self._show_other_settings)
+        self.failures.start_wanted.connect(self.start)
         self.sources.source_changed.connect(self._show_source)
         self.sources.status_message.connect(self.status_message)
         self.export.status_message.connect(self.status_message)

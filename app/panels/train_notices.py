@@ -31,15 +31,17 @@ class TrainNotices(QObject):
     def _say_how_it_ended(self, result: RunResult) -> None:
         notice = self._notice
         draw = NoticeAction("Draw a digit", self.draw_wanted.emit)
+        is_lesson = self._session.job is not None and self._session.job.is_lesson
         if result.ending is Ending.DIVERGED:
             text = f"{result.message} Draw still has the network from before."
             keep = NoticeAction("Use the kept weights", self._use_kept)
-            notice.show_notice("error", text, *((keep,) if result.kept is not None else ()))
-        elif self._session.symptoms and result.is_in_use:
+            can_keep = result.kept is not None and not is_lesson
+            notice.show_notice("error", text, *((keep,) if can_keep else ()))
+        elif self._session.symptoms and result.kept is not None:
             texts = (result.message, *(symptom.text for symptom in self._session.symptoms))
-            notice.show_notice("warning", "\n".join(texts), draw)
+            notice.show_notice("warning", "\n".join(texts), *(() if is_lesson else (draw,)))
         elif result.ending is Ending.FINISHED:
-            notice.show_notice("success", result.message, draw)
+            notice.show_notice("success", result.message, *(() if is_lesson else (draw,)))
         elif result.ending is Ending.STOPPED:
             notice.show_notice("info", result.message, *((draw,) if result.is_in_use else ()))
         else:

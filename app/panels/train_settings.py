@@ -7,12 +7,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.viewmodels.augmented import AugmentedDigits
 from app.viewmodels.training_choices import IMAGES, LEARNING_RATE, VALIDATION, TrainingChoices
 from app.viewmodels.training_fields import (
+    INITIALIZATION,
     OPTIMIZER,
     OPTIMIZER_FIELDS,
     OTHER_FIELDS,
     SCHEDULE,
     SCHEDULE_FIELDS,
     SIMPLE_FIELDS,
+    TrainingChoice,
     TrainingField,
     augmentation_fields,
 )
@@ -55,6 +57,29 @@ class TrainSettings(QObject):
         if more.is_open:
             self._show_schedule()
             self._show_changes()
+
+    def show_settings(self) -> None:
+        """Show all that is set, after something else than the fields has set it."""
+        form, more, choices = self._form, self._form.more, self._choices
+        for choice, words in self._lists():
+            words.show_word(choice.info.name, choices.word(choice.info.name))
+        for part in (form.images, form.run, *self._more_forms()):
+            for name in part.boxes:
+                part.show_number(name, choices.value(name))
+        more.augments.setChecked(choices.augments)
+        self.show_all()
+
+    def _lists(self) -> tuple[tuple[TrainingChoice, NumberForm], ...]:
+        more = self._form.more
+        return (
+            (OPTIMIZER, more.optimizer),
+            (SCHEDULE, more.schedule),
+            (INITIALIZATION, more.others),
+        )
+
+    def _more_forms(self) -> tuple[NumberForm, ...]:
+        more = self._form.more
+        return more.optimizer, more.schedule, more.others, more.ranges
 
     def _show_schedule(self) -> None:
         epochs = int(self._choices.value("epochs"))
@@ -109,7 +134,7 @@ class TrainSettings(QObject):
 
     def _fill(self) -> None:
         form, more, choices = self._form, self._form.more, self._choices
-        for choice, words in ((OPTIMIZER, more.optimizer), (SCHEDULE, more.schedule)):
+        for choice, words in self._lists():
             name = choice.info.name
             words.add_choice(name, choice.info, choice.titles, choices.word(name))
         self._add(form.images, tuple(choices.image_fields().items()))
@@ -129,14 +154,7 @@ class TrainSettings(QObject):
 
     def _connect(self) -> None:
         form, more = self._form, self._form.more
-        for part in (
-            form.images,
-            form.run,
-            more.optimizer,
-            more.schedule,
-            more.others,
-            more.ranges,
-        ):
+        for part in (form.images, form.run, *self._more_forms()):
             part.number_edited.connect(self._keep_number)
             part.word_chosen.connect(self._keep_word)
         more.augments.toggled.connect(self._keep_augments)

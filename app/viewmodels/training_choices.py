@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
 from app.settings import Setting, Settings
 from app.viewmodels.data_choices import DataChoices
+from app.viewmodels.failures import Lesson
 from app.viewmodels.training_fields import (
     AUGMENTS,
     CHOICES,
     FIELDS,
+    INITIALIZATION,
     KNOBS,
     OPTIMIZER,
     OPTIMIZER_FIELDS,
@@ -22,7 +26,8 @@ from app.viewmodels.training_fields import (
     learning_rate_field,
     validation_field,
 )
-from app.workers.data import DataSource
+from app.workers.composed_data import ComposedSource, Composition
+from app.workers.data import DataSource, FileSource, class_names_of, has_digits
 from app.workers.training import TrainingJob
 from engine.augmentation import AugmentationConfig
 from engine.schedules import learning_rate_curve
@@ -30,6 +35,7 @@ from engine.stack import Stack
 from engine.training import TrainingConfig
 
 SOURCE = Setting("train/source", "mnist")
+OWN_REPEATS = Setting("train/own_repeats", 0, minimum=0, maximum=100)
 IMAGES, VALIDATION, LEARNING_RATE = "images", "validation", "learning_rate"
 
 
@@ -37,7 +43,8 @@ class TrainingChoices:
     """Reads and writes the settings by the names of their fields.
 
     ``images`` and ``validation`` belong to the chosen source, so each source remembers its own;
-    so does each optimiser its ``learning_rate``.
+    so does each optimiser its ``learning_rate``. While there is a ``lesson``, its settings stand in
+    for the user's own, which are left as they are.
     """
 
     def __init__(self, settings: Settings, data: DataChoices) -> None:
@@ -45,25 +52,102 @@ class TrainingChoices:
         self._data = data
         self._numbers = {field.info.name: field for field in (*FIELDS, *augmentation_fields())}
         self._words = {choice.info.name: choice for choice in CHOICES}
-        self.source_key = settings.get(SOURCE)
+        self._source_key = settings.get(SOURCE)
+        self.lesson: Lesson | None = None
+
+    @property
+    def source_key(self) -> str:
+        """The key of what the next run trains on."""
+        return self.lesson.source.key if self.lesson else self._source_key
 
     @property
     def source(self) -> DataSource:
         """What the next run trains on."""
-        return self._data.source(self.source_key)
+        return self.lesson.source if self.lesson else self._data.source(self._source_key)
 
     def choose_source(self, key: str) -> None:
         """Train on another source from now on."""
-        self.source_key = key
+        if self.lesson:
+            self.lesson.source = self._data.source(key)
+            return
+        self._source_key = key
         self._settings.set(SOURCE, key)
 
     def image_fields(self) -> dict[str, TrainingField]:
         """The fields that belong to the source, by name."""
         source = self.source
+        largest = self.most_images
         return {
-            IMAGES: images_field(source.key, source.largest, source.usual),
+            IMAGES: images_field(source.key, largest, min(source.usual, largest)),
             VALIDATION: validation_field(source.key, source.usual),
         }
+
+    # Which classes, and own drawings
+
+    @property
+    def most_images(self) -> int:
+        """Images that the source has of the classes that are kept, as far as that is known."""
+        source, kept = self.source, self.kept_classes
+        return source.largest * len(kept) // len(class_names_of(source)) if kept else source.largest
+
+    @property
+    def kept_classes(self) -> tuple[int, ...]:
+        """The classes of the chosen source that are trained on; empty: all."""
+        if self.lesson:
+            return ()
+        text = self._settings.get(self._kept_setting)
+        classes = len(class_names_of(self.source))
+        kept = sorted({int(each) for each in text.split() if each.isdecimal()})
+        return tuple(each for each in kept if each < classes)
+
+    def keep_classes(self, kept: Collection[int]) -> None:
+        """Train on these classes of the chosen source; on all, if it is all of them."""
+        is_all = len(kept) == len(class_names_of(self.source))
+        text = "" if is_all else " ".join(map(str, sorted(kept)))
+        self._settings.set(self._kept_setting, text)
+
+    @property
+    def own_repeats(self) -> int:
+        """How often each of the user's drawings is mixed in; 0 where that makes no sense."""
+        drawings = self._data.drawings
+        if self.lesson or drawings is None or self.source.key == drawings.key:
+            return 0
+        if not has_digits(self.source) or not drawings.count_again():
+            return 0
+        return self._settings.get(OWN_REPEATS)
+
+    def set_own_repeats(self, repeats: int) -> None:
+        """Mix each drawing in so many times, 0 for not at all."""
+        self._settings.set(OWN_REPEATS, repeats)
+
+    @property
+    def own_images(self) -> int:
+        """How many images the mixed-in drawings are, with their repetitions."""
+        repeats, drawings = self.own_repeats, self._data.drawings
+        if not repeats or drawings is None:
+            return 0
+        kept = self.kept_classes
+        if not kept:
+            return repeats * drawings.largest
+        return repeats * sum(each.label in kept for each in drawings.store.load()[0])
+
+    @property
+    def _kept_setting(self) -> Setting[str]:
+        return Setting(f"train/{self.source.key}/classes", "")
+
+    def _composed(self, stack: Stack) -> DataSource:
+        """The source as it is put together; itself, if nothing has to be done to it."""
+        source, drawings = self.source, self._data.drawings
+        composition = Composition(
+            self.kept_classes,
+            self.own_repeats,
+            str(drawings.store.folder) if drawings else "",
+            stack.input_shape,
+        )
+        is_file = isinstance(source, FileSource)  # of any size, and with any number of classes
+        return (
+            source if composition.is_plain and not is_file else ComposedSource(source, composition)
+        )
 
     # Numbers
 
@@ -74,6 +158,8 @@ class TrainingChoices:
         """
         field = self.field(name)
         value = self._settings.get(field.setting)
+        if self.lesson and name in self.lesson.numbers:
+            value = self.lesson.numbers[name]
         if name == VALIDATION:
             images = self.value(IMAGES)
             is_too_much = value > images // 2
@@ -82,6 +168,9 @@ class TrainingChoices:
 
     def set_value(self, name: str, value: float) -> None:
         """Set and remember a number."""
+        if self.lesson:
+            self.lesson.numbers[name] = float(value)
+            return
         self._settings.set(self.field(name).setting, float(value))
 
     def field(self, name: str) -> TrainingField:
@@ -99,19 +188,29 @@ class TrainingChoices:
 
     def word(self, name: str) -> str:
         """Which of several words is chosen."""
+        if self.lesson:
+            return self.lesson.words[name]
         return self._settings.get(self._words[name].setting)
 
     def set_word(self, name: str, word: str) -> None:
         """Choose and remember a word."""
+        if self.lesson:
+            self.lesson.set_word(name, word)
+            return
         self._settings.set(self._words[name].setting, word)
 
     @property
     def augments(self) -> bool:
         """Whether the training images are changed in each epoch."""
+        if self.lesson:
+            return self.lesson.augments
         return self._settings.get(AUGMENTS)
 
     def set_augments(self, *, is_on: bool) -> None:
         """Change the training images, or leave them as they are."""
+        if self.lesson:
+            self.lesson.augments = is_on
+            return
         self._settings.set(AUGMENTS, is_on)
 
     @property
@@ -128,7 +227,7 @@ class TrainingChoices:
     @property
     def training_images(self) -> int:
         """Images that the network is trained on: those not held out."""
-        return int(self.value(IMAGES) - self.value(VALIDATION))
+        return int(self.value(IMAGES) - self.value(VALIDATION)) + self.own_images
 
     @property
     def batches_per_epoch(self) -> int:
@@ -161,7 +260,7 @@ class TrainingChoices:
         return AugmentationConfig(**{name: self.value(f"augment/{name}") for name in names})
 
     def job(self, stack: Stack) -> TrainingJob:
-        """A run of ``stack`` with everything as it is set.
+        """A run of ``stack``, or of the lesson's own, with everything as it is set.
 
         Raises:
             ShapeError: if the engine does not take a setting.
@@ -180,7 +279,17 @@ class TrainingChoices:
             beta2=self.value("beta2"),
             rms_decay=self.value("rms_decay"),
             patience=int(self.value("patience")),
+            initialization=self.word(INITIALIZATION.info.name),
+            loss=self.lesson.loss if self.lesson else TrainingConfig.loss,
         )
         images, validation = int(self.value(IMAGES)), int(self.value(VALIDATION))
         augmentation = self.augmentation() if self.augments else None
-        return TrainingJob(stack, self.source, images, validation, config, augmentation)
+        return TrainingJob(
+            self.lesson.stack if self.lesson else stack,
+            self._composed(stack),
+            images + self.own_images,
+            validation,
+            config,
+            augmentation,
+            is_lesson=self.lesson is not None,
+        )

@@ -93,6 +93,24 @@ SCHEDULE = _choice(
     "cosine",
     {"constant": "Constant", "step": "Steps", "cosine": "Cosine"},
 )
+INITIALIZATION = _choice(
+    "initialization",
+    "Starting weights",
+    "How the weights are drawn before the first step. He keeps the spread of the sums from layer "
+    "to layer with ReLU, Glorot with tanh and sigmoid, LeCun with neither; each suits the number "
+    "of inputs. All 0 shows why they are drawn at random: what starts alike stays alike.",
+    "stack",
+    {
+        "stack": "As in Build",
+        "he": "He, normal",
+        "he-uniform": "He, uniform",
+        "xavier": "Glorot, normal",
+        "xavier-uniform": "Glorot, uniform",
+        "lecun": "LeCun, normal",
+        "normal": "Normal, σ 0.01",
+        "zeros": "All 0",
+    },
+)
 MOMENTUM = _field(
     "momentum",
     "float",
@@ -182,7 +200,7 @@ OPTIMIZER_FIELDS = (MOMENTUM, RMS_DECAY, BETA_1, BETA_2)
 SCHEDULE_FIELDS = (WARM_UP,)
 OTHER_FIELDS = (WEIGHT_DECAY, PATIENCE, SEED)
 FIELDS = (*SIMPLE_FIELDS, *OPTIMIZER_FIELDS, *SCHEDULE_FIELDS, *OTHER_FIELDS)
-CHOICES = (OPTIMIZER, SCHEDULE)
+CHOICES = (OPTIMIZER, SCHEDULE, INITIALIZATION)
 
 AUGMENTS = Setting("train/augment", default=False)
 SHOWS_MORE = Setting("train/shows_more", default=False)
@@ -211,7 +229,8 @@ def augmentation_fields() -> tuple[TrainingField, ...]:
 def images_field(source_key: str, largest: int, usual: int) -> TrainingField:
     """How many images to take from a source, remembered for each."""
     text = "Images to take, those held out included; chosen at random by the seed."
-    return _field(f"{source_key}/images", "int", "Images", text, 20, largest, min(usual, largest))
+    least, usual = min(20, largest), min(usual, largest)
+    return _field(f"{source_key}/images", "int", "Images", text, least, largest, usual)
 
 
 def validation_field(source_key: str, usual_images: int) -> TrainingField:
@@ -220,5 +239,6 @@ def validation_field(source_key: str, usual_images: int) -> TrainingField:
         "Of these images, so many are never trained on. The epoch that does best on them is kept. "
         "Test images are not touched."
     )
-    usual = min(max(usual_images // 10, 10), 5000)
-    return _field(f"{source_key}/validation", "int", "Held out", text, 10, 50_000, usual)
+    least = min(10, max(1, usual_images // 5))
+    usual = min(max(usual_images // 10, least), 5000)
+    return _field(f"{source_key}/validation", "int", "Held out", text, least, 50_000, usual)

@@ -181,7 +181,7 @@ class TrainingSession(QObject):
         if self.is_active:
             raise RuntimeError("A run is going on already.")
         self.is_closing = False
-        if job.checkpoint is None and job.start is None:
+        if job.checkpoint is None and job.start is None and not job.is_lesson:
             for prepare in self._preparations:
                 job = prepare(job)
         self._job, self._outcome, self.result, self.symptoms = job, None, None, ()
@@ -372,13 +372,15 @@ class TrainingSession(QObject):
             )
         if outcome is None or outcome.network is None:
             return RunResult(Ending.STOPPED, "Stopped before anything was learnt.")
-        self._hand_over(outcome.network)
-        sentence = _sentence(outcome)
+        is_lesson = self._job is not None and self._job.is_lesson
+        if not is_lesson:
+            self._hand_over(outcome.network)
+        sentence = _sentence(outcome, is_lesson=is_lesson)
         if self._job and outcome.ending is Ending.FINISHED:
             wanted = self._job.config.epochs
             if outcome.epochs < wanted:
                 sentence += f" Epochs {outcome.best_epoch + 1} to {outcome.epochs} were no better."
-        return RunResult(outcome.ending, sentence, outcome.network, is_in_use=True)
+        return RunResult(outcome.ending, sentence, outcome.network, is_in_use=not is_lesson)
 
     def _hand_over(self, network: Sequential) -> None:
         if self._job is not None and self._outcome is not None:
@@ -397,7 +399,10 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _sentence(outcome: Outcome) -> str:
+def _sentence(outcome: Outcome, *, is_lesson: bool) -> str:
+    if is_lesson:
+        how = "Finished in" if outcome.ending is Ending.FINISHED else "Stopped after"
+        return f"{how} {clock(outcome.seconds)}. Draw keeps the network that it has."
     name = outcome.network.stack.name if outcome.network else "the network"
     accuracy = outcome.validation_accuracy
     held_out = f"{outcome.started.validation_images:,} held-out images"

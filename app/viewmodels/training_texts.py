@@ -24,7 +24,7 @@ def status_line(
     """What to say of the present run, of the last one, or of the one that would come next."""
     if session.is_active:
         return _of_running(session)
-    if session.result is not None and session.curves.batches:
+    if session.curves.batches or (session.result and session.result.ending is Ending.DIVERGED):
         return _of_ended(session)
     batches = choices.batches_per_epoch
     unit = "batch" if batches == 1 else "batches"

@@ -74,7 +74,7 @@ class MetricPlot(QFrame):
         self._column.addWidget(self.header)
         self._column.addWidget(self._view, 1)
         self._since_rescale = QElapsedTimer()
-        self._marks = PlotMarks(self._plot)
+        self._marks = PlotMarks(self._plot, rises=highest is not None)
         self.overlaid = OverlaidCurves(
             self._plot, self._view, self._reach.scaled, at_top=highest is None
         )

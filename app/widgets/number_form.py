@@ -117,6 +117,13 @@ class NumberForm(QWidget):
             box.setValue(value)
         box.blockSignals(was_blocked)
 
+    def show_word(self, name: str, word: str) -> None:
+        """Show another choice without telling of it."""
+        box = self.lists[name]
+        was_blocked = box.blockSignals(True)
+        box.setCurrentIndex(box.findData(word))
+        box.blockSignals(was_blocked)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""
         if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:

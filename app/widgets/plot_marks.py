@@ -20,10 +20,13 @@ _REACH = 0.012
 
 
 class PlotMarks:
-    """The marks of one plot; marks at the same place share a line."""
+    """The marks of one plot; marks at the same place share a line.
 
-    def __init__(self, plot: pg.PlotItem) -> None:
-        self._plot = plot
+    Their labels stand at the top, or at the bottom if the curve ``rises``: where it seldom is.
+    """
+
+    def __init__(self, plot: pg.PlotItem, *, rises: bool) -> None:
+        self._plot, self._rises = plot, rises
         self._marks: tuple[PlotMark, ...] = ()
         self._lines: list[pg.InfiniteLine] = []
 
@@ -61,6 +64,7 @@ class PlotMarks:
 
     def _line(self, position: float, label: str, index: int) -> pg.InfiniteLine:
         height = _HIGHEST - _ROW * (index % _ROWS)
+        height = 1 - height if self._rises else height
         options = {"position": height, "anchors": [(1.0, 0.5), (0.0, 0.5)]}
         line = pg.InfiniteLine(position, angle=90, movable=False, label=label, labelOpts=options)
         line.setZValue(1)

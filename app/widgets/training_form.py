@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -41,6 +42,13 @@ class TrainingForm(QFrame):
         self.change_note = Text(CHANGE_TEXT, 12, role="muted")
         self.change_note.hide()
         self.more = MoreSettings()
+        self.failures = QToolButton()
+        self.failures.setText(" Failures to watch")
+        self.failures.setToolTip("Runs that go wrong on purpose, with the reason and a way out")
+        self.failures.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.failures.setIcon(icon("warning"))
+        self.failures.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.failures.setAutoRaise(True)
         self.start = QPushButton("Start")
         self.start.setProperty("role", "primary")
         self.start.setIcon(icon("play", "accent_text"))
@@ -97,16 +105,21 @@ class TrainingForm(QFrame):
 
     def add_to_network(self, widget: QWidget) -> None:
         """Put a widget under what is said of the network."""
-        section = self._sections.itemAt(0).layout()
-        assert section is not None  # noqa: S101 - laid out first
-        section.addWidget(widget)
+        self._network_parts.addWidget(widget)
+
+    def show_own_network(self, *, is_own: bool) -> None:
+        """Show what was added to the user's own network, or hide it while another is trained."""
+        self._network_added.setVisible(is_own)
 
     def _lay_out(self) -> None:
         content = QWidget()
         self._sections = QVBoxLayout(content)
-        self._add_section("Network", self.network, self.network_facts)
+        self._network_added = QWidget()
+        self._network_parts = QVBoxLayout(self._network_added)
+        self._network_parts.setContentsMargins(0, 0, 0, 0)
+        self._add_section("Network", self.network, self.network_facts, self._network_added)
         self._add_section("Images", self.picker, self.images, self.validation_note)
-        self._add_section("How", self.run, self.change_note, self.more)
+        self._add_section("How", self.run, self.change_note, self.more, self.failures)
         self._sections.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidget(content)
@@ -152,5 +165,5 @@ class TrainingForm(QFrame):
         for section in self._sections.children():
             if isinstance(section, QVBoxLayout):
                 section.setSpacing(px(6))
-        for button in (self.start, self.pause, self.stop):
+        for button in (self.start, self.pause, self.stop, self.failures):
             button.setIconSize(QSize(px(16), px(16)))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 EMPTY_TEXT = "Press Start, and watch the network learn."
 NOT_READY_TEXT = "This stack cannot be trained yet: put it right in Build first."
+NO_POINT_TEXT = "Not even the first batch gave a loss that could be drawn."
 PREPARING_TEXT = "The images are being prepared. The curve begins with the first batch."
 STARTING_TEXT = "The first batch is being computed."
 WIDE = 560
@@ -44,6 +45,7 @@ class TrainingView(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.lesson = NoticeBar()
         self.notice = NoticeBar()
         self.status = RunStatus()
         self.epochs = EpochTable()
@@ -158,6 +160,7 @@ class TrainingView(QScrollArea):
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.lesson)
         self._column.addWidget(self.notice)
         self._column.addWidget(self.status)
         self.split = QSplitter(Qt.Orientation.Vertical)

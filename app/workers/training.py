@@ -61,6 +61,8 @@ class TrainingJob:
     config: TrainingConfig
     augmentation: AugmentationConfig | None = None
     checkpoint: Checkpoint | None = None
+    is_lesson: bool = False
+    """Whether it is made to go wrong: then Draw keeps the network that it has."""
     start: Mapping[str, NDArray[Any]] | None = field(default=None, compare=False)
     """Weights to start from, by their names in a ``state_dict``; all others are drawn anew."""
 

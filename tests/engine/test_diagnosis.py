@@ -54,7 +54,7 @@ def test_the_logarithm_of_negative_outputs_is_explained() -> None:
     assert fault.index is None
     assert "layer 3, Dense, is no softmax" in fault.why
     assert f"{sum(value < 0 for value in picked)} are negative" in fault.why
-    assert f"such as {picked.min():.3g}" in fault.why
+    assert f"such as −{-picked.min():.3g}" in fault.why
     assert "softmax" in fault.remedy
 
 
