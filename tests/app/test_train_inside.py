@@ -1,0 +1,281 @@
+"""Inside and the room of the pages: real clicks, and the numbers against the engine's own."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtTest import QTest
+
+from app.panels.train_inside import TrainInside
+from app.panels.train_room import TrainRoom
+from app.viewmodels.training_session import SessionState
+from app.workers.live_look import Interest, LiveLook, LookObserver, Pace
+from engine.architectures import PRESETS
+from engine.network import Sequential
+from engine.network_look import look_at
+from engine.training import BatchDone, Trainer, TrainingConfig
+from engine.weight_history import unpack
+from tests.app.small_data import bars
+from tests.app.test_train import (  # noqa: F401 - fixtures
+    LEFT,
+    TIMEOUT,
+    _no_data_and_no_proxy,
+    click,
+    make_panel,
+    panel,
+    type_into,
+)
+
+
+def part_of(panel) -> TrainInside:  # noqa: F811
+    return next(part for part in panel.parts if isinstance(part, TrainInside))
+
+
+def room_of(panel) -> TrainRoom:  # noqa: F811
+    return next(part for part in panel.parts if isinstance(part, TrainRoom))
+
+
+def page_button(panel, page):  # noqa: F811
+    pages = panel.view.pages
+    return pages.choice.button(pages.stack.indexOf(page))
+
+
+def open_page(panel):  # noqa: F811
+    page = part_of(panel).page
+    QTest.mouseClick(page_button(panel, page), LEFT)
+    return page
+
+
+def one_batch(qtbot, panel):  # noqa: F811
+    before = panel.session.curves.batches
+    click(panel.form.one_batch)
+    qtbot.waitUntil(
+        lambda: (
+            panel.session.state is SessionState.PAUSED and panel.session.curves.batches > before
+        ),
+        timeout=TIMEOUT,
+    )
+
+
+def restored(panel) -> Sequential:  # noqa: F811
+    """The network of the latest look."""
+    network = Sequential(panel.session.job.stack, np.random.default_rng(0))
+    unpack(network, part_of(panel).model.latest.values)
+    return network
+
+
+# The observer, without a window
+
+
+@pytest.fixture
+def trainer() -> Trainer:
+    network = Sequential(PRESETS["simplecnn"].stack, np.random.default_rng(0))
+    return Trainer(
+        network, bars(200, 0), bars(60, 1), TrainingConfig(epochs=1, batch_size=10, momentum=0.0)
+    )
+
+
+def test_nothing_is_computed_while_nobody_looks(trainer):
+    observer = LookObserver(Interest())
+    looks = [look for look in observer.began(trainer) if isinstance(look, LiveLook)]
+    assert [look.step for look in looks] == [0]
+    observed = [each for event in trainer.run() for each in observer.took(event, trainer)]
+    assert [look.step for look in observed] == [1]  # armed at the start, and then no more
+    assert [look.step for look in observer.ended(trainer)] == [20]
+
+
+def test_an_update_ratio_is_of_one_step(trainer, monkeypatch):
+    monkeypatch.setattr("app.workers.live_look.LOOKS_PER_SECOND", 1e9)
+    monkeypatch.setattr("app.workers.live_look.LOOK_SHARE", 1e9)
+    interest = Interest()
+    interest.watch(is_watched=True)
+    observer = LookObserver(interest)
+    list(observer.began(trainer))
+    weight = trainer.network.layers[0].parameters["weight"]
+    before, ratios = weight.copy(), {}
+    looks = []
+    for event in trainer.run():
+        if isinstance(event, BatchDone):
+            ratios[event.step] = np.linalg.norm(weight - before) / np.linalg.norm(before)
+            before = weight.copy()
+        looks += [each for each in observer.took(event, trainer) if isinstance(each, LiveLook)]
+    assert [look.step for look in looks] == [1, 3, 5, 7, 9, 11, 13, 15, 17, 19]
+    for look in looks:
+        assert look.health[0].update_ratio == pytest.approx(ratios[look.step], rel=1e-4)
+
+
+def test_reports_hold_copies(trainer):
+    observer = LookObserver(Interest())
+    held_out, first = observer.began(trainer)
+    values = first.values.copy()
+    for _ in trainer.run():
+        pass
+    assert np.array_equal(first.values, values)
+    assert not np.shares_memory(held_out.images, trainer.validation.images)
+    assert held_out.total == 60
+    assert (held_out.data_name, held_out.training_images) == ("Bars", 200)
+
+
+def test_what_takes_long_is_done_seldom():
+    pace = Pace(per_second=1e9, share=0.01)
+    assert pace.is_due()
+    pace.spent(3600)
+    assert not pace.is_due()
+
+
+# The page
+
+
+def test_before_a_run_the_page_says_what_it_is_for(panel):  # noqa: F811
+    page = open_page(panel)
+    assert "While a network learns" in page._empty.text()
+    assert page._empty.isVisible()
+
+
+def test_a_paused_run_shows_its_network_on_a_held_out_image(qtbot, panel):  # noqa: F811
+    page, model = open_page(panel), part_of(panel).model
+    one_batch(qtbot, panel)
+    qtbot.waitUntil(lambda: model.latest is not None and model.latest.step == 1, timeout=TIMEOUT)
+    expected = look_at(restored(panel), model.image.image)
+    assert np.array_equal(page.answer.picture.shares, expected.probabilities)
+    assert [page.maps.words(index) for index in range(2)] == [
+        "1 Convolution, 8 kernels, 3×3",
+        "2 ReLU, 8 maps, 28×28",
+    ]
+    assert np.array_equal(page.maps.sets[1].maps, expected.maps[0].maps)
+    assert page.maps.labels(0)[0] == "−" + page.maps.labels(0)[1]
+    assert page.answer.title.text() == "Held-out image 1 of 24"
+    assert f"label {model.image.label}" in page.answer.words.text()
+    ratio = model.rows[0].ratio
+    assert ratio is not None
+    assert page.table.texts(0)[0] == "1 Convolution"
+    assert page.table.texts(0)[3] == f"{ratio:.2g}"
+    assert page.table.texts(0)[6].endswith("of 8")
+    assert "Step 1." in page.note.text()
+
+
+def test_the_arrows_browse_through_the_held_out_images(qtbot, panel):  # noqa: F811
+    page, model = open_page(panel), part_of(panel).model
+    one_batch(qtbot, panel)
+    click(page.answer.next)
+    assert page.answer.title.text() == "Held-out image 2 of 24"
+    expected = look_at(restored(panel), model.image.image)
+    assert np.array_equal(page.answer.picture.shares, expected.probabilities)
+    for _ in range(2):
+        click(page.answer.previous)
+    assert page.answer.title.text() == "Held-out image 24 of 24"
+
+
+def test_the_drawing_is_one_of_the_images(qtbot, panel):  # noqa: F811
+    drawing = np.zeros((28, 28), np.float32)
+    drawing[4:24, 14] = 1
+    part_of(panel).drawing = lambda: drawing
+    page = open_page(panel)
+    one_batch(qtbot, panel)
+    click(page.answer.previous)
+    assert page.answer.title.text() == "Your drawing"
+    assert "label" not in page.answer.words.text()
+    expected = look_at(restored(panel), drawing[np.newaxis])
+    assert np.array_equal(page.answer.picture.shares, expected.probabilities)
+    one_batch(qtbot, panel)
+    qtbot.waitUntil(lambda: part_of(panel).model.latest.step == 2, timeout=TIMEOUT)
+    assert page.answer.title.text() == "Your drawing"
+
+
+def test_only_a_page_that_can_be_seen_is_watched(qtbot, panel):  # noqa: F811
+    interest = part_of(panel).model.interest
+    assert not interest.is_watched
+    open_page(panel)
+    assert interest.is_watched
+    QTest.mouseClick(page_button(panel, panel.view.epochs), LEFT)
+    assert not interest.is_watched
+    open_page(panel)
+    panel.hide()
+    assert not interest.is_watched
+    panel.show()
+    assert interest.is_watched
+
+
+def test_a_page_opened_after_the_end_shows_the_end(qtbot, panel):  # noqa: F811
+    type_into(panel.form.run.boxes["epochs"], "1")
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.start)
+    page = open_page(panel)
+    assert f"Step {panel.session.curves.batches:,}." in page.note.text()
+    assert page.answer.picture.shares is not None
+
+
+def test_a_look_while_it_runs_comes_from_the_worker(qtbot, panel, monkeypatch):  # noqa: F811
+    type_into(panel.form.run.boxes["epochs"], "500")
+    page, model = open_page(panel), part_of(panel).model
+    click(panel.form.start)
+    qtbot.waitUntil(lambda: model.latest is not None and model.latest.step > 3, timeout=TIMEOUT)
+    assert page.table.texts(0)[3] != "–"
+    click(panel.form.stop)
+    qtbot.waitUntil(lambda: not panel.session.is_active, timeout=TIMEOUT)
+
+
+def test_a_diverging_run_is_shown_as_well(qtbot, panel):  # noqa: F811
+    type_into(panel.form.run.boxes["learning_rate"], "100000")
+    open_page(panel)
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.start)
+    assert part_of(panel).page.table.texts(0)[0] == "1 Convolution"
+
+
+# The room
+
+
+def test_where_there_is_little_room_the_curves_are_folded(qtbot, panel):  # noqa: F811
+    room = room_of(panel)
+    assert not room.is_folded
+    assert room.fold.isHidden()
+    open_page(panel)
+    assert room.is_folded
+    assert room.fold.text() == "Show the curves"
+    QTest.mouseClick(page_button(panel, panel.view.epochs), LEFT)
+    assert not room.is_folded
+
+
+def test_the_button_brings_the_curves_back_and_that_is_remembered(qtbot, panel):  # noqa: F811
+    room = room_of(panel)
+    open_page(panel)
+    click(room.fold)
+    assert not room.is_folded
+    assert panel.view.plots[0].isVisible()
+    QTest.mouseClick(page_button(panel, panel.view.epochs), LEFT)
+    open_page(panel)
+    assert not room.is_folded
+    click(room.fold)
+    assert room.is_folded
+
+
+def test_in_a_high_window_both_have_room(qtbot, panel):  # noqa: F811
+    open_page(panel)
+    panel.resize(QSize(1800, 1000))
+    qtbot.waitUntil(lambda: not room_of(panel).is_folded)
+    assert part_of(panel).page.height() >= 380
+
+
+def test_pulling_at_the_handle_is_remembered_of_each_page(qtbot, panel):  # noqa: F811
+    panel.resize(QSize(1800, 1000))
+    split = panel.view.split
+    qtbot.waitUntil(lambda: split.height() > 700)
+    usual = split.sizes()[1]
+    handle = split.handle(1)
+    place = handle.rect().center()
+    QTest.mousePress(handle, LEFT, pos=place)
+    QTest.mouseMove(handle, place + QPoint(0, 60))
+    QTest.mouseRelease(handle, LEFT, pos=place)
+    before = split.sizes()[1]
+    assert before < usual - 40
+    open_page(panel)
+    assert split.sizes()[1] > before
+    QTest.mouseClick(page_button(panel, panel.view.epochs), LEFT)
+    assert abs(split.sizes()[1] - before) <= 2
+
+
+def test_the_table_says_what_a_column_means(qtbot, panel):  # noqa: F811
+    page = open_page(panel)
+    one_batch(qtbot, panel)
+    assert "ReLU" in page.maps.accessibleDescription()
+    assert "1 Convolution" in page.table.accessibleDescription()
