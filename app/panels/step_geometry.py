@@ -232,12 +232,13 @@ class GeometryStrip(QWidget):
 
     def _fit(self) -> None:
         """The formula beside the boxes if there is room, else below; else the boxes in two rows."""
-        boxes = self._sizes.sizeHint().width() + self._windows.sizeHint().width() + px(8)
-        needed = boxes + self.formula.sizeHint().width() + px(8)
+        rows = self._sizes.sizeHint().width(), self._windows.sizeHint().width()
+        boxes = sum(rows) + px(8)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         has_two_rows = boxes > self.width()
         self._rows.setDirection(down if has_two_rows else across)
-        is_beside = needed <= self.width() or has_two_rows
+        wide = max(rows) if has_two_rows else boxes
+        is_beside = wide + self.formula.sizeHint().width() + px(8) <= self.width()
         self._whole.setDirection(across if is_beside else down)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -150,8 +150,13 @@ class Pane(QWidget):
             )
             below += self._px(ATTACHED)
         sizes = [thumb.size_for(self._thumb_unit) for thumb in self.thumbs]
-        gap = px(10)
-        total = sum(size.width() for size in sizes) + gap * max(0, len(sizes) - 1)
+        gaps, gap = max(1, len(sizes) - 1), px(10)
+        total = sum(size.width() for size in sizes) + gap * gaps
+        if total > width and sizes:
+            gap = px(4)
+            widest = (width - gap * gaps) // len(sizes)
+            sizes = [QSize(min(widest, size.width()), size.height()) for size in sizes]
+        total = sum(size.width() for size in sizes) + gap * (len(sizes) - 1)
         x = (width - total) // 2
         for thumb, size in zip(self.thumbs, sizes, strict=True):
             thumb.setVisible(self._thumb_unit > 0)
@@ -327,7 +332,10 @@ class _ThumbView(QWidget):
             weight = QFont.Weight.DemiBold if is_current else QFont.Weight.Normal
             painter.setFont(font(12, weight))
             painter.setPen(QColor(theme.text if is_current else theme.text_muted))
-            painter.drawText(label, _CENTRE, self.thumb.label)
+            words = self.thumb.label
+            if painter.fontMetrics().horizontalAdvance(words) > label.width():
+                words = words.removeprefix("sum ")
+            painter.drawText(label, _CENTRE, words)
         painter.end()
 
     def _label_box(self) -> QRectF:
