@@ -40,6 +40,9 @@ def summarise(networks: NetworkHolder) -> NetworkSummary:
         parts.append("how it was trained is not known")
         return NetworkSummary(stack.name, _joined(parts))
     parts.append(f"trained on {record.data}")
+    moment = record.settings.get("moment")
+    if isinstance(moment, str):
+        parts.append(f"as it was {'' if moment.startswith('before') else 'after '}{moment}")
     accuracy = _accuracy(record)
     if accuracy:
         parts.append(accuracy)

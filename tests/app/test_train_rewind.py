@@ -1,0 +1,292 @@
+"""Rewind: real clicks and keys through a run's moments, against the networks kept by hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from app.panels import train_rewind
+from app.panels.train_rewind import TrainRewind
+from app.settings import Settings
+from app.viewmodels.network_summary import summarise
+from app.viewmodels.training_session import SessionState
+from app.workers.moments import MomentKept, MomentObserver
+from engine.architectures import PRESETS
+from engine.network import Sequential
+from engine.network_look import look_at
+from engine.parallel import as_floats
+from engine.training import BatchDone, Trainer, TrainingConfig
+from engine.weight_history import WeightHistory, pack, unpack
+from tests.app.small_data import bars
+from tests.app.test_train import (  # noqa: F401 - fixtures
+    LEFT,
+    TIMEOUT,
+    _no_data_and_no_proxy,
+    click,
+    make_panel,
+    panel,
+    type_into,
+)
+
+Key = Qt.Key
+
+
+def part_of(panel) -> TrainRewind:  # noqa: F811
+    return next(part for part in panel.parts if isinstance(part, TrainRewind))
+
+
+def open_page(panel):  # noqa: F811
+    pages, page = panel.view.pages, part_of(panel).page
+    QTest.mouseClick(pages.choice.button(pages.stack.indexOf(page)), LEFT)
+    return page
+
+
+def run(qtbot, panel, epochs=2):  # noqa: F811
+    type_into(panel.form.run.boxes["epochs"], str(epochs))
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.start)
+
+
+def network_of(panel, place) -> Sequential:  # noqa: F811
+    network = Sequential(panel.session.job.stack, np.random.default_rng(0))
+    unpack(network, part_of(panel).model.moments[place].values)
+    return network
+
+
+# The observer, without a window
+
+
+def test_the_weights_are_kept_at_the_steps_that_are_due():
+    network = Sequential(PRESETS["simplecnn"].stack, np.random.default_rng(0))
+    trainer = Trainer(network, bars(300, 0), bars(20, 1), TrainingConfig(epochs=2, batch_size=10))
+    observer = MomentObserver()
+    kept = list(observer.began(trainer))
+    by_hand = {0: pack(network)}
+    for event in trainer.run():
+        if isinstance(event, BatchDone):
+            by_hand[event.step] = pack(network)
+        kept += observer.took(event, trainer)
+    kept += observer.ended(trainer)
+    assert all(isinstance(each, MomentKept) for each in kept)
+    moments = [each.moment for each in kept]
+    assert [moment.step for moment in moments] == [
+        *range(21), 22, 24, 26, 28, 30, 33, 36, 39, 42, 46, 50, 55, 60, 60,
+    ]  # fmt: skip
+    for moment in moments:
+        assert np.array_equal(moment.values, by_hand[moment.step])
+    assert (moments[25].step, moments[25].epoch, moments[25].batch) == (30, 1, 30)
+    assert (moments[26].step, moments[26].epoch, moments[26].batch) == (33, 2, 3)
+    assert kept[0].is_start
+    assert {each.steps for each in kept} == {60}
+
+
+def test_a_run_that_diverged_does_not_end_in_weights_of_another_step():
+    network = Sequential(PRESETS["simplecnn"].stack, np.random.default_rng(0))
+    config = TrainingConfig(epochs=1, batch_size=10, learning_rate=1e12)
+    trainer = Trainer(network, bars(300, 0), bars(20, 1), config)
+    observer = MomentObserver()
+    list(observer.began(trainer))
+    for event in trainer.run():
+        list(observer.took(event, trainer))
+    assert not list(observer.ended(trainer))
+
+
+# The page
+
+
+def test_before_a_run_the_page_says_what_it_is_for(panel):  # noqa: F811
+    page = open_page(panel)
+    assert page._empty.isVisible()
+    assert "slider" in page._empty.text()
+
+
+def test_keys_go_through_the_moments_of_a_run(qtbot, panel):  # noqa: F811
+    page = open_page(panel)
+    run(qtbot, panel)
+    model = part_of(panel).model
+    last = len(model.moments) - 1
+    assert model.place == page.track.place == last
+    assert model.moment.step == panel.session.curves.batches
+    page.track.setFocus()
+    QTest.keyClick(page.track, Key.Key_Home)
+    assert model.place == 0
+    assert page.title.text().startswith("Before the first of")
+    assert not page.previous.isEnabled()
+    for key, place in (
+        (Key.Key_Right, 1),
+        (Key.Key_Right, 2),
+        (Key.Key_PageDown, min(12, last)),
+        (Key.Key_PageUp, max(min(12, last) - 10, 0)),
+        (Key.Key_Left, max(min(12, last) - 11, 0)),
+        (Key.Key_End, last),
+    ):
+        QTest.keyClick(page.track, key)
+        assert model.place == page.track.place == place
+    click(page.first)
+    click(page.next)
+    assert page.title.text().startswith("Step 1 of")
+    click(page.previous)
+    click(page.last)
+    assert not page.next.isEnabled()
+
+
+def test_every_moment_shows_its_own_network(qtbot, panel):  # noqa: F811
+    drawing = np.zeros((28, 28), np.float32)
+    drawing[4:24, 14] = 1
+    part_of(panel).drawing = lambda: drawing
+    page = open_page(panel)
+    run(qtbot, panel)
+    model = part_of(panel).model
+    for place in (0, 3, len(model.moments) - 1):
+        part_of(panel).model.go_to(place)
+        network = network_of(panel, place)
+        look = look_at(network, model.image.image)
+        assert np.array_equal(page.answer.picture.shares, look.probabilities)
+        assert np.array_equal(page.maps.sets[0].maps, look.kernels.maps)
+        assert np.array_equal(page.maps.sets[1].maps, look.maps[0].maps)
+        drawn = look_at(network, drawing[np.newaxis])
+        assert np.array_equal(page.drawn.picture.shares, drawn.probabilities)
+    click(page.answer.next)
+    assert page.answer.title.text() == "Held-out image 2 of 24"
+
+
+def test_accuracies_are_measured_while_the_page_is_open(qtbot, panel):  # noqa: F811
+    run(qtbot, panel)
+    model = part_of(panel).model
+    assert not model.accuracies
+    page = open_page(panel)
+    qtbot.waitUntil(lambda: len(model.accuracies) == len(model.moments), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not model.is_measuring)
+    held_out = model.image.held_out
+    for place in (0, len(model.moments) - 1):
+        images = as_floats(held_out.images, np.float32)
+        answers = network_of(panel, place).predict_proba(images).argmax(axis=1)
+        right = float(np.mean(answers == held_out.labels))
+        assert model.accuracies[model.moments[place].step] == pytest.approx(right)
+    assert f"{100 * right:.1f} % right" in page.title.text()
+    assert "24 of 24 held-out images" in page.note.text()
+
+
+def test_a_click_on_the_track_goes_to_the_nearest_moment(qtbot, panel):  # noqa: F811
+    page = open_page(panel)
+    run(qtbot, panel)
+    model = part_of(panel).model
+    place = page.track.position_of(5).toPoint()
+    QTest.mouseClick(page.track, LEFT, pos=QPoint(place.x(), 10))
+    assert model.place == 5
+    QTest.mousePress(page.track, LEFT, pos=QPoint(place.x(), 10))
+    QTest.mouseMove(page.track, page.track.position_of(0).toPoint())
+    QTest.mouseRelease(page.track, LEFT, pos=page.track.position_of(0).toPoint())
+    assert model.place == 0
+
+
+def test_a_paused_run_can_be_rewound_and_then_goes_on(qtbot, panel):  # noqa: F811
+    page = open_page(panel)
+    for _ in range(3):
+        before = panel.session.curves.batches
+        click(panel.form.one_batch)
+        qtbot.waitUntil(
+            lambda before=before: (
+                panel.session.state is SessionState.PAUSED and panel.session.curves.batches > before
+            ),
+            timeout=TIMEOUT,
+        )
+    model = part_of(panel).model
+    qtbot.waitUntil(lambda: [moment.step for moment in model.moments] == [0, 1, 2, 3])
+    assert model.place == 3
+    click(page.first)
+    click(panel.form.one_batch)
+    qtbot.waitUntil(lambda: len(model.moments) == 5, timeout=TIMEOUT)
+    assert model.place == 0
+    click(panel.form.stop)
+    qtbot.waitUntil(lambda: not panel.session.is_active, timeout=TIMEOUT)
+
+
+def test_a_moment_becomes_the_network_of_draw_and_can_be_put_back(qtbot, panel):  # noqa: F811
+    page = open_page(panel)
+    run(qtbot, panel)
+    model, networks = part_of(panel).model, panel.networks
+    trained, record = networks.network, networks.record
+    assert page.back.isHidden()
+    model.go_to(2)
+    qtbot.waitUntil(lambda: 2 in model.accuracies, timeout=TIMEOUT)
+    with qtbot.waitSignal(networks.network_changed):
+        click(page.use)
+    assert np.array_equal(networks.network.parameters, network_of(panel, 2).parameters)
+    assert networks.record.settings["moment"] == f"step 2 of {model.steps}, epoch 1"
+    assert networks.record.validation_accuracy == pytest.approx(model.accuracies[2])
+    assert networks.record.data == "Bars"
+    assert f"step 2 of {model.steps}, epoch 1" in summarise(networks).details
+    model.go_to(4)
+    click(page.use)
+    click(page.back)
+    assert np.array_equal(networks.network.parameters, trained.parameters)
+    assert networks.record == record
+    assert page.back.isHidden()
+
+
+def test_another_network_leaves_nothing_to_put_back(qtbot, panel):  # noqa: F811
+    page = open_page(panel)
+    run(qtbot, panel)
+    part_of(panel).model.go_to(1)
+    click(page.use)
+    assert page.back.isVisible()
+    panel.networks.load_bundled()
+    assert page.back.isHidden()
+
+
+def test_it_plays_from_the_start_to_the_end(qtbot, panel, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(train_rewind, "PLAY_MS", 1)
+    part_of(panel)._player.setInterval(1)
+    page = open_page(panel)
+    run(qtbot, panel)
+    model = part_of(panel).model
+    seen = []
+    model.moment_chosen.connect(lambda: seen.append(model.place))
+    page.track.setFocus()
+    QTest.keyClick(page.track, Key.Key_P)
+    qtbot.waitUntil(lambda: not part_of(panel)._player.isActive(), timeout=TIMEOUT)
+    assert seen == list(range(len(model.moments)))
+    click(page.play)
+    assert part_of(panel)._player.isActive()
+    QTest.keyClick(page.track, Key.Key_Home)
+    assert not part_of(panel)._player.isActive()
+
+
+def test_a_longer_run_goes_on_in_the_same_history_and_another_run_does_not(qtbot, panel):  # noqa: F811
+    run(qtbot, panel, epochs=1)
+    model = part_of(panel).model
+    steps = [moment.step for moment in model.moments]
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.more_epochs)
+    longer = [moment.step for moment in model.moments]
+    assert longer[: len(steps)] == steps
+    assert len(longer) > len(steps)
+    run(qtbot, panel, epochs=1)
+    assert [moment.step for moment in model.moments] == steps
+
+
+def test_the_number_of_moments_is_limited_and_stated(qtbot, panel):  # noqa: F811
+    model = part_of(panel).model
+    model.history = WeightHistory(most=6)
+    page = open_page(panel)
+    run(qtbot, panel)
+    assert len(model.moments) == 6
+    assert page.note.text().startswith("6 moments kept, at most 6 (")
+    assert model.moments[0].step == 0
+    assert model.moments[-1].step == panel.session.curves.batches
+
+
+def test_a_drawing_reaches_the_page_from_draw(qtbot, window, tmp_path: Path, settings: Settings):
+    draw, train = window.workspaces.draw, window.workspaces.train
+    ink = np.zeros((280, 280), np.float32)
+    ink[40:240, 130:150] = 1
+    draw.sketch.paste(ink)
+    qtbot.waitUntil(lambda: draw.recognition.prepared is not None)
+    part = part_of(train)
+    assert np.array_equal(part.drawing(), draw.recognition.prepared.image)
+    draw.sketch.clear()
+    qtbot.waitUntil(lambda: draw.recognition.prepared is None)
+    assert part.drawing() is None
