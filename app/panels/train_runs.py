@@ -305,6 +305,7 @@ class TrainRuns(TrainPart):
         self.page.chosen.connect(self._act)
         self.page.undo.clicked.connect(self._undo_delete)
         session.state_changed.connect(self._allow)
+        self.context.form.run.number_edited.connect(self._allow)
 
 
 def _can_go_on(run: Run) -> bool:

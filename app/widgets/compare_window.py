@@ -75,8 +75,8 @@ class CompareWindow(QDialog):
         """Compare runs of these names."""
         self._names, self._rows = tuple(names), tuple(rows)
         settings = sum(row.differs for row in rows if not row.is_result)
-        unit = "setting" if settings == 1 else "settings"
-        same = "made with the same settings" if not settings else f"{settings} {unit} differ"
+        differ = "1 setting differs" if settings == 1 else f"{settings} settings differ"
+        same = differ if settings else "made with the same settings"
         self.summary.setText(f"{len(names)} runs: {same}")
         self.only_differences.setEnabled(any(row.differs for row in rows))
         self._fill()

@@ -39,6 +39,7 @@ _Index = QModelIndex | QPersistentModelIndex
 KEY_ROLE = 0x0101
 _SORT_ROLE = 0x0100  # Qt.ItemDataRole.UserRole
 _ROLE = Qt.ItemDataRole
+_OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 EMPTY_TEXT = "Every run that is started is kept here, with its settings, curves and weights."
 
 
@@ -367,11 +368,19 @@ class RunTable(QTableView):
 
     # What the user does
 
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that mean something here from the shortcuts of the workspace."""
+        is_asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_asked and event.key() in _OWN_KEYS:  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space checks the selected runs; Delete deletes them."""
         if event.key() == Qt.Key.Key_Space:
             self._toggle_selected()
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        elif event.key() in _OWN_KEYS:
             self.delete_pressed.emit()
         else:
             super().keyPressEvent(event)
