@@ -24,7 +24,7 @@ from engine.events import (
 from engine.layers.base import Array
 from engine.losses import Loss, make_loss
 from engine.network import Sequential, check_finite
-from engine.optimizers import SGD, make_optimizer
+from engine.optimizers import SGD, Optimizer, make_optimizer
 from engine.parallel import Augment, BatchStep, Samples, Totals, as_floats, one_blas_thread
 from engine.schedules import learning_rate_factor
 from engine.stack import describe
@@ -83,14 +83,7 @@ class Trainer:
         self.network = network
         self.training, self.validation = training, validation
         self.config, self.augment = config, augment
-        self.optimizer = make_optimizer(
-            config.optimizer,
-            network.parameters,
-            momentum=config.momentum,
-            weight_decay=config.weight_decay,
-            betas=(config.beta1, config.beta2),
-            rms_decay=config.rms_decay,
-        )
+        self.optimizer = optimizer_for(config, network.parameters)
         self.position = Position()
         self.changes: tuple[Changed, ...] = ()
         self._untold: list[Changed] = []
@@ -170,9 +163,6 @@ class Trainer:
         self.optimizer.load_state(checkpoint.optimizer)
         self._keep_good()
 
-    def _make_loss(self) -> Loss:
-        return make_loss(self.config.loss, of_probabilities=self.network.ends_in_softmax)
-
     def _keep_good(self) -> None:
         for array, kept in self._kept:
             np.copyto(kept, array)
@@ -184,7 +174,8 @@ class Trainer:
         their work between two.
         """
         with one_blas_thread() as limited:
-            step = BatchStep(self.network, self._make_loss(), with_companion=limited)
+            loss = loss_for(self.network, self.config)
+            step = BatchStep(self.network, loss, with_companion=limited)
             try:
                 yield from self._epochs(step)
             finally:
@@ -269,7 +260,8 @@ class Trainer:
         epoch, batch = self.position.epoch, self.position.batch + 1
         images = as_floats(self.training.images[picked], self.network.dtype)
         labels = self.training.labels[picked]
-        fault = locate_non_finite(self.network, images, labels, self._make_loss())
+        loss = loss_for(self.network, self.config)
+        fault = locate_non_finite(self.network, images, labels, loss)
         for array, kept in self._kept:
             np.copyto(array, kept)
         remedy = fault.remedy
@@ -316,6 +308,23 @@ class Trainer:
         done.epoch, done.batch, done.image = done.epoch + 1, 0, 0
         done.loss, done.correct, done.epoch_seconds = 0.0, 0, 0.0
         return event
+
+
+def optimizer_for(config: TrainingConfig, parameters: Array) -> Optimizer:
+    """The optimiser that the settings name, for these parameters ``(P,)``."""
+    return make_optimizer(
+        config.optimizer,
+        parameters,
+        momentum=config.momentum,
+        weight_decay=config.weight_decay,
+        betas=(config.beta1, config.beta2),
+        rms_decay=config.rms_decay,
+    )
+
+
+def loss_for(network: Sequential, config: TrainingConfig) -> Loss:
+    """The loss that the settings name, for what the network puts out."""
+    return make_loss(config.loss, of_probabilities=network.ends_in_softmax)
 
 
 def evaluate(network: Sequential, data: Samples) -> tuple[float, float]:
