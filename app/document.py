@@ -37,12 +37,14 @@ class StackDocument(QObject):
         stack_changed: ``stack`` and ``report`` are new.
         rows_touched: Follows ``stack_changed`` with the rows that the edit, or its undoing,
             concerned (a tuple, perhaps empty): a view selects them.
+        settled: Follows both: what costs time can wait for it while ``is_changing``.
         path_changed: The document has another file, or none.
         modified_changed: Whether the stack differs from what is kept of it.
     """
 
     stack_changed = Signal()
     rows_touched = Signal(object)
+    settled = Signal()
     path_changed = Signal()
     modified_changed = Signal(bool)
 
@@ -55,6 +57,7 @@ class StackDocument(QObject):
         self._identities = self._fresh_identities(self._stack)
         self._home = Home(None, self._stack)
         self._told: tuple[Path | None, bool] = (None, False)
+        self.is_changing = False
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self._tell_of_file)
 
@@ -205,11 +208,11 @@ class StackDocument(QObject):
             stack = load_stack(path)
         except OSError as error:
             raise ModelFileError(_file_trouble("read", path, error)) from error
+        self.is_changing = True
         self._take(StackState(stack, (), self._fresh_identities(stack), Home(path, stack)))
         self.undo_stack.clear()
         self.undo_stack.setClean()
-        self._tell_of_file()
-        self.rows_touched.emit((INPUT_ROW,))
+        self._settle((INPUT_ROW,))
 
     def save(self, path: Path | None = None) -> None:
         """Write the stack to ``path``, or again to the file that it came from.
@@ -272,9 +275,15 @@ class StackDocument(QObject):
             self.undo_stack.push(StackEdit(self._apply, before, after, text, merge_key))
 
     def _apply(self, state: StackState) -> None:
+        self.is_changing = True
         self._take(state)
+        self._settle(state.rows)
+
+    def _settle(self, rows: Rows) -> None:
         self._tell_of_file()
-        self.rows_touched.emit(state.rows)
+        self.rows_touched.emit(rows)
+        self.is_changing = False
+        self.settled.emit()
 
     def _take(self, state: StackState) -> None:
         self._stack, self._identities, self._home = state.stack, state.identities, state.home

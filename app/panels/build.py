@@ -86,6 +86,7 @@ class BuildPanel(Workspace):
         self._lay_out()
         self._connect()
         self._show_stack()
+        self._inspect_current()
         self._restyle()
 
     def _make_parts(self) -> None:
@@ -169,6 +170,7 @@ class BuildPanel(Workspace):
     def _connect(self) -> None:
         self.splitter.splitterMoved.connect(self._keep_widths)
         self.document.stack_changed.connect(self._show_stack)
+        self.document.settled.connect(self._inspect_current)
         self.document.modified_changed.connect(self._show_file)
         self.document.path_changed.connect(self._show_file)
         self.note.edited.changed.connect(self._show_view)
@@ -367,9 +369,13 @@ class BuildPanel(Workspace):
         fixes = self.document.fixes
         self.totals.show_report(self.document.report, fixes[0].label if fixes else "")
         self._show_file()
+
+    def _inspect_current(self) -> None:
         self._inspect(self.stack_list.currentIndex().row())
 
     def _inspect(self, row: int) -> None:
+        if self.document.is_changing:
+            return  # the last word is said when it has settled
         report = self.document.report
         self.picture.canvas.choose(row - 1)
         if row <= 0:

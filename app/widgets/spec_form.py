@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme import font, px
 from app.widgets.field_editors import FieldEditor, PairEditor, editor_for, explanation
@@ -27,17 +27,22 @@ class SpecForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.editors: dict[str, FieldEditor] = {}
-        self._fields: tuple[FieldInfo, ...] = ()
-        self._labels: list[QLabel] = []
-        self._helps: list[QLabel] = []
+        self._pages: dict[tuple[FieldInfo, ...], _Page] = {}
+        self._page: _Page | None = None
         self._subject: object = None
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setColumnStretch(1, 1)
-        self.nothing = QLabel("Nothing to set here.", self)
-        self.nothing.setProperty("role", "muted")
-        self._show_nothing()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._turn_to(())
+
+    @property
+    def editors(self) -> dict[str, FieldEditor]:
+        """The editors of the fields shown, by their names."""
+        return self._page.editors if self._page is not None else {}
+
+    @property
+    def nothing(self) -> QLabel:
+        """What is said where there is no field, as for ReLU."""
+        return self._pages[()].nothing
 
     def show_fields(
         self, fields: tuple[FieldInfo, ...], values: Mapping[str, Any], subject: object = None
@@ -50,8 +55,7 @@ class SpecForm(QWidget):
             subject: What the fields belong to; links between height and width start afresh when
                 it changes.
         """
-        if fields != self._fields:
-            self._rebuild(fields)
+        self._turn_to(fields)
         for name, editor in self.editors.items():
             editor.set_value(values[name])
             if subject != self._subject and isinstance(editor, PairEditor):
@@ -71,51 +75,68 @@ class SpecForm(QWidget):
             self._restyle()
         super().changeEvent(event)
 
-    def _rebuild(self, fields: tuple[FieldInfo, ...]) -> None:
-        self._clear()
-        self._fields = fields
-        for row, info in enumerate(fields):
-            label = QLabel(info.label)
-            editor = editor_for(info)
-            help_line = QLabel(info.help)
-            label.setBuddy(editor)
-            label.setToolTip(explanation(info))
-            help_line.setWordWrap(True)
-            help_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-            help_line.setProperty("role", "muted")
-            self._grid.addWidget(label, 2 * row, 0)
-            self._grid.addWidget(editor, 2 * row, 1)
-            self._grid.addWidget(help_line, 2 * row + 1, 0, 1, 2)
-            self._labels.append(label)
-            self._helps.append(help_line)
-            self.editors[info.name] = editor
-            editor.value_edited.connect(lambda value, name=info.name: self._tell(name, value))
-        self._show_nothing()
-        self._restyle()
-
-    def _show_nothing(self) -> None:
-        """Say so where there is no field, as for ReLU."""
-        self.nothing.setVisible(not self._fields)
-        if not self._fields:
-            self._grid.addWidget(self.nothing, 0, 0, 1, 2)
-
-    def _clear(self) -> None:
-        while (item := self._take_first()) is not None:
-            widget = item.widget()
-            if widget is not None and widget is not self.nothing:
-                widget.hide()
-                widget.deleteLater()
-        self.editors.clear()
-        self._labels.clear()
-        self._helps.clear()
-
-    def _take_first(self) -> QLayoutItem | None:
-        return self._grid.takeAt(0) if self._grid.count() else None
-
-    def _tell(self, name: str, value: object) -> None:
-        self.field_edited.emit(name, value)
+    def _turn_to(self, fields: tuple[FieldInfo, ...]) -> None:
+        """Show the page of these fields; it is made when it is first wanted, and kept."""
+        page = self._pages.get(fields)
+        if page is None:
+            page = self._pages[fields] = _Page(fields)
+            page.hide()
+            page.edited.connect(self.field_edited)
+            self._column.addWidget(page)
+        if page is not self._page:
+            if self._page is not None:
+                self._page.hide()
+            self._page = page
+            page.show()
 
     def _restyle(self) -> None:
+        for page in self._pages.values():
+            page.restyle()
+
+
+class _Page(QWidget):
+    """One set of fields, each with its label, its editor and a line of help.
+
+    Signals:
+        edited: As the form's.
+    """
+
+    edited = Signal(str, object)
+
+    def __init__(self, fields: tuple[FieldInfo, ...]) -> None:
+        super().__init__()
+        self.editors: dict[str, FieldEditor] = {}
+        self._labels: list[QLabel] = []
+        self._helps: list[QLabel] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(1, 1)
+        self.nothing = QLabel("Nothing to set here.", self)
+        self.nothing.setProperty("role", "muted")
+        self.nothing.setVisible(not fields)
+        if not fields:
+            self._grid.addWidget(self.nothing, 0, 0, 1, 2)
+        for row, info in enumerate(fields):
+            self._add(2 * row, info)
+        self.restyle()
+
+    def _add(self, row: int, info: FieldInfo) -> None:
+        label, editor, help_line = QLabel(info.label), editor_for(info), QLabel(info.help)
+        label.setBuddy(editor)
+        label.setToolTip(explanation(info))
+        help_line.setWordWrap(True)
+        help_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        help_line.setProperty("role", "muted")
+        self._grid.addWidget(label, row, 0)
+        self._grid.addWidget(editor, row, 1)
+        self._grid.addWidget(help_line, row + 1, 0, 1, 2)
+        self._labels.append(label)
+        self._helps.append(help_line)
+        self.editors[info.name] = editor
+        editor.value_edited.connect(lambda value, name=info.name: self.edited.emit(name, value))
+
+    def restyle(self) -> None:
+        """Follow the theme's sizes."""
         self._grid.setHorizontalSpacing(px(12))
         self._grid.setVerticalSpacing(px(4))
         self.nothing.setFont(font(13))
