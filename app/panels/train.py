@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.document import StackDocument
 from app.panels.train_changes import TrainChanges
+from app.panels.train_composition import TrainComposition
 from app.panels.train_data import TrainData
 from app.panels.train_export import TrainExport
 from app.panels.train_failures import TrainFailures
@@ -18,6 +19,7 @@ from app.panels.train_measuring import TrainMeasuring
 from app.panels.train_notices import TrainNotices
 from app.panels.train_part import TrainContext
 from app.panels.train_parts import PARTS
+from app.panels.train_range import TrainRange
 from app.panels.train_settings import TrainSettings
 from app.panels.workspace import Workspace
 from app.settings import Settings
@@ -38,8 +40,8 @@ from app.widgets.training_view import (
     TrainingView,
 )
 from app.workers.control import Unit
-from app.workers.training import Ending
-from engine.errors import EngineError
+from app.workers.training import Ending, TrainingJob
+from engine.errors import EngineError, ShapeError
 from engine.stack import describe
 
 REFRESH_MS = 50
@@ -111,7 +113,11 @@ class TrainPanel(Workspace):
             data_directory,
             self,
         )
+        self.composition = TrainComposition(
+            self.sources, self.form.picker, self.data, self.choices, self.session, self
+        )
         self.failures = TrainFailures(self.form, self.view, self.choices, self.session, self)
+        self.range = TrainRange(self.form, self.view.notice, self._make_job, self)
         self.changes = TrainChanges(self.session, self.options, self.form, self.view, self)
         self.measuring = TrainMeasuring(self.view, self.data, networks, self)
         self.notices = TrainNotices(self.session, self.view.notice, self)
@@ -163,6 +169,12 @@ class TrainPanel(Workspace):
         if self.session.job is not None:
             self.view.lengthen_curves(self.session.job.config.epochs)
 
+    def _make_job(self) -> TrainingJob:
+        self.sources.look_once()
+        if self.choices.lesson is None and self.document.report.problem is not None:
+            raise ShapeError(self.document.report.problem)
+        return self.choices.job(self.document.stack)
+
     def _advance(self, unit: Unit) -> None:
         if self.session.is_active:
             self.session.advance(unit)
@@ -189,6 +201,7 @@ class TrainPanel(Workspace):
         have_ended = [
             self.session.stop_and_join(timeout_ms),
             self.measuring.measurement.stop_and_join(timeout_ms),
+            self.range.stop_and_join(timeout_ms),
             self.data.stop_and_join(timeout_ms),
             *(part.stop_and_join(timeout_ms) for part in self.parts),
         ]

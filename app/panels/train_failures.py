@@ -60,7 +60,7 @@ class TrainFailures(QObject):
             return
         lesson = Lesson(failure, self._source)
         self._choices.lesson = lesson
-        text = f"A failure to watch: {failure.title.lower()}. {failure.watch} {HINT}"
+        text = f"A failure to watch: {failure.title}. {failure.watch} {HINT}"
         cure = NoticeAction(failure.cure.title, self._try_cure)
         back = NoticeAction("Put my settings back", self.put_back)
         self._view.lesson.show_notice("info", text, cure, back)

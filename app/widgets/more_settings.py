@@ -30,6 +30,11 @@ class MoreSettings(QWidget):
         self.optimizer = NumberForm()
         self.schedule = NumberForm()
         self.curve = SmallCurve()
+        self.find_rate = QPushButton("Find a learning rate…")
+        self.find_rate.setToolTip(
+            "Learning-rate range test (L. Smith, 2017): the rate rises with every batch until the "
+            "loss does; a rate to train with is read off."
+        )
         self.others = NumberForm()
         self.augments = QCheckBox("Change the training images")
         self.augments.setToolTip(
@@ -67,6 +72,7 @@ class MoreSettings(QWidget):
         for form in (self.optimizer, self.schedule, self.others, self.ranges):
             form.lock_except(names)
         self.augments.setEnabled(names is None)
+        self.find_rate.setEnabled(names is None)
 
     @Slot(bool)
     def _fold(self, is_open: bool) -> None:
@@ -92,6 +98,7 @@ class MoreSettings(QWidget):
             self.optimizer,
             self.schedule,
             self.curve,
+            self.find_rate,
             self.others,
             self.augments,
             self._augmentation,

@@ -1,0 +1,103 @@
+"""Finding a learning rate by clicking: the test runs, is drawn, suggests, is cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.panels.train import TrainPanel
+from app.widgets.rate_range_dialog import RateRangeDialog
+from tests.app.small_data import EndlessSource
+from tests.app.test_train import (  # noqa: F401 - fixtures
+    TIMEOUT,
+    _no_data_and_no_proxy,
+    click,
+    make_panel,
+    panel,
+    start_long_run,
+)
+
+
+def open_by_button(qtbot: QtBot, panel: TrainPanel) -> RateRangeDialog:  # noqa: F811
+    button = panel.form.more.find_rate
+    panel.form.more.toggle.setChecked(True)
+    panel.form._scroll.widget().adjustSize()
+    panel.form._scroll.ensureWidgetVisible(button)
+    qtbot.waitUntil(lambda: not button.visibleRegion().isEmpty(), timeout=TIMEOUT)
+    click(button)
+    assert panel.range.dialog is not None
+    return panel.range.dialog
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, panel: TrainPanel) -> Iterator[RateRangeDialog]:  # noqa: F811
+    """The dialog, opened by its button: the test goes on in it."""
+    dialog = open_by_button(qtbot, panel)
+    yield dialog
+    dialog.hide()
+
+
+def wait_for_the_end(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
+    qtbot.waitUntil(lambda: not panel.range.test.is_running, timeout=TIMEOUT)
+
+
+def test_the_rate_that_it_finds_is_used(
+    qtbot: QtBot,
+    panel: TrainPanel,  # noqa: F811
+    dialog: RateRangeDialog,
+) -> None:
+    assert not dialog.use.isEnabled()
+    wait_for_the_end(qtbot, panel)
+    verdict = panel.range.test.verdict
+    assert verdict is not None
+    assert verdict.suggested is not None
+    assert dialog.point_count == len(panel.range.test.points) > 20
+    assert dialog.marked_rates[0] == pytest.approx(verdict.steepest)
+    assert f"Suggested: {verdict.suggested:g}" in dialog.verdict.text()
+    assert dialog.use.text() == f"Use {verdict.suggested:g}"
+    click(dialog.use)
+    assert not dialog.isVisible()
+    assert panel.form.run.boxes["learning_rate"].value() == verdict.suggested
+    assert panel.choices.value("learning_rate") == verdict.suggested
+
+
+def test_nothing_of_it_is_left_in_the_run_or_in_draw(
+    qtbot: QtBot,
+    panel: TrainPanel,  # noqa: F811
+    dialog: RateRangeDialog,
+) -> None:
+    wait_for_the_end(qtbot, panel)
+    click(dialog.close_button)
+    assert panel.choices.value("learning_rate") == 0.05
+    assert not panel.networks.has_network
+    assert panel.session.curves.batches == 0
+
+
+def test_it_can_be_cancelled_and_run_again(
+    qtbot: QtBot,
+    panel: TrainPanel,  # noqa: F811
+    dialog: RateRangeDialog,
+) -> None:
+    click(dialog.run)
+    wait_for_the_end(qtbot, panel)
+    assert dialog.verdict.text() == "Cancelled."
+    assert not dialog.use.isEnabled()
+    click(dialog.run)
+    assert panel.range.test.is_running
+    wait_for_the_end(qtbot, panel)
+    assert panel.range.test.verdict is not None
+
+
+def test_closing_the_dialog_ends_it(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
+    panel.data._others = (EndlessSource(),)
+    dialog = open_by_button(qtbot, panel)
+    qtbot.waitUntil(lambda: "Preparing" in panel.range.test.progress_text, timeout=TIMEOUT)
+    click(dialog.close_button)
+    wait_for_the_end(qtbot, panel)
+
+
+def test_there_is_none_during_a_run(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
+    start_long_run(qtbot, panel)
+    assert not panel.form.more.find_rate.isEnabled()
