@@ -7,15 +7,17 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.settings import Setting, Settings
+from app.settings import LAST_FOLDER, Setting, Settings
 from app.viewmodels.data_choices import DataChoices
 from app.viewmodels.training_choices import TrainingChoices
 from app.viewmodels.training_session import TrainingSession
 from app.widgets.data_picker import DataPicker
 from app.widgets.notice_bar import NoticeBar
+from engine.data.mnist import mnist_folder
 from engine.errors import DataError
 
 DATA_FOLDER = Setting("train/folder", "")
+FILE_FILTER = "Data (*.npz *.csv *.tsv *.txt *.gz *.idx *-ubyte);;All files (*)"
 
 
 class TrainData(QObject):
@@ -48,8 +50,14 @@ class TrainData(QObject):
         self._has_looked = False
         picker.source_chosen.connect(self.choose_source)
         picker.folder_wanted.connect(self.choose_folder)
+        picker.file_wanted.connect(self.choose_file)
         picker.download_wanted.connect(self._start_download)
+        picker.fashion_wanted.connect(self._start_fashion)
         picker.download_cancelled.connect(data.cancel_download)
+        data.use_settings(settings)
+        picker.download_cancelled.connect(data.files.cancel)
+        data.files.progressed.connect(self._show_reading)
+        data.files.ended.connect(self._on_read)
         data.sources_changed.connect(self.show_sources)
         data.download_progressed.connect(self._show_download)
         data.download_ended.connect(self._on_download_ended)
@@ -70,41 +78,88 @@ class TrainData(QObject):
 
     @Slot()
     def choose_folder(self) -> None:
-        """Ask for a folder with MNIST files."""
+        """Ask for a folder with images by class, or with files like MNIST's."""
         before = self._settings.get(DATA_FOLDER)
-        title = "Folder with the four MNIST files"
+        title = "A folder with one folder of images per class, or with files like MNIST's"
         name = QFileDialog.getExistingDirectory(self._window, title, before)
         if name:
-            self.use_folder(Path(name))
+            self.open(Path(name))
+
+    @Slot()
+    def choose_file(self) -> None:
+        """Ask for a file of images."""
+        before = self._settings.get(LAST_FOLDER)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open data", before, FILE_FILTER)
+        if name:
+            self._settings.set(LAST_FOLDER, str(Path(name).parent))
+            self.open(Path(name))
+
+    def open(self, path: Path) -> None:
+        """Train on what a file or folder holds, or say why that cannot be."""
+        if self._session.is_active or self._data.files.is_reading or self._data.is_downloading:
+            self.status_message.emit("Something else is going on: wait for its end, or stop it.")
+        elif path.is_dir() and mnist_folder(path) is not None:
+            self.use_folder(path)
+        else:
+            self._notice.hide()
+            self._data.files.open(path)
 
     def use_folder(self, directory: Path) -> None:
-        """Train on the files in ``directory``, or say why that cannot be."""
+        """Train on the files like MNIST's in ``directory``, or say why that cannot be."""
         try:
-            self._data.use_folder(directory)
+            key = self._data.use_folder(directory)
         except DataError as error:
             self._notice.show_notice("error", str(error))
             return
-        self._settings.set(DATA_FOLDER, str(directory))
+        if key != "fashion":
+            self._settings.set(DATA_FOLDER, str(directory))
         self._notice.hide()
-        self.choose_source(self._data.sources[0].key)
+        self.choose_source(key)
+
+    @Slot()
+    def _show_reading(self) -> None:
+        files = self._data.files
+        self._picker.show_reading(files.progress if files.is_reading else None)
+
+    @Slot(str, str)
+    def _on_read(self, key: str, problem: str) -> None:
+        self._picker.show_reading(None)
+        if problem:
+            self._notice.show_notice("error", f"The data was not opened. {problem}")
+        elif not key:
+            self.status_message.emit("Reading was cancelled; nothing has changed.")
+        else:
+            self._data.sources_changed.emit()
+            self.choose_source(key)
+            self._notice.show_notice("success", self._choices.source.about)
 
     @Slot(str)
     def choose_source(self, key: str) -> None:
         """Train on another source from now on."""
         self._choices.choose_source(key)
+        self._data.files.keep_only(key)
         self.show_sources()
 
     @Slot()
     def show_sources(self) -> None:
         """Show what there is, and what is chosen."""
         self._picker.show_sources(
-            self._data.sources, self._choices.source_key, has_mnist=self._data.mnist is not None
+            self._data.sources,
+            self._choices.source_key,
+            has_mnist=self._data.mnist is not None,
+            has_fashion=self._data.fashion is not None,
         )
         self.source_changed.emit()
 
     @Slot()
     def _start_download(self) -> None:
         self._data.start_download()
+        self._show_download()
+        self._picker.cancel.setFocus()
+
+    @Slot()
+    def _start_fashion(self) -> None:
+        self._data.start_download("fashion")
         self._show_download()
         self._picker.cancel.setFocus()
 
@@ -119,7 +174,7 @@ class TrainData(QObject):
         if not message:
             self.status_message.emit("The download was cancelled; nothing was kept of it.")
             return
-        has_it = self._data.mnist is not None
+        has_it = self._data.has_fetched
         self._notice.show_notice("success" if has_it else "error", message)
         if has_it and not self._session.is_active:
-            self.choose_source(self._data.sources[0].key)
+            self.choose_source(self._data.fetched)

@@ -91,6 +91,8 @@ class TrainSettings(QObject):
     def _show_changes(self) -> None:
         if not self._choices.augments:
             return
+        self._digits.use(self._choices.samples() if self._form.isVisible() else None)
+        self._form.more.preview_text.setText(self._digits.words)
         try:
             self._form.more.preview.show_images(self._digits.rows(self._choices.augmentation()))
         except ShapeError as error:
@@ -160,6 +162,7 @@ class TrainSettings(QObject):
         more.augments.toggled.connect(self._keep_augments)
         more.toggle.toggled.connect(self._keep_open)
         more.others_button.clicked.connect(self._show_other_changes)
+        self._choices.data.samples_ready.connect(self.show_all)
 
 
 def _named(fields: tuple[TrainingField, ...]) -> tuple[tuple[str, TrainingField], ...]:

@@ -30,6 +30,7 @@ from app.workers.composed_data import ComposedSource, Composition
 from app.workers.data import DataSource, FileSource, class_names_of, has_digits
 from app.workers.training import TrainingJob
 from engine.augmentation import AugmentationConfig
+from engine.data.dataset import Dataset
 from engine.schedules import learning_rate_curve
 from engine.stack import Stack
 from engine.training import TrainingConfig
@@ -83,6 +84,15 @@ class TrainingChoices:
         }
 
     # Which classes, and own drawings
+
+    @property
+    def data(self) -> DataChoices:
+        """Where the sources come from."""
+        return self._data
+
+    def samples(self) -> Dataset | None:
+        """A few images of the chosen source; ``None`` until ``data.samples_ready``."""
+        return self._data.samples(self.source)
 
     @property
     def most_images(self) -> int:

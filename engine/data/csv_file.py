@@ -188,7 +188,7 @@ class _Table:
         )
         images = as_images(pixels.reshape(count, 1, side, side), self._name)
         labels, classes, names = self._numbered()
-        description = f"The {count:,} images of {self._path}."
+        description = f"The {count:,} images of {self._path.name}."
         return Dataset(images, labels, self._path.stem, description, classes, names)
 
     def _numbered(self) -> tuple[Labels, int, tuple[str, ...]]:

@@ -74,7 +74,7 @@ def fit_classes(data: Dataset, outputs: int) -> Dataset:
     if len(kept) > outputs:
         raise DataError(
             f"{data.name} has {len(kept)} classes; this network has {outputs} outputs. "
-            f"Keep {outputs} classes or fewer of it, under Classes and drawings."
+            f"Keep {outputs} classes or fewer of it, under Classes…"
         )
     names = tuple(data.name_of(int(label)) for label in kept)
     anew = replace(

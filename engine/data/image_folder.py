@@ -205,7 +205,7 @@ def _check_classes(
 
 def _words(folder: Path, classes: int, images: NDArray[np.uint8], found: _Found) -> str:
     size = times(images.shape[2:])
-    said = [f"The {len(images):,} images in {classes} classes of {folder}."]
+    said = [f"The {len(images):,} images in {classes} classes of {folder.name}."]
     if found.scaled:
         said.append(f"{_were(found.scaled)} scaled to {size}.")
     if found.coloured:

@@ -105,7 +105,7 @@ def _dataset(
 ) -> Dataset:
     images = as_images(_array(arrays, names[0]), f"{names[0]} of {path.name}")
     labels, classes = as_labels(_array(arrays, names[1]), len(images), f"{path.name}")
-    description = f"The {len(images):,}{part} images of {path}."
+    description = f"The {len(images):,}{part} images of {path.name}."
     return Dataset(images, labels, path.stem, description, classes)
 
 

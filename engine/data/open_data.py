@@ -77,7 +77,7 @@ def read_idx_pair(path: Path) -> Opened:
     labels = parse_idx(read_unpacked(labels_path), labels_path.name, axes=1)
     numbers, classes = as_labels(np.array(labels), len(images), images_path.name)
     name = images_path.name.split(".")[0].removesuffix("-ubyte")
-    words = f"The {len(images):,} images of {images_path}."
+    words = f"The {len(images):,} images of {images_path.name}."
     return Dataset(images[:, None], numbers, name, words, classes), None
 
 

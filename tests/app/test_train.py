@@ -417,9 +417,11 @@ def test_a_folder_is_chosen(qtbot, panel, monkeypatch, tmp_path):
 
 
 def test_a_folder_without_the_files_changes_nothing_and_is_told(qtbot, panel, tmp_path):
-    panel.sources.use_folder(tmp_path)
+    (tmp_path / "empty").mkdir()
+    with qtbot.waitSignal(panel.data.files.ended, timeout=TIMEOUT):
+        panel.sources.open(tmp_path / "empty")
     assert panel.view.notice.kind == "error"
-    assert "missing" in panel.view.notice.text
+    assert "labels are missing" in panel.view.notice.text
     assert panel.data.mnist is None
     assert panel.choices.source.key == "bars"
 
