@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeySequence, QScreen, QShortcut
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QScreen, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -260,6 +260,15 @@ class LectureBench(QWidget):
             self._picture.set_hidden(self.walk.hidden)
 
     # --- Qt --------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A clicker steps on although the scenes have the focus."""
+        if event.key() == Qt.Key.Key_PageDown:
+            self.walk.step_on()
+        elif event.key() == Qt.Key.Key_PageUp:
+            self.walk.step_back()
+        else:
+            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave no presentation behind when the window is closed."""

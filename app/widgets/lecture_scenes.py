@@ -151,6 +151,8 @@ class SceneList(QListView):
             self._document.delete(self.row)
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._request(self.currentIndex())
+        elif key in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
+            event.ignore()  # a clicker's keys: they walk through the lecture, wherever the focus is
         else:
             super().keyPressEvent(event)
             if key in {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}:

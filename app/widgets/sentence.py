@@ -25,6 +25,7 @@ from engine.traces.sentence import Clause, Token, TokenKind, plain
 
 _SIZES = (120, 104, 90, 78, 68, 60, 53, 48, 43, 38, 34, 30, 27, 24, 22, 20, 18, 16, 14, 13, 12, 11)
 _LARGEST = 38
+_ORPHAN, _MOST_SIZES_LESS = 0.2, 2
 
 
 class _Placed(NamedTuple):
@@ -57,7 +58,7 @@ class Sentence(QWidget):
         self._columns = 1
         self._lit: frozenset[object] | None = None
         self._placed: list[_Placed] = []
-        self._reach = 0.0
+        self._reach = self._end = 0.0
         self._top = 0.0
         self._size_index = self._first_size
         self._lines = 0
@@ -135,7 +136,20 @@ class Sentence(QWidget):
             if is_smallest or not (too_wide or self._height() > self.height()):
                 break
             self._size_index += 1
+        if self._lines == 2 and len(self._clauses) == 1 and self._end < _ORPHAN * self.width():
+            self._draw_together()
         self._top = max(0.0, (self.height() - self._height()) / 2)
+
+    def _draw_together(self) -> None:
+        """Rather one line of slightly smaller type than a result that stands alone below."""
+        present = self._size_index
+        for size in range(present + 1, min(present + _MOST_SIZES_LESS, len(_SIZES) - 1) + 1):
+            self._size_index = size
+            self._place()
+            if self._lines == 1:
+                return
+        self._size_index = present
+        self._place()
 
     def _height(self) -> float:
         return self._lines * self._type.line_height
@@ -171,7 +185,7 @@ class Sentence(QWidget):
             placed += [_Placed(token, line, start + at, width) for token, at, width in parts]
             x = start + total
             reach = max(reach, x)
-        self._placed, self._reach = placed, reach
+        self._placed, self._reach, self._end = placed, reach, x
         self._lines = line + 1 if placed else 0
 
     def _place_in_columns(self) -> None:

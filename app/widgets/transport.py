@@ -184,6 +184,7 @@ class Transport(QWidget):
         self._label = _PositionLabel(self)
         self.speed = QComboBox(self)
         self.speed.setAccessibleName("steps per second")
+        self.speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.speed.setToolTip("Steps per second while playing")
         for speed in self._speeds:
             self.speed.addItem(f"{speed:g}", speed)

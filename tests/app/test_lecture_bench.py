@@ -106,6 +106,15 @@ def test_page_keys_in_the_lab_cross_from_scene_to_scene(bench):
     assert (bench.document.index, bench.panel.stepper.position) == (4, 3)
 
 
+def test_a_clicker_steps_on_although_a_scene_was_clicked(bench):
+    bench.open_ready_lecture()
+    bench.strip.list.setFocus()
+    QTest.keyClick(bench.strip.list, Key.Key_PageDown)
+    assert (bench.document.index, bench.panel.stepper.position) == (0, 1)
+    QTest.keyClick(bench.strip.list, Key.Key_PageUp)
+    assert (bench.document.index, bench.panel.stepper.position) == (0, 0)
+
+
 # --- files ---------------------------------------------------------------------------------------
 
 

@@ -5,10 +5,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyle, QStyleOptionSpinBox
 
 from app.panels.lecture_bench import SAME_FOR_BOTH, LectureBench
 from app.panels.step import StepPanel
 from engine.lab import LabState, Operation, Pass
+from engine.traces import Role
+from engine.traces.sentence import sentence as sentence_of
 
 Key = Qt.Key
 PASTE = Qt.KeyboardModifier.ControlModifier
@@ -153,3 +156,31 @@ def test_a_dense_layer_outlines_the_weights_of_its_step(panel):
 def test_probabilities_go_from_nothing_to_one(panel):
     panel.model.choose_operation(Operation.SOFTMAX)
     assert panel.picture.stage.pane("output").bar.labels == ("0", "1")
+
+
+def test_after_a_press_on_the_arrows_of_a_box_the_keys_step_again(panel):
+    box = panel.geometry_strip.box("padding", 0)
+    option = QStyleOptionSpinBox()
+    box.initStyleOption(option)
+    control, part = QStyle.ComplexControl.CC_SpinBox, QStyle.SubControl.SC_SpinBoxUp
+    up = box.style().subControlRect(control, option, part, box)
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=up.center())
+    assert panel.model.state.padding == (1, 1)
+    assert panel.hasFocus()
+    QTest.keyClick(panel, Key.Key_PageDown)
+    assert (panel.stepper.position, panel.model.state.padding) == (1, (1, 1))
+
+
+def test_the_result_does_not_stand_alone_on_a_second_line(qtbot, look):
+    panel = StepPanel()
+    qtbot.addWidget(panel)
+    sentence = panel.picture.sentence
+    clauses = sentence_of(panel.stepper.step, Role.OUTPUT)
+    ends = set()
+    for width in range(500, 1300, 20):
+        sentence.resize(width, 110)
+        sentence.set_clauses(clauses, is_new=True)
+        lines = [at.line for at in sentence._placed]
+        assert sentence.fits
+        ends.add(lines.count(lines[-1]) if lines[-1] else 0)
+    assert min(ends - {0}, default=9) > 2
