@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.viewmodels.chosen_image import ChosenImage
 from app.viewmodels.networks import NetworkHolder
-from app.viewmodels.training_session import TrainingSession
+from app.viewmodels.training_session import SessionState, TrainingSession
 from app.workers.live_look import HeldOut
 from app.workers.moments import AccuracyWorker, MomentKept, MomentObserver
 from app.workers.thread import WorkerThread
@@ -279,11 +279,15 @@ class TrainingRewind(QObject):
             return
         network = Sequential(self._stack, np.random.default_rng(0))
         images = as_floats(held_out.images, network.dtype)
-        self._worker = AccuracyWorker(network, images, held_out.labels, missing)
+        self._worker = AccuracyWorker(network, images, held_out.labels, missing, self._is_training)
         self._thread = WorkerThread(self._worker, self)
         self._thread.ended.connect(self._on_measured)
         self._thread.start()
         self._timer.start()
+
+    def _is_training(self) -> bool:
+        """Whether batches are computed now; also asked by the worker, in its thread."""
+        return self._session.state is SessionState.RUNNING
 
     @Slot()
     def _collect(self) -> None:

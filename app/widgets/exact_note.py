@@ -23,8 +23,8 @@ class ExactNote(Text):
         self.setVisible(image is not None)
         if image is None:
             return
-        words = f"A held-out image, pixel by pixel as it is, labelled {image.label}."
+        words = f"A held-out image, pixel by pixel as it is; its label is {image.label}."
         if top_two is not None:
             first, second, margin = top_two
-            words += f" {first} is ahead of {second} by {percent(margin)}."
+            words += f" The answer {first} is ahead of {second} by {percent(margin)}."
         self.setText(words)

@@ -210,7 +210,7 @@ class MistakesWindow(QDialog):
         for column in (self._left, self._right):
             column.setSpacing(px(8))
         self.gallery.setIconSize(QSize(px(56), px(56)))
-        self.gallery.setGridSize(QSize(px(92), px(122)))
+        self.gallery.setGridSize(QSize(px(106), px(122)))
 
 
 _INDEX = 0x0100  # Qt.ItemDataRole.UserRole

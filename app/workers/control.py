@@ -99,3 +99,8 @@ class RunControl:
             self._changed.wait_for(lambda: self._is_stopped or not self._is_paused)
             self._is_waiting = False
         return time.perf_counter() - began
+
+    def wait_for_stop(self, seconds: float) -> bool:
+        """Block so long at most; return whether the worker was asked to end."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._is_stopped, seconds)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,12 @@ from engine.weight_history import Moment, next_step, pack, unpack
 
 CHUNK = 50
 """Images answered between two looks at whether anybody still waits."""
+
+SHARE_BESIDE = 0.06
+"""How much of the time is spent on measuring while a network trains."""
+
+LOOK_SECONDS = 0.1
+"""How often a worker that rests looks whether it still has to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +86,19 @@ class AccuracyWorker(Worker):
         images: ``(N, C, H, W)`` as floats.
         labels: ``(N,)``.
         moments: What to measure, in this order.
+        is_training: Whether a network trains at present, which then must not be held up.
     """
 
     def __init__(
-        self, network: Sequential, images: Array, labels: Array, moments: Iterable[Moment]
+        self,
+        network: Sequential,
+        images: Array,
+        labels: Array,
+        moments: Iterable[Moment],
+        is_training: Callable[[], bool],
     ) -> None:
         super().__init__()
+        self._is_training = is_training
         self._network, self._images, self._labels = network, images, labels
         self._moments = tuple(moments)
         self._lock = threading.Lock()
@@ -100,6 +114,7 @@ class AccuracyWorker(Worker):
         """Go through the moments."""
         give_way()
         for moment in self._moments:
+            began = time.perf_counter()
             with np.errstate(all="ignore"):
                 unpack(self._network, moment.values)
                 correct = self._count_right()
@@ -107,6 +122,14 @@ class AccuracyWorker(Worker):
                 return
             with self._lock:
                 self._found[moment.step] = correct / len(self._labels)
+            self._rest(time.perf_counter() - began)
+
+    def _rest(self, spent: float) -> None:
+        """Leave the machine to a training that goes on beside."""
+        until = time.perf_counter() + spent * (1 / SHARE_BESIDE - 1)
+        while self._is_training() and (left := until - time.perf_counter()) > 0:
+            if self.control.wait_for_stop(min(left, LOOK_SECONDS)):
+                return
 
     def _count_right(self) -> int | None:
         correct = 0

@@ -1,5 +1,7 @@
 """Inside and the room of the pages: real clicks, and the numbers against the engine's own."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSize
@@ -8,10 +10,11 @@ from PySide6.QtTest import QTest
 from app.panels.train_inside import TrainInside
 from app.panels.train_room import TrainRoom
 from app.viewmodels.training_session import SessionState
-from app.workers.live_look import Interest, LiveLook, LookObserver, Pace
+from app.workers.live_look import HeldOut, Interest, LiveLook, LookObserver, Pace
+from app.workers.observers import Observation
 from engine.architectures import PRESETS
 from engine.network import Sequential
-from engine.network_look import look_at
+from engine.network_look import NetworkLook, look_at
 from engine.training import BatchDone, Trainer, TrainingConfig
 from engine.weight_history import unpack
 from tests.app.small_data import bars
@@ -56,11 +59,20 @@ def one_batch(qtbot, panel):  # noqa: F811
     )
 
 
-def restored(panel) -> Sequential:  # noqa: F811
-    """The network of the latest look."""
+def shown(panel) -> NetworkLook:  # noqa: F811
+    """What the network of the latest report makes of the chosen image, computed here."""
     network = Sequential(panel.session.job.stack, np.random.default_rng(0))
-    unpack(network, part_of(panel).model.latest.values)
-    return network
+    model = part_of(panel).model
+    latest, image = model.latest, model.image.image
+    assert latest is not None
+    assert image is not None
+    unpack(network, latest.values)
+    return look_at(network, image)
+
+
+def step_of(panel) -> int:  # noqa: F811
+    latest = part_of(panel).model.latest
+    return -1 if latest is None else latest.step
 
 
 # The observer, without a window
@@ -74,13 +86,16 @@ def trainer() -> Trainer:
     )
 
 
+def looks_of(observations: Iterable[Observation]) -> list[LiveLook]:
+    return [each for each in observations if isinstance(each, LiveLook)]
+
+
 def test_nothing_is_computed_while_nobody_looks(trainer):
     observer = LookObserver(Interest())
-    looks = [look for look in observer.began(trainer) if isinstance(look, LiveLook)]
-    assert [look.step for look in looks] == [0]
+    assert [look.step for look in looks_of(observer.began(trainer))] == [0]
     observed = [each for event in trainer.run() for each in observer.took(event, trainer)]
-    assert [look.step for look in observed] == [1]  # armed at the start, and then no more
-    assert [look.step for look in observer.ended(trainer)] == [20]
+    assert [look.step for look in looks_of(observed)] == [1]  # ready at the start, then no more
+    assert [look.step for look in looks_of(observer.ended(trainer))] == [20]
 
 
 def test_an_update_ratio_is_of_one_step(trainer, monkeypatch):
@@ -92,12 +107,12 @@ def test_an_update_ratio_is_of_one_step(trainer, monkeypatch):
     list(observer.began(trainer))
     weight = trainer.network.layers[0].parameters["weight"]
     before, ratios = weight.copy(), {}
-    looks = []
+    looks: list[LiveLook] = []
     for event in trainer.run():
         if isinstance(event, BatchDone):
             ratios[event.step] = np.linalg.norm(weight - before) / np.linalg.norm(before)
             before = weight.copy()
-        looks += [each for each in observer.took(event, trainer) if isinstance(each, LiveLook)]
+        looks += looks_of(observer.took(event, trainer))
     assert [look.step for look in looks] == [1, 3, 5, 7, 9, 11, 13, 15, 17, 19]
     for look in looks:
         assert look.health[0].update_ratio == pytest.approx(ratios[look.step], rel=1e-4)
@@ -106,6 +121,8 @@ def test_an_update_ratio_is_of_one_step(trainer, monkeypatch):
 def test_reports_hold_copies(trainer):
     observer = LookObserver(Interest())
     held_out, first = observer.began(trainer)
+    assert isinstance(held_out, HeldOut)
+    assert isinstance(first, LiveLook)
     values = first.values.copy()
     for _ in trainer.run():
         pass
@@ -134,8 +151,8 @@ def test_before_a_run_the_page_says_what_it_is_for(panel):  # noqa: F811
 def test_a_paused_run_shows_its_network_on_a_held_out_image(qtbot, panel):  # noqa: F811
     page, model = open_page(panel), part_of(panel).model
     one_batch(qtbot, panel)
-    qtbot.waitUntil(lambda: model.latest is not None and model.latest.step == 1, timeout=TIMEOUT)
-    expected = look_at(restored(panel), model.image.image)
+    qtbot.waitUntil(lambda: step_of(panel) == 1, timeout=TIMEOUT)
+    expected = shown(panel)
     assert np.array_equal(page.answer.picture.shares, expected.probabilities)
     assert [page.maps.words(index) for index in range(2)] == [
         "1 Convolution, 8 kernels, 3×3",
@@ -158,7 +175,7 @@ def test_the_arrows_browse_through_the_held_out_images(qtbot, panel):  # noqa: F
     one_batch(qtbot, panel)
     click(page.answer.next)
     assert page.answer.title.text() == "Held-out image 2 of 24"
-    expected = look_at(restored(panel), model.image.image)
+    expected = shown(panel)
     assert np.array_equal(page.answer.picture.shares, expected.probabilities)
     for _ in range(2):
         click(page.answer.previous)
@@ -174,25 +191,26 @@ def test_the_drawing_is_one_of_the_images(qtbot, panel):  # noqa: F811
     click(page.answer.previous)
     assert page.answer.title.text() == "Your drawing"
     assert "label" not in page.answer.words.text()
-    expected = look_at(restored(panel), drawing[np.newaxis])
+    expected = shown(panel)
     assert np.array_equal(page.answer.picture.shares, expected.probabilities)
     one_batch(qtbot, panel)
-    qtbot.waitUntil(lambda: part_of(panel).model.latest.step == 2, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: step_of(panel) == 2, timeout=TIMEOUT)
     assert page.answer.title.text() == "Your drawing"
 
 
 def test_only_a_page_that_can_be_seen_is_watched(qtbot, panel):  # noqa: F811
-    interest = part_of(panel).model.interest
-    assert not interest.is_watched
+    interest, seen = part_of(panel).model.interest, []
+    seen.append(interest.is_watched)
     open_page(panel)
-    assert interest.is_watched
+    seen.append(interest.is_watched)
     QTest.mouseClick(page_button(panel, panel.view.epochs), LEFT)
-    assert not interest.is_watched
+    seen.append(interest.is_watched)
     open_page(panel)
     panel.hide()
-    assert not interest.is_watched
+    seen.append(interest.is_watched)
     panel.show()
-    assert interest.is_watched
+    seen.append(interest.is_watched)
+    assert seen == [False, True, False, False, True]
 
 
 def test_a_page_opened_after_the_end_shows_the_end(qtbot, panel):  # noqa: F811
@@ -206,9 +224,9 @@ def test_a_page_opened_after_the_end_shows_the_end(qtbot, panel):  # noqa: F811
 
 def test_a_look_while_it_runs_comes_from_the_worker(qtbot, panel, monkeypatch):  # noqa: F811
     type_into(panel.form.run.boxes["epochs"], "500")
-    page, model = open_page(panel), part_of(panel).model
+    page = open_page(panel)
     click(panel.form.start)
-    qtbot.waitUntil(lambda: model.latest is not None and model.latest.step > 3, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: step_of(panel) > 3, timeout=TIMEOUT)
     assert page.table.texts(0)[3] != "–"
     click(panel.form.stop)
     qtbot.waitUntil(lambda: not panel.session.is_active, timeout=TIMEOUT)
@@ -230,23 +248,22 @@ def test_where_there_is_little_room_the_curves_are_folded(qtbot, panel):  # noqa
     assert not room.is_folded
     assert room.fold.isHidden()
     open_page(panel)
-    assert room.is_folded
     assert room.fold.text() == "Show the curves"
+    assert not panel.view.plots[0].isVisible()
     QTest.mouseClick(page_button(panel, panel.view.epochs), LEFT)
-    assert not room.is_folded
+    assert panel.view.plots[0].isVisible()
 
 
 def test_the_button_brings_the_curves_back_and_that_is_remembered(qtbot, panel):  # noqa: F811
     room = room_of(panel)
     open_page(panel)
     click(room.fold)
-    assert not room.is_folded
     assert panel.view.plots[0].isVisible()
     QTest.mouseClick(page_button(panel, panel.view.epochs), LEFT)
     open_page(panel)
-    assert not room.is_folded
+    assert room.fold.text() == "Fold the curves"
     click(room.fold)
-    assert room.is_folded
+    assert not panel.view.plots[0].isVisible()
 
 
 def test_in_a_high_window_both_have_room(qtbot, panel):  # noqa: F811

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from app.exact_image import ExactImage
 from app.panels.train_mistakes import TrainMistakes
 from app.viewmodels.training_session import SessionState
+from app.widgets.mistakes_window import MistakesWindow
 from tests.app.hand import ONE, draw
 from tests.app.small_data import bars
 from tests.app.test_train import (  # noqa: F401 - fixtures
@@ -24,6 +25,12 @@ def part_of(panel) -> TrainMistakes:  # noqa: F811
     return next(part for part in panel.parts if isinstance(part, TrainMistakes))
 
 
+def window_of(panel) -> MistakesWindow:  # noqa: F811
+    window = part_of(panel).window
+    assert window is not None
+    return window
+
+
 def opened(qtbot, panel):  # noqa: F811
     """The window after a short run that leaves some mistakes."""
     assert not panel.view.show_wrong.isEnabled()
@@ -32,7 +39,7 @@ def opened(qtbot, panel):  # noqa: F811
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
     click(panel.view.show_wrong)
-    window = part_of(panel).window
+    window = window_of(panel)
     qtbot.addWidget(window)
     return window
 
@@ -111,11 +118,12 @@ def test_the_matrix_follows_the_epochs_of_a_run(qtbot, panel):  # noqa: F811
     qtbot.waitUntil(lambda: panel.session.state is SessionState.PAUSED, timeout=TIMEOUT)
     assert panel.view.show_wrong.isEnabled()
     click(panel.view.show_wrong)
-    window = part_of(panel).window
+    window = window_of(panel)
     qtbot.addWidget(window)
     qtbot.waitUntil(lambda: "after epoch 1 of 3" in window.summary.text(), timeout=TIMEOUT)
     validation = panel.session.curves.epochs[0].validation_accuracy
     found = part_of(panel).model.mistakes
+    assert found is not None
     assert abs(1 - found.wrong / len(found.labels) - validation) < 1e-9
     assert window.note.isVisible()
     window.grid.choose(3, 3)
@@ -136,7 +144,7 @@ def test_in_the_window_an_image_opens_in_draw_as_it_is(qtbot, window):
     assert sketch.exact is not None
     assert np.array_equal(panel.recognition.prepared.image, image)
     assert panel.exact_note.isVisible()
-    assert "labelled 7" in panel.exact_note.text()
+    assert "its label is 7" in panel.exact_note.text()
     draw(panel.canvas, ONE)
     qtbot.waitUntil(lambda: not panel.recognition.prepared.is_exact)
     assert panel.exact_note.isHidden()

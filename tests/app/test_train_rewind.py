@@ -69,8 +69,9 @@ def test_the_weights_are_kept_at_the_steps_that_are_due():
             by_hand[event.step] = pack(network)
         kept += observer.took(event, trainer)
     kept += observer.ended(trainer)
-    assert all(isinstance(each, MomentKept) for each in kept)
-    moments = [each.moment for each in kept]
+    reports = [each for each in kept if isinstance(each, MomentKept)]
+    assert len(reports) == len(kept)
+    moments = [each.moment for each in reports]
     assert [moment.step for moment in moments] == [
         *range(21), 22, 24, 26, 28, 30, 33, 36, 39, 42, 46, 50, 55, 60, 60,
     ]  # fmt: skip
@@ -78,8 +79,8 @@ def test_the_weights_are_kept_at_the_steps_that_are_due():
         assert np.array_equal(moment.values, by_hand[moment.step])
     assert (moments[25].step, moments[25].epoch, moments[25].batch) == (30, 1, 30)
     assert (moments[26].step, moments[26].epoch, moments[26].batch) == (33, 2, 3)
-    assert kept[0].is_start
-    assert {each.steps for each in kept} == {60}
+    assert [each.is_start for each in reports].index(False) == 1
+    assert {each.steps for each in reports} == {60}
 
 
 def test_a_run_that_diverged_does_not_end_in_weights_of_another_step():
@@ -108,7 +109,7 @@ def test_keys_go_through_the_moments_of_a_run(qtbot, panel):  # noqa: F811
     model = part_of(panel).model
     last = len(model.moments) - 1
     assert model.place == page.track.place == last
-    assert model.moment.step == panel.session.curves.batches
+    assert model.moments[last].step == panel.session.curves.batches
     page.track.setFocus()
     QTest.keyClick(page.track, Key.Key_Home)
     assert model.place == 0
@@ -142,7 +143,10 @@ def test_every_moment_shows_its_own_network(qtbot, panel):  # noqa: F811
     for place in (0, 3, len(model.moments) - 1):
         part_of(panel).model.go_to(place)
         network = network_of(panel, place)
-        look = look_at(network, model.image.image)
+        image = model.image.image
+        assert image is not None
+        look = look_at(network, image)
+        assert look.kernels is not None
         assert np.array_equal(page.answer.picture.shares, look.probabilities)
         assert np.array_equal(page.maps.sets[0].maps, look.kernels.maps)
         assert np.array_equal(page.maps.sets[1].maps, look.maps[0].maps)
@@ -160,6 +164,7 @@ def test_accuracies_are_measured_while_the_page_is_open(qtbot, panel):  # noqa: 
     qtbot.waitUntil(lambda: len(model.accuracies) == len(model.moments), timeout=TIMEOUT)
     qtbot.waitUntil(lambda: not model.is_measuring)
     held_out = model.image.held_out
+    assert held_out is not None
     for place in (0, len(model.moments) - 1):
         images = as_floats(held_out.images, np.float32)
         answers = network_of(panel, place).predict_proba(images).argmax(axis=1)
@@ -286,7 +291,9 @@ def test_a_drawing_reaches_the_page_from_draw(qtbot, window, tmp_path: Path, set
     draw.sketch.paste(ink)
     qtbot.waitUntil(lambda: draw.recognition.prepared is not None)
     part = part_of(train)
-    assert np.array_equal(part.drawing(), draw.recognition.prepared.image)
+    drawn = part.drawing()
+    assert drawn is not None
+    assert np.array_equal(drawn, draw.recognition.prepared.image)
     draw.sketch.clear()
     qtbot.waitUntil(lambda: draw.recognition.prepared is None)
     assert part.drawing() is None
