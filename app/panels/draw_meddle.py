@@ -139,7 +139,7 @@ class MeddleView(DrawView):
         self._table = QGridLayout()
         for column, title in ((1, "Before"), (2, "After")):
             self._table.addWidget(Text(title, 12, role="muted"), 0, column)
-        for row, title in ((1, "Answer to the drawing"), (2, "Accuracy")):
+        for row, title in ((1, "Answer"), (2, "Accuracy")):
             self._table.addWidget(Text(title, 13), row, 0)
             for column in (1, 2):
                 figure = Text(_NOTHING, 18, QFont.Weight.DemiBold)

@@ -184,10 +184,10 @@ class ShiftView(DrawView):
         self._beside.addWidget(self.bars, 5)
         last = QVBoxLayout()
         last.addLayout(self._beside, 1)
-        last.addStretch(0)
         last.addWidget(self.place)
         last.addWidget(self.bar)
         last.addWidget(self.sentence)
+        last.addStretch(1)
         self._columns.append(last)
         self._grids = grids
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)

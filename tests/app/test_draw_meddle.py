@@ -1,0 +1,236 @@
+"""Meddling, in Draw: muted maps, replaced and typed kernels, before and after, undo."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.panels.draw_meddle import MeddleView
+from app.viewmodels.meddler import Meddler
+from app.viewmodels.network_summary import summarise
+from app.viewmodels.networks import NetworkHolder
+from app.workers import meddled_accuracy
+from app.workers.meddled_accuracy import MeddledAccuracyWorker
+from engine.architectures import PRESETS
+from engine.data.digits import generate_digits
+from engine.kernels import KERNELS
+from engine.looks import Unit
+from engine.meddling import Meddling
+from engine.model_file import load_model
+from engine.network import Sequential
+from tests.app.drawn import draw_seven, make_panel, show_view, wait
+
+CONV2 = Unit(3, (4, 5, 6))
+
+
+@pytest.fixture
+def few_images(monkeypatch, tmp_path):
+    """Sixty generated digits in place of the thousand, and no MNIST."""
+    monkeypatch.setattr(meddled_accuracy, "IMAGES", 60)
+    monkeypatch.setattr(meddled_accuracy, "find_mnist", lambda _: None)
+
+
+@pytest.fixture
+def panel(qtbot, settings, look, few_images):
+    return make_panel(qtbot, settings)
+
+
+def open_card(panel, qtbot, unit=CONV2):
+    panel.inside._choose(unit)
+    wait(panel, qtbot)
+    return panel.card
+
+
+def settled(panel, qtbot):
+    """Until accuracies are known."""
+    qtbot.waitUntil(
+        lambda: panel.meddler.accuracy.after is not None and panel.meddler.progress is None,
+        timeout=20000,
+    )
+
+
+def test_a_muted_map_is_zero_and_crossed_out_and_the_header_says_so(panel, qtbot):
+    image = draw_seven(panel, qtbot)
+    card = open_card(panel, qtbot)
+    QTest.mouseClick(card.meddle_bar.mute_button, Qt.MouseButton.LeftButton)
+    wait(panel, qtbot)
+    assert not panel.inside.inside.looks[3].values[4].any()
+    assert panel.inside.inside.looks[3].muted == (4,)
+    assert card.isVisible()
+    qtbot.waitUntil(lambda: not card.step_button.isEnabled())
+    assert "muted" in card.step_button.toolTip()
+    assert summarise(panel.networks).title == "LeNet-5, meddled with"
+    outputs = panel.networks.original.activations(image)[3].copy()
+    outputs[:, 4] = 0
+    x = outputs
+    for layer in panel.networks.original.layers[4:]:
+        x = layer.forward(x)
+    np.testing.assert_allclose(panel.networks.network.logits(image), x, atol=1e-5)
+    settled(panel, qtbot)
+    QTest.mouseClick(card.meddle_bar.undo_button, Qt.MouseButton.LeftButton)
+    wait(panel, qtbot)
+    assert not panel.networks.is_meddled
+    assert summarise(panel.networks).title == "LeNet-5"
+    assert panel.inside.inside.looks[3].values[4].any()
+
+
+def test_a_dense_unit_can_be_muted_and_the_answer_cannot(panel, qtbot):
+    draw_seven(panel, qtbot)
+    card = open_card(panel, qtbot, Unit(8, (17,)))
+    assert card.meddle_bar.mute_button.text() == "Mute this unit"
+    assert not card.meddle_bar.kernel_button.isVisible()
+    QTest.mouseClick(card.meddle_bar.mute_button, Qt.MouseButton.LeftButton)
+    assert panel.inside.inside.looks[8].values[17] == 0
+    open_card(panel, qtbot, Unit(11, (3,)))
+    assert not card.meddle_bar.mute_button.isVisible()
+
+
+def test_a_kernel_is_replaced_from_the_menu_and_put_back(panel, qtbot):
+    draw_seven(panel, qtbot)
+    card = open_card(panel, qtbot)
+    actions = {action.text(): action for action in card.meddle_bar.menu.actions()}
+    assert set(actions) - {"", "The trained kernel"} == {k.title for k in KERNELS.values()}
+    assert not actions["The trained kernel"].isEnabled()
+    actions["Sobel, vertical edges"].trigger()
+    wait(panel, qtbot)
+    expected = np.zeros((6, 5, 5), np.float32)
+    expected[:, 1:4, 1:4] = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]) / 6
+    np.testing.assert_allclose(card.kernel.values, expected, atol=1e-7)
+    np.testing.assert_array_equal(
+        card.kernel.values, panel.networks.network.layers[3].parameters["weight"][4]
+    )
+    assert card.kernel_title.text().endswith(": Sobel, vertical edges")
+    assert panel.inside.chosen == CONV2
+    next(a for a in card.meddle_bar.menu.actions() if a.text() == "The trained kernel").trigger()
+    assert not panel.networks.is_meddled
+
+
+def test_a_cell_is_typed_over_in_place(panel, qtbot):
+    draw_seven(panel, qtbot)
+    card = open_card(panel, qtbot)
+    trained = panel.networks.original.layers[3].parameters["weight"][4].copy()
+    place = 2 * 25 + 1 * 5 + 3
+    QTest.mouseClick(
+        card.kernel, Qt.MouseButton.LeftButton, pos=card.kernel.position_of(place).toPoint()
+    )
+    editor = card.kernel.editor
+    assert editor is not None
+    QTest.keyClicks(editor, "-1.5")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    wait(panel, qtbot)
+    weights = panel.networks.network.layers[3].parameters["weight"][4]
+    assert weights[2, 1, 3] == -1.5
+    assert np.count_nonzero(weights != trained) == 1
+    assert card.kernel_title.text().endswith(": 1 cell changed by hand")
+    QTest.keyClicks(card.kernel, "x")
+    assert card.kernel.editor is None
+    QTest.keyClick(card.kernel, Qt.Key.Key_Return)
+    QTest.keyClicks(card.kernel.editor, "no number")
+    QTest.keyClick(card.kernel.editor, Qt.Key.Key_Return)
+    assert card.kernel.editor is not None
+    QTest.keyClick(card.kernel.editor, Qt.Key.Key_Escape)
+    assert card.kernel.editor is None
+    np.testing.assert_array_equal(
+        panel.networks.original.layers[3].parameters["weight"][4], trained
+    )
+
+
+def test_typing_the_trained_number_again_is_no_meddling(panel, qtbot):
+    draw_seven(panel, qtbot)
+    open_card(panel, qtbot)
+    meddler = panel.meddler
+    trained = float(panel.networks.original.layers[3].parameters["weight"][4, 0, 0, 0])
+    meddler.set_weight((3, 4), (0, 0, 0), 2.0)
+    meddler.set_weight((3, 4), (0, 0, 0), trained)
+    assert not panel.networks.is_meddled
+    meddler.replace_kernel((3, 4), "box")
+    meddler.set_weight((3, 4), (0, 0, 0), 2.0)
+    assert meddler.kernel_title((3, 4)) == "Box blur, then edited"
+
+
+def test_before_and_after_are_counted_on_test_images(panel, qtbot):
+    draw_seven(panel, qtbot)
+    view = show_view(panel, qtbot, MeddleView)
+    assert view.edits.text().startswith("Click a map in the strips")
+    for channel in range(6):
+        panel.meddler.set_muted((1, channel), is_muted=True)
+    panel.meddler.replace_kernel((3, 4), "sobel_x")
+    settled(panel, qtbot)
+    digits = generate_digits(60, meddled_accuracy.GENERATED_SEED)
+    images = digits.images.astype(np.float32) / 255
+    expected = [
+        np.mean(network.logits(images).argmax(axis=1) == digits.labels)
+        for network in (panel.networks.original, panel.networks.network)
+    ]
+    known = panel.meddler.accuracy
+    assert (known.before, known.after, known.images) == (*expected, 60)
+    assert known.after < known.before
+    qtbot.waitUntil(lambda: view.figures[2, 2].text() != "\N{EN DASH}")
+    assert view.figures[2, 1].text() == f"{100 * expected[0]:.1f}\N{NO-BREAK SPACE}%"
+    assert view.figures[2, 2].text() == f"{100 * expected[1]:.1f}\N{NO-BREAK SPACE}%"
+    assert "60 generated digits that no training uses" in view.data.text()
+    assert view.edits.text().splitlines()[-1] == "4 Convolution, kernel 5: Sobel, vertical edges"
+    answer = int(panel.recognition.probabilities.argmax())
+    assert view.figures[1, 2].text().startswith(f"{answer} (")
+
+
+def test_everything_can_be_put_back_and_that_undone(panel, qtbot):
+    draw_seven(panel, qtbot)
+    view = show_view(panel, qtbot, MeddleView)
+    panel.meddler.set_muted((0, 1), is_muted=True)
+    panel.meddler.replace_kernel((0, 2), "laplacian")
+    qtbot.waitUntil(view.back_button.isEnabled)
+    QTest.mouseClick(view.back_button, Qt.MouseButton.LeftButton)
+    assert not panel.networks.is_meddled
+    assert panel.networks.network is panel.networks.original
+    QTest.mouseClick(view.undo_button, Qt.MouseButton.LeftButton)
+    assert panel.meddler.is_muted((0, 1))
+    assert panel.meddler.kernel_title((0, 2)) == "Laplacian"
+    QTest.mouseClick(view.undo_button, Qt.MouseButton.LeftButton)
+    assert panel.meddler.kernel_title((0, 2)) == ""
+    QTest.mouseClick(view.redo_button, Qt.MouseButton.LeftButton)
+    assert panel.meddler.kernel_title((0, 2)) == "Laplacian"
+
+
+def test_another_network_ends_the_meddling(panel, qtbot):
+    draw_seven(panel, qtbot)
+    panel.meddler.set_muted((0, 1), is_muted=True)
+    network = Sequential(PRESETS["simplecnn"].stack, np.random.default_rng(0))
+    panel.networks.set_network(network, None)
+    assert not panel.networks.is_meddled
+    assert panel.meddler.sentences() == ()
+    assert panel.meddler.undo_stack.count() == 0
+    qtbot.waitUntil(lambda: panel.meddler.progress is None, timeout=20000)
+    assert panel.meddler.accuracy.after is None
+
+
+def test_what_is_saved_is_the_network_before(panel, qtbot, tmp_path):
+    weights = panel.networks.original.state_dict()
+    panel.meddler.replace_kernel((0, 0), "box")
+    panel.networks.save(tmp_path / "saved.safetensors")
+    saved = load_model(tmp_path / "saved.safetensors").network.state_dict()
+    np.testing.assert_array_equal(saved["0.weight"], weights["0.weight"])
+
+
+def test_a_thousand_of_mnists_test_images_are_spread_over_all_of_them(mnist_directory):
+    network = Sequential(PRESETS["simplecnn"].stack, np.random.default_rng(0))
+    worker = MeddledAccuracyWorker(None, network, None, mnist_directory)
+    images = worker._find()
+    assert len(images) == 1000
+    assert images.name == "MNIST"
+    worker.control.stop()
+    worker.images = images
+    worker.work()
+    assert worker.accuracy_after is None
+
+
+def test_a_meddler_without_edits_measures_nothing(qtbot):
+    networks = NetworkHolder()
+    networks.load_bundled()
+    meddler = Meddler(networks)
+    meddler.put_everything_back()
+    assert meddler.undo_stack.count() == 0
+    assert meddler.progress is None
+    assert Meddling().is_none
+    assert meddler.stop_and_join(0)
+    meddler.deleteLater()
