@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.viewmodels.rate_range import RateRange
 from app.viewmodels.training_choices import LEARNING_RATE
+from app.widgets.field_editors import DecimalBox
 from app.widgets.notice_bar import NoticeBar
 from app.widgets.training_form import TrainingForm
 from app.workers.training import TrainingJob
@@ -111,7 +112,9 @@ class TrainRange(QObject):
 
     @Slot(float)
     def _use(self, rate: float) -> None:
-        self._form.run.boxes[LEARNING_RATE].setValue(rate)
+        box = self._form.run.boxes[LEARNING_RATE]
+        if isinstance(box, DecimalBox):
+            box.setValue(rate)
 
 
 def _words(verdict: RangeVerdict) -> str:

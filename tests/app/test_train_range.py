@@ -23,7 +23,6 @@ from tests.app.test_train import (  # noqa: F401 - fixtures
 def open_by_button(qtbot: QtBot, panel: TrainPanel) -> RateRangeDialog:  # noqa: F811
     button = panel.form.more.find_rate
     panel.form.more.toggle.setChecked(True)
-    panel.form._scroll.widget().adjustSize()
     panel.form._scroll.ensureWidgetVisible(button)
     qtbot.waitUntil(lambda: not button.visibleRegion().isEmpty(), timeout=TIMEOUT)
     click(button)
