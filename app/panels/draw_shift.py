@@ -19,10 +19,12 @@ from app.widgets.heat_picture import HeatPicture
 from app.widgets.shift_grid import ShiftGrid
 from app.widgets.text import ElidedText, Text
 from app.widgets.twin_bars import TwinBars
-from engine.errors import EngineError
+from app.workers.thread import WorkerThread
 
 if TYPE_CHECKING:  # loaded when the view is first seen
+    from app.workers.shifting import ShiftWorker
     from engine.model_file import Model
+    from engine.network import Sequential
     from engine.shift_map import ShiftMap
 
 DENSE_MODEL = ("models", "dense.safetensors")
@@ -45,6 +47,10 @@ class ShiftView(DrawView):
         super().__init__(context, parent)
         self.maps: tuple[ShiftMap, ShiftMap] | None = None
         self._dense: Model | None = None
+        self._replica: tuple[Sequential, Sequential] | None = None
+        self._worker: ShiftWorker | None = None
+        self._thread: WorkerThread | None = None
+        self._is_wanted = False
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._move)
         self.grids = ShiftGrid("Answers of this network"), ShiftGrid("Answers of a dense network")
@@ -65,37 +71,55 @@ class ShiftView(DrawView):
         prepared, problem = self.recognition.prepared, self.recognition.problem
         if prepared is None or problem:
             self._rest.stop()
+            self._is_wanted = False
             self._show_nothing(problem or _BLANK)
         else:
             self._rest.start()
 
-    def stop_and_join(self, timeout_ms: int) -> bool:
-        """Move nothing any more; say that it has ended."""
-        del timeout_ms
-        self._rest.stop()
-        return True
-
     @Slot()
     def _move(self) -> None:
-        """Ask both networks about all 169 images."""
+        """Ask both networks about all 169 images; if they are being asked, do so afterwards."""
         prepared, networks = self.recognition.prepared, self.context.networks
-        if prepared is None or not self.isVisible():
+        self._is_wanted = prepared is not None and self.isVisible()
+        if prepared is None or not self._is_wanted or self._thread is not None:
             return
-        from engine.calibration import Calibration  # noqa: PLC0415 - not before the first paint
-        from engine.model_file import load_model  # noqa: PLC0415
-        from engine.shift_map import shift_map  # noqa: PLC0415
+        from app.workers.shifting import ShiftJob, ShiftWorker  # noqa: PLC0415 - loads the engine
 
-        try:
-            if self._dense is None:
-                self._dense = load_model(asset(*DENSE_MODEL))
-            image, record = prepared.image[np.newaxis], self._dense.record
-            known = record.calibration if record is not None else None
-            own = shift_map(networks.network, image, networks.calibration)
-            dense = shift_map(self._dense.network, image, known or Calibration())
-        except EngineError as error:
-            self._show_nothing(str(error))
+        if self._replica is None or self._replica[0] is not networks.network:
+            self._replica = networks.network, networks.network.replica()
+        self._is_wanted = False
+        job = ShiftJob(
+            prepared.image[np.newaxis].copy(),
+            self._replica[1],
+            networks.calibration,
+            self._dense,
+            asset(*DENSE_MODEL),
+        )
+        self._worker = ShiftWorker(job)
+        self._thread = WorkerThread(self._worker, self)
+        self._thread.ended.connect(self._on_ended)
+        self._thread.start()
+
+    @Slot()
+    def _on_ended(self) -> None:
+        worker, thread = self._worker, self._thread
+        if worker is None or thread is None:
             return
-        self._show(own, dense)
+        self._worker = self._thread = None
+        thread.deleteLater()
+        self._dense = worker.dense
+        if self._is_wanted:
+            self._move()  # the drawing changed meanwhile
+        elif worker.error is not None:
+            self._show_nothing(str(worker.error))
+        elif worker.maps is not None and self.recognition.prepared is not None:
+            self._show(*worker.maps)
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """Move nothing any more; say whether that ended in time."""
+        self._rest.stop()
+        self._is_wanted = False
+        return self._thread is None or self._thread.join(timeout_ms)
 
     # Showing
 

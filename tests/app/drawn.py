@@ -7,7 +7,7 @@ from app.viewmodels.networks import NetworkHolder
 from tests.app.hand import SEVEN, draw
 
 
-def make_panel(qtbot, settings, width=1200, height=800) -> DrawPanel:
+def make_panel(qtbot, settings, width=1200, height=800):
     """Draw with the bundled network, shown."""
     networks = NetworkHolder()
     networks.load_bundled()

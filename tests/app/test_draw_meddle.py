@@ -122,17 +122,24 @@ def test_a_cell_is_typed_over_in_place(panel, qtbot):
     assert weights[2, 1, 3] == -1.5
     assert np.count_nonzero(weights != trained) == 1
     assert card.kernel_title.text().endswith(": 1 cell changed by hand")
-    QTest.keyClicks(card.kernel, "x")
-    assert card.kernel.editor is None
-    QTest.keyClick(card.kernel, Qt.Key.Key_Return)
-    QTest.keyClicks(card.kernel.editor, "no number")
-    QTest.keyClick(card.kernel.editor, Qt.Key.Key_Return)
-    assert card.kernel.editor is not None
-    QTest.keyClick(card.kernel.editor, Qt.Key.Key_Escape)
-    assert card.kernel.editor is None
     np.testing.assert_array_equal(
         panel.networks.original.layers[3].parameters["weight"][4], trained
     )
+
+
+def test_what_is_no_number_stays_in_the_field_until_escape(panel, qtbot):
+    draw_seven(panel, qtbot)
+    kernel = open_card(panel, qtbot).kernel
+    QTest.keyClick(kernel, Qt.Key.Key_Right)
+    assert kernel.cursor_place == 1
+    QTest.keyClick(kernel, Qt.Key.Key_Return)
+    editor = kernel.editor
+    QTest.keyClicks(editor, "no number")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert kernel.editor is editor
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert kernel.editor is None
+    assert not panel.networks.is_meddled
 
 
 def test_typing_the_trained_number_again_is_no_meddling(panel, qtbot):
