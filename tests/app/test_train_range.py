@@ -23,8 +23,12 @@ from tests.app.test_train import (  # noqa: F401 - fixtures
 def open_by_button(qtbot: QtBot, panel: TrainPanel) -> RateRangeDialog:  # noqa: F811
     button = panel.form.more.find_rate
     panel.form.more.toggle.setChecked(True)
-    panel.form._scroll.ensureWidgetVisible(button)
-    qtbot.waitUntil(lambda: not button.visibleRegion().isEmpty(), timeout=TIMEOUT)
+
+    def is_in_sight() -> bool:
+        panel.form._scroll.ensureWidgetVisible(button)
+        return not button.visibleRegion().isEmpty()
+
+    qtbot.waitUntil(is_in_sight, timeout=TIMEOUT)
     click(button)
     assert panel.range.dialog is not None
     return panel.range.dialog
