@@ -90,6 +90,20 @@ class StackDocument(QObject):
         return not self.undo_stack.isClean() and self._stack != self._home.kept
 
     @property
+    def abandoned(self) -> Stack | None:
+        """A stack with unsaved changes in whose place another was opened; undo leads back to it.
+
+        Only what came since the last saving, or opening of a file, is looked at.
+        """
+        for index in range(max(self.undo_stack.cleanIndex(), 0), self.undo_stack.index()):
+            step = self.undo_stack.command(index)
+            if isinstance(step, StackEdit) and step.after.home is not step.before.home:
+                stack, kept = step.before.stack, step.before.home.kept
+                if stack != kept and step.before.home is not self._home:
+                    return stack
+        return None
+
+    @property
     def identities(self) -> Rows:
         """A number for each layer, which stays with it wherever it goes and however it is set."""
         return self._identities

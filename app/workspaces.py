@@ -125,8 +125,9 @@ class Workspaces(QStackedWidget):
 
     @property
     def has_unsaved_stack(self) -> bool:
-        """Whether the stack was edited since it was opened or saved."""
-        return self._document is not None and self._document.is_modified
+        """Whether the stack, or one that it was opened in place of, has unsaved changes."""
+        document = self._document
+        return document is not None and (document.is_modified or document.abandoned is not None)
 
     @property
     def session(self) -> TrainingSession | None:

@@ -325,9 +325,20 @@ class BuildPanel(Workspace):
 
     def confirm_discard(self) -> bool:
         """Ask what to do with unsaved changes; ``False`` if the user would rather stay."""
+        button = QMessageBox.StandardButton
+        abandoned = self.document.abandoned
+        if not self.document.is_modified and abandoned is not None:
+            answer = QMessageBox.question(
+                self,
+                "Unsaved changes",
+                f"The changes to {abandoned.name} were not saved before {self.document.stack.name} "
+                "was opened; undo leads back to them. Give them up?",
+                button.Discard | button.Cancel,
+                button.Cancel,
+            )
+            return answer == button.Discard
         if not self.document.is_modified:
             return True
-        button = QMessageBox.StandardButton
         answer = QMessageBox.question(
             self,
             "Unsaved changes",

@@ -544,3 +544,20 @@ def test_it_is_drawn_in_every_look(panel, look, mode, scale):
     assert picture.width() == 1224
     colours = {picture.pixel(x, y) for x in range(0, 1224, 7) for y in range(0, 800, 7)}
     assert len(colours) > 5
+
+
+def test_changes_left_unsaved_behind_a_preset_are_asked_about(panel, monkeypatch):
+    asked = []
+
+    def answer(*arguments):
+        asked.append(arguments[2])
+        return QMessageBox.StandardButton.Cancel
+
+    monkeypatch.setattr(QMessageBox, "question", answer)
+    assert panel.confirm_discard()
+    panel.document.remove_layer(0)
+    panel.open_preset(PRESETS["nin"])
+    assert not panel.confirm_discard()
+    assert "The changes to LeNet-5 were not saved before NiN" in asked[0]
+    panel.document.undo_stack.setClean()
+    assert panel.confirm_discard()

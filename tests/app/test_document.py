@@ -230,10 +230,23 @@ def test_a_preset_just_opened_is_not_modified_and_has_no_file(document, tmp_path
 
 def test_what_was_edited_before_a_preset_was_opened_is_unsaved_again_once_undone(document):
     document.remove_layer(0)
+    edited = document.stack
     document.replace_stack(PRESETS["nin"].stack, "Open preset NiN")
     assert not document.is_modified
+    assert document.abandoned == edited
     document.undo_stack.undo()
     assert document.is_modified
+    assert document.abandoned is None
+
+
+def test_presets_looked_at_one_after_the_other_leave_nothing_behind(document, tmp_path):
+    document.replace_stack(PRESETS["nin"].stack, "Open preset NiN")
+    document.replace_stack(PRESETS["simplecnn"].stack, "Open preset SimpleCNN")
+    assert document.abandoned is None
+    document.remove_layer(0)
+    document.save(tmp_path / "mine.cnnviz")
+    document.replace_stack(PRESETS["nin"].stack, "Open preset NiN")
+    assert document.abandoned is None
 
 
 def test_a_preset_saved_to_a_file_stays_saved_through_undo_and_redo(document, tmp_path):
