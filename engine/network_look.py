@@ -24,7 +24,7 @@ class MapSet:
 
     Attributes:
         title: Which layer they are of.
-        kind: What they are, in the plural: ``kernels``, ``weights`` or ``maps``.
+        kind: What they are, in the plural: ``kernels``, ``units`` or ``maps``.
         maps: Shape (n, H, W), copies.
         total: How many there are in all; ``maps`` holds the first ones.
         is_signed: Whether they can be negative.
@@ -68,7 +68,7 @@ def first_kernels(network: Sequential) -> MapSet | None:
             maps = weight.reshape(-1, height, width)
         else:
             return None
-        kind = "kernels" if weight.ndim == 4 else "weights"
+        kind = "kernels" if weight.ndim == 4 else "units"
         kept = np.array(maps[:MOST_MAPS])
         return MapSet(_title(network, index), kind, kept, len(maps), is_signed=True)
     return None

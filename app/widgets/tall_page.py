@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 
@@ -17,3 +18,11 @@ class TallPage(QWidget):
 
     wanted_height: ClassVar[int] = 400
     key: ClassVar[str] = ""
+
+    def sizeHint(self) -> QSize:
+        """No more than it needs: what there is beyond, it gets anyhow."""
+        return self.minimumSizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        """No: else the view would be as high as all that is in it prefers, and scroll."""
+        return False

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from app.panels.train_inside import TrainInside
 from app.panels.train_room import TrainRoom
 from app.viewmodels.training_session import SessionState
+from app.widgets.tall_page import TallPage
 from app.workers.live_look import HeldOut, Interest, LiveLook, LookObserver, Pace
 from app.workers.observers import Observation
 from engine.architectures import PRESETS
@@ -171,7 +172,7 @@ def test_a_paused_run_shows_its_network_on_a_held_out_image(qtbot, panel):  # no
 
 
 def test_the_arrows_browse_through_the_held_out_images(qtbot, panel):  # noqa: F811
-    page, model = open_page(panel), part_of(panel).model
+    page = open_page(panel)
     one_batch(qtbot, panel)
     click(page.answer.next)
     assert page.answer.title.text() == "Held-out image 2 of 24"
@@ -296,3 +297,15 @@ def test_the_table_says_what_a_column_means(qtbot, panel):  # noqa: F811
     one_batch(qtbot, panel)
     assert "ReLU" in page.maps.accessibleDescription()
     assert "1 Convolution" in page.table.accessibleDescription()
+
+
+def test_in_a_window_of_1280_by_720_nothing_has_to_be_scrolled(qtbot, panel):  # noqa: F811
+    panel.resize(1188, 624)
+    open_page(panel)
+    one_batch(qtbot, panel)
+    for index in range(panel.view.pages.stack.count()):
+        page = panel.view.pages.stack.widget(index)
+        if isinstance(page, TallPage):
+            QTest.mouseClick(page_button(panel, page), LEFT)
+            qtbot.waitUntil(lambda: panel.view.verticalScrollBar().maximum() == 0)
+            assert page.height() > 400

@@ -34,7 +34,7 @@ def test_a_dense_layer_shows_its_weights_where_the_pixels_are():
     kernels = first_kernels(network)
     assert kernels is not None
     assert kernels.maps.shape == (64, 28, 28)
-    assert (kernels.kind, kernels.total) == ("weights", 128)
+    assert (kernels.kind, kernels.total) == ("units", 128)
     assert np.array_equal(kernels.maps[7].ravel(), network.layers[1].parameters["weight"][7])
 
 
