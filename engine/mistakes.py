@@ -24,11 +24,17 @@ class Mistakes:
 
     Shape:
         ``images`` is ``(N, C, H, W)``, ``labels`` ``(N,)``, ``probabilities`` ``(N, classes)``.
+        ``class_names`` is empty where a class is called by its number.
     """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     probabilities: Array
+    class_names: tuple[str, ...] = ()
+
+    def name_of(self, label: int) -> str:
+        """A class by its number and, if it has one, its name."""
+        return f"{label} {self.class_names[label]}" if self.class_names else str(label)
 
     @cached_property
     def answers(self) -> NDArray[np.int64]:
@@ -100,4 +106,5 @@ def find_mistakes(
             return None
         images = as_floats(data.images[start : start + CHUNK], network.dtype)
         parts.append(network.predict_proba(images))
-    return Mistakes(data.images, data.labels, np.concatenate(parts))
+    names: tuple[str, ...] = getattr(data, "class_names", ())
+    return Mistakes(data.images, data.labels, np.concatenate(parts), names)

@@ -106,6 +106,9 @@ class MistakesWindow(QDialog):
         wrong = f"{mistakes.wrong:,} of {total:,} held-out images wrong"
         self.summary.setText(f"{title}: {wrong} ({100 * mistakes.wrong / total:.1f} %)")
         self.grid.show_matrix(mistakes.matrix)
+        names = [mistakes.name_of(label) for label in np.unique(mistakes.labels).tolist()]
+        legend = f"\n{', '.join(names)}." if mistakes.class_names else ""
+        self.introduction.setText(INTRODUCTION + legend)
         if before is None or max(before) >= len(mistakes.matrix):
             off = mistakes.matrix - np.diag(np.diag(mistakes.matrix))
             label, answer = np.unravel_index(int(off.argmax()), off.shape)
@@ -130,7 +133,8 @@ class MistakesWindow(QDialog):
         scope = self.scope.index
         if scope == 0:
             found = mistakes.cell(*chosen)
-            words = f"Label {chosen[0]}, answered {chosen[1]}"
+            label, answer = (mistakes.name_of(each) for each in chosen)
+            words = f"Label {label}, answered {answer}"
         elif scope == 1:
             found, words = mistakes.wrong_ones, "All mistakes"
         else:
@@ -155,8 +159,10 @@ class MistakesWindow(QDialog):
         )
         item = QListWidgetItem(QIcon(_pixmap(mistakes.images[index, 0], px(56))), words)
         item.setToolTip(
-            f"Answer {first} ({100 * chances[first]:.1f} %), then {second} "
-            f"({100 * chances[second]:.1f} %): {margin:.1f} % between. Click to open it in Draw."
+            f"Label {mistakes.name_of(int(mistakes.labels[index]))}. "
+            f"Answer {mistakes.name_of(first)} ({100 * chances[first]:.1f} %), then "
+            f"{mistakes.name_of(second)} ({100 * chances[second]:.1f} %): {margin:.1f} % between. "
+            "Click to open it in Draw."
         )
         item.setData(_INDEX, index)
         return item
