@@ -113,6 +113,19 @@ class ParameterUpdate:
     change: Array
     after: Array
 
+    @property
+    def norms(self) -> tuple[float, float, float]:
+        """Euclidean lengths of the weights before, of their gradient and of the change."""
+        parts = (self.before, self.gradient, self.change)
+        before, gradient, change = (float(np.linalg.norm(part)) for part in parts)
+        return before, gradient, change
+
+    @property
+    def most_changed(self) -> tuple[int, ...]:
+        """Where the weight stands that changes most."""
+        place = np.unravel_index(int(np.argmax(np.abs(self.change))), self.change.shape)
+        return tuple(int(part) for part in place)
+
 
 @dataclass(frozen=True, eq=False)
 class FrozenImage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.panels.train_freeze import TrainFreeze
 from app.panels.train_inside import TrainInside
 from app.panels.train_mistakes import TrainMistakes
 from app.panels.train_part import TrainPart
@@ -13,6 +14,7 @@ from app.panels.train_start import TrainStart
 PARTS: tuple[type[TrainPart], ...] = (
     TrainStart,
     TrainInside,
+    TrainFreeze,
     TrainRewind,
     TrainRuns,
     TrainRoom,

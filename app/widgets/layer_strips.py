@@ -61,6 +61,11 @@ class LayerStrips(QWidget):
         """The unit that was chosen last."""
         return self._chosen
 
+    @property
+    def layers(self) -> tuple[LayerLook, ...]:
+        """What is shown."""
+        return self._looks
+
     def show_layers(self, looks: tuple[LayerLook, ...]) -> None:
         """Show other layers, or other numbers in the same ones."""
         is_same = [_form(look) for look in looks] == [_form(look) for look in self._looks]

@@ -152,10 +152,19 @@ class Strip:
         if is_answer and len(self.look.shape) == 1:
             self._paint_classes(painter)
         painter.setPen(QColor(current_theme().text_muted))
-        align = Qt.AlignmentFlag
+        self._paint_ends(painter)
+
+    def _paint_ends(self, painter: QPainter) -> None:
+        """Name both ends of the colour bar, or in little room how far it goes to both sides."""
+        align, box = Qt.AlignmentFlag, self.ends_box
         low, high = self.labels
-        painter.drawText(self.ends_box, align.AlignLeft | align.AlignVCenter, low)
-        painter.drawText(self.ends_box, align.AlignRight | align.AlignVCenter, high)
+        metrics = painter.fontMetrics()
+        needed = metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + px(8)
+        if self.look.is_signed and needed > box.width():
+            painter.drawText(box, align.AlignRight | align.AlignVCenter, f"±{high}")
+            return
+        painter.drawText(box, align.AlignLeft | align.AlignVCenter, low)
+        painter.drawText(box, align.AlignRight | align.AlignVCenter, high)
 
     def _map_frames(self) -> list[QRectF]:
         if not self._frames and len(self.look.shape) == 3:

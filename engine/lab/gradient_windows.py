@@ -11,10 +11,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.lab.layers import Array, network_states
+from engine.lab.layers import Array, network_states, trace_layer
 from engine.lab.operations import axes
 from engine.lab.state import LabState, Operation, Pass
 from engine.layers import DropoutSpec, FlattenSpec
+from engine.looks import Unit
 from engine.meddling import Muted
 from engine.network import Sequential
 from engine.stack import describe
@@ -41,14 +42,7 @@ def gradient_window(
         layer: Whose output the number is in, from 0.
         index: (channel, row, column) or (feature,), from 0.
     """
-    behind = next(
-        (
-            number
-            for number in range(layer + 1, len(network.layers))
-            if not isinstance(network.stack.layers[number], FlattenSpec | DropoutSpec)
-        ),
-        None,
-    )
+    behind = _behind(network, layer)
     if behind is None or gradients[behind + 1] is None:
         return None, _BEGINNING
     found = network_states(network, image, _arriving(network, gradients))[behind]
@@ -56,6 +50,39 @@ def gradient_window(
         return None, f"{network.stack.layers[behind].title}, layer {behind + 1}: {found.reason}."
     shape = describe(network.stack).rows[layer].output_shape or ()
     return _at(found.state, int(np.ravel_multi_index(index, shape)))
+
+
+def state_of_gradient(
+    network: Sequential, values: Sequence[Array], gradients: Sequence[Array], unit: Unit
+) -> tuple[LabState | None, str]:
+    """The state whose step computes the gradient of a unit, from numbers that are known already.
+
+    Args:
+        network: Whose parameters are read.
+        values: The image, then every layer's output, without batch axis.
+        gradients: Of the loss, with respect to each of ``values``.
+        unit: Whose gradient it is.
+
+    Raises:
+        ShapeError: if the lab cannot show the layer behind the unit's.
+    """
+    behind = _behind(network, unit.layer)
+    if behind is None:
+        return None, "The pass backward begins here: this gradient comes from the loss itself."
+    state = trace_layer(
+        network.stack.layers[behind],
+        {n: v.astype(np.float64) for n, v in network.layers[behind].parameters.items()},
+        values[behind].astype(np.float64),
+        gradients[behind + 1].astype(np.float64),
+    )
+    return _at(state, int(np.ravel_multi_index(unit.index, values[unit.layer + 1].shape)))
+
+
+def _behind(network: Sequential, layer: int) -> int | None:
+    """The next layer that computes something of its own."""
+    rest = range(layer + 1, len(network.layers))
+    passing = FlattenSpec | DropoutSpec
+    return next((n for n in rest if not isinstance(network.stack.layers[n], passing)), None)
 
 
 def _arriving(network: Sequential, gradients: Sequence[Array | None]) -> list[Array]:

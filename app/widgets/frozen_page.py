@@ -1,0 +1,200 @@
+"""One training step held still: an image, its numbers forward, its gradients backward, updates."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.icons import icon
+from app.theme import px
+from app.widgets.image_answer import ImageAnswer
+from app.widgets.layer_strips import LayerStrips
+from app.widgets.map_row import MapRow
+from app.widgets.tall_page import TallPage
+from app.widgets.text import Text
+from app.widgets.transport import Scrubber
+
+EMPTY = (
+    "Pause a run, or press “One batch”: the step that comes next is held still here, to be walked "
+    "through forward, loss, backward and update, with its real numbers."
+)
+
+
+class FrozenPage(TallPage):
+    """Head with the stages, the image, two rows of strips or an update, and sentences.
+
+    Signals:
+        watched_changed: Whether the page can be seen.
+        place_wanted: A stage, by its number.
+        moved: So many stages on or back.
+    """
+
+    wanted_height: ClassVar[int] = 470
+    key: ClassVar[str] = "frozen"
+
+    watched_changed = Signal(bool)
+    place_wanted = Signal(int)
+    moved = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = Text(size=15, weight=QFont.Weight.DemiBold)
+        self.scrubber = Scrubber(self)
+        self.first = self._button("first", "The first stage (Home)")
+        self.previous = self._button("previous", "A stage back (←, PageUp)")
+        self.next = self._button("next", "A stage on (→, PageDown)")
+        self.last = self._button("last", "The last stage (End)")
+        self.answer = ImageAnswer(can_browse=True)
+        self.forward, self.backward = LayerStrips(), LayerStrips()
+        self.backward.setAccessibleName("Gradients of the layers")
+        self.maps = MapRow()
+        self.sentence = Text(size=13)
+        self.sentence.setWordWrap(True)
+        self.step_button = QPushButton("Open in Step")
+        self.step_button.setIcon(icon("step"))
+        self.step_button.setToolTip("The chosen number's own window (double click, Enter)")
+        self._empty = Text(EMPTY, 14, role="muted")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._labels = (
+            Text("Forward: the numbers", 12, QFont.Weight.DemiBold, "muted"),
+            Text("Backward: gradients of the mean loss", 12, QFont.Weight.DemiBold, "muted"),
+        )
+        self._lay_out()
+        self._connect()
+        self._restyle()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.show_empty(is_empty=True)
+
+    def show_empty(self, *, is_empty: bool) -> None:
+        """Show the step, or say how to get one."""
+        self._stack.setCurrentIndex(0 if is_empty else 1)
+
+    def show_place(self, place: int, count: int) -> None:
+        """Show where in the step one is."""
+        self.scrubber.set_state(place, max(count, 1))
+        for button, is_possible in (
+            (self.first, place > 0),
+            (self.previous, place > 0),
+            (self.next, place < count - 1),
+            (self.last, place < count - 1),
+        ):
+            button.setEnabled(is_possible)
+
+    def show_layer(self, layer: int) -> None:
+        """Scroll the strips so that a layer's can be seen."""
+        looks = len(self.forward.layers)
+        if looks:
+            each = self.forward.width() / looks
+            self._scroller.ensureVisible(round((layer + 0.5) * each), 0, round(each), 0)
+
+    def show_update(self, *, is_update: bool) -> None:
+        """Show an update's maps in place of the strips."""
+        self._views.setCurrentIndex(1 if is_update else 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from stage to stage."""
+        steps = {
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_PageDown: 1,
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_PageUp: -1,
+            Qt.Key.Key_Home: -10_000,
+            Qt.Key.Key_End: 10_000,
+        }
+        if event.key() in steps:
+            self.moved.emit(steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Somebody looks."""
+        super().showEvent(event)
+        self.watched_changed.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks any more."""
+        super().hideEvent(event)
+        self.watched_changed.emit(False)
+
+    # Making
+
+    def _button(self, name: str, words: str) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(name))
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _lay_out(self) -> None:
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.title)
+        for button in (self.first, self.previous, self.next, self.last):
+            self._head.addWidget(button)
+        self._head.addWidget(self.scrubber, 1)
+        self._head.addWidget(self.step_button)
+        strips = QWidget()
+        self._strips = QVBoxLayout(strips)
+        self._strips.setContentsMargins(0, 0, 0, 0)
+        for label, row in zip(self._labels, (self.forward, self.backward), strict=True):
+            self._strips.addWidget(label)
+            self._strips.addWidget(row, 1)
+        self._scroller = scroller = QScrollArea()
+        scroller.setFrameShape(QFrame.Shape.NoFrame)
+        scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroller.setWidgetResizable(True)
+        scroller.setWidget(strips)
+        strips.setAutoFillBackground(False)
+        scroller.viewport().setAutoFillBackground(False)
+        self._views = QStackedLayout()
+        self._views.addWidget(scroller)
+        self._views.addWidget(self.maps)
+        self._middle = QHBoxLayout()
+        self._middle.addWidget(self.answer, 2, Qt.AlignmentFlag.AlignTop)
+        self._middle.addLayout(self._views, 7)
+        content = QWidget()
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._head)
+        self._column.addWidget(self.sentence)
+        self._column.addLayout(self._middle, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(content)
+
+    def _connect(self) -> None:
+        self.first.clicked.connect(lambda: self.moved.emit(-10_000))
+        self.previous.clicked.connect(lambda: self.moved.emit(-1))
+        self.next.clicked.connect(lambda: self.moved.emit(1))
+        self.last.clicked.connect(lambda: self.moved.emit(10_000))
+        self.scrubber.moved.connect(self.place_wanted)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        if not hasattr(self, "_stack"):
+            return
+        self.title.setMinimumWidth(px(230))
+        self._head.setSpacing(px(6))
+        self._column.setSpacing(px(8))
+        self._middle.setSpacing(px(20))
+        self._strips.setSpacing(px(4))
+        self.sentence.setMinimumHeight(px(38))
+        self.answer.setMaximumHeight(px(230))

@@ -1,0 +1,146 @@
+"""Freeze: a paused run's next step, walked through by clicks and keys, against the engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.panels.train_freeze import TrainFreeze
+from app.viewmodels.frozen_walk import StageKind
+from app.viewmodels.training_session import SessionState
+from engine.lab import LabState, Pass
+from engine.looks import Unit
+from tests.app.test_train import (  # noqa: F401 - fixtures
+    LEFT,
+    TIMEOUT,
+    _no_data_and_no_proxy,
+    click,
+    make_panel,
+    panel,
+)
+
+Key = Qt.Key
+
+
+def part_of(panel) -> Any:  # noqa: F811
+    return next(part for part in panel.parts if isinstance(part, TrainFreeze))
+
+
+def open_page(panel):  # noqa: F811
+    pages, page = panel.view.pages, part_of(panel).page
+    QTest.mouseClick(pages.choice.button(pages.stack.indexOf(page)), LEFT)
+    return page
+
+
+def one_batch(qtbot, panel):  # noqa: F811
+    before = panel.session.curves.batches
+    click(panel.form.one_batch)
+    walk = part_of(panel).walk
+    qtbot.waitUntil(
+        lambda: (
+            panel.session.state is SessionState.PAUSED
+            and panel.session.curves.batches > before
+            and walk.is_ready
+        ),
+        timeout=TIMEOUT,
+    )
+
+
+def test_before_a_pause_the_page_says_how_to_get_there(panel):  # noqa: F811
+    page = open_page(panel)
+    assert "Pause a run" in page._empty.text()
+    assert page._empty.isVisible()
+
+
+def test_the_walk_ends_where_the_run_goes_next(qtbot, panel):  # noqa: F811
+    open_page(panel)
+    one_batch(qtbot, panel)
+    walk = part_of(panel).walk
+    loss, number = walk.loss, walk.frozen.step.number
+    after = {(update.layer, update.name): update.after for update in walk.updates}
+    one_batch(qtbot, panel)
+    assert panel.session.last_batch.step == number
+    assert abs(panel.session.last_batch.loss - loss) < 1e-4 * abs(loss)
+    for update in walk.updates:
+        np.testing.assert_allclose(
+            update.before, after[update.layer, update.name], rtol=1e-3, atol=1e-5
+        )
+
+
+def test_keys_walk_through_all_stages_and_the_strips_fill(qtbot, panel):  # noqa: F811
+    page = open_page(panel)
+    one_batch(qtbot, panel)
+    walk = part_of(panel).walk
+    layers = len(walk.frozen.step.stack.layers)
+    kinds = [stage.kind for stage in walk.stages]
+    assert kinds.count(StageKind.FORWARD) == layers
+    assert kinds.count(StageKind.LOSS) == 1
+    assert kinds.count(StageKind.BACKWARD) == layers - 1
+    page.setFocus()
+    assert [look.values is None for look in page.forward.layers] == [True] * layers
+    QTest.keyClick(page, Key.Key_Right)
+    assert page.title.text().startswith("Forward: 1 ")
+    assert [look.values is None for look in page.forward.layers] == [False] + [True] * (layers - 1)
+    np.testing.assert_array_equal(page.forward.layers[0].values, walk.image.values[1])
+    for _ in range(layers):
+        QTest.keyClick(page, Key.Key_Right)
+    assert page.title.text() == "Loss"
+    probability = walk.image.probabilities[walk.image.label]
+    assert abs(walk.image.loss + np.log(probability)) < 1e-4
+    assert [look.values is None for look in page.backward.layers] == [True] * (layers - 1) + [False]
+    np.testing.assert_array_equal(page.backward.layers[-1].values, walk.image.gradients[-1])
+    QTest.keyClick(page, Key.Key_End)
+    assert page.title.text().startswith("Update: ")
+    assert "w ← " in page.sentence.text()
+    assert not page.next.isEnabled()
+    QTest.keyClick(page, Key.Key_Home)
+    assert page.title.text().startswith("Step 2, epoch 1")
+
+
+def test_another_image_of_the_batch_by_the_arrow(qtbot, panel):  # noqa: F811
+    page = open_page(panel)
+    one_batch(qtbot, panel)
+    walk = part_of(panel).walk
+    before = walk.image.values[0]
+    QTest.mouseClick(page.answer.next, LEFT)
+    qtbot.waitUntil(lambda: walk.is_ready, timeout=TIMEOUT)
+    assert walk.image.index == 1
+    assert not np.array_equal(walk.image.values[0], before)
+    np.testing.assert_array_equal(walk.image.values[0], walk.frozen.step.images[1])
+
+
+def test_any_number_opens_its_window_in_step(qtbot, panel):  # noqa: F811
+    page = open_page(panel)
+    one_batch(qtbot, panel)
+    part = part_of(panel)
+    opened: list[LabState] = []
+    panel.window_wanted.connect(opened.append)
+    page.setFocus()
+    QTest.keyClick(page, Key.Key_PageDown)
+    unit = Unit(0, (1, 3, 4))
+    place = page.forward.position_of(unit).toPoint()
+    QTest.mouseClick(page.forward, LEFT, pos=place)
+    chosen, _ = part._chosen
+    QTest.mouseClick(page.step_button, LEFT)
+    walk = part.walk
+    state = opened[0]
+    weight = walk.frozen.network.layers[0].parameters["weight"]
+    np.testing.assert_allclose(state.kernel, weight)
+    np.testing.assert_allclose(state.input, walk.image.values[0])
+    assert state.channel == chosen.index[0]
+    second = next(stage.layer for stage in walk.stages if stage.kind is StageKind.BACKWARD)
+    walk.go_to_layer(StageKind.BACKWARD, second)
+    part._open(Unit(0, chosen.index), backward=True)
+    assert opened[1].pass_ is Pass.GRAD_INPUT
+    np.testing.assert_allclose(opened[1].grad_output, walk.image.gradients[2])
+
+
+def test_a_run_that_goes_on_leaves_the_page_empty(qtbot, panel):  # noqa: F811
+    page = open_page(panel)
+    one_batch(qtbot, panel)
+    click(panel.form.pause)
+    qtbot.waitUntil(lambda: not part_of(panel).walk.is_ready, timeout=TIMEOUT)
+    assert page._empty.isVisible()
