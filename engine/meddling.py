@@ -92,6 +92,11 @@ class Muted(Layer):
         self.needs_input_grad = inner.needs_input_grad
         self.parameters, self.gradients, self.state = inner.parameters, inner.gradients, inner.state
 
+    @property
+    def words(self) -> str:
+        """Which channels are muted, counted from 1: ``3, 5``."""
+        return ", ".join(str(channel + 1) for channel in self._channels)
+
     def forward(self, x: Array, *, training: bool = False) -> Array:
         """The layer's output, silent where it is muted."""
         return self.silenced(self.inner.forward(x, training=training))

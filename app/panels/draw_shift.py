@@ -56,6 +56,7 @@ class ShiftView(DrawView):
         self.grids = ShiftGrid("Answers of this network"), ShiftGrid("Answers of a dense network")
         self.names = tuple(ElidedText(size=12, weight=QFont.Weight.DemiBold) for _ in self.grids)
         self.picture = HeatPicture("The digit as it is moved")
+        self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it is the maps that are gone through
         self.bars = TwinBars("Probabilities at this place, of both networks")
         self.bar = ColourBar()
         self.bar.set_range(ColourRange(viridis(), 0.0, 1.0))

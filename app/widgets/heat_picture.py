@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colormaps import apply
@@ -16,6 +25,12 @@ from app.widgets.pictures import rgba_image
 Picture = NDArray[np.floating]
 
 _LEAST, _USUAL = 54, 180
+_ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
 _INK = 0.5
 """The outline runs where the ink is half."""
 
@@ -39,6 +54,7 @@ class HeatPicture(QWidget):
         self._empty = ""
         self.setAccessibleName(name)
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
@@ -118,10 +134,34 @@ class HeatPicture(QWidget):
         row, column = int(place.y() / cell), int(place.x() / cell)
         self._hover((min(row, rows - 1), min(column, columns - 1)))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrows point at another pixel, at first at the middle one."""
+        key = Qt.Key(event.key())
+        if self._values is None or key not in _ARROWS:
+            super().keyPressEvent(event)
+            return
+        rows, columns = self._values.shape
+        row, column = self._hovered
+        if row < 0:
+            self._hover((rows // 2, columns // 2))
+            return
+        down, across = _ARROWS[key]
+        self._hover((max(0, min(row + down, rows - 1)), max(0, min(column + across, columns - 1))))
+
     def leaveEvent(self, event: QEvent) -> None:
         """None is."""
         self._hover((-1, -1))
         super().leaveEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Nothing is pointed at by the keyboard any more."""
+        self._hover((-1, -1))
+        super().focusOutEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keyboard is here."""
+        super().focusInEvent(event)
+        self.update()
 
     def _hover(self, pixel: tuple[int, int]) -> None:
         if pixel != self._hovered:
@@ -142,7 +182,8 @@ class HeatPicture(QWidget):
             return
         painter.fillRect(box, QColor(theme.raised))
         painter.drawImage(box, self._image)
-        painter.setPen(QPen(QColor(theme.border), 1))
+        edge = (theme.accent, px(2)) if self.hasFocus() else (theme.border, 1)
+        painter.setPen(QPen(QColor(edge[0]), edge[1]))
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
         self._paint_outline(painter)
         if self._hovered != (-1, -1):

@@ -36,6 +36,7 @@ from engine.layers import (
     TanhSpec,
 )
 from engine.losses import SoftmaxCrossEntropy
+from engine.meddling import Muted
 from engine.network import Sequential
 from engine.spec import LayerSpec
 from engine.traces.dense import folded_shape
@@ -221,6 +222,8 @@ def network_states(
     found = []
     for number, (spec, layer) in enumerate(zip(network.stack.layers, network.layers, strict=True)):
         title = f"{number + 1}  {spec.title}"
+        if isinstance(layer, Muted):
+            title += f", muted afterwards: {layer.words}"
         try:
             state = trace_layer(
                 spec,

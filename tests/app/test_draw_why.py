@@ -178,6 +178,15 @@ def test_pointing_at_a_pixel_tells_its_number(panel, qtbot):
     QTest.mouseMove(view.picture, QPoint(view.picture.width() - 1, view.picture.height() - 1))
 
 
+def test_the_arrows_point_at_pixels(panel, qtbot):
+    draw_seven(panel, qtbot)
+    view = show_view(panel, qtbot, WhyView)
+    view.picture.setFocus()
+    QTest.keyClick(view.picture, Qt.Key.Key_Up)
+    QTest.keyClick(view.picture, Qt.Key.Key_Up)
+    assert view.read_out.text().startswith("Row 14, column 15: ")
+
+
 def test_a_stack_that_ends_in_softmax_is_asked_about_its_logits(panel, qtbot):
     from engine.layers import SoftmaxSpec  # noqa: PLC0415
 

@@ -7,6 +7,7 @@ from engine.architectures import DIGITS, PRESETS
 from engine.attribution import Score, ScoreGradients
 from engine.lab import trace_of
 from engine.lab.gradient_windows import gradient_window
+from engine.lab.layers import network_states
 from engine.lab.state import Operation, Pass
 from engine.layers import AvgPool2dSpec, Conv2dSpec, DenseSpec, FlattenSpec, SoftmaxSpec
 from engine.meddling import Meddling
@@ -94,6 +95,10 @@ def test_nothing_comes_back_through_a_muted_map():
     found, gradients = attributed(muted, image)
     state, _ = gradient_window(muted, image, gradients, 2, (1, 5, 6))
     assert state is not None
+    title = network_states(muted, image)[3].title
+    assert title == "4  Convolution 2-D, muted afterwards: " + ", ".join(
+        str(number) for number in range(1, 17) if number != 5
+    )
     assert found.gradients[2] is not None
     value = trace_of(state)[state.step].updates[0].after
     assert value == pytest.approx(found.gradients[2][1, 5, 6])
