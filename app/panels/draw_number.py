@@ -11,7 +11,7 @@ from app.viewmodels.recognition import Recognition
 from app.widgets.canvas import Canvas
 from app.widgets.digit_marks import DigitMarks
 from app.widgets.number_answer import NumberAnswer
-from engine.drawings import Stroke
+from engine.drawings import Mark, Stroke
 from engine.preprocess import Steps
 
 
@@ -33,9 +33,11 @@ class NumberMode(QObject):
         self._networks = networks
         self._reader = NumberReader()
         self._place = 0.0
+        self._newest: Mark | None = None
         self.reading = NumberReading()
         self.marks = DigitMarks(canvas)
         self.answer = NumberAnswer()
+        self.marks.hide()
         self.answer.hide()
         self.marks.digit_chosen.connect(self.choose)
         self.answer.digit_chosen.connect(self.choose)
@@ -49,8 +51,10 @@ class NumberMode(QObject):
     def read(self, problem: str, steps: Steps) -> Recognition:
         """Read the number and show it; returns what is made of the digit that is looked into."""
         marks = self._sketch.all_marks
-        if self._sketch.is_drawing and isinstance(marks[-1], Stroke):
-            self._place = marks[-1].points[-1][0]
+        newest = marks[-1] if marks else None
+        if newest is not self._newest and isinstance(newest, Stroke):
+            self._place = newest.points[-1][0]
+        self._newest = newest
         self.reading = self._reader.read(marks, self._sketch.pixels, self._networks, problem, steps)
         self._show(NumberReading() if problem else self.reading)
         if not self.reading.digits:

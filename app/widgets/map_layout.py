@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,16 @@ class MapLayout:
     size: tuple[int, int]
     count: int
     _boxes: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
+
+    @cached_property
+    def distinct_rows(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The rows of ``pixels`` that differ from the one above, and which of them each row is.
+
+        A cell is many pixels high, so there are far fewer of them than pixels.
+        """
+        is_new = np.ones(len(self.pixels), bool)
+        is_new[1:] = (self.pixels[1:] != self.pixels[:-1]).any(axis=1)
+        return self.pixels[is_new], np.cumsum(is_new) - 1
 
     def place(self, x: int, y: int) -> int | None:
         """The number shown at a pixel, counted through the layer; ``None`` between the maps."""
@@ -140,7 +151,8 @@ def mosaic(
     colours = colours.astype(np.uint32)
     words = np.zeros(len(colours) + 1, np.uint32)  # the last one is for the gaps
     words[:-1] = colours[:, 3] << 24 | colours[:, 0] << 16 | colours[:, 1] << 8 | colours[:, 2]
-    chosen = words.take(layout.pixels, mode="clip")
+    rows, index = layout.distinct_rows
+    chosen = words.take(rows, mode="clip").take(index, axis=0, mode="clip")
     height, width = layout.pixels.shape
     # colours are opaque or fully transparent, so premultiplied (which Qt paints fastest) as well
     form = QImage.Format.Format_ARGB32_Premultiplied

@@ -42,9 +42,27 @@ class ProbabilityBars(QWidget):
         return [percent(float(share)) for share in self._probabilities]
 
     def show_probabilities(self, probabilities: Probabilities | None) -> None:
-        """Show ten probabilities, or none."""
-        self._probabilities = probabilities
-        self.update()
+        """Show ten probabilities, or none. Only rows that look different are painted anew."""
+        before, self._probabilities = self._looks(), probabilities
+        row = self._row_height()
+        for digit, (old, new) in enumerate(zip(before, self._looks(), strict=True)):
+            if old != new:
+                box = QRectF(0, digit * row, self.width(), row)
+                self.update(box.toAlignedRect())
+
+    def _looks(self) -> list[tuple[str, int, bool]]:
+        """What can be seen of each row: its text, its length in pixels, whether it is the answer."""
+        if self._probabilities is None:
+            return [("", 0, False)] * _CLASSES
+        best = int(np.argmax(self._probabilities))
+        long = self.width() * self.devicePixelRatioF()
+        return [
+            (percent(share), round(share * long), digit == best)
+            for digit, share in enumerate(self._probabilities.tolist())
+        ]
+
+    def _row_height(self) -> float:
+        return min(self.height() / _CLASSES, px(_LARGEST_ROW))
 
     def sizeHint(self) -> QSize:
         """Return the size of ten rows."""
@@ -60,15 +78,18 @@ class ProbabilityBars(QWidget):
             self.updateGeometry()
         super().changeEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
-        """Draw the ten rows."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw those of the ten rows that need it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        row = min(self.height() / _CLASSES, px(_LARGEST_ROW))
+        row = self._row_height()
+        region = event.region()
         shares = self._probabilities
         best = None if shares is None else int(np.argmax(shares))
         for digit in range(_CLASSES):
             box = QRectF(0, digit * row, self.width(), row)
+            if not region.intersects(box.toAlignedRect()):
+                continue
             share = None if shares is None else float(shares[digit])
             self._paint_row(painter, box, digit, share, is_best=digit == best)
 
@@ -126,9 +147,11 @@ class Answer(QWidget):
 
     def show_answer(self, digit: int | None, share: float = 0.0, doubt: str = "") -> None:
         """Show a digit with its probability or with a doubt, or that there is none."""
+        before = self.text, self.words
         self._digit, self._share, self._doubt = digit, share, doubt
-        self.setAccessibleDescription(f"{self.text} {doubt}".strip())
-        self.update()
+        if (self.text, self.words) != before:
+            self.setAccessibleDescription(f"{self.text} {doubt}".strip())
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Return the size for a digit that a room can read."""

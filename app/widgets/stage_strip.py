@@ -28,6 +28,8 @@ from engine.preprocess import FITTED_SIDE, SIDE, Prepared, Steps
 
 _GAP = 28
 _CAPTION = 42
+_TITLE, _SIZE = 23, 19
+"""Where the line below the title begins, and how high it is."""
 _SMALLEST_TILE, _LARGEST_TILE = 72, 220
 
 
@@ -120,11 +122,27 @@ class StageStrip(QWidget):
         return [tile.image for tile in self._tiles]
 
     def show_stages(self, prepared: Prepared | None) -> None:
-        """Show how a drawing was prepared; ``None`` empties the strip."""
+        """Show how a drawing was prepared; ``None`` empties the strip.
+
+        What stays as it is, such as arrows and switches, is not painted anew.
+        """
+        before = self._captions()
         self._tiles = _EMPTY if prepared is None else _tiles_of(prepared)
         for toggle in self.toggles:
             toggle.setEnabled(prepared is None or not prepared.is_exact)
-        self.update()
+        side = self._side(self.width())
+        for index, (old, new) in enumerate(zip(before, self._captions(), strict=True)):
+            left = index * (side + px(_GAP))
+            self.update(left, 0, side, side)
+            if old != new:
+                self.update(left - px(_GAP) // 2, side + px(_TITLE), side + px(_GAP), px(_SIZE))
+
+    def _captions(self) -> list[tuple[str, bool]]:
+        """What is written under each title, and whether it says that the step is off."""
+        metrics = QFontMetricsF(font(11))
+        widest = max(metrics.horizontalAdvance(tile.caption) for tile in self._tiles)
+        has_room = widest <= self._side(self.width())
+        return [(tile.caption if has_room else tile.size, tile.is_off) for tile in self._tiles]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Be as high as the tiles of this width are."""
@@ -158,20 +176,21 @@ class StageStrip(QWidget):
             self._fit()
         super().changeEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
-        """Draw tiles, arrows and captions."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw those tiles, arrows and captions that need it."""
         painter = QPainter(self)
+        region = event.region()
         side = self._side(self.width())
-        metrics = QFontMetricsF(font(11))
-        widest = max(metrics.horizontalAdvance(tile.caption) for tile in self._tiles)
-        has_room = widest <= side
+        captions = self._captions()
         for index, tile in enumerate(self._tiles):
             left = index * (side + px(_GAP))
-            self._paint_tile(painter, tile, QRectF(left, 0, side, side))
-            self._paint_words(painter, tile, has_room, left, side)
-            if index:
-                arrow = QRectF(0, 0, px(16), px(16))
-                arrow.moveCenter(QPointF(left - px(_GAP) / 2, side / 2))
+            box = QRect(left, 0, side, side)
+            if region.intersects(box):
+                self._paint_tile(painter, tile, QRectF(box))
+            self._paint_words(painter, tile, captions[index][0], left, side)
+            arrow = QRectF(0, 0, px(16), px(16))
+            arrow.moveCenter(QPointF(left - px(_GAP) / 2, side / 2))
+            if index and region.intersects(arrow.toAlignedRect()):
                 paint_icon(painter, "next", arrow, current_theme().text_muted)
 
     def _restyle(self) -> None:
@@ -207,7 +226,7 @@ class StageStrip(QWidget):
             painter.drawRect(box.adjusted(1, 1, -1, -1))
 
     def _paint_words(
-        self, painter: QPainter, tile: _Tile, has_room: bool, left: float, side: float
+        self, painter: QPainter, tile: _Tile, caption: str, left: float, side: float
     ) -> None:
         theme = current_theme()
         overhang = px(_GAP) / 2
@@ -219,7 +238,6 @@ class StageStrip(QWidget):
             painter.drawText(words, flags, tile.title)
         painter.setFont(font(11))
         painter.setPen(QColor(theme.warning if tile.is_off else theme.text_muted))
-        caption = tile.caption if has_room else tile.size
         painter.drawText(words.translated(0, px(18)), flags, caption)
 
 
