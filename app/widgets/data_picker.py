@@ -157,8 +157,8 @@ class DataPicker(QWidget):
         self._buttons_box = QWidget()
         self._buttons = QGridLayout(self._buttons_box)
         self._buttons.setContentsMargins(0, 0, 0, 0)
-        for column, button in enumerate((self.file, self.folder, self.details)):
-            self._buttons.addWidget(button, 0, column)
+        for place, button in enumerate((self.file, self.folder, self.details)):
+            self._buttons.addWidget(button, 0, place)
         self._downloads = QHBoxLayout()
         self._downloads.addWidget(self.download)
         self._downloads.addWidget(self.fashion)

@@ -158,7 +158,8 @@ def test_exporting_and_importing(drawings_window, store, tmp_path, monkeypatch):
 
 def test_two_owners_of_one_folder_see_the_same_after_a_refresh(tmp_path):
     first, second = MyDrawings(tmp_path), MyDrawings(tmp_path)
-    assert len(second.drawings) == 0
+    assert second.count == 0
+    _ = second.drawings
     first.keep(ONE, 1)
     second.refresh()
     assert [each.label for each in second.drawings] == [1]
