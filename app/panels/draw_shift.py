@@ -61,7 +61,7 @@ class ShiftView(DrawView):
         self.bar = ColourBar()
         self.bar.set_range(ColourRange(viridis(), 0.0, 1.0))
         self.bar.setToolTip("The colour is the probability of the digit in the cell")
-        self.place = ElidedText(size=12)
+        self.place = Text(size=12)
         self.sentence = Text(size=12, role="muted")
         self._arrange()
         for grid in self.grids:
@@ -170,7 +170,6 @@ class ShiftView(DrawView):
             own.probabilities[row, column], dense.probabilities[row, column]
         )
         self.place.setText(self._place_words(row - own.reach, column - own.reach))
-        self.place.setToolTip(self.place.text())
 
     def _place_words(self, down: int, right: int) -> str:
         if self.maps is None:
@@ -193,9 +192,10 @@ class ShiftView(DrawView):
     # Making it
 
     def _arrange(self) -> None:
-        self.sentence.setWordWrap(True)
-        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for words in (self.place, self.sentence):
+            words.setWordWrap(True)
+            words.setAlignment(Qt.AlignmentFlag.AlignTop)
+            words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         grids = QHBoxLayout()
         self._columns: list[QVBoxLayout] = []
         for grid, label in zip(self.grids, self.names, strict=True):
@@ -228,6 +228,7 @@ class ShiftView(DrawView):
         for column in self._columns:
             column.setSpacing(px(4))
         self.bar.setMaximumWidth(px(240))
+        self.place.setFixedHeight(px(32))  # two lines, so that nothing jumps
         for part in (self.picture, self.bars):
             part.setMaximumHeight(px(_HIGHEST))
 

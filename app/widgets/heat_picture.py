@@ -198,8 +198,9 @@ class HeatPicture(QWidget):
         painter.save()
         cell = self.box.width() / self._values.shape[1]
         painter.scale(cell, cell)
-        for colour, width in (("#10131a", 2.4), ("#ffffff", 1.2)):
-            pen = QPen(QColor(colour), px(10 * width) / 10)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, width in (("#10131a", 3.0), ("#ffffff", 1.0)):  # seen on light and dark
+            pen = QPen(QColor(colour), px(width))
             pen.setCosmetic(True)
             painter.setPen(pen)
             painter.drawLines(self._outline)
