@@ -165,6 +165,8 @@ class TrainingView(QScrollArea):
         self._column.addWidget(self.status)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setChildrenCollapsible(False)
+        # as high as there is room: a plot's own wish is the height it has, which would only grow
+        self.split.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.split.addWidget(self._plots)
         self.split.addWidget(self.pages)
         self.split.setStretchFactor(0, 3)
@@ -193,6 +195,7 @@ class TrainingView(QScrollArea):
         self._last_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
         self._plots.setMinimumHeight(px(200) if is_wide else px(420))
         self.pages.setMinimumHeight(px(150) if is_wide else px(220))
+        self.split.setMinimumHeight(px(360) if is_wide else px(650))
         self.epochs.set_narrow(is_narrow=not is_wide)
 
     def _restyle(self) -> None:
