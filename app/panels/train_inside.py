@@ -56,3 +56,5 @@ class TrainInside(TrainPart):
         page.maps.show_sets((*kernels, *sets), "This network has no maps to show.")
         page.table.show_rows(model.rows)
         page.note.setText(NOTE.format(step=model.latest.step))
+        page.note.setToolTip(page.note.text())
+        page.note.update()

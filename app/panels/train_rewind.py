@@ -95,6 +95,8 @@ class TrainRewind(TrainPart):
         page.track.show_moments([moment.step for moment in moments], model.accuracies, model.place)
         page.show_place(model.place, len(moments))
         page.note.setText(self._account())
+        page.note.setToolTip(page.note.text())
+        page.note.update()
         self._show_title()
 
     def _account(self) -> str:

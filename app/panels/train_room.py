@@ -12,6 +12,7 @@ from app.theme import px
 from app.widgets.tall_page import TallPage
 
 _USUAL_SHARE = 0.4
+_NARROW = 700
 _MODES = ("auto", "folded", "open")
 
 
@@ -30,7 +31,6 @@ class TrainRoom(TrainPart):
         self._plots = plots
         self.fold = QToolButton()
         self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._pages.corner.addStretch(1)
         self._pages.corner.addWidget(self.fold)
         self.fold.clicked.connect(self.toggle)
@@ -82,7 +82,13 @@ class TrainRoom(TrainPart):
 
     def _show_fold(self, *, is_folded: bool) -> None:
         words = "Show the curves" if is_folded else "Fold the curves"
+        style = Qt.ToolButtonStyle
+        has_room = self._split.width() >= px(_NARROW)
+        self.fold.setToolButtonStyle(
+            style.ToolButtonTextBesideIcon if has_room else style.ToolButtonIconOnly
+        )
         self.fold.setText(words)
+        self.fold.setAccessibleName(words)
         self.fold.setIcon(icon("down" if is_folded else "up"))
         self.fold.setIconSize(QSize(px(16), px(16)))
         self.fold.setToolTip(

@@ -9,7 +9,6 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QStackedLayout,
     QVBoxLayout,
@@ -21,13 +20,13 @@ from app.widgets.image_answer import ImageAnswer
 from app.widgets.layer_health_table import LayerHealthTable
 from app.widgets.map_row import MapRow
 from app.widgets.tall_page import TallPage
-from app.widgets.text import Text
+from app.widgets.text import ElidedText, Text
 
 EMPTY = (
     "While a network learns, its kernels, what it makes of an image, and how each of its layers "
     "is doing are shown here."
 )
-_WIDE = 1300
+_WIDE, _NARROW = 1300, 480
 
 
 class InsidePage(TallPage):
@@ -47,7 +46,7 @@ class InsidePage(TallPage):
         self.answer = ImageAnswer(can_browse=True)
         self.maps = MapRow()
         self.table = LayerHealthTable()
-        self.note = Text(size=12, role="muted")
+        self.note = ElidedText(size=12, role="muted")
         self._empty = Text(EMPTY, 14, role="muted")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -60,7 +59,7 @@ class InsidePage(TallPage):
         self._stack.setCurrentIndex(0 if is_empty else 1)
 
     def _lay_out(self) -> None:
-        self._upper = QHBoxLayout()
+        self._upper = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._upper.addWidget(self.answer, 2)
         self._upper.addWidget(self.maps, 3)
         self._scroller = QScrollArea()
@@ -107,6 +106,8 @@ class InsidePage(TallPage):
         direction = QBoxLayout.Direction
         is_wide = self.width() >= px(_WIDE)
         self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        is_narrow = self.width() < px(_NARROW)
+        self._upper.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
         self._row.setStretchFactor(self._upper, 1 if is_wide else 4)
         self._row.setStretchFactor(self._lower, 1 if is_wide else 5)
 

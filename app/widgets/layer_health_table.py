@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -73,6 +73,10 @@ COLUMNS = (
 )
 
 
+_DROPPED_FIRST = (5, 4, 6)
+"""Columns that go, in this order, where there is not room for all."""
+
+
 class LayerHealthTable(QWidget):
     """Paints all rows itself, so that it costs little however often it changes."""
 
@@ -114,9 +118,9 @@ class LayerHealthTable(QWidget):
         return QSize(px(700), px(_HEAD) + max(1, len(self._rows)) * px(42))
 
     def minimumSizeHint(self) -> QSize:
-        """Rows that can still be read; more of them scroll."""
-        width = sum(px(column.width) for column in COLUMNS) + (len(COLUMNS) - 1) * px(_GAP)
-        return QSize(width, px(_HEAD) + max(1, len(self._rows)) * px(_LEAST_ROW))
+        """Rows that can still be read, with the columns that always stay; more rows scroll."""
+        stay = [place for place in range(len(COLUMNS)) if place not in _DROPPED_FIRST]
+        return QSize(self._width_of(stay), px(_HEAD) + max(1, len(self._rows)) * px(_LEAST_ROW))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""
@@ -128,21 +132,35 @@ class LayerHealthTable(QWidget):
     def event(self, event: QEvent) -> bool:
         """Say what a column means where the pointer rests on it."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            for column, (left, width) in zip(COLUMNS, self._places(), strict=True):
+            for place, (left, width) in self._places().items():
                 if left <= event.pos().x() <= left + width:
-                    QToolTip.showText(event.globalPos(), column.about, self)
+                    QToolTip.showText(event.globalPos(), COLUMNS[place].about, self)
                     return True
         return super().event(event)
 
-    def _places(self) -> list[tuple[float, float]]:
-        """Left end and width of every column."""
-        gaps = (len(COLUMNS) - 1) * px(_GAP)
-        spare = self.width() - gaps - sum(px(column.width) for column in COLUMNS)
-        shares = sum(column.share for column in COLUMNS)
-        places, left = [], 0.0
-        for column in COLUMNS:
-            width = px(column.width) + max(0.0, spare) * column.share / shares
-            places.append((left, width))
+    @staticmethod
+    def _width_of(columns: Sequence[int]) -> int:
+        """The least width of these columns with the gaps between them."""
+        return sum(px(COLUMNS[place].width) for place in columns) + (len(columns) - 1) * px(_GAP)
+
+    @property
+    def columns(self) -> list[int]:
+        """The columns that there is room for."""
+        shown = list(range(len(COLUMNS)))
+        for place in _DROPPED_FIRST:
+            if self._width_of(shown) > self.width():
+                shown.remove(place)
+        return shown
+
+    def _places(self) -> dict[int, tuple[float, float]]:
+        """Left end and width of every column that is shown."""
+        columns = self.columns
+        spare = max(0.0, self.width() - self._width_of(columns))
+        shares = sum(COLUMNS[place].share for place in columns)
+        places, left = {}, 0.0
+        for place in columns:
+            width = px(COLUMNS[place].width) + spare * COLUMNS[place].share / shares
+            places[place] = (left, width)
             left += width + px(_GAP)
         return places
 
@@ -155,8 +173,9 @@ class LayerHealthTable(QWidget):
         painter.setFont(font(12, QFont.Weight.Medium))
         painter.setPen(QColor(theme.text_muted))
         left_top = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        for column, (left, width) in zip(COLUMNS, places, strict=True):
-            painter.drawText(QRectF(left, 0, width + px(_GAP), px(_HEAD)), left_top, column.title)
+        for place, (left, width) in places.items():
+            room = QRectF(left, 0, width + px(_GAP), px(_HEAD))
+            painter.drawText(room, left_top, COLUMNS[place].title)
         if not self._rows:
             return
         high = (self.height() - px(_HEAD)) / len(self._rows)
@@ -165,11 +184,14 @@ class LayerHealthTable(QWidget):
             top = px(_HEAD) + index * high
             painter.setPen(QPen(QColor(theme.grid), 1))
             painter.drawLine(QLineF(0, top, self.width(), top))
-            boxes = [QRectF(left, top + px(3), width, high - px(6)) for left, width in places]
+            boxes = {
+                place: QRectF(left, top + px(3), width, high - px(6))
+                for place, (left, width) in places.items()
+            }
             self._paint_row(painter, row, self.texts(index), boxes)
 
     def _paint_row(
-        self, painter: QPainter, row: HealthRow, texts: Sequence[str], boxes: Sequence[QRectF]
+        self, painter: QPainter, row: HealthRow, texts: Sequence[str], boxes: Mapping[int, QRectF]
     ) -> None:
         theme = current_theme()
         middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -186,9 +208,11 @@ class LayerHealthTable(QWidget):
         painter.drawText(ratio, middle, texts[3])
         self._paint_past(painter, row.ratios, boxes[3].adjusted(px(64), 0, 0, 0))
         health = row.health
-        self._paint_bars(painter, health.weights, boxes[4], theme.kernel, texts[4])
-        self._paint_bars(painter, health.gradients, boxes[5], theme.gradient, texts[5])
-        if health.dead_share is not None:
+        if 4 in boxes:
+            self._paint_bars(painter, health.weights, boxes[4], theme.kernel, texts[4])
+        if 5 in boxes:
+            self._paint_bars(painter, health.gradients, boxes[5], theme.gradient, texts[5])
+        if 6 in boxes and health.dead_share is not None:
             self._paint_dead(painter, health.dead_share, boxes[6], texts[6])
 
     @staticmethod
@@ -215,6 +239,7 @@ class LayerHealthTable(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.kernel), px(1.5)))
         if len(points) == 1:
+            painter.setBrush(QColor(theme.kernel))
             painter.drawEllipse(points[0], px(2), px(2))
         else:
             painter.drawPolyline(QPolygonF(points))

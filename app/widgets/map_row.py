@@ -58,8 +58,6 @@ class MapRow(QWidget):
 
     def show_sets(self, sets: Sequence[MapSet], empty: str = "") -> None:
         """Show other maps; if there are none, say ``empty``."""
-        if len(sets) != len(self._sets):
-            self.updateGeometry()
         self._sets, self._empty = tuple(sets), empty
         described = "; ".join(self.words(index) for index in range(len(self._sets)))
         self.setAccessibleDescription(described)
@@ -84,9 +82,8 @@ class MapRow(QWidget):
         return QSize(max(1, len(self._sets)) * px(170), px(190))
 
     def minimumSizeHint(self) -> QSize:
-        """The smallest size at which maps can be told apart."""
-        across = max(1, len(self._sets)) * px(_LEAST_WIDTH + _GAP) - px(_GAP)
-        return QSize(across, px(_HEAD + _FOOT + _LEAST_MOSAIC))
+        """Room for two sets whose maps can be told apart; of more, those are shown that fit."""
+        return QSize(px(2 * _LEAST_WIDTH + _GAP), px(_HEAD + _FOOT + _LEAST_MOSAIC))
 
     # Arranging
 
@@ -102,11 +99,12 @@ class MapRow(QWidget):
         if not self._sets or self.width() < 1:
             return
         ratio = self.devicePixelRatioF()
-        count = len(self._sets)
+        room = (self.width() + px(_GAP)) // px(_LEAST_WIDTH + _GAP)
+        count = min(len(self._sets), max(1, room))
         each = (self.width() - (count - 1) * px(_GAP)) / count
         high = max(px(_LEAST_MOSAIC), self.height() - px(_HEAD) - px(_FOOT))
         left = 0.0
-        for maps in self._sets:
+        for maps in self._sets[:count]:
             layout = self._layout(maps.maps.shape, int(each * ratio), int(high * ratio))
             height, width = layout.pixels.shape
             box = QRectF(round(left), px(_HEAD), width / ratio, height / ratio)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
     QPushButton,
-    QSizePolicy,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -29,7 +28,7 @@ EMPTY = (
     "Every run keeps its weights at moments ever further apart. Here one slider goes back through "
     "them: to the kernels, the answers and the accuracy of each, and to the network itself."
 )
-_WIDE = 1250
+_WIDE, _NARROW = 1250, 480
 
 
 class RewindPage(TallPage):
@@ -63,8 +62,7 @@ class RewindPage(TallPage):
         self.answer = ImageAnswer(can_browse=True)
         self.drawn = ImageAnswer(can_browse=False)
         self.maps = MapRow()
-        self.note = Text(size=12, role="muted")
-        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.note = ElidedText(size=12, role="muted")
         self._empty = Text(EMPTY, 14, role="muted")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -109,7 +107,7 @@ class RewindPage(TallPage):
         self._answers = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._answers.addWidget(self.answer, 1)
         self._answers.addWidget(self.drawn, 1)
-        self._lower = QHBoxLayout()
+        self._lower = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lower.addLayout(self._answers, 2)
         self._lower.addWidget(self.maps, 3)
         content = QWidget()
@@ -148,6 +146,8 @@ class RewindPage(TallPage):
         direction = QBoxLayout.Direction
         is_wide = self.width() >= px(_WIDE)
         self._answers.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        is_narrow = self.width() < px(_NARROW)
+        self._lower.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
         self._lower.setStretch(0, 1 if is_wide else 2)
         self._lower.setStretch(1, 1 if is_wide else 3)
 
