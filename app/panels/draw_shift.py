@@ -33,6 +33,7 @@ _REST = 120
 _SIDE = 13
 _WIDE = 480
 _HIGHEST = 170
+_MOVING = "The digit is being moved \N{HORIZONTAL ELLIPSIS}"
 _BLANK = "Draw a digit: here it is moved by up to 6 pixels each way, and asked about every time."
 
 
@@ -57,7 +58,7 @@ class ShiftView(DrawView):
         self.names = tuple(ElidedText(size=12, weight=QFont.Weight.DemiBold) for _ in self.grids)
         self.picture = HeatPicture("The digit as it is moved")
         self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it is the maps that are gone through
-        self.bars = TwinBars("Probabilities at this place, of both networks")
+        self.bars = TwinBars("Probabilities at this place", ("this network", "dense"))
         self.bar = ColourBar()
         self.bar.set_range(ColourRange(viridis(), 0.0, 1.0))
         self.bar.setToolTip("The colour is the probability of the digit in the cell")
@@ -75,6 +76,8 @@ class ShiftView(DrawView):
             self._is_wanted = False
             self._show_nothing(problem or _BLANK)
         else:
+            if self.maps is None:
+                self.sentence.setText(_MOVING)
             self._rest.start()
 
     @Slot()
@@ -126,7 +129,7 @@ class ShiftView(DrawView):
 
     def _show(self, own: ShiftMap, dense: ShiftMap) -> None:
         self.maps = own, dense
-        names = self.context.networks.title, "Dense network"
+        names = self.context.networks.title, "Dense"
         for grid, label, name, found in zip(self.grids, self.names, names, self.maps, strict=True):
             grid.show_answers(found.answers, found.confidences)
             label.setText(f"{name}: {found.same} of {found.answers.size} same")
@@ -181,12 +184,12 @@ class ShiftView(DrawView):
             if pixels
         ]
         at = down + own.reach, right + own.reach
-        answers = " and ".join(
-            f"{int(found.answers[at])} ({percent(float(found.confidences[at]))})"
-            for found in (own, dense)
+        answers = ", ".join(
+            f"{who}{int(found.answers[at])} ({percent(float(found.confidences[at]))})"
+            for who, found in (("", own), ("the dense network ", dense))
         )
         lost = 1 - float(own.kept_ink[at])
-        cut = f", {percent(lost)} of the ink cut off" if lost > 0.0005 else ""
+        cut = f"; {percent(lost)} of the ink cut off" if lost > 0.0005 else ""
         return f"{' and '.join(moves) or 'As it is'}: {answers}{cut}"
 
     # Making it
@@ -238,6 +241,7 @@ class ShiftView(DrawView):
         direction = QBoxLayout.Direction
         is_wide = self.width() >= px(_WIDE)
         self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        self.bar.setVisible(is_wide)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the sizes of the new scale."""

@@ -15,10 +15,11 @@ _WORDS = 15
 
 
 class TwinBars(QWidget):
-    """The first network's bars in the accent colour, the second's in grey."""
+    """The first network's bars in the accent colour, the second's in grey, named above them."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, names: tuple[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._names = names
         self._both: tuple[Probabilities, Probabilities] | None = None
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -40,26 +41,28 @@ class TwinBars(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for ten pairs."""
-        return QSize(px(200), px(84))
+        return QSize(px(200), px(100))
 
     def minimumSizeHint(self) -> QSize:
         """Smaller, nothing can be read."""
-        return QSize(px(120), px(36))
+        return QSize(px(120), px(52))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Draw the bars over their digits."""
         painter, theme = QPainter(self), current_theme()
         painter.setFont(font(11))
         count = 10 if self._both is None else len(self._both[0])
-        each, high = min(self.width() / count, px(28)), self.height() - px(_WORDS)
+        each, foot = min(self.width() / count, px(28)), self.height() - px(_WORDS)
+        high = foot - px(_WORDS)
+        self._paint_legend(painter)
         bar = max(2.0, each * 0.32)
         for digit in range(count):
             left = digit * each
             painter.fillRect(
-                QRectF(left + each * 0.1, high - 1, each * 0.8, 1), QColor(theme.border)
+                QRectF(left + each * 0.1, foot - 1, each * 0.8, 1), QColor(theme.border)
             )
             painter.setPen(QColor(theme.text_muted))
-            box = QRectF(left, high, each, px(_WORDS))
+            box = QRectF(left, foot, each, px(_WORDS))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(digit))
             if self._both is None:
                 continue
@@ -69,4 +72,16 @@ class TwinBars(QWidget):
                 (self._both[1], middle + 0.5, theme.text_muted),
             ):
                 tall = float(shares[digit]) * high
-                painter.fillRect(QRectF(x, high - tall, bar, tall), QColor(colour))
+                painter.fillRect(QRectF(x, foot - tall, bar, tall), QColor(colour))
+
+    def _paint_legend(self, painter: QPainter) -> None:
+        """Say whose bars have which colour."""
+        theme, left, side = current_theme(), 0.0, px(8)
+        for words, colour in zip(self._names, (theme.accent, theme.text_muted), strict=True):
+            painter.fillRect(QRectF(left, px(3), side, side), QColor(colour))
+            left += side + px(4)
+            width = painter.fontMetrics().horizontalAdvance(words)
+            painter.setPen(QColor(theme.text_muted))
+            box = QRectF(left, 0, width + 1, px(_WORDS - 1))
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
+            left += width + px(12)
