@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.theme import px
 from app.widgets.text import Text
@@ -15,7 +15,7 @@ INVITATION = "Keep as example of"
 class KeepRow(QWidget):
     """Ten digits, a word on the last one kept, and the way to all that were kept.
 
-    Where there is no room for the digits, their keys still work, and the row says so.
+    Where there is no room for the digits, they are in a menu; their keys work all the same.
 
     Signals:
         keep_wanted: The digit that the drawing is an example of.
@@ -29,8 +29,16 @@ class KeepRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_fitting = False
         self.words = Text(INVITATION, 12, role="muted")
         self.digits = tuple(self._button(str(digit)) for digit in range(10))
+        self.menu = self._button("Keep as example…")
+        self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu.setToolTip("Keep the drawing as an example of a digit (keys 0 to 9)")
+        self._choices = QMenu(self)
+        for digit, button in enumerate(self.digits):
+            self._choices.addAction(f"of &{digit}", button.click)
+        self.menu.setMenu(self._choices)
         self.undo = self._button("Undo")
         self.undo.setToolTip("Take the drawing out of my drawings again")
         self.manager = self._button("My drawings…")
@@ -38,7 +46,7 @@ class KeepRow(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addStretch(1)
-        for widget in (self.words, *self.digits, self.undo, self.manager):
+        for widget in (self.words, *self.digits, self.menu, self.undo, self.manager):
             self._row.addWidget(widget)
         for digit, button in enumerate(self.digits):
             button.setAccessibleName(f"Keep the drawing as an example of {digit}")
@@ -94,15 +102,20 @@ class KeepRow(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Let the digits go first, and then the words."""
+        """Where there is no room for all ten digits, have the menu in their place."""
+        if self._is_fitting:
+            return
+        self._is_fitting, width = True, self.width()
         undo = self.undo.sizeHint().width() if not self.undo.isHidden() else 0
-        room = self.width() - self.manager.sizeHint().width() - undo
+        room = width - self.manager.sizeHint().width() - undo
         words = self.words.sizeHint().width() + px(6)
         has_room = room >= words + 10 * px(22)
         for button in self.digits:
             button.setVisible(has_room)
-        if not has_room and self.words.text() == INVITATION:
-            self.words.setText(f"{INVITATION} 0–9")
-        elif has_room and self.words.text() == f"{INVITATION} 0–9":
-            self.words.setText(INVITATION)
-        self.words.setVisible(has_room or room >= words + px(30))
+        self.menu.setHidden(has_room)
+        is_kept = not self.undo.isHidden()
+        has_both = is_kept and room >= words + self.menu.sizeHint().width()
+        self.words.setVisible(has_room or has_both)
+        self._is_fitting = False
+        if self.width() != width:  # what was shown or hidden made the layout change it
+            self._fit()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from app.viewmodels.fine_tuning import FineTuning
 from app.viewmodels.my_drawings import MyDrawings
 from app.viewmodels.networks import NetworkHolder
+from app.widgets.keep_row import KeepRow
 from app.workers.fine_tuning import Amounts
 from engine.architectures import PRESETS
 from engine.data.digits import digit_drawing
@@ -61,6 +62,7 @@ def test_a_digits_key_keeps_the_drawing_and_undo_takes_it_out(window, panel, sto
 
 def test_the_buttons_do_the_same_and_the_next_stroke_ends_the_offer(panel, store):
     draw(panel.canvas, SEVEN)
+    panel.window().resize(1900, 900)
     click(panel.keeping.row.digits[1])
     assert labels(store) == [1]
     assert panel.keeping.row.undo.isVisible()
@@ -87,13 +89,19 @@ def test_digits_typed_into_a_field_or_with_ctrl_keep_nothing(panel, store, qtbot
     field.deleteLater()
 
 
-def test_where_there_is_no_room_the_keys_are_named_instead(panel):
-    row = panel.keeping.row
-    row.resize(row.manager.sizeHint().width() + 190, 26)
+def test_where_there_is_no_room_the_digits_are_in_a_menu(qtbot, look):
+    row = KeepRow()
+    qtbot.addWidget(row)
+    row.resize(800, 26)
+    row.show()
+    assert row.digits[0].isVisible()
+    assert not row.menu.isVisible()
+    row.resize(row.manager.sizeHint().width() + 150, 26)
     assert not row.digits[0].isVisible()
-    assert row.words.text() == "Keep as example of 0–9"
-    row.resize(700, 26)
-    assert row.words.text() == "Keep as example of"
+    assert row.menu.isVisible()
+    with qtbot.waitSignal(row.keep_wanted) as kept:
+        row.menu.menu().actions()[7].trigger()
+    assert kept.args == [7]
 
 
 @pytest.fixture
