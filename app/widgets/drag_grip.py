@@ -19,7 +19,16 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )
-from PySide6.QtGui import QDrag, QEnterEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import (
+    QDrag,
+    QEnterEvent,
+    QImage,
+    QImageWriter,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.icons import paint_icon
@@ -95,13 +104,17 @@ class DragGrip(QWidget):
         if data is None:
             self.refused.emit()
             return
-        drag = QDrag(self)
-        drag.setMimeData(data)
-        small = QPixmap.fromImage(data.imageData()).scaledToHeight(
+        small = QPixmap.fromImage(self._picture()).scaledToHeight(
             px(96), Qt.TransformationMode.SmoothTransformation
         )
+        drag = QDrag(self)
+        drag.setMimeData(data)
         drag.setPixmap(small)
         drag.setHotSpot(small.rect().center())
+        self.carry_out(drag)
+
+    def carry_out(self, drag: QDrag) -> None:
+        """Hand the drag to the window system, which returns once it is dropped."""
         drag.exec(Qt.DropAction.CopyAction)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
@@ -134,6 +147,6 @@ def png_of(image: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     buffer.close()
     return bytes(data.data())

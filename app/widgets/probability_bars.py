@@ -51,7 +51,7 @@ class ProbabilityBars(QWidget):
                 self.update(box.toAlignedRect())
 
     def _looks(self) -> list[tuple[str, int, bool]]:
-        """What can be seen of each row: its text, its length in pixels, whether it is the answer."""
+        """What is seen of each row: its text, its length in pixels, whether it is the answer."""
         if self._probabilities is None:
             return [("", 0, False)] * _CLASSES
         best = int(np.argmax(self._probabilities))

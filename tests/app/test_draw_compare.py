@@ -46,7 +46,9 @@ def panel(qtbot, settings, look, networks):
 def compare_view(panel) -> CompareView:
     place = next(i for i, view in enumerate(panel.views) if isinstance(view, CompareView))
     panel.pages.show_page(place + 1)
-    return panel.views[place]
+    view = panel.views[place]
+    assert isinstance(view, CompareView)
+    return view
 
 
 def test_both_networks_answer_the_same_drawing(panel, qtbot, tmp_path):

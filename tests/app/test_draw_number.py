@@ -172,6 +172,8 @@ def test_the_nearest_digit_of_none_is_none():
 def test_a_drawing_moves_with_its_pens_and_pictures():
     drawing = (Stroke(((10, 20),), 8), PastedImage(np.ones((4, 4), np.float32), (0, 0, 40, 40)))
     stroke, picture = moved(drawing, 5, 0.5, 7)
+    assert isinstance(stroke, Stroke)
+    assert isinstance(picture, PastedImage)
     assert (stroke.points, stroke.width) == (((10, 17),), 4)
     assert picture.box == (5, 7, 20, 20)
 
