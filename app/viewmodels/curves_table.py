@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
+import numpy as np
+
 from app.viewmodels.curves import TrainingCurves
 
 COLUMNS = (
@@ -19,13 +21,14 @@ COLUMNS = (
 
 
 def curves_table(curves: TrainingCurves) -> str:
-    """One row for each batch, in CSV; validation stands in the row of the last batch before it.
+    """One row for each point, in CSV; validation stands in the row of the last one before it.
 
-    ``epochs`` counts from the start of the run: 1.5 is the middle of the second epoch. Accuracy is
-    from 0 to 1.
+    A point is a batch; in a run of very many it is the mean of some. ``epochs`` counts from the
+    start of the run: 1.5 is the middle of the second epoch. Accuracy is from 0 to 1.
     """
     loss, accuracy = curves.loss, curves.accuracy
-    validation = {epoch.epoch: epoch for epoch in curves.epochs}
+    before = np.searchsorted(loss.positions, [epoch.epoch for epoch in curves.epochs], "right") - 1
+    validation = dict(zip(before.tolist(), curves.epochs, strict=True))
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(COLUMNS)
@@ -37,8 +40,8 @@ def curves_table(curves: TrainingCurves) -> str:
         accuracy.smoothed.tolist(),
         strict=True,
     )
-    for row in rows:
-        done = validation.get(int(row[0])) if row[0] == int(row[0]) else None
+    for index, row in enumerate(rows):
+        done = validation.get(index)
         held_out = (done.validation_loss, done.validation_accuracy) if done else ("", "")
         table.writerow([*row, *held_out])
     return text.getvalue()

@@ -8,6 +8,7 @@ from engine.training import BatchDone, Changed
 
 RECENT_SECONDS = 4.0
 FIRST_ESTIMATE_SECONDS = 0.5
+SHORTEST_SECONDS = 0.02
 
 
 class Pace:
@@ -41,6 +42,8 @@ class Pace:
     def batch_done(self, event: BatchDone, seconds: float) -> None:
         """Take in one batch that ended at ``seconds``."""
         self._done = round(event.position * self._images)
+        if len(self._recent) > 1 and seconds - self._recent[-2][0] < SHORTEST_SECONDS:
+            self._recent.pop()  # small batches come by the thousand
         self._recent.append((seconds, self._done))
         self._last_seconds = seconds
         while seconds - self._recent[0][0] > RECENT_SECONDS and len(self._recent) > 2:

@@ -113,6 +113,16 @@ class TrainingSession(QObject):
         return self._state is not SessionState.IDLE
 
     @property
+    def trains(self) -> bool:
+        """Whether a batch may follow: no more once the last network is only being looked at."""
+        return self._worker is not None and not self._worker.control.has_ended()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the worker has come to the pause that it was asked for."""
+        return self._worker is not None and self._worker.control.is_waiting()
+
+    @property
     def job(self) -> TrainingJob | None:
         """What the present or last run was started with."""
         return self._job

@@ -34,6 +34,10 @@ class CurveValues(Protocol):
     def validation(self) -> Values:
         """The metric on the validation images."""
 
+    @property
+    def batches_per_point(self) -> int:
+        """How many training batches each point stands for."""
+
 
 @dataclass(frozen=True)
 class PlotMark:

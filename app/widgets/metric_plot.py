@@ -198,10 +198,11 @@ class MetricPlot(QFrame):
         if curve is None or not len(curve.positions):
             return (position, "\n".join(["validation", *others])) if others else None
         batch = int(np.abs(curve.positions - position).argmin())
-        where = float(curve.positions[batch])
+        where, step = float(curve.positions[batch]), curve.batches_per_point
+        subject = "this batch" if step == 1 else f"mean of {step} batches"
         lines = [
-            f"epoch {np.ceil(where):.0f}, batch {batch + 1:,}",
-            f"this batch {self._format_value(curve.per_batch[batch])}",
+            f"epoch {np.ceil(where):.0f}, batch {(batch + 1) * step:,}",
+            f"{subject} {self._format_value(curve.per_batch[batch])}",
             f"average {self._format_value(curve.smoothed[batch])}",
         ]
         over = np.flatnonzero(curve.validation_positions <= where)

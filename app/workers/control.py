@@ -23,6 +23,7 @@ class RunControl:
         self._is_stopped = False
         self._is_hurried = False
         self._is_waiting = False
+        self._has_ended = False
         self._pause_after: Unit | None = None
         self._wishes: dict[str, float] = {}
 
@@ -84,6 +85,14 @@ class RunControl:
     def is_hurried(self) -> bool:
         """Whether nobody waits for the result."""
         return self._is_hurried
+
+    def note_end(self) -> None:
+        """Note, in the worker, that no step follows; what it found may still be looked at."""
+        self._has_ended = True
+
+    def has_ended(self) -> bool:
+        """Whether no step follows."""
+        return self._has_ended
 
     def is_waiting(self) -> bool:
         """Whether the worker has come to the pause that it was asked for."""

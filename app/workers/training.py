@@ -217,6 +217,7 @@ class TrainingWorker(Worker):
                     trainer.change(setting, value)
                 if self.control.is_stopped():
                     break
+        self.control.note_end()
         if (symptom := watch.at_the_end()) is not None:
             self._put(symptom)
         self._report(observer.ended(trainer) for observer in self._observers)

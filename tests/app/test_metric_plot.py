@@ -22,6 +22,7 @@ class Curve:
     smoothed: np.ndarray
     validation_positions: np.ndarray = field(default_factory=lambda: NONE)
     validation: np.ndarray = field(default_factory=lambda: NONE)
+    batches_per_point: int = 1
 
 
 def falling(count: int, epochs: float = 2.0) -> Curve:

@@ -1,11 +1,14 @@
 """The numbers behind the curves, the pace of a run, and how both are told."""
 
+import csv
+import io
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from app.viewmodels.curves import GrowingArray, SmoothedArray, TrainingCurves
+from app.viewmodels.curves_table import curves_table
 from app.viewmodels.pace import Pace
 from engine.training import BatchDone, EpochDone
 
@@ -29,14 +32,16 @@ def test_a_growing_array_keeps_all_values_and_earlier_views():
 def test_the_average_of_equal_values_is_that_value_from_the_start():
     array = SmoothedArray(span=20)
     for _ in range(50):
-        array.append(2.5)
+        array.take(2.5)
+        array.append_average()
     assert array.values == pytest.approx(np.full(50, 2.5))
 
 
 def test_the_average_weighs_recent_values_more():
     array = SmoothedArray(span=2)  # each value counts half as much as the next one
     for value in (8.0, 0.0, 0.0):
-        array.append(value)
+        array.take(value)
+        array.append_average()
     assert array.values == pytest.approx([8.0, 8 / 3, 8 / 7])
 
 
@@ -72,3 +77,47 @@ def test_pace_says_nothing_before_it_knows():
     pace.batch_done(batch(2, 100), 0.02)
     assert pace.images_per_second is None
     assert pace.seconds_left is None
+
+
+def test_a_long_run_has_points_for_several_batches_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.viewmodels.curves.MOST_POINTS", 8)
+    curves = TrainingCurves(10)
+    for step in range(1, 11):
+        curves.append_batch(batch(step, 10, loss=float(step)))
+        if step == 7:
+            early = curves.loss
+    assert (curves.batches, curves.points) == (10, 5)
+    loss = curves.loss
+    assert loss.batches_per_point == 2
+    assert loss.per_batch.tolist() == [1.5, 3.5, 5.5, 7.5, 9.5]
+    assert loss.positions.tolist() == [0.2, 0.4, 0.6, 0.8, 1.0]
+    assert early.per_batch.tolist() == [1, 2, 3, 4, 5, 6, 7]
+    whole = TrainingCurves(10)
+    monkeypatch.setattr("app.viewmodels.curves.MOST_POINTS", 1000)
+    for step in range(1, 11):
+        whole.append_batch(batch(step, 10, loss=float(step)))
+    np.testing.assert_allclose(loss.smoothed, whole.loss.smoothed[1::2])
+
+
+def test_however_long_the_run_curves_stay_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.viewmodels.curves.MOST_POINTS", 64)
+    curves = TrainingCurves(100)
+    for step in range(1, 5001):
+        curves.append_batch(batch(step, 100, loss=2.0))
+        if step % 100 == 0:
+            curves.append_epoch(EpochDone(step // 100, 50, 1.0, 0.5, 0.8, 0.7, 3.0, is_best=False))
+    assert 32 <= curves.points < 64
+    assert set(curves.loss.per_batch.tolist()) == {2.0}
+    assert curves.loss.batches_per_point == 128
+    rows = list(csv.DictReader(io.StringIO(curves_table(curves))))
+    assert len(rows) == curves.points
+    assert rows[-1]["validation_loss"] == "0.8"
+
+
+def test_many_small_batches_do_not_fill_the_pace() -> None:
+    pace = Pace(training_images=1_000_000, batch_size=1, epochs=1)
+    for step in range(1, 20_001):
+        done = replace(batch(step, 1_000_000), images=step, of_images=1_000_000)
+        pace.batch_done(done, step / 5000)
+    assert pace.images_per_second == pytest.approx(5000)
+    assert len(pace._recent) < 500
