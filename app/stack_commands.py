@@ -56,8 +56,6 @@ class StackEdit(QUndoCommand):
         merge_key: Steps with equal keys in a row become one; ``None`` never merges.
     """
 
-    MERGING_ID = 1
-
     def __init__(
         self,
         apply: Callable[[StackState], None],
@@ -72,17 +70,9 @@ class StackEdit(QUndoCommand):
         self.after = after
         self.merge_key = merge_key
 
-    def id(self) -> int:
-        """Tell Qt whether to ask ``mergeWith``."""
-        return -1 if self.merge_key is None else self.MERGING_ID
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take over a later step of the same key; a step that changes nothing any more goes."""
-        if not isinstance(other, StackEdit) or other.merge_key != self.merge_key:
-            return False
-        self.after = other.after
-        self.setObsolete(self.after.stack == self.before.stack)
-        return True
+    def continues(self, merge_key: Hashable) -> bool:
+        """Whether a later step of that key is part of this one."""
+        return merge_key is not None and merge_key == self.merge_key
 
     def undo(self) -> None:
         """Show the state before."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from app.document import INPUT_ROW, StackDocument
+from app.stack_commands import StackEdit
 from engine.architectures import PRESETS
 from engine.errors import EngineError
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, MaxPool2dSpec, ReLUSpec
@@ -199,6 +200,7 @@ def test_a_field_that_is_set_back_leaves_no_step(document):
     document.change_layer(0, conv.replaced(out_channels=60))
     document.change_layer(0, conv)
     assert document.undo_stack.count() == 0
+    assert document.stack == PRESETS["lenet5"].stack
     assert not document.is_modified
 
 
@@ -348,6 +350,25 @@ def test_300_random_edits_undone_return_to_the_start_and_redone_to_the_end(qapp,
     document.undo_stack.setIndex(document.undo_stack.count())
     assert document.stack == end
     assert document.report == report
+
+
+def test_steps_are_let_go_however_they_end(document):
+    """A command that Qt merges, or finds obsolete, stays alive in PySide for ever."""
+
+    def steps_alive():
+        gc.collect()
+        return sum(isinstance(each, StackEdit) for each in gc.get_objects())
+
+    before, conv = steps_alive(), document.stack.layers[0]
+    for number in range(8):
+        document.change_layer(0, conv.replaced(out_channels=20 + number))
+    document.change_layer(0, conv)
+    document.insert_layer(0, ReLUSpec())
+    document.undo_stack.undo()
+    document.remove_layer(1)
+    document.undo_stack.setIndex(0)
+    document.undo_stack.clear()
+    assert steps_alive() == before
 
 
 def test_a_document_with_steps_is_let_go(qapp):
