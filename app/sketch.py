@@ -33,6 +33,7 @@ class Sketch(QObject):
         super().__init__(parent)
         self._marks: Drawing = ()
         self._boxes = 1
+        self._digit: Drawing = ()
         self._raster = InkRaster()
         self._past: list[tuple[int, Drawing]] = []
         self._future: list[tuple[int, Drawing]] = []
@@ -51,6 +52,15 @@ class Sketch(QObject):
     def boxes(self) -> int:
         """How many boxes of 280×280 the sheet is wide: 1, or more for a number."""
         return self._boxes
+
+    @property
+    def digit_marks(self) -> Drawing:
+        """The drawing of one digit: the marks, or of a number the digit that was chosen."""
+        return self._marks if self._boxes == 1 or not self._digit else self._digit
+
+    def choose_digit(self, digit: Drawing) -> None:
+        """Say which digit of a number is meant; an empty one if there is none."""
+        self._digit = digit
 
     @property
     def all_marks(self) -> tuple[Mark, ...]:

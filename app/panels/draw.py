@@ -213,6 +213,10 @@ class DrawPanel(Workspace):
     def _take_sheet(self) -> None:
         """The sheet is of another width: place everything anew."""
         self.actions_by_id["number"].setChecked(self.sketch.boxes > 1)
+        if self.sketch.boxes > 1:  # the wide sheet has room below, but leaves little beside it
+            self.tools.take_beside(self.keeping.row)
+        else:
+            self.pages.corner.addWidget(self.keeping.row, 1)
         self._show_problem(self.recognition.problem)
         self._place()
 

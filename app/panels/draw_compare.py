@@ -38,18 +38,17 @@ _NONE = "There is no other network yet: train one, or choose a file."
 
 
 class Contestant(QWidget):
-    """One side: ``head`` on top, the answer in large, and what the network costs."""
+    """One side: the answer in large, and what the network costs."""
 
-    def __init__(self, head: QWidget, name: str) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.answer = Answer()
         self.answer.setAccessibleName(name)
         self.answer.setMinimumHeight(1)
-        self.facts = Text(size=12, role="muted")
+        self.facts = Text(size=11, role="muted")
         self.facts.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(head)
         self._column.addWidget(self.answer, 1)
         self._column.addWidget(self.facts)
         self.set_narrow(is_on=False)
@@ -74,7 +73,7 @@ class Contestant(QWidget):
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(2))
-        self.setFixedWidth(px(120 if self._is_narrow else 170))
+        self.setFixedWidth(px(118 if self._is_narrow else 170))
 
 
 class CompareView(DrawView):
@@ -93,8 +92,8 @@ class CompareView(DrawView):
         self.bars = PairedBars()
         self.sentence = Text(size=13)
         self.file_button = QPushButton("File…")
-        self.left = Contestant(self.name, "Answer of the open network")
-        self.right = Contestant(self.choice, "Answer of the other network")
+        self.left = Contestant("Answer of the open network")
+        self.right = Contestant("Answer of the other network")
         self._options: tuple[Rival, ...] = ()
         self._is_list_old = True
         self._measure_later = QTimer(self, singleShot=True, interval=_REST)
@@ -254,23 +253,29 @@ class CompareView(DrawView):
     def _arrange(self) -> None:
         self.sentence.setWordWrap(True)
         self.choice.setAccessibleName("Network to compare with")
-        self.choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.choice.setMinimumContentsLength(4)
+        self.choice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.choice.setMinimumContentsLength(16)
         self.file_button.setToolTip("Compare with a network from a file")
         self.file_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        words = QHBoxLayout()
-        words.addWidget(self.sentence, 1)
-        words.addWidget(self.file_button)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        head = QHBoxLayout()
+        head.addWidget(self.name, 1)
+        head.addWidget(Text("against", role="muted"))
+        head.addWidget(self.choice)
+        head.addWidget(self.file_button)
         middle = QVBoxLayout()
         middle.setSpacing(px(4))
-        middle.addLayout(words)
+        middle.addWidget(self.sentence)
         middle.addWidget(self.bars, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(px(12))
         row.addWidget(self.left)
         row.addLayout(middle, 1)
         row.addWidget(self.right)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(head)
+        column.addLayout(row, 1)
 
 
 def difference_words(

@@ -60,7 +60,7 @@ class DrawKeeping(QObject):
         """Keep the present drawing as an example of a digit."""
         self._context.sketch.end()
         try:
-            self.drawings.keep(self._context.sketch.marks, label)
+            self.drawings.keep(self._context.sketch.digit_marks, label)
         except NoInkError:
             self._context.status_message.emit(BLANK)
             return

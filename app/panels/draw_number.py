@@ -11,8 +11,8 @@ from app.viewmodels.recognition import Recognition
 from app.widgets.canvas import Canvas
 from app.widgets.digit_marks import DigitMarks
 from app.widgets.number_answer import NumberAnswer
-from engine.drawings import Mark, Stroke
-from engine.preprocess import Steps
+from engine.drawings import Drawing, Mark, PastedImage, Stroke
+from engine.preprocess import Steps, ink_box
 
 
 class NumberMode(QObject):
@@ -58,8 +58,11 @@ class NumberMode(QObject):
         self.reading = self._reader.read(marks, self._sketch.pixels, self._networks, problem, steps)
         self._show(NumberReading() if problem else self.reading)
         if not self.reading.digits:
+            self._sketch.choose_digit(())
             return Recognition(None, problem=problem)
-        return self.reading.digits[self.chosen].recognition
+        found = self.reading.digits[self.chosen].recognition
+        self._sketch.choose_digit(_alone(found))
+        return found
 
     @Slot(int)
     def choose(self, index: int) -> None:
@@ -84,3 +87,12 @@ class NumberMode(QObject):
     def _show(self, reading: NumberReading) -> None:
         self.marks.show_number(reading, self.chosen)
         self.answer.show_number(reading, self.chosen)
+
+
+def _alone(recognition: Recognition) -> Drawing:
+    """A digit of a number as a drawing of its own."""
+    prepared = recognition.prepared
+    if prepared is None:
+        return ()
+    top, left, height, width = ink_box(prepared.raw)
+    return (PastedImage(prepared.raw[top : top + height, left : left + width].copy()),)

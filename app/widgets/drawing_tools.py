@@ -41,6 +41,7 @@ class DrawingTools(QWidget):
         self.slider.valueChanged.connect(self._announce_width)
         self._layout.addWidget(self.slider, 2)
         self._layout.addStretch(1)
+        self._beside = self._layout.count()
         self._add(actions, _MIDDLE)
         self._rule = QFrame()
         self._rule.setProperty("role", "rule")
@@ -48,6 +49,10 @@ class DrawingTools(QWidget):
         self._add(actions, _RIGHT)
         self.more = self._more_button(actions)
         self._fit()
+
+    def take_beside(self, widget: QWidget) -> None:
+        """Take a widget in, between the pen's tools and the sheet's, where there is room for it."""
+        self._layout.insertWidget(self._beside, widget, 40)
 
     @property
     def pen_width(self) -> float:

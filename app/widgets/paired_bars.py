@@ -16,6 +16,8 @@ Probabilities = NDArray[np.floating]
 _CLASSES = 10
 _MIDDLE, _NUMBER = 26, 60
 _LARGEST_ROW = 36
+_NARROW, _NARROW_NUMBER = 320, 48
+"""Where there is less width than this, the numbers leave some of theirs to the bars."""
 
 
 class PairedBars(QWidget):
@@ -86,7 +88,7 @@ class PairedBars(QWidget):
     ) -> None:
         """One bar, from the middle outwards, and its percentage at the edge."""
         theme = current_theme()
-        long = (box.width() - px(_MIDDLE)) / 2 - px(_NUMBER)
+        long = (box.width() - px(_MIDDLE)) / 2 - self._number_width(box)
         thick = min(box.height() * 0.5, px(14))
         middle, top = box.center().x(), box.center().y() - thick / 2
         inner = middle + (px(_MIDDLE) / 2 if index else -px(_MIDDLE) / 2)
@@ -102,12 +104,17 @@ class PairedBars(QWidget):
         painter.setFont(self._font(box, is_best=is_best))
         painter.setPen(QColor(theme.text if is_best else theme.text_muted))
         side = Qt.AlignmentFlag.AlignRight if index else Qt.AlignmentFlag.AlignLeft
-        words = box.adjusted(px(4), 0, -px(4), 0)
+        words = box.adjusted(px(2), 0, -px(2), 0)
         painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, percent(share))
 
     @staticmethod
+    def _number_width(box: QRectF) -> int:
+        return px(_NUMBER if box.width() >= px(_NARROW) else _NARROW_NUMBER)
+
+    @staticmethod
     def _font(box: QRectF, *, is_best: bool) -> QFont:
-        size = min(14, max(11, box.height() / px(1) * 0.55))
+        largest = 14 if box.width() >= px(_NARROW) else 11
+        size = min(largest, max(11, box.height() / px(1) * 0.55))
         return font(size, QFont.Weight.DemiBold if is_best else QFont.Weight.Normal)
 
 
