@@ -8,6 +8,7 @@ from app.viewmodels.data_choices import DataChoices
 from app.viewmodels.measurement import Measurement
 from app.viewmodels.networks import NetworkHolder
 from app.widgets.training_view import TrainingView
+from app.workers.data import FashionSource, MnistSource
 
 TEST_HINT = (
     "How many of MNIST's 10,000 test images the network in Draw gets right. "
@@ -43,14 +44,21 @@ class TrainMeasuring(QObject):
 
     def allow(self, *, is_busy: bool) -> None:
         """Let the user ask, unless something else runs or there is nothing to measure on."""
-        can = self._networks.accepts_digits and self._data.mnist is not None
+        can = self._networks.accepts_digits and self._test is not None
         self._view.measure.setEnabled(can and not is_busy)
+
+    @property
+    def _test(self) -> MnistSource | None:
+        """What has the test images: clothes for a network that learnt clothes, else MNIST."""
+        record = self._networks.record
+        learnt_clothes = record is not None and record.data == FashionSource.title
+        return self._data.fashion if learnt_clothes else self._data.mnist
 
     @Slot()
     def start(self) -> None:
         """Find the test accuracy of the network that Draw uses."""
-        if self._data.mnist is not None and self._view.measure.isEnabled():
-            self.measurement.start(self._data.mnist.load_test)
+        if self._test is not None and self._view.measure.isEnabled():
+            self.measurement.start(self._test.load_test)
             self._tell()
 
     @Slot()
@@ -69,4 +77,6 @@ class TrainMeasuring(QObject):
         else:
             text = self.measurement.text or TEST_HINT
         self._view.test_text.setText(text)
-        self._view.measure.setToolTip(TEST_HINT if self._data.mnist else NO_TEST_IMAGES)
+        test = self._test
+        hint = TEST_HINT if test is None else TEST_HINT.replace("MNIST", test.title)
+        self._view.measure.setToolTip(NO_TEST_IMAGES if test is None else hint)

@@ -30,7 +30,7 @@ TEST_SEED = 7_000_003
 
 MIX_SEED = 11
 
-LONGEST_SECONDS = 40.0
+LONGEST_SECONDS = 30.0
 """A slow computer takes fewer steps: somebody is waiting."""
 
 
@@ -44,7 +44,7 @@ class Amounts:
 
     mnist: int = 2400
     generated: int = 300
-    alone: int = 1200
+    alone: int = 800
     test: int = TEST_IMAGES
 
 

@@ -215,6 +215,14 @@ def test_fashion_mnist_is_downloaded_and_its_classes_have_names(qtbot, make_pane
     assert not panel.form.picker.fashion.isVisible()
     assert panel.form.picker.download.isVisible()
     assert panel.choices.source.load(20, 0, ignore, never).class_names == CLASS_NAMES
+    panel.data.fashion.largest = panel.data.fashion.usual = 120  # of these small files
+    panel.sources.choose_source("fashion")
+    start_and_wait(qtbot, panel)
+    assert panel.networks.record.data == "Fashion-MNIST"
+    qtbot.waitUntil(panel.view.measure.isEnabled, timeout=TIMEOUT)
+    click(panel.view.measure)
+    qtbot.waitUntil(lambda: panel.networks.record.test_data == "Fashion-MNIST", timeout=TIMEOUT)
+    assert "40 test images" in panel.measuring.measurement.text
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == ["fashion-mnist"]
 
 
