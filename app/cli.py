@@ -83,6 +83,11 @@ def _train(options: argparse.Namespace) -> int:
 
     given = {name: getattr(options, name) for name in SETTINGS}
     config = TrainingConfig(**{name: value for name, value in given.items() if value is not None})
+    if options.guard:
+        from app.commands.train_guard import GuardRequest, train_guard  # noqa: PLC0415
+
+        out = options.out or Path("guard.safetensors")
+        return train_guard(GuardRequest(options.data, options.digits or 12_000, out, config))
     name = options.stack.stem if options.stack else options.preset
     return train(
         TrainingRequest(
@@ -101,11 +106,17 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _classify(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    from app.commands.classify import classify_images, classify_strokes  # noqa: PLC0415
+    from app.commands.classify import (  # noqa: PLC0415
+        classify_images,
+        classify_numbers,
+        classify_strokes,
+    )
 
     model = options.model or bundled_model()
     if bool(options.strokes) == bool(options.images):
         parser.error("classify takes image files, or --strokes FILE.json, one of the two")
+    if options.number:
+        return classify_numbers(model, options.images, options.strokes)
     if options.strokes:
         return classify_strokes(model, options.strokes)
     return classify_images(model, options.images)
@@ -159,6 +170,12 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="N",
         help="train on N generated digits beside MNIST: ways of writing that MNIST knows few of",
     )
+    train.add_argument(
+        "--guard",
+        action="store_true",
+        help="train the guard, which tells digits from other marks, on MNIST, generated digits "
+        "and as many scribbles (--digits N of each; default: 12000)",
+    )
     train.add_argument("--images", type=_positive, metavar="N", help="use only N training images")
     train.add_argument(
         "--validation",
@@ -195,6 +212,11 @@ def _add_classify(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         "box of 280×280 with its origin at the top left; one line of ten probabilities each. The "
         "pen is 13%% of the drawing's longer side wide, so that small drawings are no blots and "
         'large ones no hairlines; {"points": [[x, y], …], "width": w} names another',
+    )
+    classify.add_argument(
+        "--number",
+        action="store_true",
+        help="tell several digits side by side apart, and print the number that they make",
     )
     classify.add_argument(
         "--model",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +13,18 @@ from numpy.typing import NDArray
 from app.commands.terminal import complain, say
 from engine.calibration import Calibration, class_scores
 from engine.data.images import read_ink
-from engine.drawings import read_drawings
+from engine.drawings import BOX, PEN_SHARE, Drawing, Stroke, fitting_width, read_drawings
 from engine.errors import DataError, EngineError
 from engine.ink import render
 from engine.model_file import load_model
 from engine.network import Sequential
 from engine.preprocess import NoInkError, prepare
+from engine.resample import Picture
+from engine.segmentation import digits_in, digits_of
 
 DIGITS_IN = (1, 28, 28)
+
+_MOST_BOXES = 40
 
 
 def classify_strokes(model: Path, strokes: Path) -> int:
@@ -55,6 +62,62 @@ def classify_images(model: Path, images: list[Path]) -> int:
             best = int(probabilities.argmax())
             say(f"{path}: {best} ({probabilities[best]:.1%})  {_line(probabilities)}")
     return status
+
+
+def classify_numbers(model: Path, images: list[Path], strokes: Path | None) -> int:
+    """A line per image, or per drawing: the number, and how probable each of its digits is.
+
+    Returns 1 if any image was refused.
+
+    Raises:
+        EngineError: if the model or the file of drawings cannot be used.
+    """
+    network, calibration = _digit_network(model)
+    if strokes is not None:
+        for drawing in read_drawings(strokes):
+            say(_number_line(network, digits_of(*_on_wide_sheet(drawing)), calibration))
+        return 0
+    status = 0
+    for path in images:
+        try:
+            found = digits_in(read_ink(path))
+        except EngineError as error:
+            complain(f"cnnviz: {error}")
+            status = 1
+        else:
+            say(f"{path}: {_number_line(network, found, calibration)}")
+    return status
+
+
+def _on_wide_sheet(drawing: Drawing) -> tuple[Drawing, int]:
+    """A drawing with a pen that suits its digits, and how many boxes wide its sheet must be.
+
+    Strokes that were given without a pen have one that suits a single digit as large as the whole
+    number; a number's height is what its digits have.
+    """
+    strokes = [mark for mark in drawing if isinstance(mark, Stroke)]
+    points = [point for stroke in strokes for point in stroke.points]
+    if not points:
+        return drawing, 1
+    usual = fitting_width([stroke.points for stroke in strokes])
+    height = max(y for _, y in points) - min(y for _, y in points)
+    pen = max(1.0, PEN_SHARE * height)
+    marks = tuple(
+        replace(mark, width=pen) if isinstance(mark, Stroke) and mark.width == usual else mark
+        for mark in drawing
+    )
+    boxes = math.ceil((max(x for x, _ in points) + usual) / BOX)
+    return marks, max(1, min(boxes, _MOST_BOXES))
+
+
+def _number_line(
+    network: Sequential, digits: Sequence[Picture], calibration: Calibration | None
+) -> str:
+    if not digits:
+        return "refused: There is no ink to recognise: draw a number first."
+    all_shares = [recognise(network, picture, calibration) for picture in digits]
+    number = "".join(str(int(shares.argmax())) for shares in all_shares)
+    return f"{number} ({', '.join(f'{shares.max():.1%}' for shares in all_shares)})"
 
 
 def recognise(

@@ -5,9 +5,11 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from app.cli import bundled_model, main
 from engine.calibration import Calibration
+from engine.ink import Stroke, render
 from engine.model_file import load_model, save_model
 
 SEVEN = np.array([[0, 0], [60, 0], [40, 50], [30, 100]]) / 100
@@ -53,3 +55,21 @@ def test_the_temperature_of_the_network_is_applied(tmp_path, capsys):
         (line,) = asked([at(SEVEN, 100)], tmp_path, capsys, "--model", str(path))
         highest.append(max(map(float, line.split())))
     assert highest[1] < highest[0]
+
+
+def test_digits_side_by_side_are_read_as_a_number(tmp_path, capsys):
+    strokes = [*at(SEVEN, 100), [[x + 140, y] for x, y in at(ONE, 100)[0]], [[300, 20], [300, 121]]]
+    (line, blank) = asked([strokes, []], tmp_path, capsys, "--number")
+    assert line.startswith("711 (")
+    assert line.count("%") == 3
+    assert blank.startswith("refused: ")
+
+
+def test_a_picture_of_a_number_is_read(tmp_path, capsys):
+    ink = np.hstack([render((Stroke(tuple(map(tuple, 40 + SEVEN * 180)), 20),))] * 2)
+    path = tmp_path / "number.png"
+    Image.fromarray((255 * (1 - ink)).astype(np.uint8)).save(path)
+    assert main(["classify", "--number", str(path), str(tmp_path / "gone.png")]) == 1
+    seen = capsys.readouterr()
+    assert seen.out.startswith(f"{path}: 77 (")
+    assert "no file" in seen.err
