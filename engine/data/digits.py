@@ -100,7 +100,15 @@ def digit_drawing(digit: int, rng: np.random.Generator) -> Drawing:
 
 def write(way: Way, rng: np.random.Generator) -> Drawing:
     """The digit in one way of writing, by a random hand with a random pen."""
-    strokes = _movement(way, rng)
+    return pen(movement(way, rng), rng)
+
+
+def pen(strokes: list[Path], rng: np.random.Generator) -> Drawing:
+    """Curves as a random hand draws them with a random pen, somewhere in the box.
+
+    Shape:
+        Each stroke is ``(points, 2)``, about 100 units high, ``y`` down.
+    """
     strokes = [_flick(_end_elsewhere(stroke, rng), rng) for stroke in strokes]
     strokes = _distort(_misplace(strokes, rng), rng)
     strokes = _proportion(strokes, rng)
@@ -115,7 +123,7 @@ def write(way: Way, rng: np.random.Generator) -> Drawing:
     )
 
 
-def _movement(way: Way, rng: np.random.Generator) -> list[Path]:
+def movement(way: Way, rng: np.random.Generator) -> list[Path]:
     """The curves between the way's examples, with control points that wander."""
     mixture = rng.dirichlet(np.full(len(way.drawings), 0.8))
     control = np.tensordot(mixture, way.control_points, 1)
