@@ -203,7 +203,7 @@ class Workspaces(QStackedWidget):
 
         panel = self._made.get("step")
         if not isinstance(panel, StepPanel):
-            sources = StepSources(self._networks, lambda: self.draw.seen_pixels)
+            sources = StepSources(self._networks, lambda: self.draw.seen_pixels, self._exact_image)
             panel = StepPanel(sources=sources)
             self._lectures = LectureBench(panel, self._settings)
             self._lectures.status_message.connect(self.status_changed)
@@ -233,6 +233,11 @@ class Workspaces(QStackedWidget):
         """What the network gets of the drawing, ``(28, 28)``; ``None`` of a blank sheet."""
         prepared = self.draw.recognition.prepared
         return None if prepared is None else prepared.image
+
+    def _exact_image(self) -> NDArray[np.float32] | None:
+        """The image on the sheet that goes to the network as it is, if there is one."""
+        exact = self.draw.sketch.exact
+        return None if exact is None else exact.pixels
 
     @Slot(object)
     def _draw_image(self, ink: NDArray[np.float32] | ExactImage) -> None:

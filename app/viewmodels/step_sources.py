@@ -24,11 +24,17 @@ class StepSources:
     Args:
         networks: Holds the open network.
         pixels: Gives the ink of the drawing, (H, W), 0 for paper and 1 for full ink.
+        exact: Gives the image that goes to the network as it is, if one lies on the sheet.
     """
 
-    def __init__(self, networks: NetworkHolder, pixels: Callable[[], Picture]) -> None:
+    def __init__(
+        self,
+        networks: NetworkHolder,
+        pixels: Callable[[], Picture],
+        exact: Callable[[], Picture | None] = lambda: None,
+    ) -> None:
         self._networks = networks
-        self._pixels = pixels
+        self._pixels, self._exact = pixels, exact
 
     def patch(self) -> LabState:
         """The busiest patch of the drawing, under the kernels of the example.
@@ -51,6 +57,9 @@ class StepSources:
         return network_states(self._networks.network, self._image()[np.newaxis])
 
     def _image(self) -> Picture:
+        exact = self._exact()
+        if exact is not None:
+            return exact
         try:
             return prepare(self._pixels()).image
         except NoInkError as error:

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 
 from app.exact_image import ExactImage
 from app.panels.train_mistakes import TrainMistakes
+from app.viewmodels.step_sources import StepSources
 from app.viewmodels.training_session import SessionState
 from app.widgets.mistakes_window import MistakesWindow
 from tests.app.hand import ONE, draw
@@ -148,7 +149,9 @@ def test_in_the_window_an_image_opens_in_draw_as_it_is(qtbot, window):
     draw(panel.canvas, ONE)
     qtbot.waitUntil(lambda: not panel.recognition.prepared.is_exact)
     assert panel.exact_note.isHidden()
-    QTest.keySequence(panel, "Ctrl+Z")
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(panel, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: panel.recognition.prepared.is_exact)
     assert np.array_equal(panel.recognition.prepared.image, image)
 
@@ -158,3 +161,15 @@ def test_an_image_of_another_size_is_prepared_like_any_picture(qtbot, window):
     train.image_wanted.emit(ExactImage(np.eye(32, dtype=np.float32)))
     assert sketch.exact is None
     assert sketch.pixels.max() > 0.5
+
+
+def test_step_gets_the_image_as_it_is_too(qtbot, window):
+    image = bars(1, 0).images[0, 0].astype("float32") / 255
+    window.workspaces.draw.sketch.show_exact(ExactImage(image, label=7))
+    exact = window.workspaces._exact_image
+    sources = StepSources(window.networks, lambda: window.workspaces.draw.sketch.pixels, exact)
+    state = sources.layers()[0].state
+    assert state is not None
+    assert np.array_equal(state.input[0], image)
+    window.workspaces.draw.sketch.clear()
+    assert exact() is None
