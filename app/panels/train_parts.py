@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.panels.train_freeze import TrainFreeze
 from app.panels.train_inside import TrainInside
 from app.panels.train_mistakes import TrainMistakes
+from app.panels.train_outside import TrainOutside
 from app.panels.train_part import TrainPart
 from app.panels.train_rewind import TrainRewind
 from app.panels.train_room import TrainRoom
@@ -19,4 +20,5 @@ PARTS: tuple[type[TrainPart], ...] = (
     TrainRuns,
     TrainRoom,
     TrainMistakes,
+    TrainOutside,
 )
