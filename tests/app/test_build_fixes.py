@@ -8,9 +8,10 @@ from app.document import StackDocument
 from app.panels.build import BuildPanel
 from app.viewmodels.networks import NetworkHolder
 from app.widgets.card_delegate import fix_boxes
-from app.widgets.stack_model import CARD_ROLE, CardState, memory_words
+from app.widgets.stack_model import CARD_ROLE, CardState
 from engine.architectures import PRESETS
 from engine.layers import FlattenSpec
+from engine.memory import memory_words
 from engine.unknown import UnknownSpec
 
 LEFT = Qt.MouseButton.LeftButton
