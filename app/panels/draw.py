@@ -56,6 +56,8 @@ class DrawPanel(Workspace):
         ("0 … 9", "keep the drawing as an example of that digit"),
         ("Arrows on the strips", "another layer or map; with Shift another number"),
         ("Enter, double click", "on the strips: that very window in Step"),
+        ("Enter, a digit", "on a kernel of the enlarged map: type a weight over"),
+        ("Arrows in Why and Shift", "another pixel, another place"),
         ("Escape", "close the enlarged map"),
     )
 
