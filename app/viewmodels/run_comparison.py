@@ -11,6 +11,7 @@ from app.viewmodels.run_store import Run, RunStatus
 from app.viewmodels.training_fields import CHOICES, FIELDS, KNOBS, OPTIMIZER_FIELDS
 from app.viewmodels.training_session import clock
 from engine.run_file import RunFacts
+from engine.spec import LayerSpec
 from engine.training_config import TrainingConfig
 
 _ALREADY = ("epochs", "seed")
@@ -55,13 +56,16 @@ class Row:
 def settings_of(facts: RunFacts) -> dict[str, str]:
     """Everything that a run was made with, by its name on screen."""
     data, config = facts.data, facts.config
+    repeats = data.recipe.get("repeats", 0)
     settings = {
         "Network": facts.stack.name,
-        "Layers": " · ".join(f"{spec.title}: {spec.words()}" for spec in facts.stack.layers),
+        "Layers": "\n".join(_layer_text(spec) for spec in facts.stack.layers),
         "Parameters": f"{facts.parameters:,}",
         "Data": data.name or data.title,
         "Images": f"{data.images:,}",
         "Held out": f"{data.validation_images:,}",
+        "Classes kept": ", ".join(map(str, data.recipe.get("classes", ()))) or "all",
+        "My drawings": f"each {repeats} times" if repeats else "none",
         "Augmentation": facts.augmentation.summary() if facts.augmentation else "none",
         "Epochs wanted": f"{config.epochs:,}",
         "Started from": "kept weights" if facts.started_from else "scratch",
@@ -100,14 +104,17 @@ def results_of(run: Run) -> dict[str, str]:
 
 
 def differences(runs: Sequence[Run]) -> dict[str, str]:
-    """For each run, by its key, the settings that not all of these have, in few words."""
+    """For each run, by its key, the settings in which these differ, in few words.
+
+    What only some of them have, such as the knobs of one optimiser, is left to a comparison.
+    """
     tables = {run.key: settings_of(run.facts) for run in runs}
     labels = dict.fromkeys(label for table in tables.values() for label in table)
     shown = [
         label
         for label in labels
         if label not in {"Layers", "Parameters", "Network", "Data"}
-        and len({table.get(label) for table in tables.values()}) > 1
+        and len({table.get(label, "") for table in tables.values()} - {""}) > 1
     ]
     return {
         key: " · ".join(_short(label, table[label]) for label in shown if label in table)
@@ -122,7 +129,7 @@ def epochs_text(run: Run) -> str:
         return str(facts.epochs)
     words = {RunStatus.LIVE: "now", RunStatus.ELSEWHERE: "elsewhere"}
     word = words.get(run.status, run.status.value)
-    return f"{facts.epochs} of {facts.config.epochs}, {word}"
+    return f"{facts.epochs}/{facts.config.epochs}, {word}"
 
 
 def share_text(share: float | None) -> str:
@@ -143,6 +150,12 @@ def as_markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines
     )
+
+
+def _layer_text(spec: LayerSpec) -> str:
+    """One line on a layer; names alone for those without settings."""
+    title = spec.title.removesuffix(" 2-D")
+    return f"{title}, {spec.words()}" if spec.fields() else title
 
 
 def _foreign_knobs(config: TrainingConfig) -> set[str]:

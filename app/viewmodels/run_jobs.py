@@ -11,7 +11,8 @@ import numpy as np
 from app.viewmodels.curves import TrainingCurves
 from app.viewmodels.data_choices import DataChoices
 from app.viewmodels.run_store import Run
-from app.workers.data import DataSource, MnistSource
+from app.workers.composed_data import ComposedSource, composition_of
+from app.workers.data import DataSource, FashionSource, MnistSource
 from app.workers.training import TrainingJob
 from engine.checkpoint_file import load_checkpoint
 from engine.errors import DataError, ModelFileError
@@ -32,8 +33,8 @@ def facts_of(job: TrainingJob) -> RunFacts:
 
 def recipe_of(source: DataSource) -> dict[str, Any]:
     """What is needed besides its key to have a source again."""
-    own: dict[str, Any] = dict(getattr(source, "recipe", {}))
     directory = getattr(source, "directory", None)
+    own: dict[str, Any] = dict(getattr(source, "recipe", {}))
     return own if directory is None else own | {"directory": str(directory)}
 
 
@@ -44,18 +45,41 @@ def source_of(data: RunData, choices: DataChoices) -> DataSource:
         DataError: if it is no longer there.
     """
     directory = data.recipe.get("directory")
-    known = choices.source_of(data.recipe, data.key)
-    if known is not None and directory in (None, recipe_of(known).get("directory")):
-        return known
-    if directory is not None and data.key in {"mnist", "folder"}:
-        source = MnistSource(Path(directory))
-        source.check()
-        return source
+    known = next((source for source in choices.sources if source.key == data.key), None)
+    is_other = directory is not None and _directory_of(known) != directory
+    found = _from_folder(data, Path(str(directory))) if is_other else None
+    if found is None and not is_other:
+        found = choices.source_of(data.recipe, data.key)
+    if found is not None:
+        return found
     place = f" in {directory}" if directory else ""
     raise DataError(
         f"The run learnt from {data.title}{place}, which is not there now. "
         "Choose or download it at the left, then try again; its weights can be used without."
     )
+
+
+def _directory_of(source: DataSource | None) -> str | None:
+    directory = getattr(source, "directory", None)
+    return None if directory is None else str(directory)
+
+
+def _from_folder(data: RunData, directory: Path) -> DataSource | None:
+    """MNIST, Fashion-MNIST or files like them, from another folder than the present one.
+
+    Raises:
+        DataError: if the files are missing or damaged.
+    """
+    makers = {"mnist": MnistSource, "folder": MnistSource, "fashion": FashionSource}
+    if data.key not in makers or not directory.is_dir():
+        return None
+    base = makers[data.key](directory)
+    if data.key == "fashion":
+        base.load_test()  # says if a file is damaged
+    else:
+        base.check()
+    composition = composition_of(data.recipe)
+    return base if composition is None else ComposedSource(base, composition)
 
 
 def job_of(run: Run, source: DataSource, epochs: int | None = None) -> TrainingJob:

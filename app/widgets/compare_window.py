@@ -66,6 +66,8 @@ class CompareWindow(QDialog):
         self.table.verticalHeader().setHighlightSections(False)
         self.copy_csv = QPushButton("Copy as CSV")
         self.copy_markdown = QPushButton("Copy as Markdown")
+        for button in (self.copy_csv, self.copy_markdown):
+            button.setAutoDefault(False)
         self._lay_out()
         self.only_differences.toggled.connect(self._fill)
         self._restyle()
@@ -104,27 +106,30 @@ class CompareWindow(QDialog):
         self.table.setHorizontalHeaderLabels(list(self._names))
         self.table.setVerticalHeaderLabels([row.label for row in rows])
         for line, row in enumerate(rows):
-            stands_out = row.differs and not row.is_result
+            stands_out = row.differs and not row.is_result and "\n" not in "".join(row.texts)
             for column, text in enumerate(row.texts):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text if len(text) > 30 else "")
+                item.setToolTip(text if len(text) > 24 else "")
                 item.setFont(font(13, QFont.Weight.DemiBold if stands_out else QFont.Weight.Normal))
                 if stands_out:
                     item.setForeground(QColor(theme.kernel))
                 elif not row.differs:
                     item.setForeground(QColor(theme.text_muted))
+                item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
                 self.table.setItem(line, column, item)
         self._fit()
 
     def _fit(self) -> None:
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setMinimumSectionSize(px(130))
+        header.setMinimumSectionSize(px(150))
+        side = self.table.verticalHeader()
+        side.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         is_few = self.table.columnCount() <= 4
         mode = QHeaderView.ResizeMode
         header.setSectionResizeMode(mode.Stretch if is_few else mode.Interactive)
         if not is_few:
-            header.setDefaultSectionSize(px(150))
+            header.setDefaultSectionSize(px(220))
         self.table.verticalHeader().setSectionResizeMode(mode.ResizeToContents)
         self.table.verticalHeader().setMinimumSectionSize(px(27))
 
@@ -143,7 +148,7 @@ class CompareWindow(QDialog):
 
     def sizeHint(self) -> QSize:
         """Room for a few runs."""
-        return QSize(px(760), px(520))
+        return QSize(px(880), px(600))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

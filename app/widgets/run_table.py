@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -39,32 +39,39 @@ _Index = QModelIndex | QPersistentModelIndex
 KEY_ROLE = 0x0101
 _SORT_ROLE = 0x0100  # Qt.ItemDataRole.UserRole
 _ROLE = Qt.ItemDataRole
+_WIDE = 1180
 _OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 EMPTY_TEXT = "Every run that is started is kept here, with its settings, curves and weights."
 
 
 @dataclass(frozen=True)
 class RunColumn:
-    """A column: its heading, what it means, its width at scale 1 (0: what is left)."""
+    """A column: its heading, what it means, its width at scale 1 (0: what is left).
+
+    ``roomy`` is its width in a wide table.
+    """
 
     title: str
     hint: str
     width: int
+    roomy: int
     is_figure: bool = False
 
 
 PLOT, NAME, DIFFERS = 0, 1, 5
 COLUMNS = (
-    RunColumn("", "Checked runs are laid over the curves above.", 54),
-    RunColumn("Name", "Double-click or F2 to rename.", 96),
-    RunColumn("Begun", "When it was started.", 92),
-    RunColumn("Network", "What was trained.", 94),
-    RunColumn("Data", "What it was trained on.", 66),
-    RunColumn("What differs", "The settings that not all runs in this list share.", 0),
-    RunColumn("Epochs", "How many epochs are finished.", 112),
-    RunColumn("Validation", "Best accuracy on the held-out images.", 78, is_figure=True),
-    RunColumn("Time", "Time spent on training, validation included.", 48, is_figure=True),
-    RunColumn("Test", "Accuracy on the test images, where it was measured.", 62, is_figure=True),
+    RunColumn("", "Checked runs are laid over the curves above.", 54, 60),
+    RunColumn("Name", "Double-click or F2 to rename.", 84, 150),
+    RunColumn("Begun", "When it was started.", 98, 110),
+    RunColumn("Network", "What was trained.", 86, 130),
+    RunColumn("Data", "What it was trained on.", 62, 150),
+    RunColumn("What differs", "The settings that not all runs in this list share.", 0, 0),
+    RunColumn("Epochs", "How many epochs are finished.", 112, 130),
+    RunColumn("Validation", "Best accuracy on the held-out images.", 78, 90, is_figure=True),
+    RunColumn("Time", "Time spent on training, validation included.", 48, 70, is_figure=True),
+    RunColumn(
+        "Test", "Accuracy on the test images, where it was measured.", 70, 84, is_figure=True
+    ),
 )
 
 
@@ -298,6 +305,7 @@ class RunTable(QTableView):
         self.proxy.setSourceModel(self.model_rows)
         self.proxy.setSortRole(_SORT_ROLE)
         self.setModel(self.proxy)
+        self._shape = (False, 0)
         self._cells = _RunCells(self)
         self.setItemDelegate(self._cells)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -417,11 +425,25 @@ class RunTable(QTableView):
             return
         self.verticalHeader().setMinimumSectionSize(px(20))
         self.verticalHeader().setDefaultSectionSize(px(26))
+        self._share_width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the columns more where there is more."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Set the widths when the table becomes wide or narrow, and leave the user's own else."""
+        shape = (self.width() >= px(_WIDE), px(100))
+        if shape == self._shape:
+            return
+        self._shape = shape
         header = self.horizontalHeader()
         for section, column in enumerate(COLUMNS):
-            if column.width:
+            width = column.roomy if shape[0] else column.width
+            if width:
                 header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
-                header.resizeSection(section, px(column.width))
+                header.resizeSection(section, px(width))
             else:
                 header.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
 
