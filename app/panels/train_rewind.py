@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -11,6 +13,9 @@ from app.widgets.image_answer import ImageAnswer
 from app.widgets.rewind_page import RewindPage
 from engine.network_look import NetworkLook
 from engine.resample import Picture
+
+if TYPE_CHECKING:
+    from app.widgets.moment_marks import MomentMarks
 
 ABOUT = "Back through the run: kernels, answers and accuracy at any of its moments"
 PLAY_MS = 160
@@ -27,6 +32,7 @@ class TrainRewind(TrainPart):
         self.model = TrainingRewind(context.session, context.networks, self)
         self.page = RewindPage()
         self._player = QTimer(self, interval=PLAY_MS)
+        self._marks: MomentMarks | None = None
         context.view.pages.add_page("Rewind", self.page, ABOUT)
         self._connect()
 
@@ -78,8 +84,10 @@ class TrainRewind(TrainPart):
         if is_watched:
             self.model.take_drawing(self.drawing())
             self._show_moments()
-        elif self._player.isActive():
-            self.toggle_play()
+        else:
+            if self._player.isActive():
+                self.toggle_play()
+            self._mark_curves()
         self.model.watch(is_watched=is_watched)
 
     @Slot()
@@ -98,6 +106,22 @@ class TrainRewind(TrainPart):
         page.note.setToolTip(page.note.text())
         page.note.update()
         self._show_title()
+        self._mark_curves()
+
+    def _mark_curves(self) -> None:
+        """Show on the curves, as long as the page is open, where the moment lies."""
+        if self._marks is None and self.context.view.plots:
+            from app.widgets.moment_marks import MomentMarks  # noqa: PLC0415 - brings pyqtgraph
+
+            self._marks = MomentMarks(self.context.view.plots)
+        moment, positions = self.model.moment, self.context.session.curves.loss.positions
+        if self._marks is None or moment is None:
+            return
+        is_known = self.page.isVisible() and moment.step <= len(positions)
+        if is_known:
+            self._marks.show_at(float(positions[moment.step - 1]) if moment.step else 0.0)
+        else:
+            self._marks.show_at(None)
 
     def _account(self) -> str:
         history, held_out = self.model.history, self.model.image.held_out

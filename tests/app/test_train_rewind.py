@@ -297,3 +297,19 @@ def test_a_drawing_reaches_the_page_from_draw(qtbot, window, tmp_path: Path, set
     draw.sketch.clear()
     qtbot.waitUntil(lambda: draw.recognition.prepared is None)
     assert part.drawing() is None
+
+
+def test_the_curves_are_marked_where_the_moment_lies(qtbot, panel):  # noqa: F811
+    page = open_page(panel)
+    run(qtbot, panel)
+    part = part_of(panel)
+    marks = part._marks
+    assert marks is not None
+    positions = panel.session.curves.loss.positions
+    seen = [marks.position]
+    for place in (0, 3):
+        part.model.go_to(place)
+        seen.append(marks.position)
+    page.hide()
+    seen.append(marks.position)
+    assert seen == [positions[-1], 0.0, positions[2], None]
