@@ -73,6 +73,7 @@ class TrainPanel(Workspace):
         ("Ctrl+.", "stop, and keep what was learnt"),
         ("Ctrl+B, Ctrl+E", "one batch, one epoch, then pause"),
         ("Mouse wheel, drag", "on a plot: zoom, move; Fit shows everything again"),
+        ("Arrows, Home, End, P", "on the curve of Rewind: another moment, the ends, play"),
     )
 
     workspace_wanted = Signal(str)
