@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLocale, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLocale, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -61,6 +61,19 @@ class EditableMap(MapView):
         if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self._cursor = place
             self.begin()
+
+    def event(self, event: QEvent) -> bool:
+        """Take the keys that begin a number before they become commands of the panel."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self.values is not None
+            and event.text()
+            and event.text() in _STARTS
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the cursor; Enter, or the first character of a number, begins to edit."""

@@ -142,6 +142,20 @@ def test_what_is_no_number_stays_in_the_field_until_escape(panel, qtbot):
     assert not panel.networks.is_meddled
 
 
+def test_a_digit_typed_on_the_kernel_is_a_number_and_no_command(panel, qtbot):
+    draw_seven(panel, qtbot)
+    kernel = open_card(panel, qtbot).kernel
+    kernel.setFocus()
+    said: list[str] = []
+    panel.status_message.connect(said.append)
+    QTest.keyClicks(kernel, "5")
+    assert kernel.editor is not None
+    assert kernel.editor.text() == "5"
+    QTest.keyClick(kernel.editor, Qt.Key.Key_Return)
+    assert panel.networks.network.layers[3].parameters["weight"][4, 0, 0, 0] == 5
+    assert said == []
+
+
 def test_typing_the_trained_number_again_is_no_meddling(panel, qtbot):
     draw_seven(panel, qtbot)
     open_card(panel, qtbot)
