@@ -59,7 +59,6 @@ def settings_of(facts: RunFacts) -> dict[str, str]:
     repeats = data.recipe.get("repeats", 0)
     settings = {
         "Network": facts.stack.name,
-        "Layers": "\n".join(_layer_text(spec) for spec in facts.stack.layers),
         "Parameters": f"{facts.parameters:,}",
         "Data": data.name or data.title,
         "Images": f"{data.images:,}",
@@ -76,7 +75,8 @@ def settings_of(facts: RunFacts) -> dict[str, str]:
             continue
         label = _LABELS.get(name, name.replace("_", " ").capitalize())
         settings[label] = _in_words(facts, name, value)
-    return settings | {"Seed": str(config.seed)}
+    layers = "\n".join(_layer_text(spec) for spec in facts.stack.layers)
+    return settings | {"Seed": str(config.seed), "Layers": layers}
 
 
 def compare(runs: Sequence[Run]) -> tuple[Row, ...]:

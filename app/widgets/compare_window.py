@@ -115,7 +115,9 @@ class CompareWindow(QDialog):
                     item.setForeground(QColor(theme.kernel))
                 elif not row.differs:
                     item.setForeground(QColor(theme.text_muted))
-                item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+                is_tall = any("\n" in other for other in row.texts)
+                upright = Qt.AlignmentFlag.AlignTop if is_tall else Qt.AlignmentFlag.AlignVCenter
+                item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | upright)
                 self.table.setItem(line, column, item)
         self._fit()
 
@@ -123,8 +125,6 @@ class CompareWindow(QDialog):
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(px(150))
-        side = self.table.verticalHeader()
-        side.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         is_few = self.table.columnCount() <= 4
         mode = QHeaderView.ResizeMode
         header.setSectionResizeMode(mode.Stretch if is_few else mode.Interactive)

@@ -21,7 +21,8 @@ from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.run_store import RunStatus
 from app.viewmodels.training_choices import SOURCE
 from app.viewmodels.training_session import SessionState
-from app.widgets.run_table import NAME, box_of
+from app.widgets.run_model import NAME
+from app.widgets.run_table import box_of
 from engine.architectures import PRESETS
 from engine.errors import ModelFileError
 from engine.run_file import RunState
