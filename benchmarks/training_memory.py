@@ -1,7 +1,9 @@
 """How much memory a long run takes: 100,000 batches of one image in the window.
 
 The resident memory of the process is read after the first 1,000 batches and then every 10,000, with
-the window on Train and everything in view. The mark is 20 MB more at the end.
+the window on Train and everything in view. The weights that *Rewind* keeps have a budget of their
+own, which the window states; they are printed beside it. The mark is 20 MB more at the end, these
+weights left out.
 
 Run with ``python -m benchmarks.training_memory [--data DIR] [--network small] [--batches 100000]``;
 no display is needed (QT_QPA_PLATFORM=offscreen). Linux only: it reads ``/proc/self/statm``.
@@ -17,6 +19,7 @@ import time
 from pathlib import Path
 
 from app.panels.train import TrainPanel
+from app.panels.train_rewind import TrainRewind
 from benchmarks.training_window import start_run, stop_run, wait_until, window_on_train
 
 MARK_MB = 20.0
@@ -36,24 +39,37 @@ def steps_done(panel: TrainPanel) -> int:
     return 0 if batch is None else batch.step
 
 
+def kept_mb(panel: TrainPanel) -> float:
+    """What *Rewind* keeps of the run."""
+    rewind = next(part for part in panel.parts if isinstance(part, TrainRewind))
+    return rewind.model.history.bytes / 1e6
+
+
 def measure(panel: TrainPanel, network: str, batches: int) -> bool:
     """Print the memory as it goes; say whether the mark is met."""
     start_run(panel, network, 1, IMAGES)
     wait_until(lambda: steps_done(panel) >= SETTLED, 3600)
     gc.collect()
-    first, began = resident_mb(), time.perf_counter()
+    first, kept, began = resident_mb(), kept_mb(panel), time.perf_counter()
     print(f"{network}, batch 1: {first:.1f} MB after {SETTLED:,} batches")
     for target in [*range(EVERY, batches, EVERY), batches]:
         wait_until(lambda target=target: steps_done(panel) >= target, 3600)  # type: ignore[misc]
-        grown = resident_mb() - first
+        grown, moments = resident_mb() - first, kept_mb(panel) - kept
         points = panel.session.curves.points
-        print(f"  {target:8,} batches: {grown:+6.1f} MB, {points:,} points in each curve")
+        print(
+            f"  {target:8,} batches: {grown:+6.1f} MB, of which moments for Rewind "
+            f"{moments:+.1f} MB; {points:,} points in each curve"
+        )
         sys.stdout.flush()
     gc.collect()
-    grown = resident_mb() - first
+    grown, moments = resident_mb() - first, kept_mb(panel) - kept
     seconds = time.perf_counter() - began
-    is_met = grown <= MARK_MB
-    print(f"  in the end {grown:+.1f} MB in {seconds:.0f} s; mark {MARK_MB:g} MB: ", end="")
+    is_met = grown - moments <= MARK_MB
+    print(
+        f"  in the end {grown:+.1f} MB in {seconds:.0f} s, without the moments "
+        f"{grown - moments:+.1f} MB; mark {MARK_MB:g} MB: ",
+        end="",
+    )
     print("met" if is_met else "missed")
     stop_run(panel)
     return is_met
