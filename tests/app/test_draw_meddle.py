@@ -145,6 +145,7 @@ def test_what_is_no_number_stays_in_the_field_until_escape(panel, qtbot):
 def test_a_digit_typed_on_the_kernel_is_a_number_and_no_command(panel, qtbot):
     draw_seven(panel, qtbot)
     kernel = open_card(panel, qtbot).kernel
+    panel.activateWindow()  # else the panel's keys do not act
     kernel.setFocus()
     said: list[str] = []
     panel.status_message.connect(said.append)
