@@ -15,6 +15,7 @@ from app.panels.draw_inside import InsideArea
 from app.panels.draw_keeping import DrawKeeping
 from app.panels.draw_number import NumberMode
 from app.panels.draw_pictures import Pictures
+from app.panels.draw_steps import comparison
 from app.panels.draw_view import DrawContext, DrawView
 from app.panels.draw_views import VIEWS
 from app.panels.workspace import Workspace
@@ -171,7 +172,9 @@ class DrawPanel(Workspace):
         best = self.recognition.answer
         self.answer.show_answer(best, self.recognition.share, self.recognition.doubt)
         self.canvas.align_grid(None if prepared is None else grid_of(prepared))
-        self.notice.show_path(FULL if exact is not None else steps, self.recognition)
+        self.notice.show_sentence(
+            comparison(FULL if exact is not None else steps, self.recognition)
+        )
         was_exact = not self.exact_note.isHidden()
         self.exact_note.show_image(exact, self.recognition.top_two)
         if was_exact != (exact is not None):

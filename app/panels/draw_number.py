@@ -6,11 +6,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.sketch import Sketch
 from app.viewmodels.networks import NetworkHolder
-from app.viewmodels.number_reading import NumberReader, NumberReading
+from app.viewmodels.number_reading import DigitReading, NumberReader, NumberReading
 from app.viewmodels.recognition import Recognition
 from app.widgets.canvas import Canvas
 from app.widgets.digit_marks import DigitMarks
 from app.widgets.number_answer import NumberAnswer
+from app.widgets.probability_bars import percent
+from app.widgets.read_digit import ReadDigit
 from engine.drawings import Drawing, Mark, PastedImage, Stroke
 from engine.preprocess import Steps, ink_box
 
@@ -85,8 +87,15 @@ class NumberMode(QObject):
         self.marks.setVisible(self._sketch.boxes > 1)
 
     def _show(self, reading: NumberReading) -> None:
-        self.marks.show_number(reading, self.chosen)
-        self.answer.show_number(reading, self.chosen)
+        digits = tuple(map(_shown, reading.digits))
+        self.marks.show_digits(digits, self.chosen)
+        self.answer.show_number(digits, reading.words, self.chosen)
+
+
+def _shown(digit: DigitReading) -> ReadDigit:
+    known = digit.recognition
+    words = "no digit" if known.answer is None else percent(known.share)
+    return ReadDigit(digit.box, digit.text, words, known.doubt)
 
 
 def _alone(recognition: Recognition) -> Drawing:

@@ -7,8 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.theme import current_theme, font, px
-from app.viewmodels.number_reading import DigitReading, NumberReading
-from app.widgets.probability_bars import percent
+from app.widgets.read_digit import ReadDigit
 from engine.ink import BOX
 
 _HIGH = 24
@@ -27,15 +26,13 @@ class DigitChip(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    def show_reading(self, reading: DigitReading, *, is_chosen: bool) -> None:
+    def show_digit(self, digit: ReadDigit, *, is_chosen: bool) -> None:
         """Show the digit and its probability, or what is doubtful."""
-        known = reading.recognition
-        self._digit = reading.text
-        self._is_doubtful = reading.is_doubtful
-        self._words = percent(known.share) if known.answer is not None else "no digit"
+        self._digit, self._words = digit.text, digit.words
+        self._is_doubtful = digit.is_doubtful
         self.setChecked(is_chosen)
-        self.setToolTip(known.doubt or "Show this digit's way through the network")
-        self.setAccessibleName(f"{self._digit}, {known.doubt or self._words}")
+        self.setToolTip(digit.doubt or "Show this digit's way through the network")
+        self.setAccessibleName(f"{digit.text}, {digit.doubt or digit.words}")
         self.resize(self.sizeHint())
         self.update()
 
@@ -85,22 +82,22 @@ class DigitMarks(QWidget):
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._number = NumberReading()
+        self._digits: tuple[ReadDigit, ...] = ()
         self._chosen = 0
         self.chips: list[DigitChip] = []
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def show_number(self, number: NumberReading, chosen: int) -> None:
-        """Mark the digits of a number; an empty one clears the sheet of marks."""
-        self._number, self._chosen = number, chosen
-        while len(self.chips) < len(number.digits):
+    def show_digits(self, digits: tuple[ReadDigit, ...], chosen: int) -> None:
+        """Mark the digits of a number; without any, the sheet is clear of marks."""
+        self._digits, self._chosen = digits, chosen
+        while len(self.chips) < len(digits):
             chip = DigitChip(self._canvas)
             chip.clicked.connect(self._choose)
             self.chips.append(chip)
         for index, chip in enumerate(self.chips):
-            is_used = index < len(number.digits)
+            is_used = index < len(digits)
             if is_used:
-                chip.show_reading(number.digits[index], is_chosen=index == chosen)
+                chip.show_digit(digits[index], is_chosen=index == chosen)
             chip.setVisible(is_used)
         self._place()
         self.update()
@@ -110,7 +107,7 @@ class DigitMarks(QWidget):
         if isinstance(sender, DigitChip):
             self.digit_chosen.emit(self.chips.index(sender))
 
-    def _frame(self, digit: DigitReading) -> QRectF:
+    def _frame(self, digit: ReadDigit) -> QRectF:
         scale = self.height() / BOX
         top, left, height, width = (part * scale for part in digit.box)
         grown = px(_SPACE)
@@ -119,7 +116,7 @@ class DigitMarks(QWidget):
     def _place(self) -> None:
         """Put each chip under its digit, or above it where the sheet ends, none over another."""
         right = 0.0
-        for chip, digit in zip(self.chips, self._number.digits, strict=False):
+        for chip, digit in zip(self.chips, self._digits, strict=False):
             frame = self._frame(digit)
             top = frame.bottom() + px(_SPACE)
             if top + chip.height() > self.height() - px(2):
@@ -140,7 +137,7 @@ class DigitMarks(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for index, digit in enumerate(self._number.digits):
+        for index, digit in enumerate(self._digits):
             is_chosen = index == self._chosen
             colour = theme.warning if digit.is_doubtful else theme.text_disabled
             pen = QPen(QColor(theme.accent if is_chosen else colour), px(2 if is_chosen else 1))

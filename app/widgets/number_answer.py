@@ -17,14 +17,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import current_theme, font, px
-from app.viewmodels.number_reading import NumberReading
+from app.widgets.read_digit import ReadDigit
 
 _LARGEST, _SMALLEST = 120, 20
 _ROOM_BELOW = 44
 
 
 class NumberAnswer(QWidget):
-    """Shows a ``NumberReading``: doubtful digits pale, the chosen one underlined.
+    """Shows a number: doubtful digits pale, the chosen one underlined.
 
     Signals:
         digit_chosen: Another digit was clicked, or gone to by the arrow keys.
@@ -34,7 +34,8 @@ class NumberAnswer(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._number = NumberReading()
+        self._digits: tuple[ReadDigit, ...] = ()
+        self._words = ""
         self._chosen = 0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -45,24 +46,24 @@ class NumberAnswer(QWidget):
     @property
     def text(self) -> str:
         """The number shown."""
-        return self._number.text
+        return "".join(digit.text for digit in self._digits)
 
     @property
     def words(self) -> str:
         """What stands under the number."""
-        return self._number.words
+        return self._words
 
-    def show_number(self, number: NumberReading, chosen: int) -> None:
-        """Show a number, and which of its digits is looked into."""
-        self._number, self._chosen = number, chosen
-        self.setAccessibleDescription(f"{number.text} {number.words}".strip())
+    def show_number(self, digits: tuple[ReadDigit, ...], words: str, chosen: int) -> None:
+        """Show a number, how far it can be believed, and which digit is looked into."""
+        self._digits, self._words, self._chosen = digits, words, chosen
+        self.setAccessibleDescription(f"{self.text} {words}".strip())
         self.update()
 
     def box_of(self, index: int) -> QRectF:
         """Where a digit stands."""
         size = self._size()
         wide = self._advance(size)
-        left = (self.width() - wide * len(self._number.digits)) / 2
+        left = (self.width() - wide * len(self._digits)) / 2
         top = max(0.0, (self.height() - px(_ROOM_BELOW) - px(size)) / 2)
         return QRectF(left + index * wide, top, wide, px(size * 1.05))
 
@@ -76,14 +77,14 @@ class NumberAnswer(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the digit under the pointer."""
-        for index in range(len(self._number.digits)):
+        for index in range(len(self._digits)):
             if self.box_of(index).contains(event.position()):
                 self.digit_chosen.emit(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right go from digit to digit."""
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
-        if step and 0 <= self._chosen + step < len(self._number.digits):
+        if step and 0 <= self._chosen + step < len(self._digits):
             self.digit_chosen.emit(self._chosen + step)
         else:
             super().keyPressEvent(event)
@@ -105,7 +106,7 @@ class NumberAnswer(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         centre = Qt.AlignmentFlag.AlignCenter
         painter.setFont(font(self._size(), QFont.Weight.DemiBold))
-        for index, digit in enumerate(self._number.digits):
+        for index, digit in enumerate(self._digits):
             box = self.box_of(index)
             painter.setPen(QColor(theme.text_muted if digit.is_doubtful else theme.text))
             painter.drawText(box, centre, digit.text)
@@ -114,16 +115,16 @@ class NumberAnswer(QWidget):
                 start, end = box.bottomLeft(), box.bottomRight()
                 inset = QPointF(box.width() * 0.12, 0)
                 painter.drawLine(start + inset, end - inset)
-        if not self._number.digits:
+        if not self._digits:
             painter.setPen(QColor(theme.border))
             size = px(_LARGEST * 0.8)
             top = max(0.0, (self.height() - px(_ROOM_BELOW) - size) / 2)
             painter.setFont(font(_LARGEST * 0.7, QFont.Weight.DemiBold))
             painter.drawText(QRectF(0, top, self.width(), size), centre, "?")
-        is_doubtful = any(digit.is_doubtful for digit in self._number.digits)
+        is_doubtful = any(digit.is_doubtful for digit in self._digits)
         painter.setFont(font(13))
         painter.setPen(QColor(theme.warning if is_doubtful else theme.text_muted))
-        top = self.box_of(0).bottom() if self._number.digits else top + size
+        top = self.box_of(0).bottom() if self._digits else top + size
         below = QRectF(0, top + px(6), self.width(), px(24))
         painter.drawText(below, centre, self.words)
         if self.hasFocus():
@@ -134,7 +135,7 @@ class NumberAnswer(QWidget):
     def _size(self) -> float:
         """The size of the digits, at scale 1, so that all fit."""
         high = (self.height() - px(_ROOM_BELOW)) / px(1)
-        digits = max(1, len(self._number.digits))
+        digits = max(1, len(self._digits))
         wide = self.width() / digits / max(0.1, self._advance(100)) * 100
         return max(_SMALLEST, min(_LARGEST, high * 0.95, wide))
 

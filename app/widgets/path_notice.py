@@ -6,10 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.theme import px
-from app.viewmodels.recognition import Recognition, without_words
-from app.widgets.probability_bars import percent
 from app.widgets.text import IconLabel, Text
-from engine.preprocess import Steps
 
 
 class PathNotice(QWidget):
@@ -37,11 +34,11 @@ class PathNotice(QWidget):
         self._restyle()
         self.hide()
 
-    def show_path(self, steps: Steps, recognition: Recognition) -> None:
-        """Compare the answer with that of the full path, if some step is left out."""
-        self.setVisible(not steps.is_full)
-        if not steps.is_full:
-            self.sentence.setText(comparison(steps, recognition))
+    def show_sentence(self, sentence: str) -> None:
+        """Say what is left out and what comes of it; hidden while there is nothing to say."""
+        self.setVisible(bool(sentence))
+        if sentence != self.sentence.text():
+            self.sentence.setText(sentence)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the sizes of the new scale."""
@@ -51,17 +48,3 @@ class PathNotice(QWidget):
 
     def _restyle(self) -> None:
         self._row.setSpacing(px(8))
-
-
-def comparison(steps: Steps, recognition: Recognition) -> str:
-    """The answer without some steps beside the answer with all of them, in words."""
-    words = without_words(steps).capitalize()
-    if recognition.full is None:
-        return f"{words}: what the network sees is not as in training."
-    return f"{words}: {_answer(recognition)}.  All steps: {_answer(recognition.full)}."
-
-
-def _answer(recognition: Recognition) -> str:
-    if recognition.answer is None:
-        return "no digit"
-    return f"{recognition.answer}, {percent(recognition.share)}"

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import QApplication
 
 from app.errors import ErrorDialog
 from app.panels.draw import DrawPanel
+from app.panels.draw_steps import comparison
 from app.settings import DRAW_GRID
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.recognition import Recognition, recognise, without_words
 from app.widgets.canvas_grid import Grid, grid_of, plain_grid
-from app.widgets.path_notice import comparison
 from engine.ink import Stroke
 from engine.preprocess import Steps, prepare
 from tests.app.hand import ONE, SEVEN, draw
