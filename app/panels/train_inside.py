@@ -9,10 +9,7 @@ from app.viewmodels.training_inside import TrainingInside
 from app.widgets.inside_page import InsidePage
 
 ABOUT = "Kernels, feature maps, and how every layer is doing, while the network learns"
-NOTE = (
-    "Step {step:,}. Each layer's weights W; dW is the latest batch's gradient, ΔW what one step "
-    "changed."
-)
+NOTE = "Each layer's weights W; dW is the latest batch's gradient, ΔW what one step changed."
 
 
 class TrainInside(TrainPart):
@@ -55,6 +52,14 @@ class TrainInside(TrainPart):
         kernels = () if look is None or look.kernels is None else (look.kernels,)
         page.maps.show_sets((*kernels, *sets), "This network has no maps to show.")
         page.table.show_rows(model.rows)
-        page.note.setText(NOTE.format(step=model.latest.step))
-        page.note.setToolTip(page.note.text())
-        page.note.update()
+        self._show_note(model.latest.step)
+
+    def _show_note(self, step: int) -> None:
+        """Say which step this is, and which one the update ratios are of, if of another."""
+        note, ratio_step = self.page.note, self.model.ratio_step
+        steps = f"Step {step:,}"
+        if ratio_step is not None and ratio_step != step:
+            steps += f", update ratio of step {ratio_step:,}"
+        note.setText(f"{steps}. {NOTE}")
+        note.setToolTip(note.text())
+        note.update()

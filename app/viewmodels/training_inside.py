@@ -37,6 +37,8 @@ class LayerRow:
 class TrainingInside(QObject):
     """The latest ``LiveLook``, and the network on the chosen image.
 
+    ``ratio_step`` is the step that the latest update ratios are of: they are measured on some.
+
     Signals:
         changed: ``rows`` and ``look`` are newer, or of another image.
     """
@@ -49,6 +51,7 @@ class TrainingInside(QObject):
         self.image = ChosenImage(self)
         self.interest = Interest()
         self.latest: LiveLook | None = None
+        self.ratio_step: int | None = None
         self._look: NetworkLook | None = None
         self._network: Sequential | None = None
         self._ratios: dict[int, deque[float]] = {}
@@ -95,6 +98,7 @@ class TrainingInside(QObject):
         if job is None or job.checkpoint is None:
             self.latest = self._look = None
             self._ratios.clear()
+            self.ratio_step = None
             self.changed.emit()
 
     @Slot(object)
@@ -109,6 +113,7 @@ class TrainingInside(QObject):
                 if health.update_ratio is not None:
                     ratios = self._ratios.setdefault(health.index, deque(maxlen=REMEMBERED))
                     ratios.append(health.update_ratio)
+                    self.ratio_step = observation.step
             self.changed.emit()
 
     @Slot()

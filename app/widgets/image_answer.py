@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.icons import icon
@@ -18,6 +18,8 @@ Values = NDArray[np.floating]
 
 _LEAST_SIDE, _MOST_SIDE = 64, 190
 _LEAST_COLUMNS = 150
+_SHARE = 0.45
+"""How much of the width the image may take."""
 
 
 class _Picture(QWidget):
@@ -44,7 +46,7 @@ class _Picture(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = current_theme()
-        side = min(self.height() - 1, px(_MOST_SIDE), round(0.45 * self.width()))
+        side = min(self.height() - 1, px(_MOST_SIDE), round(_SHARE * self.width()))
         box = QRectF(0.5, 0.5, side - 1, side - 1)
         painter.fillRect(box, QColor(theme.raised))
         if self.image is None:
@@ -165,7 +167,16 @@ class ImageAnswer(QWidget):
         self._column.setSpacing(px(4))
         self._head.setSpacing(px(2))
         self.title.setMinimumHeight(px(24))
-        self.picture.setMaximumHeight(px(_MOST_SIDE))
+        self._limit()
+
+    def _limit(self) -> None:
+        """Let the picture be no higher than its image will be, so that the words stay with it."""
+        self.picture.setMaximumHeight(min(px(_MOST_SIDE), round(_SHARE * self.width()) + 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the image as much as the width allows."""
+        super().resizeEvent(event)
+        self._limit()
         for button in (self.previous, self.next):
             button.setFixedSize(px(24), px(24))
             button.setIconSize(QSize(px(16), px(16)))

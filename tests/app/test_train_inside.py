@@ -219,8 +219,10 @@ def test_a_page_opened_after_the_end_shows_the_end(qtbot, panel):  # noqa: F811
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
     page = open_page(panel)
-    assert f"Step {panel.session.curves.batches:,}." in page.note.text()
+    assert page.note.text().startswith(f"Step {panel.session.curves.batches:,}, ")
     assert page.answer.picture.shares is not None
+    ratio_step = part_of(panel).model.ratio_step
+    assert f"update ratio of step {ratio_step:,}" in page.note.text()
 
 
 def test_a_look_while_it_runs_comes_from_the_worker(qtbot, panel, monkeypatch):  # noqa: F811
