@@ -256,6 +256,7 @@ class DrawingsWindow(QDialog):
         return QSize(px(760), px(560))
 
     def _restyle(self) -> None:
+        self.setMinimumSize(px(560), px(400))
         self._outer.setContentsMargins(px(16), px(16), px(16), px(16))
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(px(8))

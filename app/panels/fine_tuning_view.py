@@ -22,8 +22,8 @@ from app.widgets.text import Text
 ABOUT = (
     "A short training, from the open network's weights, with small steps, on half of your "
     "drawings mixed with many digits of other hands, so that those are not forgotten. The other "
-    "half is left out, and tells whether it helped. It takes less than a minute, and you decide "
-    "afterwards."
+    "half is left out, and tells whether it helped. It usually takes less than a minute, and you "
+    "decide afterwards."
 )
 
 

@@ -195,6 +195,7 @@ class DataDialog(QDialog):
         return QSize(px(480), px(540))
 
     def _restyle(self) -> None:
+        self.setMinimumSize(px(470), px(420))
         self._column.setContentsMargins(px(20), px(20), px(20), px(16))
         self._column.setSpacing(px(10))
         self._grid.setHorizontalSpacing(px(16))
