@@ -1,12 +1,12 @@
 """Kills the application at random moments of a training run, and lets it go on: is the end equal?
 
 A window is opened in a process of its own, Start is clicked, and the process is killed (SIGKILL: it
-can do nothing more) at a moment drawn from the whole length of the run. A second process opens the
-window again, looks whether the run is offered, clicks Resume and waits for the end. Weights, the
-best epoch's weights, the optimiser's state and every batch's loss are compared, bit for bit, with
-those of a run that nobody disturbed. Checkpoints are written far more often than usual, so that
-kills fall into the middle of epochs and into the writing itself; a kill that came too late, after
-the run's end, is drawn again.
+can do nothing more) at a moment drawn from the whole length of the training; with ``--preparing``,
+from that of making the images too. A second process opens the window again, looks whether the run
+is offered, clicks Resume and waits for the end. Weights, the best epoch's weights, the optimiser's
+state and every batch's loss are compared, bit for bit, with those of a run that nobody disturbed.
+Checkpoints are written far more often than usual, so that kills fall into the middle of epochs and
+into the writing itself; a kill that came too late, after the run's end, is drawn again.
 
 Run with ``nice -n 10 python benchmarks/kill_runs.py [--kills 20] [--seed 1]``; no display is
 needed.
@@ -32,8 +32,8 @@ ROOT = Path(__file__).parents[1]
 TIMEOUT_SECONDS = 300
 WORDS = {"train/source": "generated", "window/workspace": "draw"}
 NUMBERS = {
-    "train/generated/images": 1500.0,
-    "train/generated/validation": 300.0,
+    "train/generated/images": 1000.0,
+    "train/generated/validation": 200.0,
     "train/epochs": 10.0,
     "train/batch_size": 32.0,
     "train/seed": 5.0,
@@ -49,6 +49,19 @@ class Result:
     where: str
     is_offered: bool
     is_equal: bool
+
+
+class Once:
+    """Says a word to the parent, the first time that something is so."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+        self._has_said = False
+
+    def say(self, *, is_so: bool) -> None:
+        if is_so and not self._has_said:
+            self._has_said = True
+            print(self._word, flush=True)
 
 
 def child(folder: Path, task: str) -> int:
@@ -84,6 +97,8 @@ def child(folder: Path, task: str) -> int:
             return 1
         button = notice.buttons[0]
     panel.session.ended.connect(application.quit)
+    started = Once("training")
+    panel.session.progressed.connect(lambda: started.say(is_so=panel.session.curves.batches > 0))
     QTest.mouseClick(button, left)
     print("begun", flush=True)
     application.exec()
@@ -157,13 +172,13 @@ def where_it_stood(file: Path) -> str:
     return f"epoch {position.epoch}, batch {position.batch}"
 
 
-def kill_once(reference: dict[str, object], after: float) -> Result | None:
-    """Kill a run after so many seconds and go on with it; ``None`` if it had ended by then."""
+def kill_once(reference: dict[str, object], word: str, after: float) -> Result | None:
+    """Kill a run so long after ``word``, and go on with it; ``None`` if it had ended by then."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(folder)
         process = launch(folder, "start")
-        said(process, "begun")
+        said(process, word)
         time.sleep(after)
         process.send_signal(signal.SIGKILL)
         process.wait(TIMEOUT_SECONDS)
@@ -184,27 +199,29 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--preparing", action="store_true", help="kills before the first batch too")
     parser.add_argument("--child", nargs=2, metavar=("TASK", "FOLDER"))
     arguments = parser.parse_args()
     if arguments.child:
         return child(Path(arguments.child[1]), arguments.child[0])
+    word = "begun" if arguments.preparing else "training"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(folder)
         process = launch(folder, "start")
-        said(process, "begun")
+        said(process, word)
         began = time.perf_counter()
         said(process, "ended")
         length = time.perf_counter() - began
         process.wait(TIMEOUT_SECONDS)
         reference = contents(only_run(folder))
     batches = len(np.asarray(reference["batches"]))
-    print(f"undisturbed: {batches} batches in {length:.1f} s from the click on Start")
+    print(f"undisturbed: {batches} batches in {length:.1f} s")
     print(f"{'killed after':>14}  {'last written':24}{'offered':>9}{'end equal':>11}")
     rng = np.random.default_rng(arguments.seed)
     results: list[Result] = []
     while len(results) < arguments.kills:
-        result = kill_once(reference, float(rng.uniform(0, length)))
+        result = kill_once(reference, word, float(rng.uniform(0, length)))
         if result is None:
             continue
         results.append(result)
