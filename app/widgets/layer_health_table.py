@@ -61,8 +61,8 @@ COLUMNS = (
         120,
         1.0,
     ),
-    _Column("Weights", "Histogram of W, zero in the middle", 86, 1.0),
-    _Column("Gradients", "Histogram of dW, zero in the middle", 86, 1.0),
+    _Column("Weights", "Histogram of W, zero in the middle", 96, 1.0),
+    _Column("Gradients", "Histogram of dW, zero in the middle", 96, 1.0),
     _Column(
         "Dead",
         "Units behind the layer's ReLU that are 0 on all of 100 held-out images; of a convolution "
@@ -253,7 +253,7 @@ class LayerHealthTable(QWidget):
         theme = current_theme()
         painter.setFont(font(11))
         painter.setPen(QColor(theme.text_muted))
-        wide = painter.fontMetrics().horizontalAdvance("±0.000") + px(2)
+        wide = painter.fontMetrics().horizontalAdvance("±0.0000") + px(2)
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(box, flags, words)
         area = box.adjusted(0, 0, -wide - px(2), 0)
