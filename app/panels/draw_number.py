@@ -44,6 +44,7 @@ class NumberMode(QObject):
         self.marks.digit_chosen.connect(self.choose)
         self.answer.digit_chosen.connect(self.choose)
         sketch.sheet_changed.connect(self._take_sheet)
+        networks.network_changed.connect(self._ask_again)
 
     @property
     def chosen(self) -> int:
@@ -78,6 +79,11 @@ class NumberMode(QObject):
     def step(self, way: int) -> None:
         """Go to the digit before (−1) or after (1)."""
         self.choose(self.chosen + way)
+
+    @Slot()
+    def _ask_again(self) -> None:
+        """The network is another one, or was meddled with: what it answered is of no use."""
+        self._reader.forget()
 
     @Slot()
     def _take_sheet(self) -> None:

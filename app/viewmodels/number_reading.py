@@ -69,10 +69,16 @@ class NumberReading:
 
 
 class NumberReader:
-    """Reads the digits of a drawing; pieces of marks that are finished are found once."""
+    """Reads the digits of a drawing.
+
+    Pieces of marks that are finished are found once, and digits that stay as they are are read
+    once: while the pen moves, only what it draws is new.
+    """
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Mark, tuple[Piece, ...]]] = {}
+        self._read: dict[tuple[int, ...], tuple[tuple[Piece, ...], DigitReading]] = {}
+        self._terms: tuple[object, ...] = ()
 
     def pictures(self, marks: Sequence[Mark], pixels: Picture) -> tuple[Picture, ...]:
         """The digits from left to right, each alone on the sheet.
@@ -80,13 +86,16 @@ class NumberReader:
         Shape:
             ``pixels`` is the whole drawing, ``(280, boxes·280)``, and so is every picture.
         """
+        return tuple(picture_of(pieces, pixels) for pieces in self._groups(marks, pixels))
+
+    def _groups(self, marks: Sequence[Mark], pixels: Picture) -> tuple[tuple[Piece, ...], ...]:
         boxes = pixels.shape[1] // pixels.shape[0]
         known = {id(mark): self._found(mark, boxes) for mark in marks}
         self._known = known
         pieces = tuple(piece for _, found in known.values() for piece in found)
         if any(isinstance(mark, Stroke) and mark.erases for mark in marks):
             pieces = left_over(pieces, pixels)
-        return tuple(picture_of([pieces[i] for i in found], pixels) for found in group(pieces))
+        return tuple(tuple(pieces[i] for i in found) for found in group(pieces))
 
     def read(
         self,
@@ -97,16 +106,24 @@ class NumberReader:
         steps: Steps = FULL,
     ) -> NumberReading:
         """Tell the digits apart and read each, see ``recognise``."""
-        return NumberReading(
-            tuple(
-                DigitReading(ink_box(picture), recognise(picture, networks, problem, steps))
-                for picture in self.pictures(marks, pixels)
-            )
-        )
+        network = networks.network if networks.has_network else None
+        terms = (network, networks.calibration, problem, steps)
+        before = self._read if terms == self._terms else {}
+        self._read, self._terms = {}, terms
+        digits = []
+        for pieces in self._groups(marks, pixels):
+            key = tuple(map(id, pieces))
+            if key not in before:
+                picture = picture_of(pieces, pixels)
+                recognition = recognise(picture, networks, problem, steps)
+                before[key] = pieces, DigitReading(ink_box(picture), recognition)
+            self._read[key] = before[key]
+            digits.append(before[key][1])
+        return NumberReading(tuple(digits))
 
     def forget(self) -> None:
         """The sheet is another one: what was found lies elsewhere."""
-        self._known = {}
+        self._known, self._read = {}, {}
 
     def _found(self, mark: Mark, boxes: int) -> tuple[Mark, tuple[Piece, ...]]:
         known = self._known.get(id(mark))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from itertools import zip_longest
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -22,12 +24,16 @@ class DigitChip(QAbstractButton):
         self._digit = ""
         self._words = ""
         self._is_doubtful = False
+        self._shown: tuple[ReadDigit, bool] | None = None
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_digit(self, digit: ReadDigit, *, is_chosen: bool) -> None:
         """Show the digit and its probability, or what is doubtful."""
+        if (digit, is_chosen) == self._shown and self.isChecked() == is_chosen:
+            return
+        self._shown = (digit, is_chosen)
         self._digit, self._words = digit.text, digit.words
         self._is_doubtful = digit.is_doubtful
         self.setChecked(is_chosen)
@@ -35,6 +41,12 @@ class DigitChip(QAbstractButton):
         self.setAccessibleName(f"{digit.text}, {digit.doubt or digit.words}")
         self.resize(self.sizeHint())
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the size of the new scale."""
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_words"):
+            self.resize(self.sizeHint())
+        super().changeEvent(event)
 
     @property
     def words(self) -> str:
@@ -89,7 +101,17 @@ class DigitMarks(QWidget):
 
     def show_digits(self, digits: tuple[ReadDigit, ...], chosen: int) -> None:
         """Mark the digits of a number; without any, the sheet is clear of marks."""
+        before = [self._look(index) for index in range(len(self._digits))]
         self._digits, self._chosen = digits, chosen
+        after = [self._look(index) for index in range(len(digits))]
+        if before == after:
+            return
+        for old, new in zip_longest(before, after):
+            for look in (old, new):
+                if old != new and look is not None:
+                    reach = px(_SPACE)
+                    frame = self._frame(look[0]).adjusted(-reach, -reach, reach, reach)
+                    self.update(frame.toAlignedRect())
         while len(self.chips) < len(digits):
             chip = DigitChip(self._canvas)
             chip.clicked.connect(self._choose)
@@ -100,11 +122,15 @@ class DigitMarks(QWidget):
                 chip.show_digit(digits[index], is_chosen=index == chosen)
             chip.setVisible(is_used)
         self._place()
-        self.update()
+
+    def _look(self, index: int) -> tuple[ReadDigit, bool]:
+        """What the marks of a digit depend on."""
+        return self._digits[index], index == self._chosen
 
     def _choose(self) -> None:
         sender = self.sender()
         if isinstance(sender, DigitChip):
+            sender.setChecked(True)  # a second click does not take the choice back
             self.digit_chosen.emit(self.chips.index(sender))
 
     def _frame(self, digit: ReadDigit) -> QRectF:

@@ -55,6 +55,8 @@ class NumberAnswer(QWidget):
 
     def show_number(self, digits: tuple[ReadDigit, ...], words: str, chosen: int) -> None:
         """Show a number, how far it can be believed, and which digit is looked into."""
+        if (digits, words, chosen) == (self._digits, self._words, self._chosen):
+            return
         self._digits, self._words, self._chosen = digits, words, chosen
         self.setAccessibleDescription(f"{self.text} {words}".strip())
         self.update()

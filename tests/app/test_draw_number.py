@@ -65,6 +65,8 @@ def test_a_chosen_digit_is_what_stages_bars_and_strips_show(panel, qtbot):
     QTest.mouseClick(chips[0], Qt.MouseButton.LeftButton)
     assert panel.recognition.answer == 7
     assert chips[0].isChecked()
+    QTest.mouseClick(chips[0], Qt.MouseButton.LeftButton)
+    assert chips[0].isChecked()
     assert len(panel.sketch.marks) == 4  # a click on the chip draws nothing
     alone = panel.number.reading.digits[0].box
     assert panel.recognition.prepared.crop_box == alone
@@ -130,6 +132,26 @@ def test_a_pasted_picture_of_a_number_is_read(panel, qtbot):
     panel.sketch.paste(ink)
     qtbot.waitUntil(lambda: len(panel.number.reading.digits) == 2)
     assert panel.number.answer.text == "40"
+
+
+def test_another_network_reads_the_number_anew(panel, qtbot):
+    a_number(panel)
+    qtbot.waitUntil(lambda: panel.number.answer.text == "751")
+    before = panel.number.reading.digits[0].recognition
+    panel.networks.network.parameters[:] = 0
+    panel.networks.network_changed.emit()
+    after = panel.number.reading.digits[0].recognition
+    assert after.probabilities == pytest.approx(0.1)
+    assert before.answer == 7
+
+
+def test_digits_that_stay_are_read_once(panel, qtbot):
+    a_number(panel)
+    qtbot.waitUntil(lambda: panel.number.answer.text == "751")
+    first = panel.number.reading.digits[0]
+    draw(panel.canvas, beside(ONE, 2.5))
+    qtbot.waitUntil(lambda: len(panel.number.reading.digits) == 4)
+    assert panel.number.reading.digits[0] is first
 
 
 def test_a_blank_wide_sheet_says_so(panel, qtbot):
