@@ -111,8 +111,13 @@ class RunLog:
         self.every *= 2
 
 
+_COLUMNS: dict[type, tuple[str, ...]] = {
+    event: tuple(field.name for field in fields(event)) for event in (BatchDone, EpochDone)
+}
+
+
 def _names(event: type[BatchDone | EpochDone]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(event))
+    return _COLUMNS[event]
 
 
 def _row(event: BatchDone | EpochDone) -> list[float]:
