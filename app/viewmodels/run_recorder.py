@@ -67,7 +67,7 @@ class RunRecorder(QObject):
         try:
             run, log = self._begin(job, wanted)
         except EngineError as error:
-            self._key = None
+            self._key = self._last = None
             self._say(str(error))
             return Observer()
         self._key = self._last = run.key
@@ -117,8 +117,8 @@ class RunRecorder(QObject):
         result = self._session.result
         if key is None:
             return
-        has_learnt = result is not None and result.ending is not None and result.kept is not None
-        if result is None or result.ending is None or not has_learnt or self._session.is_closing:
+        is_over = result is not None and (result.kept is not None or result.divergence is not None)
+        if result is None or result.ending is None or not is_over or self._session.is_closing:
             self._store.let_go()
             return
         trouble = result.divergence.message if result.divergence else ""

@@ -210,8 +210,9 @@ class RunStore(QObject):
 
     def conclude(self, state: RunState, **known: Any) -> None:
         """The run of this process has ended, in that way."""
-        if (run := self.live) is None:
+        if (run := self.live) is None or self._live is None:
             return
+        self._live.is_new = False  # whatever it has learnt, it stays
         facts = replace(run.facts, state=state, **known)
         self.know(run.key, facts)
         (run.folder / folders.UNFINISHED_FILE).unlink(missing_ok=True)
@@ -219,16 +220,16 @@ class RunStore(QObject):
         self.keep_to_budget()
 
     def let_go(self) -> None:
-        """Leave the run of this process as it is: one that has not ended can be resumed."""
+        """Leave the run of this process as it is: one that has not ended can be resumed.
+
+        A new one that has learnt nothing yet leaves nothing behind.
+        """
         live, self._live = self._live, None
         if live is None:
             return
         live.lock.unlock()
-        run = self.run(live.folder.name)
-        if live.is_new and not (live.folder / folders.CHECKPOINT_FILE).is_file():
-            nothing_yet = run is None or not run.facts.batches
-            if nothing_yet:
-                folders.remove(live.folder)
+        if live.is_new and not _has_learnt(live.folder / folders.CHECKPOINT_FILE):
+            folders.remove(live.folder)
         self.look()
 
     def _take(self, folder: Path, *, is_new: bool) -> Run:
@@ -313,6 +314,14 @@ class RunStore(QObject):
         if gone:
             self.look()
             self.dropped.emit(gone)
+
+
+def _has_learnt(checkpoint: Path) -> bool:
+    """Whether there is a checkpoint with more than the weights that a run began with."""
+    try:
+        return checkpoint.is_file() and load_progress(checkpoint)[0].step > 0
+    except ModelFileError:
+        return True  # it cannot be known: kept
 
 
 _ENDED = {

@@ -450,6 +450,15 @@ def test_a_diverged_run_is_kept_with_its_reason(qtbot: QtBot, panel: TrainPanel)
     assert not runs.page.buttons["resume"].isEnabled()
 
 
+def test_a_run_that_learnt_nothing_leaves_nothing(qtbot: QtBot, panel: TrainPanel) -> None:
+    click(panel.form.start)
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        panel.session.stop()
+    if panel.session.curves.batches == 0:  # it was quick enough to stop before the first
+        assert not runs_of(panel).store.runs
+    assert not runs_of(panel).store.interrupted
+
+
 def test_a_changed_setting_is_part_of_the_run(qtbot: QtBot, panel: TrainPanel) -> None:
     for name, value in (("epochs", 2), ("images", 240), ("validation", 40)):
         panel.choices.set_value(name, value)
