@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from engine.layer_health import BINS, dead_units, histogram, layer_health, norm, update_ratio
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, MaxPool2dSpec, ReLUSpec
@@ -42,8 +41,10 @@ def test_the_update_ratio_is_the_step_over_the_weights_before_it():
     assert update_ratio(np.zeros(2), np.ones(2)) == math.inf
 
 
-@given(arrays(np.float32, st.integers(0, 60), elements=FINITE), st.sampled_from([1, 2, 7, 41]))
-def test_a_histogram_counts_each_number_in_the_bin_that_holds_it(values, bins):
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(FINITE, max_size=60), st.sampled_from([1, 2, 7, 41]))
+def test_a_histogram_counts_each_number_in_the_bin_that_holds_it(numbers, bins):
+    values = np.array(numbers, np.float32)
     found = histogram(values, bins)
     assert found.counts.sum() == values.size
     if values.size and (largest := float(np.abs(values).max())):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import DataError
@@ -28,6 +28,7 @@ def test_every_step_is_due_at_first_and_then_each_tenth_further():
     assert steps == [*range(21), 22, 24, 26, 28, 30, 33, 36, 39]
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(1, 5000), min_size=1, max_size=150), st.integers(3, 40))
 def test_the_first_and_the_latest_stay_and_no_more_than_the_limit(gaps, most):
     history = WeightHistory(most=most)
@@ -42,6 +43,7 @@ def test_the_first_and_the_latest_stay_and_no_more_than_the_limit(gaps, most):
     assert set(kept) <= set(steps)
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(30, 200_000), st.integers(6, 120))
 def test_what_is_kept_lies_about_evenly_on_a_logarithmic_scale(last, most):
     history = WeightHistory(most=most)
