@@ -121,21 +121,31 @@ def by_canvas(model: Path, count: int) -> None:
     """Accuracy by kind and by digit, on the canvas and by ``classify --strokes``."""
     labels, answers, drawings = replay(model, count)
     names = list(KINDS)
-    right = (answers.argmax(2) == labels).reshape(len(names), -1)
+    right = read_rightly(answers, labels)
     print(f"{labels.size} drawings replayed with the mouse, seed {HELD_OUT_SEED:,}")
     for name, row in zip(names, right, strict=True):
         print(f"  {name:12s} {row.mean():7.2%}   {row.sum()} of {row.size}")
     print(f"  {'all':12s} {right.mean():7.2%}")
-    shares = [(answers.argmax(2) == labels)[labels == digit].mean() for digit in range(10)]
+    shares = [right[labels == digit].mean() for digit in range(10)]
     print("  by digit    " + "  ".join(f"{d}: {share:.1%}" for d, share in enumerate(shares)))
     with_width = ask_command(model, drawings, with_width=True).reshape(answers.shape)
     difference = np.abs(with_width - answers).max()
     print(f"classify --strokes, the same pens: probabilities differ by at most {difference:.1e}")
     without = ask_command(model, drawings, with_width=False).reshape(answers.shape)
-    right = without.argmax(2) == labels
+    right = read_rightly(without, labels)
     print(f"classify --strokes, pens that suit the drawings' sizes: {right.mean():.2%}")
     for name, row in zip(names, right, strict=True):
         print(f"  {name:12s} {row.mean():7.2%}")
+
+
+def read_rightly(answers: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Where the most probable digit is the right one; a drawing that was refused has zeros.
+
+    Shape:
+        ``(kinds, count, 10)`` and ``(kinds, count)`` to ``(kinds, count)``.
+    """
+    right: NDArray[np.bool_] = (answers.argmax(2) == labels) & answers.any(2)
+    return right
 
 
 def replay(model: Path, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64], list[Drawing]]:
@@ -171,7 +181,7 @@ def shapes_of(drawing: Drawing) -> Shapes:
 
 
 def draw(panel: DrawPanel, shapes: Shapes, width: float) -> NDArray[np.floating]:
-    """Draw strokes with the mouse on a clean sheet. Returns the ten probabilities shown."""
+    """Draw strokes with the mouse on a clean sheet. Returns the ten probabilities, 0 if refused."""
     panel.sketch.clear()
     panel.canvas.pen_width = width
     for shape in shapes:
@@ -183,7 +193,9 @@ def draw(panel: DrawPanel, shapes: Shapes, width: float) -> NDArray[np.floating]
     QApplication.processEvents()
     panel._recognise()  # noqa: SLF001 - at once, rather than when the event loop comes to it
     probabilities = panel.recognition.probabilities
-    return np.zeros(10) if probabilities is None else probabilities
+    if probabilities is None or not panel.recognition.is_digit:
+        return np.zeros(10)
+    return probabilities
 
 
 def send(canvas: QWidget, kind: QEvent.Type, point: QPointF) -> None:
@@ -197,7 +209,7 @@ def send(canvas: QWidget, kind: QEvent.Type, point: QPointF) -> None:
 
 
 def ask_command(model: Path, drawings: list[Drawing], *, with_width: bool) -> NDArray[np.float64]:
-    """The lines of ``cnnviz classify --strokes``. Shape: ``(drawings, 10)``."""
+    """The lines of ``cnnviz classify --strokes``, zeros if refused. Shape: ``(drawings, 10)``."""
     data = [
         [
             {"points": mark.points, "width": mark.width} if with_width else mark.points
@@ -210,7 +222,10 @@ def ask_command(model: Path, drawings: list[Drawing], *, with_width: bool) -> ND
         path = Path(folder) / "drawings.json"
         path.write_text(json.dumps(data))
         cnnviz(["classify", "--model", str(model), "--strokes", str(path)])
-    return np.array([list(map(float, line.split())) for line in out.getvalue().splitlines()])
+    lines = out.getvalue().splitlines()
+    refused = "0 " * 10
+    lines = [refused if line.startswith("refused") else line for line in lines]
+    return np.array([list(map(float, line.split())) for line in lines])
 
 
 # Way by way

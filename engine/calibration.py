@@ -1,11 +1,9 @@
-"""How far a network's answers can be believed: probabilities that come true, and what is no digit.
+"""How far a network's answers can be believed: probabilities that come true.
 
 A trained network is usually too sure of itself, or not sure enough. Dividing its logits by one
 number, the temperature, changes no answer but makes "90 %" right nine times in ten. Source: C. Guo,
-G. Pleiss, Y. Sun, K. Weinberger, "On calibration of modern neural networks", 2017. How much speaks
-for any class at all is ``log Σ exp(logit)``; where that is less than for nearly every image that
-the network was validated on, the image is of another kind. Source: W. Liu, X. Wang, J. Owens,
-Y. Li, "Energy-based out-of-distribution detection", 2020.
+G. Pleiss, Y. Sun, K. Weinberger, "On calibration of modern neural networks", 2017. Whether a
+picture is of any class at all is another question: see ``engine.guard``.
 """
 
 from __future__ import annotations
@@ -32,9 +30,6 @@ BINS = 15
 _COLDEST, _HOTTEST = 0.05, 20.0
 _SECTIONS = 60
 _FAINTEST = 1e-30
-_STRANGE = 0.002
-"""Share of the validation images that may be taken for no digit."""
-
 _FEWEST = 20
 """Fewer validation images tell nothing."""
 
@@ -47,7 +42,6 @@ class Calibration:
         temperature: what logits are divided by.
         error_before: expected calibration error at temperature 1, from 0 to 1.
         error_after: the same at ``temperature``. Both on images that it was not fitted on.
-        least_evidence: below it, an image resembles none of the classes; ``None`` if unknown.
 
     Raises:
         DataError: if the temperature is not a positive number.
@@ -56,7 +50,6 @@ class Calibration:
     temperature: float = 1.0
     error_before: float | None = None
     error_after: float | None = None
-    least_evidence: float | None = None
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.temperature) and self.temperature > 0):
@@ -65,17 +58,13 @@ class Calibration:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """Read what ``dataclasses.asdict`` gave; unknown entries are passed over."""
-        names = ("temperature", "error_before", "error_after", "least_evidence")
+        names = ("temperature", "error_before", "error_after")
         given = {name: data[name] for name in names if data.get(name) is not None}
         return cls(**{name: float(value) for name, value in given.items()})
 
     def probabilities(self, logits: Floats) -> Floats:
         """``softmax(logits / temperature)``. Shape: ``(N, classes)``."""
         return softmax(logits / np.float32(self.temperature))
-
-    def is_familiar(self, logits: Floats) -> bool:
-        """Whether one image's logits, ``(classes,)``, say that it is of any class at all."""
-        return self.least_evidence is None or float(evidence(logits)) >= self.least_evidence
 
 
 def class_scores(network: Sequential, images: Floats) -> Floats:
@@ -108,8 +97,7 @@ def calibrate(network: Sequential, validation: Dataset) -> Calibration:
     )
     if after > before:
         temperature, after = 1.0, before
-    least = None if network.ends_in_softmax else float(np.quantile(evidence(logits), _STRANGE))
-    return Calibration(temperature, before, after, least)
+    return Calibration(temperature, before, after)
 
 
 def fit_temperature(logits: Floats, labels: NDArray[np.int64]) -> float:

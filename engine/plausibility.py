@@ -1,15 +1,23 @@
 """Whether a drawing can be a digit at all: scribbles, blots and dashes are none, to any network.
 
 A network trained on digits gives every drawing a digit, often with conviction. Three measures of
-the prepared picture tell most others apart. Their limits were set beyond all of 2,000 of MNIST's
-validation images and 600 generated digits, so that no digit is turned away for them.
+the prepared picture tell blots, dashes and tangles apart. Their limits were set beyond all of 2,000
+of MNIST's validation images and 600 generated digits, so that no digit is turned away for them. A
+guard (``engine.guard``) that has learnt what scribbles, signs and letters look like tells the rest.
+Neither asks the network that reads the digit: one that it is unsure of is a digit all the same.
 """
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-from engine.preprocess import Prepared
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.preprocess import Prepared, prepare
+
+if TYPE_CHECKING:  # the window is painted before the guard is loaded
+    from engine.guard import Guard
 
 LONGEST_OUTLINE = 168.0
 """In pixels of the 28×28 image; digits have 35 to 163."""
@@ -22,6 +30,23 @@ _NARROW = 0.6
 
 WIDEST = 2.0
 """Width by height; digits have up to 1.8."""
+
+
+def looks_like_digit(prepared: Prepared, guard: Guard | None) -> bool:
+    """Whether a drawing is taken for a digit, by its measures and by the guard, if there is one.
+
+    What is drawn does not depend on how it was prepared: where steps were left out, the guard sees
+    the picture with all of them taken.
+    """
+    if guard is None or not can_be_digit(prepared):
+        return can_be_digit(prepared)
+    is_whole = prepared.steps.is_full or prepared.is_exact
+    return guard.passes(prepared.image if is_whole else prepare(prepared.raw).image)
+
+
+def nearest_words(probabilities: NDArray[np.floating]) -> str:
+    """What to add where a drawing looks like no digit: which digit comes nearest."""
+    return f"The nearest digit is {int(probabilities.argmax())}."
 
 
 def can_be_digit(prepared: Prepared) -> bool:

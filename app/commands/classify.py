@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.commands.terminal import complain, say
+from app.guard import bundled_guard
 from engine.calibration import Calibration, class_scores
 from engine.data.images import read_ink
 from engine.drawings import BOX, PEN_SHARE, Drawing, Stroke, fitting_width, read_drawings
@@ -18,6 +19,7 @@ from engine.errors import DataError, EngineError
 from engine.ink import render
 from engine.model_file import load_model
 from engine.network import Sequential
+from engine.plausibility import looks_like_digit, nearest_words
 from engine.preprocess import NoInkError, prepare
 from engine.resample import Picture
 from engine.segmentation import digits_in, digits_of
@@ -27,8 +29,12 @@ DIGITS_IN = (1, 28, 28)
 _MOST_BOXES = 40
 
 
+class NoDigitError(DataError):
+    """There is ink, but it looks like no digit."""
+
+
 def classify_strokes(model: Path, strokes: Path) -> int:
-    """One line of ten probabilities per drawing; a drawing without ink gives a line that says so.
+    """One line of ten probabilities per drawing; one that is no digit gives a line that says so.
 
     Raises:
         EngineError: if the model or the file of drawings cannot be used.
@@ -37,7 +43,7 @@ def classify_strokes(model: Path, strokes: Path) -> int:
     for drawing in read_drawings(strokes):
         try:
             probabilities = recognise(network, render(drawing), calibration)
-        except NoInkError as error:
+        except (NoInkError, NoDigitError) as error:
             say(f"refused: {error}")
         else:
             say(_line(probabilities))
@@ -55,6 +61,9 @@ def classify_images(model: Path, images: list[Path]) -> int:
     for path in images:
         try:
             probabilities = recognise(network, read_ink(path), calibration)
+        except NoDigitError as error:
+            complain(f"cnnviz: {path.name}: {error}")
+            status = 1
         except EngineError as error:
             complain(f"cnnviz: {error}")
             status = 1
@@ -115,9 +124,20 @@ def _number_line(
 ) -> str:
     if not digits:
         return "refused: There is no ink to recognise: draw a number first."
-    all_shares = [recognise(network, picture, calibration) for picture in digits]
-    number = "".join(str(int(shares.argmax())) for shares in all_shares)
-    return f"{number} ({', '.join(f'{shares.max():.1%}' for shares in all_shares)})"
+    answers = [_digit_words(network, picture, calibration) for picture in digits]
+    number = "".join(digit for digit, _ in answers)
+    return f"{number} ({', '.join(share for _, share in answers)})"
+
+
+def _digit_words(
+    network: Sequential, picture: Picture, calibration: Calibration | None
+) -> tuple[str, str]:
+    """A digit and its probability; a question mark for what looks like none."""
+    try:
+        shares = recognise(network, picture, calibration)
+    except NoDigitError:
+        return "?", "no digit"
+    return str(int(shares.argmax())), f"{shares.max():.1%}"
 
 
 def recognise(
@@ -129,10 +149,14 @@ def recognise(
 
     Raises:
         NoInkError: if the picture is blank.
+        NoDigitError: if it looks like no digit, by the rule that Draw has too.
     """
-    image = prepare(picture).image
-    scores = class_scores(network, image[None, None])
-    return np.asarray((calibration or Calibration()).probabilities(scores)[0])
+    prepared = prepare(picture)
+    scores = class_scores(network, prepared.image[None, None])
+    probabilities = np.asarray((calibration or Calibration()).probabilities(scores)[0])
+    if not looks_like_digit(prepared, bundled_guard()):
+        raise NoDigitError(f"It looks like no digit. {nearest_words(probabilities)}")
+    return probabilities
 
 
 def _digit_network(path: Path) -> tuple[Sequential, Calibration | None]:

@@ -107,7 +107,7 @@ def train(request: TrainingRequest) -> int:
     augment = Augmentation(request.augment) if request.augment else None
     trainer = Trainer(network, training, validation, request.config, augment)
     _announce(stack, network, training, validation, request)
-    finished = _run(trainer)
+    finished = follow(trainer)
     if finished is None:
         return 1
     network.load_state_dict(trainer.best_state())
@@ -221,7 +221,8 @@ def _announce(
     say("epoch   training loss  accuracy   validation loss  accuracy   seconds")
 
 
-def _run(trainer: Trainer) -> Finished | None:
+def follow(trainer: Trainer) -> Finished | None:
+    """Run a training with a progress bar and a line per epoch; ``None`` if it diverged."""
     bar = ProgressBar()
     for event in trainer.run():
         match event:

@@ -170,7 +170,8 @@ class DrawPanel(Workspace):
         self.strip.show_stages(prepared)
         self.bars.show_probabilities(shares)
         best = self.recognition.answer
-        self.answer.show_answer(best, self.recognition.share, self.recognition.doubt)
+        doubt, hint = self.recognition.doubt, self.recognition.hint
+        self.answer.show_answer(best, self.recognition.share, doubt, hint)
         self.canvas.align_grid(None if prepared is None else grid_of(prepared))
         self.notice.show_sentence(
             comparison(FULL if exact is not None else steps, self.recognition)

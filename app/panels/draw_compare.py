@@ -63,7 +63,9 @@ class Contestant(QWidget):
         if recognition is None:
             self.answer.show_answer(None)
             return
-        self.answer.show_answer(recognition.answer, recognition.share, recognition.doubt)
+        self.answer.show_answer(
+            recognition.answer, recognition.share, recognition.doubt, recognition.hint
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the sizes of the new scale."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app.guard import bundled_guard
 from app.viewmodels.networks import NetworkHolder
 from engine.calibration import class_scores
 from engine.geometry import times
-from engine.plausibility import can_be_digit
+from engine.plausibility import looks_like_digit, nearest_words
 from engine.preprocess import FULL, NoInkError, Prepared, Steps, as_it_is, prepare
 from engine.resample import Picture
 from engine.stack import Stack, describe
@@ -29,18 +30,15 @@ SURE = 0.8
 """An answer less probable than this is shown with the next one: the calibration makes it mean that
 fewer than four in five such answers are right."""
 
-ANY = 0.5
-"""If no digit is as probable as this, the drawing is shown as none."""
-
 
 @dataclass(frozen=True, eq=False)
 class Recognition:
     """What the network makes of a drawing.
 
     ``prepared`` is ``None`` on a blank sheet, ``probabilities`` (10 of them) also where there is
-    no network that fits; ``problem`` then says so. ``is_digit`` is false of scribbles and blots,
-    of what resembles nothing that the network was validated on, and where no digit is more probable
-    than not. ``full`` is what all steps of the preparation lead to, where some were left out.
+    no network that fits; ``problem`` then says so. ``is_digit`` is false of scribbles, blots, signs
+    and letters, whatever the network makes of them. ``full`` is what all steps of the preparation
+    lead to, where some were left out.
     """
 
     prepared: Prepared | None
@@ -82,6 +80,13 @@ class Recognition:
         if self.probabilities[likely[0]] >= SURE:
             return ""
         return f"Not sure: {likely[0]} or {likely[1]}"
+
+    @property
+    def hint(self) -> str:
+        """Which digit comes nearest, where the drawing is taken for none; empty otherwise."""
+        if self.probabilities is None or self.is_digit:
+            return ""
+        return nearest_words(self.probabilities)
 
 
 def recognise_exact(
@@ -128,11 +133,7 @@ def judge(prepared: Prepared, network: Sequential, calibration: Calibration) -> 
     """What a network that reads digits makes of a prepared drawing."""
     scores = class_scores(network, prepared.image[np.newaxis, np.newaxis])
     probabilities = calibration.probabilities(scores)[0]
-    is_digit = (
-        can_be_digit(prepared)
-        and calibration.is_familiar(scores[0])
-        and float(probabilities.max()) >= ANY
-    )
+    is_digit = looks_like_digit(prepared, bundled_guard())
     return Recognition(prepared, probabilities, is_digit=is_digit)
 
 

@@ -145,12 +145,18 @@ class Answer(QWidget):
             return self._doubt
         return "nothing drawn" if self._digit is None else percent(self._share)
 
-    def show_answer(self, digit: int | None, share: float = 0.0, doubt: str = "") -> None:
-        """Show a digit with its probability or with a doubt, or that there is none."""
+    def show_answer(
+        self, digit: int | None, share: float = 0.0, doubt: str = "", hint: str = ""
+    ) -> None:
+        """Show a digit with its probability or with a doubt, or that there is none.
+
+        ``hint`` says more, to whoever points at it.
+        """
+        self.setToolTip(hint)
         before = self.text, self.words
         self._digit, self._share, self._doubt = digit, share, doubt
         if (self.text, self.words) != before:
-            self.setAccessibleDescription(f"{self.text} {doubt}".strip())
+            self.setAccessibleDescription(" ".join(filter(None, (self.text, doubt, hint))))
             self.update()
 
     def sizeHint(self) -> QSize:

@@ -2,10 +2,11 @@
 
 import dataclasses
 import json
+import re
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from app.cli import bundled_model, main
 from engine.calibration import Calibration
@@ -37,11 +38,31 @@ def test_a_digit_of_any_size_is_recognised(shape, digit, size, tmp_path, capsys)
     assert sum(probabilities) == pytest.approx(1, abs=1e-5)
 
 
-def test_any_ink_gets_ten_probabilities_and_no_ink_a_sentence(tmp_path, capsys):
+def test_a_digit_gets_ten_probabilities_and_what_is_none_a_sentence(tmp_path, capsys):
     scribble = [[[40 + 20 * i, 60 if i % 2 else 220] for i in range(11)]]
-    lines = asked([scribble, [[[5, 5]]], [], at(SEVEN, 100)], tmp_path, capsys)
-    assert [len(line.split()) == 10 for line in lines] == [True, True, False, True]
-    assert lines[2].startswith("refused: ")
+    cross = [[[80, 60], [200, 220]], [[200, 60], [80, 220]]]
+    lines = asked([scribble, cross, [[[5, 5]]], [], at(SEVEN, 100)], tmp_path, capsys)
+    for line in lines[:3]:
+        assert re.fullmatch(r"refused: It looks like no digit\. The nearest digit is \d\.", line)
+    assert lines[3].startswith("refused: There is no ink")
+    assert len(lines[4].split()) == 10
+
+
+def test_an_image_that_is_no_digit_is_named(tmp_path, capsys):
+    picture = Image.new("L", (120, 120), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.line((20, 20, 100, 100), fill=0, width=9)
+    pen.line((100, 20, 20, 100), fill=0, width=9)
+    picture.save(tmp_path / "cross.png")
+    assert main(["classify", str(tmp_path / "cross.png")]) == 1
+    assert "cross.png: It looks like no digit." in capsys.readouterr().err
+
+
+def test_in_a_number_what_is_no_digit_is_a_question_mark(tmp_path, capsys):
+    cross = [[[100, 20], [160, 120]], [[160, 20], [100, 120]]]
+    (line,) = asked([[*at(SEVEN, 100), *cross]], tmp_path, capsys, "--number")
+    assert line.startswith("7? (")
+    assert line.endswith(", no digit)")
 
 
 def test_the_temperature_of_the_network_is_applied(tmp_path, capsys):

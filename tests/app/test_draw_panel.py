@@ -76,6 +76,32 @@ def test_a_scribble_is_not_called_a_digit(panel, qtbot):
     qtbot.waitUntil(lambda: panel.answer.words == "nothing drawn")
 
 
+NO_DIGITS = {
+    "a cross": [[(0.3, 0.25), (0.7, 0.75)], [(0.7, 0.25), (0.3, 0.75)]],
+    "a plus": [[(0.5, 0.25), (0.5, 0.75)], [(0.25, 0.5), (0.75, 0.5)]],
+    "a W": [[(0.2, 0.25), (0.35, 0.75), (0.5, 0.4), (0.65, 0.75), (0.8, 0.25)]],
+    "an E": [[(0.65, 0.2), (0.35, 0.2), (0.35, 0.8), (0.65, 0.8)], [(0.35, 0.5), (0.6, 0.5)]],
+}
+
+
+@pytest.mark.parametrize("strokes", NO_DIGITS.values(), ids=NO_DIGITS)
+def test_signs_and_letters_are_not_called_digits(panel, qtbot, strokes):
+    draw(panel.canvas, strokes)
+    qtbot.waitUntil(lambda: panel.answer.words == "Looks like no digit")
+    assert panel.answer.toolTip() == panel.recognition.hint
+    assert panel.recognition.hint.startswith("The nearest digit is ")
+
+
+def test_a_three_is_called_a_digit(panel, qtbot):
+    three = (
+        (0.36, 0.28), (0.46, 0.2), (0.58, 0.22), (0.62, 0.34), (0.56, 0.45), (0.47, 0.49),
+        (0.58, 0.53), (0.64, 0.64), (0.58, 0.77), (0.46, 0.8), (0.35, 0.73),
+    )  # fmt: skip
+    draw(panel.canvas, [three])
+    qtbot.waitUntil(lambda: panel.answer.text == "3")
+    assert panel.answer.toolTip() == ""
+
+
 def test_the_answer_moves_while_the_pen_is_down(panel, qtbot):
     stroke = SEVEN[0]
     points = [(int(x * panel.canvas.width()), int(y * panel.canvas.height())) for x, y in stroke]

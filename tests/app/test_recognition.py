@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from app.assets import asset
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.recognition import Recognition, recognise
 from app.widgets.probability_bars import Answer
@@ -13,6 +14,7 @@ from engine.ink import Stroke, render
 from engine.preprocess import prepare
 
 SEVEN = render([Stroke(((80, 80), (200, 80), (150, 210)), 18)])
+CROSS = render([Stroke(((80, 60), (200, 220)), 16), Stroke(((200, 60), (80, 220)), 16)])
 
 
 def shares(**given: float) -> np.ndarray:
@@ -65,14 +67,21 @@ def test_the_temperature_reaches_the_answer(networks):
     assert hot.probabilities[7] < plain.probabilities[7]
 
 
-def test_a_drawing_without_a_likely_digit_is_none(networks):
+def test_a_digit_that_the_network_is_unsure_of_is_a_digit_all_the_same(networks):
     with_calibration(networks, temperature=100.0)
-    assert recognise(SEVEN, networks).doubt == "Looks like no digit"
+    unsure = recognise(SEVEN, networks)
+    assert unsure.answer == 7
+    assert unsure.doubt.startswith("Not sure: 7 or ")
+    assert unsure.hint == ""
 
 
-def test_too_little_evidence_is_no_digit(networks):
-    with_calibration(networks, least_evidence=1e6)
-    assert recognise(SEVEN, networks).answer is None
+def test_a_cross_is_no_digit_whatever_reads_it_and_the_nearest_one_is_named(networks):
+    found = recognise(CROSS, networks)
+    assert (found.answer, found.doubt) == (None, "Looks like no digit")
+    assert found.probabilities is not None
+    assert found.hint == f"The nearest digit is {found.probabilities.argmax()}."
+    networks.open(asset("models", "dense.safetensors"))
+    assert recognise(CROSS, networks).answer is None
 
 
 def test_a_network_without_a_record_is_asked_as_it_is(networks):

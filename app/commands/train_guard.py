@@ -1,0 +1,171 @@
+"""``cnnviz train --guard``: train the small network that tells digits from other marks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from app.commands.terminal import ProgressBar, say
+from app.commands.train import follow
+from engine.augmentation import Augmentation, AugmentationConfig
+from engine.data.dataset import Dataset
+from engine.data.digits import generate_digits
+from engine.data.mnist import find_mnist, load_mnist
+from engine.data.scribbles import CLASS_NAMES, generate_scribbles
+from engine.errors import DataError
+from engine.guard import LIMIT, REFUSED, doubts, guard_stack, limit_of_doubt
+from engine.model_file import TrainingRecord, save_model
+from engine.network import Sequential
+from engine.training import Trainer, TrainingConfig
+
+HELD_OUT_SEED_OFFSET = 2_000_000
+"""Digits and scribbles that the guard is judged by come from seeds that training never uses."""
+
+MNIST_IMAGES = 40_000
+MNIST_VALIDATION = 5_000
+
+CHANGES = 3
+"""How often each held-out digit is changed, so that the limit holds for hands not seen yet too."""
+
+
+@dataclass(frozen=True)
+class GuardRequest:
+    """What was asked for on the command line.
+
+    ``drawings`` is the number of generated digits, and of generated scribbles, to train on; a
+    quarter as many of each are held out besides.
+    """
+
+    data: Path | None
+    drawings: int
+    out: Path
+    config: TrainingConfig
+
+    def command(self) -> str:
+        """The command that gives this guard again, without the paths of this machine."""
+        default = TrainingConfig()
+        parts = [f"cnnviz train --guard --data DIR --digits {self.drawings}"]
+        parts += [
+            f"--{name.replace('_', '-')} {value}"
+            for name, value in self.config.to_dict().items()
+            if name == "epochs" or value != getattr(default, name)
+        ]
+        return " ".join(parts)
+
+
+def train_guard(request: GuardRequest) -> int:
+    """Train, set the limit of doubt on held-out digits, save, and say what it turns away.
+
+    MNIST's test images are not used.
+
+    Raises:
+        EngineError: if there is no MNIST, or the file cannot be written.
+    """
+    if not request.out.absolute().parent.is_dir():
+        raise DataError(f"There is no folder {request.out.parent} to save in. Make it first.")
+    training, digits, scribbles = _data(request)
+    validation = scribbles
+    for one in digits.values():
+        validation = validation.joined(one)
+    network = Sequential(guard_stack(), np.random.default_rng(request.config.seed))
+    augment = Augmentation(AugmentationConfig())
+    say(f"Guard, {network.parameter_count:,} parameters; {len(training):,} images to train on")
+    trainer = Trainer(network, training, validation, request.config, augment)
+    finished = follow(trainer)
+    if finished is None:
+        return 1
+    network.load_state_dict(trainer.best_state())
+    digits |= _changed(digits, augment, np.random.default_rng(request.config.seed))
+    limit = limit_of_doubt([_doubts(network, one) for one in digits.values()])
+    refused = {name: float((_doubts(network, d) > limit).mean()) for name, d in digits.items()}
+    stopped = float((_doubts(network, scribbles) > limit).mean())
+    settings = request.config.to_dict() | {
+        LIMIT: limit,
+        "limit_chosen": f"the least that turns away at most {REFUSED:.1%} of each set of digits",
+        "held_out_digits": {name: len(one) for name, one in digits.items()},
+        "held_out_digits_refused": refused,
+        "held_out_scribbles": len(scribbles),
+        "held_out_scribbles_refused": stopped,
+    }
+    record = TrainingRecord(
+        data=training.name,
+        images=len(training),
+        epochs=request.config.epochs,
+        validation_accuracy=finished.validation_accuracy,
+        seed=request.config.seed,
+        date=dt.datetime.now(dt.UTC).date().isoformat(),
+        best_epoch=finished.best_epoch,
+        command=request.command(),
+        settings=settings,
+    )
+    save_model(request.out, network, record)
+    for name, share in refused.items():
+        say(f"Turned away of {len(digits[name]):,} {name}: {share:.2%}")
+    say(f"Told to be no digit, of {len(scribbles):,} scribbles: {stopped:.2%}")
+    say(f"Saved {request.out}")
+    return 0
+
+
+def _data(request: GuardRequest) -> tuple[Dataset, dict[str, Dataset], Dataset]:
+    """Training images, held-out digits by source, and held-out scribbles."""
+    directory = find_mnist(request.data)
+    if directory is None:
+        raise DataError("A guard is trained on MNIST too: give its folder with --data DIR.")
+    seed, count = request.config.seed, request.drawings
+    held_out, later = max(1, math.ceil(count / 4)), seed + HELD_OUT_SEED_OFFSET
+    mnist, mnist_validation = load_mnist(directory)[0].split(MNIST_VALIDATION, seed)
+    training = _eleven(mnist.take(MNIST_IMAGES, seed))
+    training = training.joined(_eleven(_digits(count, seed))).joined(_scribbles(count, seed))
+    digits = {
+        "MNIST validation images": _eleven(mnist_validation),
+        "generated digits": _eleven(_digits(held_out, later)),
+    }
+    return training, digits, _scribbles(held_out, later)
+
+
+def _changed(
+    digits: dict[str, Dataset], augment: Augmentation, rng: np.random.Generator
+) -> dict[str, Dataset]:
+    """The held-out digits as other hands and pens might have drawn them, each several times."""
+    return {
+        f"{name}, changed": replace(
+            one,
+            images=np.concatenate([augment(one.images, rng) for _ in range(CHANGES)]),
+            labels=np.tile(one.labels, CHANGES),
+        )
+        for name, one in digits.items()
+    }
+
+
+def _doubts(network: Sequential, data: Dataset) -> np.ndarray:
+    return doubts(network, data.images.astype(np.float32) / np.float32(255))
+
+
+def _eleven(digits: Dataset) -> Dataset:
+    return replace(digits, classes=len(CLASS_NAMES), class_names=CLASS_NAMES)
+
+
+def _digits(count: int, seed: int) -> Dataset:
+    bar = ProgressBar()
+    made = generate_digits(
+        count,
+        seed,
+        lambda done, total: bar.update(done, total, f"writing digit {done:,} of {total:,}"),
+    )
+    bar.clear()
+    return made
+
+
+def _scribbles(count: int, seed: int) -> Dataset:
+    bar = ProgressBar()
+    made = generate_scribbles(
+        count,
+        seed,
+        lambda done, total: bar.update(done, total, f"drawing scribble {done:,} of {total:,}"),
+    )
+    bar.clear()
+    return made
