@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from app.stack_commands import Home, Rows, StackEdit, StackState
+from app.undo_steps import push_step
 from engine.architectures import PRESETS
 from engine.errors import ModelFileError
 from engine.fixes import Fix, propose_fixes
@@ -284,28 +285,9 @@ class StackDocument(QObject):
         self, after: StackState, rows_before: Rows, text: str, merge_key: Hashable = None
     ) -> None:
         is_same = after.stack == self._stack and after.home.path == self.path
-        if is_same or self._merge(after, merge_key):
-            return
-        before = self._state(self._stack, rows_before)
-        self.undo_stack.push(StackEdit(self._apply, before, after, text, merge_key))
-
-    def _merge(self, after: StackState, merge_key: Hashable) -> bool:
-        """Make an edit part of the step before, if it continues it; with no change left, none is.
-
-        Qt could merge by itself, but PySide never lets go of a command that Qt has merged.
-        """
-        steps, index = self.undo_stack, self.undo_stack.index()
-        last = steps.command(index - 1) if 0 < index == steps.count() else None
-        if not isinstance(last, StackEdit) or not last.continues(merge_key):
-            return False
-        if index == steps.cleanIndex():
-            return False
-        last.after = after
-        self._apply(after)
-        if after.stack == last.before.stack:
-            last.setObsolete(True)
-            steps.undo()  # of an obsolete step only lets go of it
-        return True
+        if not is_same:
+            before = self._state(self._stack, rows_before)
+            push_step(self.undo_stack, StackEdit(self._apply, before, after, text, merge_key))
 
     def _apply(self, state: StackState) -> None:
         self.is_changing = True

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from weakref import WeakMethod
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from app.lecture import Hidden, Lecture, Scene, load_lecture, save_lecture
+from app.undo_steps import StateStep, push_step
 
 NONE = -1
 """No scene: none has been shown yet, or there is none."""
@@ -23,46 +23,6 @@ class LectureState:
 
     lecture: Lecture
     index: int
-
-
-class _Edit(QUndoCommand):
-    """From one state of the lecture to another and back; runs of the same key become one step."""
-
-    def __init__(
-        self,
-        apply: Callable[[LectureState], None],
-        before: LectureState,
-        after: LectureState,
-        text: str,
-        merge_key: str = "",
-    ) -> None:
-        super().__init__(text)
-        self._apply = WeakMethod(apply)
-        self.before, self.after, self.merge_key = before, after, merge_key
-
-    def id(self) -> int:
-        """Tell Qt whether to ask ``mergeWith``."""
-        return 1 if self.merge_key else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take over a later step of the same key."""
-        if not isinstance(other, _Edit) or other.merge_key != self.merge_key:
-            return False
-        self.after = other.after
-        return True
-
-    def undo(self) -> None:
-        """Go back."""
-        self._show(self.before)
-
-    def redo(self) -> None:
-        """Go on."""
-        self._show(self.after)
-
-    def _show(self, state: LectureState) -> None:
-        apply = self._apply()
-        if apply is not None:
-            apply(state)
 
 
 class LectureDocument(QObject):
@@ -249,7 +209,7 @@ class LectureDocument(QObject):
 
     def _push(self, after: LectureState, text: str, merge_key: str = "") -> None:
         before = LectureState(self._lecture, self._index)
-        self.undo_stack.push(_Edit(self._apply, before, after, text, merge_key))
+        push_step(self.undo_stack, StateStep(self._apply, before, after, text, merge_key))
 
     def _apply(self, state: LectureState) -> None:
         self._lecture = state.lecture

@@ -7,13 +7,10 @@ become one, so that typing 12 into a spin box is undone at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
-from weakref import WeakMethod
 
-from PySide6.QtGui import QUndoCommand
-
+from app.undo_steps import StateStep
 from engine.stack import Stack
 
 Rows = tuple[int, ...]
@@ -45,44 +42,9 @@ class StackState:
     home: Home
 
 
-class StackEdit(QUndoCommand):
-    """Go from one state of the stack to another, and back.
+class StackEdit(StateStep[StackState]):
+    """Go from one state of the stack to another, and back."""
 
-    Args:
-        apply: A bound method that shows a state; held weakly, the receiver owns the undo stack.
-        before: The state that undo returns to.
-        after: The state that redo goes to.
-        text: The step in words, as the Undo action shows it.
-        merge_key: Steps with equal keys in a row become one; ``None`` never merges.
-    """
-
-    def __init__(
-        self,
-        apply: Callable[[StackState], None],
-        before: StackState,
-        after: StackState,
-        text: str,
-        merge_key: Hashable = None,
-    ) -> None:
-        super().__init__(text)
-        self._apply = WeakMethod(apply)
-        self.before = before
-        self.after = after
-        self.merge_key = merge_key
-
-    def continues(self, merge_key: Hashable) -> bool:
-        """Whether a later step of that key is part of this one."""
-        return merge_key is not None and merge_key == self.merge_key
-
-    def undo(self) -> None:
-        """Show the state before."""
-        self._show(self.before)
-
-    def redo(self) -> None:
-        """Show the state after."""
-        self._show(self.after)
-
-    def _show(self, state: StackState) -> None:
-        apply = self._apply()
-        if apply is not None:
-            apply(state)
+    def changes_nothing(self) -> bool:
+        """Whether the stack is what it was."""
+        return self.before.stack == self.after.stack

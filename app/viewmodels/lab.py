@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
+from app.undo_steps import StateStep, push_step
 from engine.errors import EngineError
 from engine.lab import OPERATIONS, LabState, Operation, Pass, PictureKind, trace_of
 from engine.traces import Trace
+
+
+class LabEdit(StateStep[LabState]):
+    """From one state of the lab to another."""
+
+    def changes_nothing(self) -> bool:
+        """Whether the data are what they were."""
+        return self.after.is_same_data(self.before)
 
 
 class LabModel(QObject):
@@ -33,6 +42,7 @@ class LabModel(QObject):
         self._state = LabState.example() if state is None else state
         self._trace = trace_of(self._state)
         self._problem = ""
+        self._is_new = False
         self._last_states: dict[Operation, LabState] = {}
         self._state = self._clamped(self._state)
 
@@ -63,7 +73,9 @@ class LabModel(QObject):
         if state.is_same_data(self._state):
             self._show(state)
         else:
-            self.undo_stack.push(_Edit(self, self._state, state, text, merge_key))
+            self._is_new = True
+            edit = LabEdit(self._restore, self._state, state, text, merge_key)
+            push_step(self.undo_stack, edit)
 
     def choose_operation(self, operation: Operation | str) -> None:
         """Explain another operation, with the numbers that it had last."""
@@ -98,10 +110,10 @@ class LabModel(QObject):
             self._state = self._clamped(state)
             self.moved.emit()
 
-    def restore(self, state: LabState, keeps_view: bool) -> None:
-        """Undo and redo come here."""
-        is_same_operation = state.operation is self._state.operation
-        if keeps_view and is_same_operation:
+    def _restore(self, state: LabState) -> None:
+        """Show where an edit leads: a new one as it is, one undone or redone in today's view."""
+        is_new, self._is_new = self._is_new, False
+        if not is_new and state.operation is self._state.operation:
             state = state.with_view_of(self._state)
         self._show(state)
 
@@ -133,35 +145,3 @@ class LabModel(QObject):
             channel=channel,
             in_channel=max(0, min(state.in_channel, in_channels - 1)),
         )
-
-
-class _Edit(QUndoCommand):
-    """From one state to another."""
-
-    def __init__(
-        self, model: LabModel, before: LabState, after: LabState, text: str, merge_key: str
-    ) -> None:
-        super().__init__(text)
-        self._model = model
-        self._before = before
-        self.after = after
-        self.merge_key = merge_key
-        self._is_first = True
-
-    def redo(self) -> None:
-        self._model.restore(self.after, not self._is_first)
-        self._is_first = False
-
-    def undo(self) -> None:
-        self._model.restore(self._before, keeps_view=True)
-
-    def id(self) -> int:
-        return 1 if self.merge_key else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Edit) or other.merge_key != self.merge_key:
-            return False
-        self.after = other.after
-        if self.after.is_same_data(self._before):
-            self.setObsolete(True)
-        return True
