@@ -86,12 +86,12 @@ def test_a_cross_is_no_digit_and_a_seven_is_one():
     assert looks_like_digit(prepare(render(SEVEN)), guard)
 
 
-@pytest.mark.parametrize("kind", ["zigzag", "scrawl", "star", "side by side", "A", "W"])
-def test_most_scribbles_are_told(kind):
+def test_most_scribbles_are_told():
     guard, rng = bundled_guard(), np.random.default_rng(19)
-    name = f"two digits, {kind}" if kind == "side by side" else kind
-    pictures = [prepare(render(scribble(name, rng))) for _ in range(10)]
-    assert sum(looks_like_digit(one, guard) for one in pictures) <= 3
+    kinds = ("zigzag", "scrawl", "star", "two digits, side by side", "cross +", "A", "M", "W")
+    pictures = [prepare(render(scribble(kind, rng))) for kind in kinds for _ in range(8)]
+    told = [not looks_like_digit(one, guard) for one in pictures]
+    assert np.mean(told) > 0.7
 
 
 def test_digits_pass():
