@@ -8,9 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.theme import px
 from app.viewmodels.paired_runs import PairedRun, PairedRuns
@@ -164,8 +173,8 @@ class PairedPage(QWidget):
         from app.widgets.joint_plot import JointPlot  # noqa: PLC0415 - imports pyqtgraph
 
         self.plots = (
-            JointPlot("Loss, averaged", usual=2.5),
-            JointPlot("Held out, right, %", highest=100, usual=100),
+            JointPlot("Loss, averaged", "{:.3f}".format, usual=2.5),
+            JointPlot("Held out, right, %", "{:.1f} %".format, highest=100, usual=100),
         )
         for plot in self.plots:
             self._plot_row.addWidget(plot, 1)
@@ -175,30 +184,70 @@ class PairedPage(QWidget):
             found = None
         self._mnist = MnistSource(found) if found is not None else None
         self.source_choice.setVisible(self._mnist is not None)
+        self._fit_tools()
 
     # Making
 
     def _lay_out(self) -> None:
-        self._tools = QHBoxLayout()
-        self._tools.addWidget(self.choice)
+        self._fields = QWidget()
+        row = QHBoxLayout(self._fields)
+        row.setContentsMargins(0, 0, 0, 0)
         for info, value in _FIELDS:
             editor, label = self.editors[info.name], QLabel(info.label)
             editor.set_value(value)
             label.setBuddy(editor)
             label.setToolTip(info.help)
-            self._tools.addWidget(label)
-            self._tools.addWidget(editor)
-        self._tools.addWidget(self.source_choice)
+            row.addWidget(label)
+            row.addWidget(editor)
         self.source_choice.hide()
-        self._tools.addWidget(self.start_button)
-        self._tools.addStretch(1)
+        self._tools = QGridLayout()
+        self._is_wide = False
+        self._place_tools(is_wide=True)
         self._plot_row = QHBoxLayout()
-        self._column = QVBoxLayout(self)
+        content = QWidget()
+        self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._tools)
         self._column.addWidget(self.verdict)
         self._column.addLayout(self._plot_row, 1)
         self._column.addWidget(self.table)
+        scroller = QScrollArea(self)  # large type in a small window
+        scroller.setFrameShape(QFrame.Shape.NoFrame)
+        scroller.setWidgetResizable(True)
+        scroller.setWidget(content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroller)
+
+    def _place_tools(self, *, is_wide: bool) -> None:
+        """All settings in one row, or the numbers in a second one."""
+        if is_wide == self._is_wide:
+            return
+        self._is_wide = is_wide
+        for widget in (self.choice, self._fields, self.source_choice, self.start_button):
+            self._tools.removeWidget(widget)
+        columns = (0, 2, 3) if is_wide else (0, 1, 2)
+        for widget, column in zip(
+            (self.choice, self.source_choice, self.start_button), columns, strict=True
+        ):
+            self._tools.addWidget(widget, 0, column)
+        if is_wide:
+            self._tools.addWidget(self._fields, 0, 1)
+        else:
+            left = Qt.AlignmentFlag.AlignLeft
+            self._tools.addWidget(self._fields, 1, 0, 1, 5, left)
+        self._tools.setColumnStretch(4, 1)
+
+    def _fit_tools(self) -> None:
+        parts = (self.choice, self._fields, self.source_choice, self.start_button)
+        shown = [part for part in parts if not part.isHidden()]
+        wanted = sum(part.sizeHint().width() + px(10) for part in shown)
+        self._place_tools(is_wide=wanted <= self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set the settings in one row or two."""
+        super().resizeEvent(event)
+        self._fit_tools()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""
@@ -211,10 +260,14 @@ class PairedPage(QWidget):
             return
         self._column.setSpacing(px(10))
         self._tools.setSpacing(px(10))
+        row = self._fields.layout()
+        if row is not None:
+            row.setSpacing(px(10))
         self._plot_row.setSpacing(px(12))
         self.table.setFixedHeight(px(36 + 3 * 32))
         for editor in self.editors.values():
             editor.setFixedWidth(px(88))
+        self._fit_tools()
 
 
 def _untrained(stacks: Sequence[Stack]) -> list[PairedRun]:

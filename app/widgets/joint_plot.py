@@ -5,17 +5,18 @@ Importing this module imports pyqtgraph, so it is left until somebody looks at a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme import current_theme, font, px
+from app.widgets.plot_pointer import PlotPointer
 from app.widgets.text import Text
 
 Values = NDArray[np.float64]
@@ -65,10 +66,11 @@ class LineMark(QWidget):
 
 
 class JointPlot(QFrame):
-    """A titled plot with a legend.
+    """A titled plot with a legend; a line under the mouse says the values that it crosses.
 
     Args:
         title: What is plotted.
+        write: How a value is written where the mouse is.
         highest: The largest value possible, ``None`` if there is none.
         usual: The largest value shown as long as there is none.
     """
@@ -76,6 +78,7 @@ class JointPlot(QFrame):
     def __init__(
         self,
         title: str,
+        write: Callable[[float], str],
         *,
         highest: float | None = None,
         usual: float = 1.0,
@@ -83,8 +86,8 @@ class JointPlot(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self._highest, self._usual = highest, usual
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._write, self._highest, self._usual = write, highest, usual
         self._view = pg.PlotWidget()
         self._plot = self._view.getPlotItem()
         self._plot.setMenuEnabled(False)
@@ -98,13 +101,14 @@ class JointPlot(QFrame):
         self._epochs = 1.0
         self._is_live = False
         self._title = Text(title, 14, QFont.Weight.DemiBold)
+        self.pointer = PlotPointer(self._view, self._say_at)
         self._legend = QHBoxLayout()
-        header = QHBoxLayout()
-        header.addWidget(self._title)
-        header.addStretch(1)
-        header.addLayout(self._legend)
+        self._header = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._header.addWidget(self._title)
+        self._header.addStretch(1)
+        self._header.addLayout(self._legend)
         self._column = QVBoxLayout(self)
-        self._column.addLayout(header)
+        self._column.addLayout(self._header)
         self._column.addWidget(self._view, 1)
         self._restyle()
 
@@ -140,7 +144,22 @@ class JointPlot(QFrame):
             self._names[place].setText(curve.name)
         if restyles:
             self._style_lines()
+        self._fit_header()
         self._rescale()
+
+    def _say_at(self, position: float) -> tuple[float, str] | None:
+        """The place nearest to ``position`` that has a value, and what each run has there."""
+        found = [
+            (float(curve.positions[at]), curve.name, float(curve.values[at]))
+            for curve in self._curves
+            if len(curve.positions)
+            for at in [int(np.abs(curve.positions - position).argmin())]
+        ]
+        if not found:
+            return None
+        where = min((place for place, _, _ in found), key=lambda place: abs(place - position))
+        lines = [f"{name}: {self._write(value)}" for _, name, value in found]
+        return where, "\n".join([f"epoch {where:.2f}".removesuffix(".00"), *lines])
 
     def _add_line(self) -> None:
         place = len(self._items)
@@ -173,6 +192,19 @@ class JointPlot(QFrame):
             item.opts["antialias"] = not self._is_live
             item.updateItems()
 
+    def _fit_header(self) -> None:
+        """The legend beside the title if there is room, else below."""
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - px(12)
+        is_wide = self._title.sizeHint().width() + self._legend.sizeHint().width() <= room
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._header.setDirection(across if is_wide else down)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find a place for the legend."""
+        super().resizeEvent(event)
+        self._fit_header()
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's colours and sizes."""
         if event.type() in {
@@ -190,6 +222,8 @@ class JointPlot(QFrame):
         self._column.setContentsMargins(px(12), px(10), px(12), px(8))
         self._column.setSpacing(px(6))
         self._legend.setSpacing(px(8))
+        self._header.setSpacing(px(2))
+        self.setMinimumHeight(px(190))
         self._view.setBackground(theme.surface)
         for side in ("left", "bottom"):
             axis = self._plot.getAxis(side)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from app.panels.reference_paired import PairedPage
+from app.widgets.joint_plot import JointCurve
 from engine.data.dataset import Dataset
 from engine.events import BatchDone
 from engine.paired_training import PairedTraining, classifiers
@@ -118,3 +120,35 @@ def test_a_failure_is_said(page, qtbot, monkeypatch):
     QTest.mouseClick(page.start_button, LEFT)
     qtbot.waitUntil(lambda: not page.runs.is_running, timeout=20_000)
     assert "Not enough memory" in page.verdict.text()
+
+
+def test_the_mouse_over_a_plot_says_what_each_run_has_there(page, qtbot):
+    names = ("7×7", "5×5 + 3×3")
+    curves = [
+        JointCurve(name, np.array([1.0, 2.0]), np.array([start, start + 1.5]), has_points=True)
+        for name, start in zip(names, (91.0, 92.25), strict=True)
+    ]
+    plot = page.plots[1]
+    plot.show_curves(curves, 4)
+    view = plot.findChild(pg.PlotWidget)
+    box = view.getPlotItem().getViewBox()
+    at = view.mapFromScene(box.mapViewToScene(QPointF(1.9, 95)))
+    QTest.mouseMove(view.viewport(), at - QPoint(3, 0))
+    QTest.mouseMove(view.viewport(), at)
+    qtbot.waitUntil(lambda: bool(plot.pointer.text))
+    assert plot.pointer.text == "epoch 2\n7×7: 92.5 %\n5×5 + 3×3: 93.8 %"
+
+
+@pytest.mark.parametrize("width", [1180, 700])
+def test_no_setting_is_cut_off(page, width, qtbot):
+    page.resize(width, 520)
+    parts = (page.choice, page.start_button, *page.editors.values())
+
+    def fit():
+        return all(
+            part.width() >= part.minimumSizeHint().width()
+            and part.mapTo(page, part.rect().topRight()).x() < width
+            for part in parts
+        )
+
+    qtbot.waitUntil(fit)
