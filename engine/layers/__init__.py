@@ -6,14 +6,8 @@ The order of the imports is the order in which a palette offers the layers.
 # isort: off
 from engine.layers.base import Layer
 from engine.layers.conv import Conv2d, Conv2dSpec
-from engine.layers.pooling import (
-    AvgPool2d,
-    AvgPool2dSpec,
-    GlobalAvgPool,
-    GlobalAvgPoolSpec,
-    MaxPool2d,
-    MaxPool2dSpec,
-)
+from engine.layers.pooling import AvgPool2d, AvgPool2dSpec, MaxPool2d, MaxPool2dSpec
+from engine.layers.global_pooling import GlobalAvgPool, GlobalAvgPoolSpec
 from engine.layers.activations import (
     LeakyReLU,
     LeakyReLUSpec,

@@ -180,11 +180,27 @@ class Softmax(Activation):
 
 @dataclass(frozen=True)
 class ActivationSpec(LayerSpec):
-    """What the specs of the activations share: the shape stays as it is."""
+    """What the specs of the activations share: the shape stays as it is.
+
+    Class attributes: ``layer``, which is built without settings unless ``build`` says otherwise;
+    ``formula``, for the card.
+    """
+
+    family: ClassVar[str] = "activation"
+    layer: ClassVar[type[Activation]]
+    formula: ClassVar[str]
+
+    def words(self) -> str:
+        """For the card: the formula."""
+        return self.formula
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """The input's shape."""
         return input_shape
+
+    def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> Activation:  # noqa: ARG002
+        """The layer."""
+        return self.layer()
 
 
 @register
@@ -196,15 +212,8 @@ class ReLUSpec(ActivationSpec):
     title: ClassVar[str] = "ReLU"
     about: ClassVar[str] = "Keeps positive numbers and sets negative ones to 0."
     icon: ClassVar[str] = "relu"
-    family: ClassVar[str] = "activation"
-
-    def words(self) -> str:
-        """For the card."""
-        return "max(0, x)"
-
-    def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> ReLU:  # noqa: ARG002
-        """A ``ReLU``."""
-        return ReLU()
+    layer: ClassVar[type[Activation]] = ReLU
+    formula: ClassVar[str] = "max(0, x)"
 
 
 @register
@@ -216,7 +225,6 @@ class LeakyReLUSpec(ActivationSpec):
     title: ClassVar[str] = "Leaky ReLU"
     about: ClassVar[str] = "Keeps positive numbers and shrinks negative ones, so no unit dies."
     icon: ClassVar[str] = "leakyrelu"
-    family: ClassVar[str] = "activation"
 
     slope: float = spec_field(
         0.01,
@@ -245,15 +253,8 @@ class SigmoidSpec(ActivationSpec):
     title: ClassVar[str] = "Sigmoid"
     about: ClassVar[str] = "Squeezes every number to between 0 and 1."
     icon: ClassVar[str] = "sigmoid"
-    family: ClassVar[str] = "activation"
-
-    def words(self) -> str:
-        """For the card."""
-        return "1/(1 + exp(−x))"
-
-    def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> Sigmoid:  # noqa: ARG002
-        """A ``Sigmoid``."""
-        return Sigmoid()
+    layer: ClassVar[type[Activation]] = Sigmoid
+    formula: ClassVar[str] = "1/(1 + exp(−x))"
 
 
 @register
@@ -265,15 +266,8 @@ class TanhSpec(ActivationSpec):
     title: ClassVar[str] = "Tanh"
     about: ClassVar[str] = "Squeezes every number to between −1 and 1."
     icon: ClassVar[str] = "tanh"
-    family: ClassVar[str] = "activation"
-
-    def words(self) -> str:
-        """For the card."""
-        return "tanh(x)"
-
-    def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> Tanh:  # noqa: ARG002
-        """A ``Tanh``."""
-        return Tanh()
+    layer: ClassVar[type[Activation]] = Tanh
+    formula: ClassVar[str] = "tanh(x)"
 
 
 @register
@@ -288,12 +282,5 @@ class SoftmaxSpec(ActivationSpec):
         "it by themselves, more exactly."
     )
     icon: ClassVar[str] = "softmax"
-    family: ClassVar[str] = "activation"
-
-    def words(self) -> str:
-        """For the card."""
-        return "exp(x) / Σ exp(x)"
-
-    def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> Softmax:  # noqa: ARG002
-        """A ``Softmax``."""
-        return Softmax()
+    layer: ClassVar[type[Activation]] = Softmax
+    formula: ClassVar[str] = "exp(x) / Σ exp(x)"

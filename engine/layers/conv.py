@@ -15,6 +15,8 @@ output row are one contiguous block, so the windows of that output row are a mat
 memory. One batched product ``weight @ rows`` then gives all output rows.
 """
 
+# ruff: noqa: RUF009 - a field is declared by a call; it has no state that specs could share
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -32,7 +34,7 @@ from engine.companion import (
 )
 from engine.errors import ShapeError
 from engine.geometry import Axis, Pair, Shape, conv_parameter_count, pair, same_axis
-from engine.initializers import INITIALIZERS, initial_weight
+from engine.initializers import initial_weight
 from engine.layers.base import (
     NOT_COMPUTED,
     Array,
@@ -44,7 +46,18 @@ from engine.layers.base import (
     expect_planes,
 )
 from engine.layers.conv_plan import ConvPlan
-from engine.spec import Cost, LayerSpec, register, spec_field
+from engine.layers.setting_fields import (
+    bias_field,
+    cells_field,
+    dilation_field,
+    groups_field,
+    initializer_field,
+    kernels_field,
+    padding_rule_field,
+    sigma_field,
+    stride_field,
+)
+from engine.spec import Cost, LayerSpec, register
 
 Padding = int | Pair | str
 """Cells on each side, ``(height, width)``, or ``"same"`` or ``"valid"``."""
@@ -275,84 +288,21 @@ class Conv2dSpec(LayerSpec):
     icon: ClassVar[str] = "conv"
     family: ClassVar[str] = "convolution"
 
-    out_channels: int = spec_field(
-        8,
-        "Kernels",
-        "How many kernels, and so output channels.",
-        kind="int",
-        minimum=1,
-        maximum=4096,
+    out_channels: int = kernels_field()
+    kernel_size: Pair = cells_field((3, 3), "Kernel size", "Height and width of the window.")
+    stride: Pair = stride_field((1, 1))
+    padding: Pair = cells_field(
+        (0, 0), "Padding", "Zeros added on each side of the input.", minimum=0
     )
-    kernel_size: Pair = spec_field(
-        (3, 3),
-        "Kernel size",
-        "Height and width of the window.",
-        kind="pair",
-        minimum=1,
-        maximum=512,
-        unit="cells",
-    )
-    stride: Pair = spec_field(
-        (1, 1),
-        "Stride",
-        "How far the window moves from one output cell to the next.",
-        kind="pair",
-        minimum=1,
-        maximum=512,
-        unit="cells",
-    )
-    padding: Pair = spec_field(
-        (0, 0),
-        "Padding",
-        "Zeros added on each side of the input.",
-        kind="pair",
-        minimum=0,
-        maximum=512,
-        unit="cells",
-    )
-    padding_mode: str = spec_field(
-        "given",
-        "Padding rule",
+    padding_mode: str = padding_rule_field(
         "given: the numbers above. same: as many zeros as keep ceil(size/stride); an odd one goes "
-        "to the end, as in PyTorch at stride 1 and in Keras at larger strides. valid: none.",
-        kind="choice",
-        choices=("given", "same", "valid"),
+        "to the end, as in PyTorch at stride 1 and in Keras at larger strides. valid: none."
     )
-    dilation: Pair = spec_field(
-        (1, 1),
-        "Dilation",
-        "Distance between the cells that a window reads; 1 is without gaps.",
-        kind="pair",
-        minimum=1,
-        maximum=512,
-        unit="cells",
-    )
-    groups: int = spec_field(
-        1,
-        "Groups",
-        "Channels are split into this many groups that do not see each other.",
-        kind="int",
-        minimum=1,
-        maximum=4096,
-    )
-    bias: bool = spec_field(
-        True, "Bias", "One number per kernel, added to all its sums.", kind="bool"
-    )
-    initializer: str = spec_field(
-        "he",
-        "Starting weights",
-        "How the weights are drawn before training.",
-        kind="choice",
-        choices=INITIALIZERS,
-    )
-    sigma: float = spec_field(
-        0.01,
-        "Sigma",
-        "Standard deviation of the weights, where they start as plain normal.",
-        kind="float",
-        minimum=0.0,
-        maximum=10.0,
-    )
+    dilation: Pair = dilation_field((1, 1))
+    groups: int = groups_field()
+    bias: bool = bias_field("One number per kernel, added to all its sums.")
+    initializer: str = initializer_field()
+    sigma: float = sigma_field()
 
     def words(self) -> str:
         """For the card: ``6 kernels 5×5, padding 2``."""

@@ -13,8 +13,9 @@ from numpy.typing import DTypeLike
 
 from engine.errors import ShapeError
 from engine.geometry import Shape, times
-from engine.initializers import INITIALIZERS, initial_weight
+from engine.initializers import initial_weight
 from engine.layers.base import NOT_COMPUTED, Array, Layer, check_float, check_gradient
+from engine.layers.setting_fields import bias_field, initializer_field, sigma_field
 from engine.spec import Cost, LayerSpec, register, spec_field
 
 
@@ -117,22 +118,9 @@ class DenseSpec(LayerSpec):
         minimum=1,
         maximum=65536,
     )
-    bias: bool = spec_field(True, "Bias", "One number per output, added to its sum.", kind="bool")
-    initializer: str = spec_field(
-        "he",
-        "Starting weights",
-        "How the weights are drawn before training.",
-        kind="choice",
-        choices=INITIALIZERS,
-    )
-    sigma: float = spec_field(
-        0.01,
-        "Sigma",
-        "Standard deviation of the weights, where they start as plain normal.",
-        kind="float",
-        minimum=0.0,
-        maximum=10.0,
-    )
+    bias: bool = bias_field("One number per output, added to its sum.")
+    initializer: str = initializer_field()
+    sigma: float = sigma_field()
 
     def words(self) -> str:
         """For the card: ``120 outputs``."""

@@ -14,11 +14,22 @@ from numpy.typing import DTypeLike
 
 from engine.errors import ShapeError
 from engine.geometry import Axis, Shape, same_axis, times
-from engine.initializers import INITIALIZERS
 from engine.layers.base import Array, Layer, check_gradient
 from engine.layers.conv import Conv2d
 from engine.layers.pooling import AvgPool2d, MaxPool2d, pooling_axes
-from engine.spec import Cost, LayerSpec, register, spec_field
+from engine.layers.setting_fields import (
+    bias_field,
+    cells_field,
+    count_padding_field,
+    dilation_field,
+    groups_field,
+    initializer_field,
+    kernels_field,
+    padding_rule_field,
+    sigma_field,
+    stride_field,
+)
+from engine.spec import Cost, LayerSpec, register
 
 
 class OneRow(Layer):
@@ -165,83 +176,18 @@ class Conv1dSpec(LayerSpec):
     icon: ClassVar[str] = "conv1d"
     family: ClassVar[str] = "convolution"
 
-    out_channels: int = spec_field(
-        8,
-        "Kernels",
-        "How many kernels, and so output channels.",
-        kind="int",
-        minimum=1,
-        maximum=4096,
+    out_channels: int = kernels_field()
+    kernel_size: int = cells_field(3, "Kernel size", "Length of the window.")
+    stride: int = stride_field(1)
+    padding: int = cells_field(0, "Padding", "Zeros added at each end.", minimum=0)
+    padding_mode: str = padding_rule_field(
+        "given: the number above. same: as many zeros as keep ceil(length/stride). valid: none."
     )
-    kernel_size: int = spec_field(
-        3,
-        "Kernel size",
-        "Length of the window.",
-        kind="int",
-        minimum=1,
-        maximum=512,
-        unit="cells",
-    )
-    stride: int = spec_field(
-        1,
-        "Stride",
-        "How far the window moves from one output cell to the next.",
-        kind="int",
-        minimum=1,
-        maximum=512,
-        unit="cells",
-    )
-    padding: int = spec_field(
-        0,
-        "Padding",
-        "Zeros added at each end.",
-        kind="int",
-        minimum=0,
-        maximum=512,
-        unit="cells",
-    )
-    padding_mode: str = spec_field(
-        "given",
-        "Padding rule",
-        "given: the number above. same: as many zeros as keep ceil(length/stride). valid: none.",
-        kind="choice",
-        choices=("given", "same", "valid"),
-    )
-    dilation: int = spec_field(
-        1,
-        "Dilation",
-        "Distance between the cells that a window reads; 1 is without gaps.",
-        kind="int",
-        minimum=1,
-        maximum=512,
-        unit="cells",
-    )
-    groups: int = spec_field(
-        1,
-        "Groups",
-        "Channels are split into this many groups that do not see each other.",
-        kind="int",
-        minimum=1,
-        maximum=4096,
-    )
-    bias: bool = spec_field(
-        True, "Bias", "One number per kernel, added to all its sums.", kind="bool"
-    )
-    initializer: str = spec_field(
-        "he",
-        "Starting weights",
-        "How the weights are drawn before training.",
-        kind="choice",
-        choices=INITIALIZERS,
-    )
-    sigma: float = spec_field(
-        0.01,
-        "Sigma",
-        "Standard deviation of the weights, where they start as plain normal.",
-        kind="float",
-        minimum=0.0,
-        maximum=10.0,
-    )
+    dilation: int = dilation_field(1)
+    groups: int = groups_field()
+    bias: bool = bias_field("One number per kernel, added to all its sums.")
+    initializer: str = initializer_field()
+    sigma: float = sigma_field()
 
     def words(self) -> str:
         """For the card: ``6 kernels of 5, padding 2``."""
@@ -313,26 +259,10 @@ class Conv1dSpec(LayerSpec):
 class Pooling1dSpec(LayerSpec):
     """What the specs of the 1-D poolings share."""
 
-    kernel_size: int = spec_field(
-        2, "Window", "Length of the window.", kind="int", minimum=1, maximum=512, unit="cells"
-    )
-    stride: int = spec_field(
-        2,
-        "Stride",
-        "How far the window moves from one output cell to the next.",
-        kind="int",
-        minimum=1,
-        maximum=512,
-        unit="cells",
-    )
-    padding: int = spec_field(
-        0,
-        "Padding",
-        "Cells added at each end; at most half the window.",
-        kind="int",
-        minimum=0,
-        maximum=256,
-        unit="cells",
+    kernel_size: int = cells_field(2, "Window", "Length of the window.")
+    stride: int = stride_field(2)
+    padding: int = cells_field(
+        0, "Padding", "Cells added at each end; at most half the window.", minimum=0, maximum=256
     )
 
     def words(self) -> str:
@@ -387,12 +317,7 @@ class AvgPool1dSpec(Pooling1dSpec):
     icon: ClassVar[str] = "avgpool1d"
     family: ClassVar[str] = "pooling"
 
-    count_padding: bool = spec_field(
-        True,
-        "Padding counts",
-        "Whether zeros of the padding count in the mean, as in PyTorch.",
-        kind="bool",
-    )
+    count_padding: bool = count_padding_field()
 
     def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> AvgPool1d:  # noqa: ARG002
         """An ``AvgPool1d``."""

@@ -7,6 +7,8 @@ In max pooling the gradient goes, whole, to the cell that held the maximum; to t
 row-major order where several did. In average pooling it is shared out equally.
 """
 
+# ruff: noqa: RUF009 - a field is declared by a call; it has no state that specs could share
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -27,7 +29,8 @@ from engine.layers.base import (
     check_planes,
     expect_planes,
 )
-from engine.spec import Cost, LayerSpec, register, spec_field
+from engine.layers.setting_fields import cells_field, count_padding_field, stride_field
+from engine.spec import Cost, LayerSpec, register
 
 
 def pooling_axes(size: Pair, kernel_size: Pair, stride: Pair, padding: Pair) -> tuple[Axis, Axis]:
@@ -284,71 +287,18 @@ class AvgPool2d(Pooling2d):
         self._kept = None
 
 
-class GlobalAvgPool(Layer):
-    """The mean of each whole feature map (M. Lin et al., "Network In Network", 2014).
-
-    Shape:
-        input ``(N, C, H, W)``, output ``(N, C)``.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._shape: tuple[int, ...] | None = None
-
-    def forward(self, x: Array, *, training: bool = False) -> Array:
-        """One number per channel."""
-        check_planes(x, None, "GlobalAvgPool")
-        self._shape = x.shape if training else None
-        out = self.buffers.scratch("output", (x.shape[1], x.shape[0]), x.dtype)
-        np.mean(batch_last(x), axis=(0, 2), out=out)
-        return out.T
-
-    def backward(self, grad_output: Array) -> Array:
-        """Every cell of a map gets the same share."""
-        if self._shape is None:
-            raise self.not_ready()
-        N, C, H, W = self._shape
-        check_gradient(grad_output, (N, C), "GlobalAvgPool")
-        result = self.buffers.scratch("grad_input", (H, C, W, N), grad_output.dtype)
-        np.multiply(grad_output.T[:, None], grad_output.dtype.type(1 / (H * W)), out=result)
-        return batch_first(result)
-
-    def forget(self) -> None:
-        """Drop what forward kept, and all buffers."""
-        super().forget()
-        self._shape = None
-
-
 @dataclass(frozen=True)
 class Pooling2dSpec(LayerSpec):
     """What the specs of the poolings share."""
 
-    kernel_size: Pair = spec_field(
-        (2, 2),
-        "Window",
-        "Height and width of the window.",
-        kind="pair",
-        minimum=1,
-        maximum=512,
-        unit="cells",
-    )
-    stride: Pair = spec_field(
-        (2, 2),
-        "Stride",
-        "How far the window moves from one output cell to the next.",
-        kind="pair",
-        minimum=1,
-        maximum=512,
-        unit="cells",
-    )
-    padding: Pair = spec_field(
+    kernel_size: Pair = cells_field((2, 2), "Window", "Height and width of the window.")
+    stride: Pair = stride_field((2, 2))
+    padding: Pair = cells_field(
         (0, 0),
         "Padding",
         "Cells added on each side; at most half the window.",
-        kind="pair",
         minimum=0,
         maximum=256,
-        unit="cells",
     )
 
     def words(self) -> str:
@@ -412,12 +362,7 @@ class AvgPool2dSpec(Pooling2dSpec):
     icon: ClassVar[str] = "avgpool"
     family: ClassVar[str] = "pooling"
 
-    count_padding: bool = spec_field(
-        True,
-        "Padding counts",
-        "Whether zeros of the padding count in the mean, as in PyTorch.",
-        kind="bool",
-    )
+    count_padding: bool = count_padding_field()
 
     def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> AvgPool2d:  # noqa: ARG002
         """An ``AvgPool2d``."""
@@ -425,32 +370,3 @@ class AvgPool2dSpec(Pooling2dSpec):
         return AvgPool2d(
             self.kernel_size, self.stride, self.padding, count_padding=self.count_padding
         )
-
-
-@register
-@dataclass(frozen=True)
-class GlobalAvgPoolSpec(LayerSpec):
-    """A ``GlobalAvgPool`` has no settings."""
-
-    kind: ClassVar[str] = "GlobalAvgPool"
-    title: ClassVar[str] = "Global average pooling"
-    about: ClassVar[str] = "Replaces each feature map by its mean: one number per channel."
-    icon: ClassVar[str] = "globalpool"
-    family: ClassVar[str] = "pooling"
-
-    def words(self) -> str:
-        """For the card."""
-        return "one mean per map"
-
-    def output_shape(self, input_shape: Shape) -> Shape:
-        """``(C,)``."""
-        return (expect_planes(input_shape, self.title)[0],)
-
-    def windows(self, input_shape: Shape) -> None:
-        """Every output reads all of the input."""
-        self.output_shape(input_shape)
-
-    def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> GlobalAvgPool:  # noqa: ARG002
-        """A ``GlobalAvgPool``."""
-        self.output_shape(input_shape)
-        return GlobalAvgPool()
