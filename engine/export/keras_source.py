@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import singledispatch
 
 from engine.export.keras_weights import flattenings, keras_weights
-from engine.export.place import Place, output_shape, places
+from engine.export.place import (
+    Place,
+    around,
+    dilations_of,
+    kernels_of,
+    output_shape,
+    places,
+    strides_of,
+)
 from engine.export.source import batch_of, call, literal, once, parameters_text, safe_title
 from engine.export.target import Target, npz
 from engine.geometry import Axis, Shape, times
@@ -39,29 +47,15 @@ def keras_layers(spec: LayerSpec, place: Place) -> list[str]:
 
 
 @keras_layers.register
-def _(spec: Conv2dSpec, place: Place) -> list[str]:
-    return _convolution(spec, spec.axes(place.input_shape), spec.stride, spec.dilation)
-
-
-@keras_layers.register
-def _(spec: Conv1dSpec, place: Place) -> list[str]:
-    axes = (spec.axis(place.input_shape),)
-    return _convolution(spec, axes, (spec.stride,), (spec.dilation,))
-
-
-def _convolution(
-    spec: Conv1dSpec | Conv2dSpec,
-    axes: tuple[Axis, ...],
-    stride: tuple[int, ...],
-    dilation: tuple[int, ...],
-) -> list[str]:
+def _(spec: Conv1dSpec | Conv2dSpec, place: Place) -> list[str]:
     """Padding, convolution, and its stride.
 
     Keras refuses a stride together with dilation. Then the convolution goes cell by cell, and a
     max pooling with windows of one cell takes every so many, which comes to the same.
     """
-    rank = len(axes)
-    settings: dict[str, object] = {"kernel_size": once(tuple(axis.kernel for axis in axes))}
+    axes = spec.windows(place.input_shape)
+    rank, stride, dilation = len(axes), strides_of(axes), dilations_of(axes)
+    settings: dict[str, object] = {"kernel_size": once(kernels_of(axes))}
     strides_itself = max(stride) == 1 or max(dilation) == 1
     if max(stride) > 1 and strides_itself:
         settings["strides"] = once(stride)
@@ -83,45 +77,25 @@ def _convolution(
     return lines
 
 
-def _around(axes: tuple[Axis, ...]) -> tuple[tuple[int, int], ...]:
-    return tuple((axis.padding, axis.after) for axis in axes)
-
-
 def _zero_padding(axes: tuple[Axis, ...]) -> list[str]:
-    around = _around(axes)
-    if not any(map(any, around)):
+    ring = around(axes)
+    if not any(map(any, ring)):
         return []
-    return [call(f"layers.ZeroPadding{len(axes)}D", around if len(axes) > 1 else around[0])]
+    return [call(f"layers.ZeroPadding{len(axes)}D", ring if len(axes) > 1 else ring[0])]
 
 
 @keras_layers.register
-def _(spec: MaxPool2dSpec, place: Place) -> list[str]:
-    return _max_pooling(spec.axes(place.input_shape))
-
-
-@keras_layers.register
-def _(spec: MaxPool1dSpec, place: Place) -> list[str]:
-    return _max_pooling((spec.axis(place.input_shape),))
-
-
-def _max_pooling(axes: tuple[Axis, ...]) -> list[str]:
-    if any(map(any, _around(axes))):
+def _(spec: MaxPool1dSpec | MaxPool2dSpec, place: Place) -> list[str]:
+    axes = spec.windows(place.input_shape)
+    if any(map(any, around(axes))):
         return [_padded_pooling("PaddedMaxPooling", axes)]
     return [call(f"layers.MaxPooling{len(axes)}D", **_windows(axes))]
 
 
 @keras_layers.register
-def _(spec: AvgPool2dSpec, place: Place) -> list[str]:
-    return _average_pooling(spec.axes(place.input_shape), count_padding=spec.count_padding)
-
-
-@keras_layers.register
-def _(spec: AvgPool1dSpec, place: Place) -> list[str]:
-    return _average_pooling((spec.axis(place.input_shape),), count_padding=spec.count_padding)
-
-
-def _average_pooling(axes: tuple[Axis, ...], *, count_padding: bool) -> list[str]:
-    if not count_padding and any(map(any, _around(axes))):
+def _(spec: AvgPool1dSpec | AvgPool2dSpec, place: Place) -> list[str]:
+    axes = spec.windows(place.input_shape)
+    if not spec.count_padding and any(map(any, around(axes))):
         return [_padded_pooling("AveragePoolingInside", axes)]
     pooling = call(f"layers.AveragePooling{len(axes)}D", **_windows(axes))
     return [*_zero_padding(axes), pooling]
@@ -129,14 +103,14 @@ def _average_pooling(axes: tuple[Axis, ...], *, count_padding: bool) -> list[str
 
 def _windows(axes: tuple[Axis, ...]) -> dict[str, object]:
     return {
-        "pool_size": once(tuple(axis.kernel for axis in axes)),
-        "strides": once(tuple(axis.stride for axis in axes)),
+        "pool_size": once(kernels_of(axes)),
+        "strides": once(strides_of(axes)),
     }
 
 
 def _padded_pooling(name: str, axes: tuple[Axis, ...]) -> str:
-    kernel, stride = (tuple(a.kernel for a in axes), tuple(a.stride for a in axes))
-    return call(name, pool_size=kernel, strides=stride, around=_around(axes))
+    kernel, stride = kernels_of(axes), strides_of(axes)
+    return call(name, pool_size=kernel, strides=stride, around=around(axes))
 
 
 @keras_layers.register

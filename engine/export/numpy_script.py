@@ -9,7 +9,16 @@ from functools import singledispatch
 from typing import Any
 
 from engine.export import numpy_layers as layers
-from engine.export.place import Place, output_shape, places
+from engine.export.place import (
+    Place,
+    around,
+    dilations_of,
+    kernels_of,
+    learnt,
+    output_shape,
+    places,
+    strides_of,
+)
 from engine.export.source import batch_of, literal, parameters_text, safe_title
 from engine.export.target import Target, npz
 from engine.geometry import Axis, times
@@ -68,68 +77,34 @@ def numpy_call(spec: LayerSpec, place: Place) -> Call | None:
 
 
 @numpy_call.register
-def _(spec: Conv2dSpec, place: Place) -> Call:
-    axes = spec.axes(place.input_shape)
-    return _convolution(spec, axes, spec.stride, spec.dilation)
-
-
-@numpy_call.register
-def _(spec: Conv1dSpec, place: Place) -> Call:
-    return _convolution(spec, (spec.axis(place.input_shape),), (spec.stride,), (spec.dilation,))
-
-
-def _convolution(
-    spec: Conv1dSpec | Conv2dSpec,
-    axes: tuple[Axis, ...],
-    stride: tuple[int, ...],
-    dilation: tuple[int, ...],
-) -> Call:
-    settings: list[tuple[str, Any]] = [("stride", stride), ("around", _around(axes))]
+def _(spec: Conv1dSpec | Conv2dSpec, place: Place) -> Call:
+    axes = spec.windows(place.input_shape)
+    dilation = dilations_of(axes)
+    settings: list[tuple[str, Any]] = [("stride", strides_of(axes)), ("around", around(axes))]
     if len(axes) == 1 or any(gap != 1 for gap in dilation):
         settings.append(("dilation", dilation))
     if spec.groups != 1:
         settings.append(("groups", spec.groups))
-    return Call(layers.convolution, _learnt(spec), tuple(settings))
-
-
-def _learnt(spec: Conv1dSpec | Conv2dSpec | DenseSpec) -> tuple[str, ...]:
-    return ("weight", "bias") if spec.bias else ("weight",)
-
-
-def _around(axes: tuple[Axis, ...]) -> tuple[tuple[int, int], ...]:
-    return tuple((axis.padding, axis.after) for axis in axes)
+    return Call(layers.convolution, learnt(spec), tuple(settings))
 
 
 @numpy_call.register
-def _(spec: MaxPool2dSpec, place: Place) -> Call:
-    axes = spec.axes(place.input_shape)
-    return Call(layers.max_pool, settings=_pooling(axes))
+def _(spec: MaxPool1dSpec | MaxPool2dSpec, place: Place) -> Call:
+    return Call(layers.max_pool, settings=_pooling(spec.windows(place.input_shape)))
 
 
 @numpy_call.register
-def _(spec: MaxPool1dSpec, place: Place) -> Call:
-    return Call(layers.max_pool, settings=_pooling((spec.axis(place.input_shape),)))
-
-
-@numpy_call.register
-def _(spec: AvgPool2dSpec, place: Place) -> Call:
-    axes = spec.axes(place.input_shape)
+def _(spec: AvgPool1dSpec | AvgPool2dSpec, place: Place) -> Call:
     counting = (("count_padding", spec.count_padding),)
-    return Call(layers.average_pool, settings=_pooling(axes) + counting)
-
-
-@numpy_call.register
-def _(spec: AvgPool1dSpec, place: Place) -> Call:
-    axes = (spec.axis(place.input_shape),)
-    counting = (("count_padding", spec.count_padding),)
-    return Call(layers.average_pool, settings=_pooling(axes) + counting)
+    windows = _pooling(spec.windows(place.input_shape))
+    return Call(layers.average_pool, settings=windows + counting)
 
 
 def _pooling(axes: tuple[Axis, ...]) -> tuple[tuple[str, Any], ...]:
     return (
-        ("kernel_size", tuple(axis.kernel for axis in axes)),
-        ("stride", tuple(axis.stride for axis in axes)),
-        ("around", _around(axes)),
+        ("kernel_size", kernels_of(axes)),
+        ("stride", strides_of(axes)),
+        ("around", around(axes)),
     )
 
 
@@ -148,7 +123,7 @@ def _(spec: FlattenSpec, place: Place) -> Call:
 @numpy_call.register
 def _(spec: DenseSpec, place: Place) -> Call:
     del place
-    return Call(layers.dense, _learnt(spec))
+    return Call(layers.dense, learnt(spec))
 
 
 @numpy_call.register

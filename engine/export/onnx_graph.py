@@ -11,7 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.export.place import ExportError, Place, output_shape, places
+from engine.export.place import (
+    ExportError,
+    Place,
+    dilations_of,
+    learnt,
+    output_shape,
+    places,
+)
 from engine.export.source import safe_title
 from engine.export.target import Target
 from engine.geometry import Axis, Shape
@@ -90,59 +97,22 @@ def _windows(axes: tuple[Axis, ...]) -> dict[str, Any]:
     }
 
 
-def _learnt(spec: Conv1dSpec | Conv2dSpec | DenseSpec) -> tuple[str, ...]:
-    return ("weight", "bias") if spec.bias else ("weight",)
+@onnx_nodes.register
+def _(spec: Conv1dSpec | Conv2dSpec, place: Place, graph: Graph) -> None:
+    axes = spec.windows(place.input_shape)
+    settings = {"dilations": list(dilations_of(axes)), "group": spec.groups}
+    graph.add(place, "Conv", *learnt(spec), **_windows(axes), **settings)
 
 
 @onnx_nodes.register
-def _(spec: Conv2dSpec, place: Place, graph: Graph) -> None:
-    _convolution(spec, place, graph, spec.axes(place.input_shape))
+def _(spec: MaxPool1dSpec | MaxPool2dSpec, place: Place, graph: Graph) -> None:
+    graph.add(place, "MaxPool", **_windows(spec.windows(place.input_shape)))
 
 
 @onnx_nodes.register
-def _(spec: Conv1dSpec, place: Place, graph: Graph) -> None:
-    _convolution(spec, place, graph, (spec.axis(place.input_shape),))
-
-
-def _convolution(
-    spec: Conv1dSpec | Conv2dSpec, place: Place, graph: Graph, axes: tuple[Axis, ...]
-) -> None:
-    dilations = [axis.dilation for axis in axes]
-    graph.add(
-        place,
-        "Conv",
-        *_learnt(spec),
-        **_windows(axes),
-        dilations=dilations,
-        group=spec.groups,
-    )
-
-
-@onnx_nodes.register
-def _(spec: MaxPool2dSpec, place: Place, graph: Graph) -> None:
-    graph.add(place, "MaxPool", **_windows(spec.axes(place.input_shape)))
-
-
-@onnx_nodes.register
-def _(spec: MaxPool1dSpec, place: Place, graph: Graph) -> None:
-    graph.add(place, "MaxPool", **_windows((spec.axis(place.input_shape),)))
-
-
-@onnx_nodes.register
-def _(spec: AvgPool2dSpec, place: Place, graph: Graph) -> None:
-    _average_pooling(spec, place, graph, spec.axes(place.input_shape))
-
-
-@onnx_nodes.register
-def _(spec: AvgPool1dSpec, place: Place, graph: Graph) -> None:
-    _average_pooling(spec, place, graph, (spec.axis(place.input_shape),))
-
-
-def _average_pooling(
-    spec: AvgPool1dSpec | AvgPool2dSpec, place: Place, graph: Graph, axes: tuple[Axis, ...]
-) -> None:
-    counted = int(spec.count_padding)
-    graph.add(place, "AveragePool", **_windows(axes), count_include_pad=counted)
+def _(spec: AvgPool1dSpec | AvgPool2dSpec, place: Place, graph: Graph) -> None:
+    windows = _windows(spec.windows(place.input_shape))
+    graph.add(place, "AveragePool", **windows, count_include_pad=int(spec.count_padding))
 
 
 @onnx_nodes.register
@@ -160,7 +130,7 @@ def _(spec: FlattenSpec, place: Place, graph: Graph) -> None:
 
 @onnx_nodes.register
 def _(spec: DenseSpec, place: Place, graph: Graph) -> None:
-    graph.add(place, "Gemm", *_learnt(spec), transB=1)
+    graph.add(place, "Gemm", *learnt(spec), transB=1)
 
 
 @onnx_nodes.register

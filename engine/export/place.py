@@ -1,11 +1,12 @@
-"""Where a layer stands, and what an export says when it cannot follow."""
+"""A layer and its shapes, what targets read off it, and what they say when they cannot follow."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from engine.errors import EngineError, ShapeError
-from engine.geometry import Shape
+from engine.geometry import Axis, Shape
+from engine.layers import Conv1dSpec, Conv2dSpec, DenseSpec
 from engine.spec import LayerSpec
 from engine.stack import Stack, describe
 
@@ -53,3 +54,28 @@ def places(stack: Stack) -> list[Place]:
 def output_shape(stack: Stack) -> Shape:
     """Shape of one output sample of a stack that fits together."""
     return describe(stack).output_shape or ()
+
+
+def kernels_of(axes: tuple[Axis, ...]) -> tuple[int, ...]:
+    """The windows' lengths, axis by axis."""
+    return tuple(axis.kernel for axis in axes)
+
+
+def strides_of(axes: tuple[Axis, ...]) -> tuple[int, ...]:
+    """The windows' steps, axis by axis."""
+    return tuple(axis.stride for axis in axes)
+
+
+def dilations_of(axes: tuple[Axis, ...]) -> tuple[int, ...]:
+    """The windows' dilations, axis by axis."""
+    return tuple(axis.dilation for axis in axes)
+
+
+def around(axes: tuple[Axis, ...]) -> tuple[tuple[int, int], ...]:
+    """The padding before and behind, axis by axis."""
+    return tuple((axis.padding, axis.after) for axis in axes)
+
+
+def learnt(spec: Conv1dSpec | Conv2dSpec | DenseSpec) -> tuple[str, ...]:
+    """The names of a layer's tensors, in the order in which targets want them."""
+    return ("weight", "bias") if spec.bias else ("weight",)

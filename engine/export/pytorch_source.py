@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from engine.export.place import Place, output_shape, places
+from engine.export.place import (
+    Place,
+    dilations_of,
+    kernels_of,
+    output_shape,
+    places,
+    strides_of,
+)
 from engine.export.source import batch_of, call, literal, once, parameters_text, safe_title
 from engine.export.target import Target
 from engine.geometry import Axis, times
@@ -39,30 +46,13 @@ def pytorch_module(spec: LayerSpec, place: Place) -> str:
 
 
 @pytorch_module.register
-def _(spec: Conv2dSpec, place: Place) -> str:
-    return _convolution(
-        "Conv2d", spec, place, spec.axes(place.input_shape), spec.stride, spec.dilation
-    )
-
-
-@pytorch_module.register
-def _(spec: Conv1dSpec, place: Place) -> str:
-    return _convolution(
-        "Conv1d", spec, place, (spec.axis(place.input_shape),), (spec.stride,), (spec.dilation,)
-    )
-
-
-def _convolution(
-    name: str,
-    spec: Conv1dSpec | Conv2dSpec,
-    place: Place,
-    axes: tuple[Axis, ...],
-    stride: tuple[int, ...],
-    dilation: tuple[int, ...],
-) -> str:
+def _(spec: Conv1dSpec | Conv2dSpec, place: Place) -> str:
     """PyTorch's own padding where it says the same; else the subclass that pads side by side."""
+    axes = spec.windows(place.input_shape)
+    name = f"Conv{len(axes)}d"
+    stride, dilation = strides_of(axes), dilations_of(axes)
     channels = (place.input_shape[0], spec.out_channels)
-    settings: dict[str, object] = {"kernel_size": once(tuple(axis.kernel for axis in axes))}
+    settings: dict[str, object] = {"kernel_size": once(kernels_of(axes))}
     if any(step != 1 for step in stride):
         settings["stride"] = once(stride)
     if spec.padding_mode == "same" and all(step == 1 for step in stride):
@@ -83,42 +73,26 @@ def _convolution(
 
 
 @pytorch_module.register
-def _(spec: MaxPool2dSpec, place: Place) -> str:
-    del place
-    return call("nn.MaxPool2d", **_pooling(spec.kernel_size, spec.stride, spec.padding))
+def _(spec: MaxPool1dSpec | MaxPool2dSpec, place: Place) -> str:
+    axes = spec.windows(place.input_shape)
+    return call(f"nn.MaxPool{len(axes)}d", **_pooling(axes))
 
 
 @pytorch_module.register
-def _(spec: MaxPool1dSpec, place: Place) -> str:
-    del place
-    return call("nn.MaxPool1d", **_pooling((spec.kernel_size,), (spec.stride,), (spec.padding,)))
+def _(spec: AvgPool1dSpec | AvgPool2dSpec, place: Place) -> str:
+    axes = spec.windows(place.input_shape)
+    counting = {} if spec.count_padding else {"count_include_pad": False}
+    return call(f"nn.AvgPool{len(axes)}d", **_pooling(axes), **counting)
 
 
-@pytorch_module.register
-def _(spec: AvgPool2dSpec, place: Place) -> str:
-    del place
-    settings = _pooling(spec.kernel_size, spec.stride, spec.padding)
-    return call("nn.AvgPool2d", **settings, **_counting(spec))
-
-
-@pytorch_module.register
-def _(spec: AvgPool1dSpec, place: Place) -> str:
-    del place
-    settings = _pooling((spec.kernel_size,), (spec.stride,), (spec.padding,))
-    return call("nn.AvgPool1d", **settings, **_counting(spec))
-
-
-def _pooling(
-    kernel_size: tuple[int, ...], stride: tuple[int, ...], padding: tuple[int, ...]
-) -> dict[str, object]:
-    settings: dict[str, object] = {"kernel_size": once(kernel_size), "stride": once(stride)}
-    if any(padding):
-        settings["padding"] = once(padding)
+def _pooling(axes: tuple[Axis, ...]) -> dict[str, object]:
+    settings: dict[str, object] = {
+        "kernel_size": once(kernels_of(axes)),
+        "stride": once(strides_of(axes)),
+    }
+    if any(axis.padding for axis in axes):
+        settings["padding"] = once(tuple(axis.padding for axis in axes))
     return settings
-
-
-def _counting(spec: AvgPool1dSpec | AvgPool2dSpec) -> dict[str, object]:
-    return {} if spec.count_padding else {"count_include_pad": False}
 
 
 @pytorch_module.register
