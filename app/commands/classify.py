@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -33,16 +33,39 @@ class NoDigitError(DataError):
     """There is ink, but it looks like no digit."""
 
 
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """A network that drawings are shown to; it ``reads_digits`` unless its classes have names."""
+
+    network: Sequential
+    calibration: Calibration
+    reads_digits: bool = True
+
+    def probabilities(self, picture: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Ten calibrated probabilities for a picture of ink, ``(H, W)`` from 0 to 1.
+
+        Raises:
+            NoInkError: if the picture is blank.
+            NoDigitError: if it looks like no digit, by the rule that Draw has too.
+        """
+        prepared = prepare(picture)
+        scores = class_scores(self.network, prepared.image[None, None])
+        found = np.asarray(self.calibration.probabilities(scores)[0])
+        if self.reads_digits and not looks_like_digit(prepared, bundled_guard()):
+            raise NoDigitError(f"It looks like no digit. {nearest_words(found)}")
+        return found
+
+
 def classify_strokes(model: Path, strokes: Path) -> int:
     """One line of ten probabilities per drawing; one that is no digit gives a line that says so.
 
     Raises:
         EngineError: if the model or the file of drawings cannot be used.
     """
-    network, calibration = _digit_network(model)
+    reader = open_reader(model)
     for drawing in read_drawings(strokes):
         try:
-            probabilities = recognise(network, render(drawing), calibration)
+            probabilities = reader.probabilities(render(drawing))
         except (NoInkError, NoDigitError) as error:
             say(f"refused: {error}")
         else:
@@ -56,11 +79,11 @@ def classify_images(model: Path, images: list[Path]) -> int:
     Raises:
         EngineError: if the model cannot be used.
     """
-    network, calibration = _digit_network(model)
+    reader = open_reader(model)
     status = 0
     for path in images:
         try:
-            probabilities = recognise(network, read_ink(path), calibration)
+            probabilities = reader.probabilities(read_ink(path))
         except NoDigitError as error:
             complain(f"cnnviz: {path.name}: {error}")
             status = 1
@@ -81,10 +104,10 @@ def classify_numbers(model: Path, images: list[Path], strokes: Path | None) -> i
     Raises:
         EngineError: if the model or the file of drawings cannot be used.
     """
-    network, calibration = _digit_network(model)
+    reader = open_reader(model)
     if strokes is not None:
         for drawing in read_drawings(strokes):
-            say(_number_line(network, digits_of(*_on_wide_sheet(drawing)), calibration))
+            say(_number_line(reader, digits_of(*_on_wide_sheet(drawing))))
         return 0
     status = 0
     for path in images:
@@ -94,7 +117,7 @@ def classify_numbers(model: Path, images: list[Path], strokes: Path | None) -> i
             complain(f"cnnviz: {error}")
             status = 1
         else:
-            say(f"{path}: {_number_line(network, found, calibration)}")
+            say(f"{path}: {_number_line(reader, found)}")
     return status
 
 
@@ -119,56 +142,40 @@ def _on_wide_sheet(drawing: Drawing) -> tuple[Drawing, int]:
     return marks, max(1, min(boxes, _MOST_BOXES))
 
 
-def _number_line(
-    network: Sequential, digits: Sequence[Picture], calibration: Calibration | None
-) -> str:
+def _number_line(reader: Reader, digits: Sequence[Picture]) -> str:
     if not digits:
         return "refused: There is no ink to recognise: draw a number first."
-    answers = [_digit_words(network, picture, calibration) for picture in digits]
+    answers = [_digit_words(reader, picture) for picture in digits]
     number = "".join(digit for digit, _ in answers)
     return f"{number} ({', '.join(share for _, share in answers)})"
 
 
-def _digit_words(
-    network: Sequential, picture: Picture, calibration: Calibration | None
-) -> tuple[str, str]:
+def _digit_words(reader: Reader, picture: Picture) -> tuple[str, str]:
     """A digit and its probability; a question mark for what looks like none."""
     try:
-        shares = recognise(network, picture, calibration)
+        shares = reader.probabilities(picture)
     except NoDigitError:
         return "?", "no digit"
     return str(int(shares.argmax())), f"{shares.max():.1%}"
 
 
-def recognise(
-    network: Sequential,
-    picture: NDArray[np.floating],
-    calibration: Calibration | None = None,
-) -> NDArray[np.floating]:
-    """Ten calibrated probabilities for a picture of ink, ``(H, W)`` from 0 to 1.
-
-    Raises:
-        NoInkError: if the picture is blank.
-        NoDigitError: if it looks like no digit, by the rule that Draw has too.
-    """
-    prepared = prepare(picture)
-    scores = class_scores(network, prepared.image[None, None])
-    probabilities = np.asarray((calibration or Calibration()).probabilities(scores)[0])
-    if not looks_like_digit(prepared, bundled_guard()):
-        raise NoDigitError(f"It looks like no digit. {nearest_words(probabilities)}")
-    return probabilities
-
-
-def _digit_network(path: Path) -> tuple[Sequential, Calibration | None]:
-    model = load_model(path)
-    network = model.network
-    if network.stack.input_shape != DIGITS_IN:
-        raise DataError(
-            f"{path.name} takes input of {network.stack.input_shape}, but drawings become "
-            f"{DIGITS_IN}. Choose a network for images of 28×28 in one channel."
-        )
-    return network, model.record.calibration if model.record else None
-
-
 def _line(probabilities: NDArray[np.floating]) -> str:
     return " ".join(f"{value:.6f}" for value in probabilities)
+
+
+def open_reader(path: Path) -> Reader:
+    """The network in a file.
+
+    Raises:
+        EngineError: if it cannot be read, or takes other images than drawings become.
+    """
+    model = load_model(path)
+    if model.stack.input_shape != DIGITS_IN:
+        raise DataError(
+            f"{path.name} takes input of {model.stack.input_shape}, but drawings become "
+            f"{DIGITS_IN}. Choose a network for images of 28×28 in one channel."
+        )
+    record = model.record
+    calibration = (record.calibration if record else None) or Calibration()
+    has_names = bool(getattr(record, "class_names", ()))  # of garments, say, rather than digits
+    return Reader(model.network, calibration, reads_digits=not has_names)
