@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
-from app.whole_file import write_whole
 from engine.errors import EngineError
+from engine.whole_file import write_whole
 
 SUFFIX = ".cnnviz-lecture"
 FORMAT = "cnnviz-lecture"

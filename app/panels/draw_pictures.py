@@ -12,12 +12,12 @@ from app import settings as remembered
 from app.errors import show_error
 from app.settings import Settings
 from app.sketch import Sketch
-from app.whole_file import write_whole
 from app.widgets.drag_grip import FILE_NAME, png_of
 from app.widgets.pictures import ink_image, pixels_of
 from engine.errors import DataError, EngineError
 from engine.geometry import times
 from engine.preprocess import ink_from_image
+from engine.whole_file import write_whole
 
 _IMAGE_FILTER = "Images (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.pgm);;All files (*)"
 _LONGEST_SIDE = 1120

@@ -21,8 +21,8 @@ from app.step_export.progress import ProgressDialog
 from app.step_export.run_job import RunExport, RunFormat
 from app.viewmodels.lab import LabModel
 from app.viewmodels.stepper import Stepper
-from app.whole_file import write_whole
 from engine.lab import OPERATIONS, LabState
+from engine.whole_file import write_whole
 
 SIZE = QSize(1280, 720)
 """Size of exported pictures; PNGs are twice as fine."""

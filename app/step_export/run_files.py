@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.whole_file import write_whole
+from engine.whole_file import write_whole
 
 Frame = NDArray[np.uint8]
 """Red, green and blue of one picture. Shape (H, W, 3)."""

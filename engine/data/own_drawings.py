@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -25,6 +24,7 @@ from engine.drawings import Drawing
 from engine.errors import DataError
 from engine.ink import render
 from engine.preprocess import SIDE, NoInkError, prepare
+from engine.whole_file import write_whole
 
 NAME = "My drawings"
 
@@ -97,7 +97,7 @@ class DrawingStore:
         data = drawing_to_json(kept.drawing, kept.label)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            _write_whole(self._path(kept.key), json.dumps(data).encode())
+            write_whole(self._path(kept.key), json.dumps(data).encode())
         except OSError as error:
             raise DataError(
                 f"The drawing cannot be kept in {self.folder}: {error.strerror or error}."
@@ -173,7 +173,7 @@ def export_drawings(kept: Iterable[KeptDrawing], path: Path) -> None:
     data = [drawing_to_json(each.drawing, each.label) for each in kept]
     text = "[\n" + ",\n".join(json.dumps(item) for item in data) + "\n]\n"
     try:
-        _write_whole(path, text.encode())
+        write_whole(path, text.encode())
     except OSError as error:
         raise DataError(f"{path} cannot be written: {error.strerror or error}.") from error
 
@@ -244,17 +244,3 @@ def _labelled(data: object, name: str, number: int = 1) -> tuple[Drawing, int]:
     if not drawing:
         raise DataError(f"{name} is a blank sheet.")
     return drawing, label
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Under a temporary name, then moved: nobody ever reads half a file."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -86,7 +86,7 @@ def test_a_failed_save_keeps_the_old_file_and_leaves_nothing_else(tmp_path, monk
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.whole_file.os.fdopen", full)
+    monkeypatch.setattr("engine.whole_file.os.fdopen", full)
     with pytest.raises(LectureFileError, match="No space left on device"):
         save_lecture(file, Lecture("Other"))
     assert file.read_bytes() == before
