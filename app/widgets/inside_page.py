@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -19,27 +18,20 @@ from app.theme import px
 from app.widgets.image_answer import ImageAnswer
 from app.widgets.layer_health_table import LayerHealthTable
 from app.widgets.map_row import MapRow
-from app.widgets.tall_page import TallPage
+from app.widgets.tall_page import TwoPartPage
 from app.widgets.text import ElidedText, Text
 
 EMPTY = (
     "While a network learns, its kernels, what it makes of an image, and how each of its layers "
     "is doing are shown here."
 )
-_WIDE, _NARROW = 1300, 480
 
 
-class InsidePage(TallPage):
-    """Above or beside each other, as the room allows.
-
-    Signals:
-        watched_changed: Whether the page can be seen.
-    """
+class InsidePage(TwoPartPage):
+    """Above or beside each other, as the room allows."""
 
     wanted_height: ClassVar[int] = 440
     key: ClassVar[str] = "inside"
-
-    watched_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,33 +73,8 @@ class InsidePage(TallPage):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(content)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Somebody looks."""
-        super().showEvent(event)
-        self.watched_changed.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks any more."""
-        super().hideEvent(event)
-        self.watched_changed.emit(False)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the layers beside the maps where there is room for both."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _arrange(self) -> None:
-        direction = QBoxLayout.Direction
-        is_wide = self.width() >= px(_WIDE)
-        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-        is_narrow = self.width() < px(_NARROW)
-        self._upper.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
+        is_wide = self._turn(self._row, self._upper)
         self._row.setStretchFactor(self._upper, 1 if is_wide else 4)
         self._row.setStretchFactor(self._lower, 1 if is_wide else 5)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -21,27 +21,21 @@ from app.theme import px
 from app.widgets.image_answer import ImageAnswer
 from app.widgets.map_row import MapRow
 from app.widgets.moment_track import MomentTrack
-from app.widgets.tall_page import TallPage
+from app.widgets.tall_page import TwoPartPage
 from app.widgets.text import ElidedText, Text
 
 EMPTY = (
     "Every run keeps its weights at moments ever further apart. Here one slider goes back through "
     "them: to the kernels, the answers and the accuracy of each, and to the network itself."
 )
-_WIDE, _NARROW = 1250, 480
 
 
-class RewindPage(TallPage):
-    """Track above, answers and maps below.
-
-    Signals:
-        watched_changed: Whether the page can be seen.
-    """
+class RewindPage(TwoPartPage):
+    """Track above, answers and maps below."""
 
     wanted_height: ClassVar[int] = 450
     key: ClassVar[str] = "rewind"
-
-    watched_changed = Signal(bool)
+    wide: ClassVar[int] = 1250
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,33 +115,8 @@ class RewindPage(TallPage):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(content)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Somebody looks."""
-        super().showEvent(event)
-        self.watched_changed.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks any more."""
-        super().hideEvent(event)
-        self.watched_changed.emit(False)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the answers side by side where there is room."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _arrange(self) -> None:
-        direction = QBoxLayout.Direction
-        is_wide = self.width() >= px(_WIDE)
-        self._answers.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-        is_narrow = self.width() < px(_NARROW)
-        self._lower.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
+        is_wide = self._turn(self._answers, self._lower)
         self._lower.setStretch(0, 1 if is_wide else 2)
         self._lower.setStretch(1, 1 if is_wide else 3)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from app.theme import px
 
 
 class TallPage(QWidget):
@@ -26,3 +29,59 @@ class TallPage(QWidget):
     def hasHeightForWidth(self) -> bool:
         """No: else the view would be as high as all that is in it prefers, and scroll."""
         return False
+
+
+class TwoPartPage(TallPage):
+    """A page whose parts stand beside each other where there is room, else above each other.
+
+    What is shown on it is made anew with every batch, so it says whether anybody looks.
+
+    Signals:
+        watched_changed: Whether the page can be seen.
+
+    Attributes:
+        wide: From which width on its halves stand side by side, at scale 1.
+        narrow: Below which width what stands side by side in a half no longer does.
+    """
+
+    wide: ClassVar[int] = 1300
+    narrow: ClassVar[int] = 480
+
+    watched_changed = Signal(bool)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Somebody looks."""
+        super().showEvent(event)
+        self.watched_changed.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks any more."""
+        super().hideEvent(event)
+        self.watched_changed.emit(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put side by side what there is room for."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _turn(self, halves: QBoxLayout, parts: QBoxLayout) -> bool:
+        """Turn two rows of widgets as the width asks; say whether the page is wide."""
+        direction = QBoxLayout.Direction
+        is_wide, is_narrow = self.width() >= px(self.wide), self.width() < px(self.narrow)
+        halves.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        parts.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
+        return is_wide
+
+    def _arrange(self) -> None:
+        """Turn the page's rows and share out the room; called whenever the width may be new."""
+        raise NotImplementedError
+
+    def _restyle(self) -> None:
+        """Take on the theme's sizes."""
+        raise NotImplementedError
