@@ -43,6 +43,7 @@ class NextStep:
         learning_rate: With which it is taken.
         images: ``(N, C, H, W)``, 0 to 1, changed already if the run changes its images.
         labels: ``(N,)``.
+        class_names: Empty where a class is called by its number.
     """
 
     stack: Stack
@@ -54,6 +55,7 @@ class NextStep:
     learning_rate: float
     images: Array
     labels: Array
+    class_names: tuple[str, ...] = ()
 
 
 def freeze(trainer: Trainer) -> NextStep | None:
@@ -76,6 +78,7 @@ def freeze(trainer: Trainer) -> NextStep | None:
         learning_rate_at(config, epoch, image, count),
         as_floats(_changed(trainer, picked, trainer.augment, seed), trainer.network.dtype),
         trainer.training.labels[picked].copy(),
+        getattr(trainer.training, "own_names", ()),
     )
 
 

@@ -32,7 +32,7 @@ class TrainingRecord:
 
     ``epochs`` is the number trained and ``best_epoch`` the one whose weights these are; ``date`` is
     ISO 8601; ``settings`` holds the training configuration; ``calibration`` makes its probabilities
-    come true.
+    come true. ``class_names`` is empty where a class is called by its number.
     """
 
     data: str
@@ -47,6 +47,7 @@ class TrainingRecord:
     command: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
     calibration: Calibration | None = None
+    class_names: tuple[str, ...] = ()
 
     @classmethod
     def from_dict(cls, data: Any) -> TrainingRecord:
@@ -60,6 +61,7 @@ class TrainingRecord:
             given = {name: value for name, value in data.items() if name in known}
             if given.get("calibration") is not None:
                 given["calibration"] = Calibration.from_dict(given["calibration"])
+            given["class_names"] = tuple(map(str, given.get("class_names") or ()))
             return cls(**given)
         except (TypeError, ValueError, AttributeError, DataError) as error:
             raise ModelFileError(f"The training record cannot be read: {error}.") from error

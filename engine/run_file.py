@@ -39,7 +39,8 @@ class RunData:
     ``key`` names the source and ``recipe`` what else is needed to have the same images again:
     plain values, such as a folder. ``images`` were asked for, of which ``validation_images`` were
     held out. What is known once they are loaded: their ``name``, how many ``training_images`` there
-    are, and a ``fingerprint`` that other images would not have.
+    are, a ``fingerprint`` that other images would not have, and ``class_names`` if the classes
+    have any besides their numbers.
     """
 
     key: str
@@ -50,6 +51,10 @@ class RunData:
     name: str = ""
     training_images: int = 0
     fingerprint: str = ""
+    class_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "class_names", tuple(self.class_names))  # JSON knows no tuples
 
 
 @dataclass(frozen=True)

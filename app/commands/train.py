@@ -122,6 +122,7 @@ def train(request: TrainingRequest) -> int:
         command=request.command(),
         settings=request.settings() | {"validation_images": len(validation)},
         calibration=calibrate(network, validation),
+        class_names=training.own_names,
     )
     _, accuracy = evaluate(network, test)
     record = replace(record, test_accuracy=accuracy, test_data=test.name)

@@ -168,16 +168,17 @@ class DrawPanel(Workspace):
             self.recognition = self.number.read(self._why_unfit, steps)
         shares, prepared = self.recognition.probabilities, self.recognition.prepared
         self.strip.show_stages(prepared)
-        self.bars.show_probabilities(shares)
+        names = self.recognition.class_names
+        self.bars.show_probabilities(shares, names)
         best = self.recognition.answer
         doubt, hint = self.recognition.doubt, self.recognition.hint
-        self.answer.show_answer(best, self.recognition.share, doubt, hint)
+        self.answer.show_answer(best, self.recognition.share, doubt, hint, names)
         self.canvas.align_grid(None if prepared is None else grid_of(prepared))
         self.notice.show_sentence(
             comparison(FULL if exact is not None else steps, self.recognition)
         )
         was_exact = not self.exact_note.isHidden()
-        self.exact_note.show_image(exact, self.recognition.top_two)
+        self.exact_note.show_image(exact, self.recognition.top_two, names)
         if was_exact != (exact is not None):
             self._place()
         self._show_problem(self.recognition.problem)

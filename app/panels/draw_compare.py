@@ -64,7 +64,11 @@ class Contestant(QWidget):
             self.answer.show_answer(None)
             return
         self.answer.show_answer(
-            recognition.answer, recognition.share, recognition.doubt, recognition.hint
+            recognition.answer,
+            recognition.share,
+            recognition.doubt,
+            recognition.hint,
+            recognition.class_names,
         )
 
     def changeEvent(self, event: QEvent) -> None:
@@ -192,7 +196,8 @@ class CompareView(DrawView):
         prepared = self.recognition.prepared
         if self.rival is None or prepared is None:
             return None
-        return judge(prepared, self.rival.network, self.rival.calibration)
+        rival = self.rival
+        return judge(prepared, rival.network, rival.calibration, rival.class_names)
 
     def _show_difference(self, other: Recognition | None) -> None:
         mine = self.recognition
@@ -207,7 +212,7 @@ class CompareView(DrawView):
         from engine.comparison import difference  # noqa: PLC0415 - not before the first paint
 
         found = difference(mine.probabilities, other.probabilities)
-        is_marked = found.distance >= _SAME
+        is_marked = found.distance >= _SAME and mine.class_names == other.class_names
         self.bars.show_pair(
             mine.probabilities, other.probabilities, found.most_disputed if is_marked else None
         )
@@ -284,9 +289,13 @@ def difference_words(
     mine: Recognition, other: Recognition, disputed: int, *, is_marked: bool
 ) -> str:
     """Where two answers agree, and where not."""
-    ours, theirs = ("no digit" if one.answer is None else str(one.answer) for one in (mine, other))
+    ours, theirs = (
+        "no digit" if one.answer is None else one.name_of(one.answer) for one in (mine, other)
+    )
+    if mine.class_names != other.class_names:
+        return f"{ours} against {theirs}: they learnt different classes."
     agreed = "Both see no digit" if ours == "no digit" else f"Both read {ours}"
     start = agreed if ours == theirs else f"They disagree: {ours} against {theirs}"
     if not is_marked:
         return f"{start}, equally sure."
-    return f"{start}; they differ most about {disputed}."
+    return f"{start}; they differ most about {mine.name_of(disputed)}."

@@ -20,4 +20,4 @@ def comparison(steps: Steps, recognition: Recognition) -> str:
 def _answer(recognition: Recognition) -> str:
     if recognition.answer is None:
         return "no digit"
-    return f"{recognition.answer}, {percent(recognition.share)}"
+    return f"{recognition.name_of(recognition.answer)}, {percent(recognition.share)}"

@@ -80,6 +80,7 @@ class WhyView(DrawView):
             self._show_nothing(problem or _BLANK)
             return
         self.reasons.follow()
+        self._name_classes()
         self._offer_layers()
         if self.question.method is Method.OCCLUSION:
             if self.reason is None or self.reason.patch == 0:
@@ -91,6 +92,13 @@ class WhyView(DrawView):
             self._show(
                 self.reasons.gradient_reason(self.question, prepared.image, self._asked_class())
             )
+
+    def _name_classes(self) -> None:
+        """Call the classes by their names, if the network's have any."""
+        names = self.recognition.class_names or tuple(f"class {label}" for label in range(10))
+        for place, name in enumerate(names, 1):
+            if self.label.itemText(place) != name:
+                self.label.setItemText(place, name)
 
     def _asked_class(self) -> int:
         """The class that is asked about: of a scribble, which has no answer, the most probable."""

@@ -6,12 +6,15 @@ import numpy as np
 from PySide6.QtCore import QObject, Slot
 
 from app.panels.train_part import TrainContext, TrainPart
-from app.viewmodels.frozen_texts import sentences_of, title_of
+from app.viewmodels.frozen_texts import SYMBOLS, sentences_of, title_of
 from app.viewmodels.frozen_walk import FrozenWalk, StageKind
 from app.widgets.frozen_page import FrozenPage
 from engine.frozen_step import ParameterUpdate
 from engine.looks import Unit
 from engine.network_look import MOST_MAPS, MapSet
+
+_LONGEST_ROW = 24
+"""Biases in one row."""
 
 ABOUT = "The next step of a paused run: forward, loss, backward and update, with its real numbers"
 
@@ -97,15 +100,16 @@ class TrainFreeze(TrainPart):
         page.show_place(walk.place, len(walk.stages))
         has_answered = StageKind.LOSS in kinds
         page.answer.show_answer(
-            f"Image {walk.image.index + 1} of {walk.frozen.batch_size:,}, label {walk.image.label}",
+            f"Image {walk.image.index + 1} of {walk.frozen.batch_size:,}",
             walk.image.values[0],
             walk.image.probabilities if has_answered else None,
             walk.image.label,
             "No image",
+            walk.frozen.step.class_names,
         )
         page.show_update(is_update=stage.kind is StageKind.UPDATE)
         if stage.kind is StageKind.UPDATE:
-            page.maps.show_sets([one for part in walk.updates_here[:1] for one in _sets(part)])
+            page.show_updates([_sets(part) for part in walk.updates_here])
         else:
             page.forward.show_layers(walk.forward_looks)
             page.backward.show_layers(walk.backward_looks)
@@ -134,11 +138,12 @@ class TrainFreeze(TrainPart):
 
 
 def _sets(update: ParameterUpdate) -> list[MapSet]:
-    """Weights before the step, their gradient, and what the step changes, as maps."""
+    """An array before the step, its gradient, and what the step changes, as maps."""
+    letter = SYMBOLS.get(update.name, update.name)
     parts = (
-        ("W before", update.before),
-        ("Gradient dW", update.gradient),
-        ("Change ΔW", update.change),
+        (f"{letter} before", update.before),
+        (f"Gradient d{letter}", update.gradient),
+        (f"Change Δ{letter}", update.change),
     )
     return [
         MapSet(title, "maps", _maps(values)[:MOST_MAPS], len(_maps(values)), is_signed=True)
@@ -147,7 +152,12 @@ def _sets(update: ParameterUpdate) -> list[MapSet]:
 
 
 def _maps(values: np.ndarray) -> np.ndarray:
-    """Any array as maps ``(n, H, W)``: kernels each for itself, a dense layer's weights as one."""
-    if values.ndim < 2:
-        return values.reshape(1, 1, -1)
-    return values.reshape(-1, *values.shape[-2:])
+    """Any array as maps ``(n, H, W)``: kernels each for itself, a dense layer's weights as one.
+
+    Biases are one map, in rows that are short enough to be seen.
+    """
+    if values.ndim >= 2:
+        return values.reshape(-1, *values.shape[-2:])
+    fitting = (width for width in range(min(values.size, _LONGEST_ROW), 1, -1))
+    width = next((width for width in fitting if values.size % width == 0), values.size)
+    return values.reshape(1, -1, max(width, 1))

@@ -47,6 +47,7 @@ class TrainInside(TrainPart):
             None if look is None else look.probabilities,
             image.label,
             "No image",
+            image.class_names,
         )
         sets = () if look is None else look.maps
         kernels = () if look is None or look.kernels is None else (look.kernels,)

@@ -153,8 +153,8 @@ class TrainRewind(TrainPart):
         page.maps.show_sets((*kernels, *sets), "This network has no maps to show.")
         page.use.setEnabled(model.is_finite)
 
-    @staticmethod
     def _show_answer(
+        self,
         view: ImageAnswer,
         title: str,
         image: Picture | None,
@@ -163,7 +163,7 @@ class TrainRewind(TrainPart):
     ) -> None:
         shares = None if look is None else look.probabilities
         empty = NO_DRAWING if image is None else ""
-        view.show_answer(title, image, shares, label, empty)
+        view.show_answer(title, image, shares, label, empty, self.model.image.class_names)
         if image is not None and look is None:
             view.words.setText(OTHER_INPUT)
 

@@ -57,6 +57,11 @@ class ChosenImage(QObject):
         return int(self._held_out.labels[self._place])
 
     @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the classes are called; empty where they are called by their numbers."""
+        return () if self._held_out is None else self._held_out.class_names
+
+    @property
     def title(self) -> str:
         """Which image it is, in words."""
         if self._place == DRAWING:

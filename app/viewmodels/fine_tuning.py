@@ -88,6 +88,11 @@ class FineTuning(QObject):
         """Say why the open network cannot be fine-tuned on these; empty if it can."""
         if (unfit := why_unfit(self._networks)) != "":
             return unfit
+        if names := self._networks.class_names:
+            return (
+                f"The open network answers with {names[0]}, {names[1]} and so on; your drawings "
+                "are digits. Fine-tuning needs a network that learnt digits."
+            )
         try:
             halve(drawings_dataset(drawings))
         except EngineError as error:

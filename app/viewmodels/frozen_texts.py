@@ -11,6 +11,9 @@ from engine.geometry import times
 from engine.inside import statistics
 from engine.numbers import show
 
+SYMBOLS = {"weight": "W", "bias": "b", "gamma": "γ", "beta": "β"}
+"""What a layer's arrays are called in formulas."""
+
 _NAMES = {"weight": "weights", "bias": "biases", "gamma": "γ", "beta": "β"}
 
 
@@ -37,7 +40,7 @@ def sentences_of(walk: FrozenWalk) -> tuple[str, ...]:
     if stage.kind is StageKind.IMAGE:
         rate = show(frozen.step.learning_rate, 4).text
         what = f"{frozen.batch_size:,} images at once and the learning rate {rate}"
-        here = f"Here is image {image.index + 1}, labelled {image.label}."
+        here = f"Here is image {image.index + 1}, labelled {_called(frozen, image.label)}."
         return (f"This is what the run would do next, with {what}. {here}",)
     if stage.kind is StageKind.FORWARD:
         return (_forward(walk, frozen, stage.layer),)
@@ -45,7 +48,7 @@ def sentences_of(walk: FrozenWalk) -> tuple[str, ...]:
         return _loss(walk, frozen)
     if stage.kind is StageKind.BACKWARD:
         return _backward(walk, frozen, stage.layer)
-    return tuple(line for update in walk.updates_here[:1] for line in update_lines(frozen, update))
+    return tuple(line for update in walk.updates_here for line in update_lines(frozen, update))
 
 
 def _layer(frozen: FrozenStep, layer: int) -> str:
@@ -63,12 +66,13 @@ def _loss(walk: FrozenWalk, frozen: FrozenStep) -> tuple[str, ...]:
     image = walk.image
     assert image is not None  # noqa: S101 - asked before
     right = float(image.probabilities[image.label])
+    label = _called(frozen, image.label)
     own, mean = show(image.loss, 4).text, show(walk.loss, 4).text
     if frozen.step.config.loss == "cross-entropy" and right > 0:
-        first = f"Its label is {image.label}; the network gives that {show(right, 4).text}. "
+        first = f"Its label is {label}; the network gives that {show(right, 4).text}. "
         first += f"Its loss is −ln {show(right, 4).text} ≈ {own}."
     else:
-        first = f"Its label is {image.label}, and its loss is {own}."
+        first = f"Its label is {label}, and its loss is {own}."
     return (
         f"{first} The mean over the {frozen.batch_size:,} images is {mean}.",
         f"From here on: how much that mean rises per unit of each number, {_range_of_last(walk)}.",
@@ -100,11 +104,18 @@ def update_lines(frozen: FrozenStep, update: ParameterUpdate) -> tuple[str, ...]
     where = ", ".join(str(part + 1) for part in index)
     equation = frozen.equation(update, index)
     before, gradient, change = (show(norm).text for norm in update.norms)
+    letter = SYMBOLS.get(update.name, update.name)
     sizes = (
-        f"{times(update.before.shape)} {name}: ‖W‖ = {before}, ‖dW‖ = {gradient}, "
-        f"‖ΔW‖ = {change}. The one at ({where}) changes most:"
+        f"{times(update.before.shape)} {name}: ‖{letter}‖ = {before}, ‖d{letter}‖ = {gradient}, "
+        f"‖Δ{letter}‖ = {change}. The one at ({where}) changes most:"
     )
-    return sizes, ";   ".join(equation.lines)
+    own = f"{letter.lower()} ←"
+    return sizes, ";   ".join(line.replace("w ←", own, 1) for line in equation.lines)
+
+
+def _called(frozen: FrozenStep, label: int) -> str:
+    names = frozen.step.class_names
+    return f"{label} {names[label]}" if names else str(label)
 
 
 def _range(values: NDArray[np.floating]) -> str:

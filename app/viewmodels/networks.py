@@ -82,6 +82,11 @@ class NetworkHolder(QObject):
         return known or Calibration()
 
     @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the network's classes are called; empty if they are digits, or nobody knows."""
+        return self._record.class_names if self._record else ()
+
+    @property
     def title(self) -> str:
         """The name of the network's stack."""
         return self._network.stack.name if self._network else "No network"

@@ -38,7 +38,7 @@ class Recognition:
     ``prepared`` is ``None`` on a blank sheet, ``probabilities`` (10 of them) also where there is
     no network that fits; ``problem`` then says so. ``is_digit`` is false of scribbles, blots, signs
     and letters, whatever the network makes of them. ``full`` is what all steps of the preparation
-    lead to, where some were left out.
+    lead to, where some were left out. ``class_names`` is empty where the classes are the digits.
     """
 
     prepared: Prepared | None
@@ -46,6 +46,11 @@ class Recognition:
     problem: str = ""
     is_digit: bool = True
     full: Recognition | None = None
+    class_names: tuple[str, ...] = ()
+
+    def name_of(self, label: int) -> str:
+        """What a class is called: by its name, or by its digit."""
+        return self.class_names[label] if self.class_names else str(label)
 
     @property
     def answer(self) -> int | None:
@@ -79,7 +84,8 @@ class Recognition:
         likely = np.argsort(self.probabilities)[::-1]
         if self.probabilities[likely[0]] >= SURE:
             return ""
-        return f"Not sure: {likely[0]} or {likely[1]}"
+        first, second = (self.name_of(int(label)) for label in likely[:2])
+        return f"Not sure: {first} or {second}"
 
     @property
     def hint(self) -> str:
@@ -100,7 +106,7 @@ def recognise_exact(
     prepared = as_it_is(image, pixels)
     if problem:
         return Recognition(prepared, problem=problem)
-    return judge(prepared, networks.network, networks.calibration)
+    return judge(prepared, networks.network, networks.calibration, networks.class_names)
 
 
 def recognise(
@@ -122,19 +128,31 @@ def recognise(
     if problem:
         shown = prepared if steps.is_full else prepare(pixels, steps)
         return Recognition(shown, problem=problem)
-    full = judge(prepared, networks.network, networks.calibration)
+    network, calibration, names = networks.network, networks.calibration, networks.class_names
+    full = judge(prepared, network, calibration, names)
     if steps.is_full:
         return full
-    shortened = judge(prepare(pixels, steps), networks.network, networks.calibration)
+    shortened = judge(prepare(pixels, steps), network, calibration, names)
     return replace(shortened, full=full)
 
 
-def judge(prepared: Prepared, network: Sequential, calibration: Calibration) -> Recognition:
-    """What a network that reads digits makes of a prepared drawing."""
+def judge(
+    prepared: Prepared,
+    network: Sequential,
+    calibration: Calibration,
+    class_names: tuple[str, ...] = (),
+) -> Recognition:
+    """What a network makes of a prepared drawing.
+
+    Only of one that reads digits it is asked whether the drawing is a digit at all: a network with
+    ``class_names`` of its own reads something else.
+    """
     scores = class_scores(network, prepared.image[np.newaxis, np.newaxis])
     probabilities = calibration.probabilities(scores)[0]
-    is_digit = looks_like_digit(prepared, bundled_guard())
-    return Recognition(prepared, probabilities, is_digit=is_digit)
+    if len(class_names) != len(probabilities):
+        class_names = ()  # a file that was tampered with
+    is_digit = bool(class_names) or looks_like_digit(prepared, bundled_guard())
+    return Recognition(prepared, probabilities, is_digit=is_digit, class_names=class_names)
 
 
 def without_words(steps: Steps) -> str:

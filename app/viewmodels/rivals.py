@@ -36,6 +36,7 @@ class Rival:
     about: str
     network: Sequential
     calibration: Calibration
+    class_names: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -101,7 +102,8 @@ class Rivals(QObject):
             about = _origin(self._networks.record)
             key = f"{SESSION}:{self._seen}"
             calibration = self._networks.calibration
-            rival = Rival(key, original.stack.name, about, original, calibration)
+            names = self._networks.class_names
+            rival = Rival(key, original.stack.name, about, original, calibration, names)
             self._session = [*self._session, rival][-MOST:]
         self.changed.emit()
 
@@ -125,8 +127,9 @@ def _from_file(path: Path, key: str, about: str) -> Rival:
     problem = unfit_words(model.stack)
     if problem:
         raise ModelFileError(problem)
-    calibration = model.record.calibration if model.record else None
-    return Rival(key, model.stack.name, about, model.network, calibration or Calibration())
+    calibration = (model.record.calibration if model.record else None) or Calibration()
+    names = model.record.class_names if model.record else ()
+    return Rival(key, model.stack.name, about, model.network, calibration, names)
 
 
 def _origin(record: TrainingRecord | None) -> str:

@@ -152,6 +152,7 @@ def network_of(run: Run) -> tuple[Sequential, TrainingRecord, str]:
         test_accuracy=facts.test_accuracy if is_same_test else None,
         test_data=facts.test_data if is_same_test else "",
         best_epoch=best,
+        class_names=facts.data.class_names,
         settings=facts.config.to_dict()
         | {
             "augmentation": facts.augmentation.to_dict() if facts.augmentation else None,

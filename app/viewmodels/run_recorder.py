@@ -96,6 +96,7 @@ class RunRecorder(QObject):
                 name=observation.name or facts.data.title,
                 training_images=observation.training_images,
                 fingerprint=observation.fingerprint,
+                class_names=observation.class_names,
             )
             self._store.know(run.key, replace(facts, data=data))
         elif isinstance(observation, Kept):

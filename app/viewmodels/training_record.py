@@ -19,6 +19,7 @@ def record_of(job: TrainingJob, outcome: Outcome) -> TrainingRecord:
         seed=job.config.seed,
         date=datetime.now(tz=UTC).date().isoformat(),
         best_epoch=outcome.best_epoch,
+        class_names=outcome.started.class_names,
         settings=job.config.to_dict()
         | {
             "augmentation": job.augmentation.to_dict() if job.augmentation else None,

@@ -218,6 +218,7 @@ class TrainingRewind(QObject):
                 "probe_accuracy": accuracy,
                 "probe_images": self.probe_size,
             },
+            class_names=held_out.class_names if held_out is not None else (),
         )
 
     # What comes from the run

@@ -18,13 +18,22 @@ class ExactNote(Text):
         self.setToolTip(HINT)
         self.hide()
 
-    def show_image(self, image: ExactImage | None, top_two: tuple[int, int, float] | None) -> None:
-        """Tell of an image, and of the two most probable digits with what is between them."""
+    def show_image(
+        self,
+        image: ExactImage | None,
+        top_two: tuple[int, int, float] | None,
+        names: tuple[str, ...] = (),
+    ) -> None:
+        """Tell of an image, and of the two most probable classes with what is between them.
+
+        ``names`` is empty where the classes are the digits.
+        """
         self.setVisible(image is not None)
         if image is None:
             return
-        words = f"A held-out image, pixel by pixel as it is; its label is {image.label}."
+        names = names or tuple(map(str, range(10)))
+        words = f"A held-out image, pixel by pixel as it is; its label is {names[image.label]}."
         if top_two is not None:
             first, second, margin = top_two
-            words += f" The answer {first} is ahead of {second} by {percent(margin)}."
+            words += f" The answer {names[first]} is ahead of {names[second]} by {percent(margin)}."
         self.setText(words)

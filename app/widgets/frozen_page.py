@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -25,6 +26,7 @@ from app.widgets.map_row import MapRow
 from app.widgets.tall_page import TallPage
 from app.widgets.text import Text
 from app.widgets.transport import Scrubber
+from engine.network_look import MapSet
 
 EMPTY = (
     "Pause a run, or press “One batch”: the step that comes next is held still here, to be walked "
@@ -59,7 +61,9 @@ class FrozenPage(TallPage):
         self.answer = ImageAnswer(can_browse=True)
         self.forward, self.backward = LayerStrips(), LayerStrips()
         self.backward.setAccessibleName("Gradients of the layers")
-        self.maps = MapRow()
+        self.maps, self.more_maps = MapRow(), MapRow()
+        self.maps.setAccessibleName("What the step does to the weights")
+        self.more_maps.setAccessibleName("What the step does to the biases")
         self.sentence = Text(size=13)
         self.sentence.setWordWrap(True)
         self.step_button = QPushButton("Open in Step")
@@ -103,6 +107,12 @@ class FrozenPage(TallPage):
     def show_update(self, *, is_update: bool) -> None:
         """Show an update's maps in place of the strips."""
         self._views.setCurrentIndex(1 if is_update else 0)
+
+    def show_updates(self, updates: Sequence[Sequence[MapSet]]) -> None:
+        """Show what happens to a layer's weights and, below, to its biases, if it has any."""
+        for row, sets in zip((self.maps, self.more_maps), (*updates, (), ()), strict=False):
+            row.show_sets(sets)
+            row.setVisible(bool(sets))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from stage to stage."""
@@ -161,7 +171,12 @@ class FrozenPage(TallPage):
         scroller.viewport().setAutoFillBackground(False)
         self._views = QStackedLayout()
         self._views.addWidget(scroller)
-        self._views.addWidget(self.maps)
+        updates = QWidget()
+        self._updates = QVBoxLayout(updates)
+        self._updates.setContentsMargins(0, 0, 0, 0)
+        self._updates.addWidget(self.maps, 3)
+        self._updates.addWidget(self.more_maps, 2)
+        self._views.addWidget(updates)
         self._middle = QHBoxLayout()
         self._middle.addWidget(self.answer, 2, Qt.AlignmentFlag.AlignTop)
         self._middle.addLayout(self._views, 7)
@@ -196,5 +211,6 @@ class FrozenPage(TallPage):
         self._column.setSpacing(px(8))
         self._middle.setSpacing(px(20))
         self._strips.setSpacing(px(4))
+        self._updates.setSpacing(px(8))
         self.sentence.setMinimumHeight(px(38))
         self.answer.setMaximumHeight(px(230))

@@ -130,8 +130,9 @@ class ImageAnswer(QWidget):
         shares: Values | None,
         label: int | None = None,
         empty: str = "",
+        names: tuple[str, ...] = (),
     ) -> None:
-        """Show an image with its answer.
+        """Show an image with its answer; ``names`` is empty where classes are called by number.
 
         Shape:
             ``image`` (H, W) or (C, H, W) from 0 to 1; ``shares`` (classes,).
@@ -143,7 +144,9 @@ class ImageAnswer(QWidget):
             picture = grey_image(image if image.ndim == 2 else image.mean(axis=0))
         self.picture.image, self.picture.shares = picture, shares
         self.picture.label, self.picture.empty = label, empty
-        self.words.setText(_sentence(shares, label))
+        self.words.setText(_sentence(shares, label, names))
+        listed = ", ".join(f"{place} {name}" for place, name in enumerate(names))
+        self.picture.setToolTip(listed)
         self.words.update()
         self.picture.setAccessibleDescription(self.words.text())
         self.picture.update()
@@ -182,13 +185,18 @@ class ImageAnswer(QWidget):
             button.setIconSize(QSize(px(16), px(16)))
 
 
-def _sentence(shares: Values | None, label: int | None) -> str:
+def _sentence(shares: Values | None, label: int | None, names: tuple[str, ...]) -> str:
     """The answer, its probability, and whether it is right."""
-    known = "" if label is None else f"label {label}"
+    known = "" if label is None else f"label {_called(label, names)}"
     if shares is None or not np.isfinite(shares).all():
         return known
     best = int(np.argmax(shares))
-    answer = f"answer {best}, {percent(float(shares[best]))}"
+    answer = f"answer {_called(best, names)}, {percent(float(shares[best]))}"
     if label is None:
         return answer
     return f"{answer}  ·  {known}, {'right' if best == label else 'wrong'}"
+
+
+def _called(label: int, names: tuple[str, ...]) -> str:
+    """A class by the number below its column, and by its name if it has one."""
+    return f"{label} {names[label]}" if label < len(names) else str(label)

@@ -1,11 +1,14 @@
-"""Ten probabilities as bars with their percentages, and the answer in large beside them."""
+"""Ten probabilities as bars with their percentages, and the answer in large beside them.
+
+Where classes have names, these stand in place of the digits.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import current_theme, font, px
@@ -14,6 +17,8 @@ Probabilities = NDArray[np.floating]
 
 _ROW, _LARGEST_ROW = 26, 44
 _CLASSES = 10
+_LEAST_NAME = 14
+"""Font size of the longest names of classes, in pixels at scale 1."""
 
 
 def percent(share: float) -> str:
@@ -25,12 +30,17 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
+def _label_size(row: QRectF) -> float:
+    return min(15, max(12, row.height() / px(1) * 0.5))
+
+
 class ProbabilityBars(QWidget):
-    """One bar per digit, always in the same place, the most probable one in the accent colour."""
+    """One bar per class, always in the same place, the most probable one in the accent colour."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._probabilities: Probabilities | None = None
+        self._names: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Probabilities of the ten digits")
 
@@ -41,8 +51,23 @@ class ProbabilityBars(QWidget):
             return []
         return [percent(float(share)) for share in self._probabilities]
 
-    def show_probabilities(self, probabilities: Probabilities | None) -> None:
-        """Show ten probabilities, or none. Only rows that look different are painted anew."""
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What stands before the bars: names, or digits."""
+        return self._names or tuple(map(str, range(_CLASSES)))
+
+    def show_probabilities(
+        self, probabilities: Probabilities | None, names: tuple[str, ...] = ()
+    ) -> None:
+        """Show ten probabilities, or none. Only rows that look different are painted anew.
+
+        ``names`` is empty where the classes are the digits.
+        """
+        if names != self._names:
+            self._names = names
+            what = "classes" if names else "digits"
+            self.setAccessibleName(f"Probabilities of the ten {what}")
+            self.update()
         before, self._probabilities = self._looks(), probabilities
         row = self._row_height()
         for digit, (old, new) in enumerate(zip(before, self._looks(), strict=True)):
@@ -63,6 +88,14 @@ class ProbabilityBars(QWidget):
 
     def _row_height(self) -> float:
         return min(self.height() / _CLASSES, px(_LARGEST_ROW))
+
+    def _label_width(self, row: QRectF) -> float:
+        """Room before the bars: for a digit, or for the longest name as far as there is any."""
+        if not self._names:
+            return px(24)
+        metrics = QFontMetricsF(font(_label_size(row), QFont.Weight.DemiBold))
+        longest = max(metrics.horizontalAdvance(name) for name in self._names)
+        return min(longest + px(14), 0.4 * row.width())
 
     def sizeHint(self) -> QSize:
         """Return the size of ten rows."""
@@ -97,13 +130,20 @@ class ProbabilityBars(QWidget):
         self, painter: QPainter, box: QRectF, digit: int, share: float | None, *, is_best: bool
     ) -> None:
         theme = current_theme()
-        label, number = px(24), px(76)
-        size = min(15, max(12, box.height() / px(1) * 0.5))
-        painter.setFont(font(size, QFont.Weight.DemiBold if is_best else QFont.Weight.Normal))
+        label, number = self._label_width(box), px(76)
+        painter.setFont(
+            font(_label_size(box), QFont.Weight.DemiBold if is_best else QFont.Weight.Normal)
+        )
         painter.setPen(QColor(theme.text if is_best else theme.text_muted))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(box.adjusted(px(2), 0, 0, 0), left, str(digit))
+        words = QRectF(box.left() + px(2), box.top(), label - px(6), box.height())
+        name = self.labels[digit]
+        if self._names:
+            name = painter.fontMetrics().elidedText(
+                name, Qt.TextElideMode.ElideRight, int(words.width())
+            )
+        painter.drawText(words, left, name)
         thickness = min(box.height() * 0.5, px(16))
         track = QRectF(box.left() + label, 0, box.width() - label - number, thickness)
         track.moveCenter(track.center() + box.center() - track.center())
@@ -123,20 +163,23 @@ class ProbabilityBars(QWidget):
 
 
 class Answer(QWidget):
-    """The digit that was read, as large as there is room for, over its probability or a doubt."""
+    """The digit or class that was read, as large as fits, over its probability or a doubt."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._digit: int | None = None
         self._share = 0.0
         self._doubt = ""
+        self._names: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Answer")
 
     @property
     def text(self) -> str:
-        """The digit shown, or nothing."""
-        return "" if self._digit is None else str(self._digit)
+        """The digit or the name shown, or nothing."""
+        if self._digit is None:
+            return ""
+        return self._names[self._digit] if self._names else str(self._digit)
 
     @property
     def words(self) -> str:
@@ -146,14 +189,21 @@ class Answer(QWidget):
         return "nothing drawn" if self._digit is None else percent(self._share)
 
     def show_answer(
-        self, digit: int | None, share: float = 0.0, doubt: str = "", hint: str = ""
+        self,
+        digit: int | None,
+        share: float = 0.0,
+        doubt: str = "",
+        hint: str = "",
+        names: tuple[str, ...] = (),
     ) -> None:
         """Show a digit with its probability or with a doubt, or that there is none.
 
-        ``hint`` says more, to whoever points at it.
+        ``hint`` says more, to whoever points at it; ``names`` are those of classes that are no
+        digits.
         """
         self.setToolTip(hint)
         before = self.text, self.words
+        self._names = names
         self._digit, self._share, self._doubt = digit, share, doubt
         if (self.text, self.words) != before:
             self.setAccessibleDescription(" ".join(filter(None, (self.text, doubt, hint))))
@@ -181,8 +231,27 @@ class Answer(QWidget):
         is_doubtful = bool(self._doubt) and not is_empty
         colour = theme.border if is_empty else theme.text_muted if is_doubtful else theme.text
         painter.setPen(QColor(colour))
-        painter.drawText(box, flags, "?" if is_empty else str(self._digit))
+        if len(self.text) > 1:
+            painter.setFont(self._name_font(size))
+            flags |= Qt.TextFlag.TextWordWrap
+        painter.drawText(box, int(flags), self.text or "?")
         painter.setFont(font(13 if is_empty or is_doubtful else 15))
         painter.setPen(QColor(theme.warning if self._doubt else theme.text_muted))
         words = QRectF(0, box.bottom(), self.width(), px(24))
         painter.drawText(words, flags, self.words)
+
+    def _name_font(self, largest: float) -> QFont:
+        """The largest font in which each word of a name fits."""
+        size = largest
+        while size > _LEAST_NAME:
+            metrics = QFontMetricsF(font(size, QFont.Weight.DemiBold))
+            longest = max(metrics.horizontalAdvance(word) for word in self.text.split())
+            if longest <= self.width() and _lines(self.text) * metrics.height() <= px(largest):
+                break
+            size -= 2
+        return font(size, QFont.Weight.DemiBold)
+
+
+def _lines(name: str) -> int:
+    """The most lines that a name can take."""
+    return len(name.split())

@@ -37,7 +37,7 @@ class HeldOut(Observation):
     """The first of the run's held-out images: ``images`` (N, C, H, W), ``labels`` (N,).
 
     ``total`` says how many are held out in all, ``data_name`` and ``training_images`` what the
-    network is trained on.
+    network is trained on; ``class_names`` is empty where a class is called by its number.
     """
 
     images: NDArray[np.uint8]
@@ -45,6 +45,7 @@ class HeldOut(Observation):
     total: int
     data_name: str
     training_images: int
+    class_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +141,7 @@ class LookObserver(Observer):
             len(held_out),
             training.name if isinstance(training, Dataset) else "",
             len(training),
+            training.own_names if isinstance(training, Dataset) else (),
         )
         self._step = trainer.position.step
         yield self._report(trainer, probes=True)

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -40,12 +41,13 @@ OTHER_IMAGES = (
 
 @dataclass(frozen=True)
 class DataKnown(Observation):
-    """The images are there: how many are trained on, and the fingerprint of all."""
+    """The images are there: how many are trained on, the fingerprint of all, and their classes."""
 
     name: str
     training_images: int
     validation_images: int
     fingerprint: str
+    class_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class RunKeeper(Observer):
         DataError: from ``began``, if the images are others.
     """
 
+    outlives_window: ClassVar[bool] = True
+
     def __init__(
         self,
         path: Path,
@@ -109,7 +113,8 @@ class RunKeeper(Observer):
         self._began_at, self._ended_at = self._clock(), None
         name = getattr(trainer.training, "name", "")
         yield from self._tell()
-        yield DataKnown(name, len(trainer.training), len(trainer.validation), found)
+        names: tuple[str, ...] = getattr(trainer.training, "own_names", ())
+        yield DataKnown(name, len(trainer.training), len(trainer.validation), found, names)
 
     def took(self, event: Event, trainer: Trainer) -> Iterable[Observation]:
         """Note what was reported, and write it down if it is time."""

@@ -82,6 +82,7 @@ class Started:
     data_name: str
     training_images: int
     validation_images: int
+    class_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ class TrainingWorker(Worker):
         augmentation = self._job.augmentation
         augment = Augmentation(augmentation) if augmentation else None
         trainer = Trainer(network, training, validation, config, augment)
-        started = Started(training.name, len(training), len(validation))
+        started = Started(training.name, len(training), len(validation), training.own_names)
         self._began, self._paused = time.perf_counter(), 0.0
         self._put(started)
         batches = epochs = 0

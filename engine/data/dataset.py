@@ -71,6 +71,12 @@ class Dataset:
         """What a class is called: by its name, or by its number."""
         return self.class_names[label] if self.class_names else str(label)
 
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """The classes' names if they say more than their numbers, as those of clothes do."""
+        is_numbered = self.class_names == tuple(map(str, range(self.classes)))
+        return () if is_numbered else self.class_names
+
     def keep_classes(self, kept: Collection[int]) -> Self:
         """The images of some classes only. Labels, and so a network's outputs, stay as they are.
 

@@ -19,7 +19,7 @@ from engine.network import Sequential
 from engine.stack import Stack
 from tests.app.drawn import draw_seven, make_panel, show_view, wait
 
-EPSILON = 1e-3
+EPSILON = 1e-5
 
 
 @pytest.fixture

@@ -144,3 +144,20 @@ def test_a_run_that_goes_on_leaves_the_page_empty(qtbot, panel):  # noqa: F811
     click(panel.form.pause)
     qtbot.waitUntil(lambda: not part_of(panel).walk.is_ready, timeout=TIMEOUT)
     assert page._empty.isVisible()
+
+
+def test_an_update_shows_weights_and_biases(qtbot, panel):  # noqa: F811
+    page = open_page(panel)
+    one_batch(qtbot, panel)
+    walk = part_of(panel).walk
+    page.setFocus()
+    QTest.keyClick(page, Key.Key_End)
+    weights, biases = walk.updates_here
+    assert (weights.name, biases.name) == ("weight", "bias")
+    shown = [maps.maps for maps in page.maps.sets]
+    np.testing.assert_array_equal(shown[2][0], weights.change)
+    shown = [maps.maps.ravel() for maps in page.more_maps.sets]
+    np.testing.assert_array_equal(shown, [biases.before, biases.gradient, biases.change])
+    assert page.more_maps.isVisible()
+    assert "10 biases: ‖b‖ = " in page.sentence.text()
+    assert "b ← " in page.sentence.text()

@@ -1,0 +1,158 @@
+"""Classes with names: what learnt clothes answers with clothes, wherever it is shown."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.document import StackDocument
+from app.panels.draw import DrawPanel
+from app.panels.train import TrainPanel
+from app.panels.train_freeze import TrainFreeze
+from app.panels.train_inside import TrainInside
+from app.panels.train_rewind import TrainRewind
+from app.viewmodels.data_choices import DataChoices
+from app.viewmodels.fine_tuning import FineTuning
+from app.viewmodels.networks import NetworkHolder
+from app.viewmodels.run_jobs import network_of
+from app.viewmodels.training_choices import SOURCE
+from app.viewmodels.training_session import SessionState
+from engine.architectures import PRESETS
+from engine.data.fashion import CLASS_NAMES
+from engine.model_file import TrainingRecord, load_model
+from tests.app.hand import SEVEN, draw
+from tests.app.small_data import BarsSource
+from tests.app.test_train import TIMEOUT, _no_data_and_no_proxy, click  # noqa: F401 - fixture
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+class ClothesSource(BarsSource):
+    """Bars that are called clothes."""
+
+    title = "Clothes"
+    class_names = CLASS_NAMES
+
+    def load(self, images, seed, report, is_cancelled):
+        return replace(super().load(images, seed, report, is_cancelled), class_names=CLASS_NAMES)
+
+
+@pytest.fixture
+def panel(qtbot, look, settings, tmp_path):
+    settings.set(SOURCE, "bars")
+    data = DataChoices(more=(ClothesSource(),), cache=tmp_path / "cache")
+    made = TrainPanel(
+        StackDocument(PRESETS["simplecnn"].stack), NetworkHolder(), settings, data=data
+    )
+    qtbot.addWidget(made)
+    made.resize(1216, 644)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    assert made.stop_and_join(TIMEOUT)
+    made.hide()
+
+
+def part(panel, kind):
+    return next(one for one in panel.parts if isinstance(one, kind))
+
+
+def open_page(panel, kind):
+    pages, page = panel.view.pages, part(panel, kind).page
+    QTest.mouseClick(pages.choice.button(pages.stack.indexOf(page)), LEFT)
+    return page
+
+
+def train(qtbot, panel):
+    click(panel.form.start)
+    qtbot.waitUntil(lambda: panel.session.result is not None, timeout=TIMEOUT)
+
+
+def test_a_network_that_learnt_clothes_answers_with_their_names(qtbot, panel, settings, tmp_path):
+    train(qtbot, panel)
+    networks = panel.networks
+    assert networks.class_names == CLASS_NAMES
+    networks.save(tmp_path / "clothes.safetensors")
+    record = load_model(tmp_path / "clothes.safetensors").record
+    assert record is not None
+    assert record.class_names == CLASS_NAMES
+    drawing = DrawPanel(networks, settings)
+    qtbot.addWidget(drawing)
+    drawing.resize(1200, 640)
+    drawing.show()
+    qtbot.waitExposed(drawing)
+    drawing._judge_network()
+    draw(drawing.canvas, SEVEN)
+    qtbot.waitUntil(lambda: drawing.answer.text in CLASS_NAMES)
+    assert drawing.bars.labels == CLASS_NAMES
+    answer = drawing.recognition.answer
+    assert answer is not None
+    assert drawing.answer.text == CLASS_NAMES[answer]
+    networks.load_bundled()
+    drawing._judge_network()
+    qtbot.waitUntil(lambda: drawing.answer.text == "7")
+    assert drawing.bars.labels == tuple("0123456789")
+    assert drawing.stop_and_join(TIMEOUT)
+
+
+def test_the_run_that_is_kept_knows_the_names(qtbot, panel):
+    train(qtbot, panel)
+    runs = next(one for one in panel.parts if hasattr(one, "store"))
+    qtbot.waitUntil(lambda: bool(runs.store.runs) and not panel.session.is_active, timeout=TIMEOUT)
+    _, record, _ = network_of(runs.store.runs[0])
+    assert record.class_names == CLASS_NAMES
+
+
+@pytest.mark.parametrize("kind", [TrainInside, TrainRewind])
+def test_the_pages_of_a_run_call_the_classes_by_name(qtbot, panel, kind):
+    train(qtbot, panel)
+    page = open_page(panel, kind)
+    label = part(panel, kind).model.image.label
+    qtbot.waitUntil(lambda: f"label {label} {CLASS_NAMES[label]}" in page.answer.words.text())
+    assert CLASS_NAMES[0] in page.answer.picture.toolTip()
+
+
+def test_the_frozen_step_calls_the_class_by_name(qtbot, panel):
+    page = open_page(panel, TrainFreeze)
+    click(panel.form.one_batch)
+    walk = part(panel, TrainFreeze).walk
+    qtbot.waitUntil(
+        lambda: panel.session.state is SessionState.PAUSED and walk.is_ready, timeout=TIMEOUT
+    )
+    walk.go_to(0)
+    label = walk.image.label
+    assert f"labelled {label} {CLASS_NAMES[label]}." in page.sentence.text()
+
+
+def test_fine_tuning_on_digits_is_refused_for_clothes(bundled):
+    record = TrainingRecord("Clothes", 1, 1, None, 0, "", class_names=CLASS_NAMES)
+    bundled.set_network(bundled.network, record)
+    assert "needs a network that learnt digits" in FineTuning(bundled).why_not(())
+
+
+def test_names_of_another_number_of_classes_are_passed_over(qtbot, bundled, settings, look):
+    record = TrainingRecord("Clothes", 1, 1, None, 0, "", class_names=("shoe", "hat"))
+    bundled.set_network(bundled.network, record)
+    drawing = DrawPanel(bundled, settings)
+    qtbot.addWidget(drawing)
+    drawing.show()
+    qtbot.waitExposed(drawing)
+    drawing._judge_network()
+    draw(drawing.canvas, SEVEN)
+    qtbot.waitUntil(lambda: drawing.answer.text == "7")
+    assert drawing.stop_and_join(TIMEOUT)
+
+
+def test_digits_have_no_names_besides_their_numbers(bundled):
+    assert bundled.class_names == ()
+    data = BarsSource().load(20, 0, lambda *_: None, lambda: False)
+    assert replace(data, class_names=tuple(map(str, range(10)))).own_names == ()
+    assert replace(data, class_names=CLASS_NAMES).own_names == CLASS_NAMES
+
+
+@pytest.fixture
+def bundled():
+    holder = NetworkHolder()
+    holder.load_bundled()
+    return holder
