@@ -58,13 +58,15 @@ def test_saliency_is_the_slope_of_the_answers_logit(panel, qtbot):
     strongest = np.argsort(view.picture.values.ravel())[-3:]
     for place in strongest:
         row, column = np.unravel_index(place, (28, 28))
-        sides = []
+        slopes = []
         for sign in (1, -1):
             nudged = image.copy()
             nudged[0, 0, row, column] += sign * EPSILON
-            sides.append(network.forward(nudged)[0, answer])
-        slope = abs(sides[0] - sides[1]) / (2 * EPSILON)
-        assert view.picture.values[row, column] == pytest.approx(slope, rel=1e-2)
+            rise = network.forward(nudged)[0, answer] - network.forward(image)[0, answer]
+            slopes.append(abs(rise) / EPSILON)
+        # where two inputs of a max pooling are equal, the slopes to the two sides differ
+        value = view.picture.values[row, column]
+        assert 0.99 * min(slopes) <= value <= 1.01 * max(slopes)
     shown = pixels_of(view.picture.image)
     np.testing.assert_array_equal(shown[np.unravel_index(strongest[-1], (28, 28))], viridis()[255])
 
