@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.panels.train_settings import TrainSettings
-from app.viewmodels.training_session import TrainingSession
+from app.viewmodels.training_session import SessionState, TrainingSession
 from app.widgets.curve_values import PlotMark
 from app.widgets.training_form import TrainingForm
 from app.widgets.training_view import TrainingView
@@ -57,7 +57,10 @@ class TrainChanges(QObject):
     def _note(self, name: str, value: float) -> None:
         if self._session.is_active and name in CHANGEABLE:
             self._wanted[name] = value
-            self._timer.start()
+            if self._session.state is SessionState.PAUSED:
+                self._hand_on()  # the next step, which may come at once, is to be taken with it
+            else:
+                self._timer.start()
 
     @Slot()
     def _hand_on(self) -> None:

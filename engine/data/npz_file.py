@@ -55,6 +55,8 @@ def read_npz(path: Path) -> tuple[Dataset, Dataset | None]:
         with np.load(path, allow_pickle=False) as arrays:
             training = _dataset(arrays, names, path, "")
             test = _dataset(arrays, test_names, path, " test") if test_names else None
+    except DataError:  # a ValueError, too, but it says what is wrong
+        raise
     except FileNotFoundError as error:
         raise DataError(f"There is no file {path}.") from error
     except OSError as error:

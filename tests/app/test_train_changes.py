@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.panels.train import TrainPanel
+from app.viewmodels.training_session import SessionState
 from tests.app.test_train import (  # noqa: F401 - fixtures
     TIMEOUT,
     _no_data_and_no_proxy,
@@ -95,3 +96,21 @@ def test_without_momentum_there_is_none_to_change(
     start_long_run(qtbot, panel)
     assert not panel.form.more.optimizer.boxes["momentum"].isEnabled()
     QTest.keyClick(panel, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_what_is_set_at_a_pause_counts_from_the_very_next_batch(
+    qtbot: QtBot,
+    panel: TrainPanel,  # noqa: F811
+) -> None:
+    click(panel.form.one_batch)
+    qtbot.waitUntil(lambda: panel.session.state is SessionState.PAUSED, timeout=TIMEOUT)
+    type_into(panel.form.run.boxes["batch_size"], "8")
+    type_into(panel.form.more.optimizer.boxes["momentum"], "0.5")
+    click(panel.form.one_batch)  # at once, without a break
+    qtbot.waitUntil(
+        lambda: panel.session.state is SessionState.PAUSED and panel.session.curves.batches == 2,
+        timeout=TIMEOUT,
+    )
+    found = {change.setting: (change.after, change.step) for change in panel.session.curves.changes}
+    assert found == {"batch_size": (8, 1), "momentum": (0.5, 1)}
+    assert labels(panel) == ["batch 8 · momentum 0.5"]
