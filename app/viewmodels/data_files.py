@@ -6,12 +6,12 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.settings import Setting, Settings
+from app.workers.background import Background
 from app.workers.data import FileFacts, FileSource
 from app.workers.reading import FileReadWorker
-from app.workers.thread import WorkerThread
 
 FILES = Setting("train/files", "")
 MOST_FILES = 6
@@ -33,10 +33,9 @@ class DataFiles(QObject):
     def __init__(self, settings: Settings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._worker: FileReadWorker | None = None
-        self._thread: WorkerThread | None = None
-        self._watch = QTimer(self, interval=WATCH_MS)
-        self._watch.timeout.connect(self.progressed)
+        self._reading = Background[FileReadWorker](self, WATCH_MS)
+        self._reading.progressed.connect(self.progressed)
+        self._reading.ended.connect(self._on_ended)
         remembered = settings.get(FILES) if settings is not None else ""
         self._sources = [FileSource(facts) for facts in _facts(remembered)]
 
@@ -48,34 +47,29 @@ class DataFiles(QObject):
     @property
     def is_reading(self) -> bool:
         """Whether a file is being read."""
-        return self._thread is not None
+        return self._reading.is_running
 
     @property
     def progress(self) -> tuple[int, int]:
         """What is read and what there is in all, in files or bytes; both 0 if unknown."""
-        return self._worker.progress if self._worker else (0, 0)
+        return worker.progress if (worker := self._reading.worker) else (0, 0)
 
     def open(self, path: Path) -> None:
         """Read a file or folder in the background; ``ended`` tells what came of it."""
-        if self._thread is not None:
+        if self.is_reading:
             return
         facts = FileFacts(str(path.absolute()), path.name, "", 2)
-        self._worker = FileReadWorker(FileSource(facts))
-        self._thread = WorkerThread(self._worker, self)
-        self._thread.ended.connect(self._on_ended)
-        self._watch.start()
-        self._thread.start()
+        self._reading.start(FileReadWorker(FileSource(facts)))
         self.progressed.emit()
 
     @Slot()
     def cancel(self) -> None:
         """Give the reading up."""
-        if self._worker is not None:
-            self._worker.control.stop()
+        self._reading.stop()
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """Give up and wait for the thread; say whether it ended in time."""
-        return self._thread is None or self._thread.join(timeout_ms)
+        return self._reading.join(timeout_ms)
 
     def keep_only(self, key: str) -> None:
         """Free the memory of all others."""
@@ -83,14 +77,8 @@ class DataFiles(QObject):
             if source.key != key:
                 source.forget()
 
-    @Slot()
-    def _on_ended(self) -> None:
-        worker, thread = self._worker, self._thread
-        if worker is None or thread is None:
-            return
-        self._watch.stop()
-        self._worker = self._thread = None
-        thread.deleteLater()
+    @Slot(object)
+    def _on_ended(self, worker: FileReadWorker) -> None:
         source = worker.source
         if source is not None:
             others = [each for each in self._sources if each.key != source.key]

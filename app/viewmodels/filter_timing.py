@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.workers.background import Background
 from app.workers.filter_timing import FilterTimingWorker
-from app.workers.thread import WorkerThread
 from engine.filter_sizes import Chain
 
 IMAGES = 4
@@ -26,19 +26,19 @@ class FilterTiming(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._known: dict[Chain, float] = {}
-        self._thread: WorkerThread | None = None
-        self._worker: FilterTimingWorker | None = None
+        self._timing = Background[FilterTimingWorker](self)
+        self._timing.ended.connect(self._on_ended)
         self.problem = ""
 
     @property
     def is_running(self) -> bool:
         """Whether a measurement is going on."""
-        return self._thread is not None
+        return self._timing.is_running
 
     @property
     def progress_text(self) -> str:
         """How far it is."""
-        worker = self._worker
+        worker = self._timing.worker
         return "" if worker is None else f"Measuring: pass {worker.done + 1} of {worker.total}"
 
     def seconds_of(self, chain: Chain) -> float | None:
@@ -47,31 +47,22 @@ class FilterTiming(QObject):
 
     def start(self, chains: Sequence[Chain]) -> None:
         """Time these chains, unless it is busy."""
-        if self._thread is not None:
+        if self.is_running:
             return
         self.problem = ""
-        self._worker = FilterTimingWorker(chains, IMAGES)
-        self._thread = WorkerThread(self._worker, self)
-        self._thread.ended.connect(self._on_ended)
-        self._thread.start()
+        self._timing.start(FilterTimingWorker(chains, IMAGES))
         self.changed.emit()
 
     def stop(self) -> None:
         """Give up after the present pass."""
-        if self._worker is not None:
-            self._worker.control.stop()
+        self._timing.stop()
 
     def stop_and_join(self, timeout_ms: int = JOIN_MS) -> bool:
         """Give up and wait for the thread; say whether it ended in time."""
-        return self._thread is None or self._thread.join(timeout_ms)
+        return self._timing.join(timeout_ms)
 
-    @Slot()
-    def _on_ended(self) -> None:
-        worker, thread = self._worker, self._thread
-        if worker is None or thread is None:
-            return
-        self._worker = self._thread = None
-        thread.deleteLater()
+    @Slot(object)
+    def _on_ended(self, worker: FilterTimingWorker) -> None:
         self._known.update(zip(worker.chains, worker.seconds, strict=False))
         if isinstance(worker.error, MemoryError):
             self.problem = "Not enough memory for maps of this size: choose fewer channels."

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.recognition import recognise, why_unfit
+from app.workers.background import Background
 from app.workers.fine_tuning import Amounts, FineTuningResult, FineTuningWorker
-from app.workers.thread import WorkerThread
 from engine.data.own_drawings import KeptDrawing, drawings_dataset
 from engine.errors import EngineError
 from engine.fine_tuning import CONFIG, halve
@@ -58,26 +58,25 @@ class FineTuning(QObject):
         self._before: tuple[Sequential, TrainingRecord | None] | None = None
         self._in_use: Sequential | None = None
         self._is_exchanging = False
-        self._worker: FineTuningWorker | None = None
-        self._thread: WorkerThread | None = None
-        self._watch = QTimer(self, interval=WATCH_MS)
-        self._watch.timeout.connect(self.progressed)
+        self._training = Background[FineTuningWorker](self, WATCH_MS)
+        self._training.progressed.connect(self.progressed)
+        self._training.ended.connect(self._on_ended)
         networks.network_changed.connect(self._on_network_changed)
 
     @property
     def is_running(self) -> bool:
         """Whether it goes on."""
-        return self._thread is not None
+        return self._training.is_running
 
     @property
     def stage(self) -> str:
         """What is being done."""
-        return self._worker.stage if self._worker else ""
+        return worker.stage if (worker := self._training.worker) else ""
 
     @property
     def progress(self) -> tuple[int, int]:
         """Steps of the stage that are done, and in all; 0 and 0 as long as that is unknown."""
-        return self._worker.progress if self._worker else (0, 0)
+        return worker.progress if (worker := self._training.worker) else (0, 0)
 
     @property
     def can_undo(self) -> bool:
@@ -101,25 +100,22 @@ class FineTuning(QObject):
 
     def start(self, drawings: tuple[KeptDrawing, ...]) -> None:
         """Train a copy of the open network; what comes of it is in ``result``."""
-        if self._thread is not None:
+        if self.is_running:
             return
         self._start, self.result, self.problem = self._networks.original, None, ""
-        self._worker = FineTuningWorker(self._start.copy(), drawings, self.directory, self._amounts)
-        self._thread = WorkerThread(self._worker, self)
-        self._thread.ended.connect(self._on_ended)
-        self._watch.start()
-        self._thread.start()
+        self._training.start(
+            FineTuningWorker(self._start.copy(), drawings, self.directory, self._amounts)
+        )
         self.changed.emit()
 
     @Slot()
     def cancel(self) -> None:
         """Give it up; nothing has changed."""
-        if self._worker is not None:
-            self._worker.control.stop()
+        self._training.stop()
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """Give it up and wait for its thread; say whether it ended in time."""
-        return self._thread is None or self._thread.join(timeout_ms)
+        return self._training.join(timeout_ms)
 
     def use(self) -> None:
         """Let Draw use the changed network from now on."""
@@ -210,14 +206,8 @@ class FineTuning(QObject):
             self.result = self._before = self._in_use = None
             self.changed.emit()
 
-    @Slot()
-    def _on_ended(self) -> None:
-        worker, thread = self._worker, self._thread
-        if worker is None or thread is None:
-            return
-        self._watch.stop()
-        self._worker = self._thread = None
-        thread.deleteLater()
+    @Slot(object)
+    def _on_ended(self, worker: FineTuningWorker) -> None:
         self.result = worker.result
         if worker.error is not None:
             self.problem = str(worker.error)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.viewmodels.networks import NetworkHolder
+from app.workers.background import Background
 from app.workers.measuring import MeasureWorker
-from app.workers.thread import WorkerThread
 from engine.data.dataset import Dataset
 from engine.network import Sequential
 
@@ -27,36 +27,28 @@ class Measurement(QObject):
         super().__init__(parent)
         self._networks = networks
         self._measured: Sequential | None = None
-        self._worker: MeasureWorker | None = None
-        self._thread: WorkerThread | None = None
+        self._measuring = Background[MeasureWorker](self)
+        self._measuring.ended.connect(self._on_ended)
         self.text = ""
 
     @property
     def is_running(self) -> bool:
         """Whether a measurement is going on."""
-        return self._thread is not None
+        return self._measuring.is_running
 
     def start(self, load_test: Callable[[], Dataset]) -> None:
         """Measure a copy of the network that Draw uses now, as it was before any meddling."""
-        if self._thread is not None:
+        if self.is_running:
             return
         self._measured = self._networks.original
-        self._worker = MeasureWorker(self._measured.copy(), load_test)
-        self._thread = WorkerThread(self._worker, self)
-        self._thread.ended.connect(self._on_ended)
-        self._thread.start()
+        self._measuring.start(MeasureWorker(self._measured.copy(), load_test))
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """Give up and wait for the thread; say whether it ended in time."""
-        return self._thread is None or self._thread.join(timeout_ms)
+        return self._measuring.join(timeout_ms)
 
-    @Slot()
-    def _on_ended(self) -> None:
-        worker, thread = self._worker, self._thread
-        if worker is None or thread is None:
-            return
-        self._worker = self._thread = None
-        thread.deleteLater()
+    @Slot(object)
+    def _on_ended(self, worker: MeasureWorker) -> None:
         if worker.error is not None:
             self.text = f"The test images could not be used: {worker.error}"
         elif worker.accuracy is not None:

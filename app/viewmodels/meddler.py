@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.viewmodels.networks import NetworkHolder
-from app.workers.thread import WorkerThread
+from app.workers.background import Background
 
 if TYPE_CHECKING:  # loaded with the first edit
     from app.workers.meddled_accuracy import MeddledAccuracyWorker
@@ -76,11 +76,10 @@ class Meddler(QObject):
         self._original: Sequential | None = None
         self._accuracy = Accuracy()
         self._images: Dataset | None = None
-        self._worker: MeddledAccuracyWorker | None = None
-        self._thread: WorkerThread | None = None
+        self._measuring: Background[MeddledAccuracyWorker] = Background(self, _WATCH_MS)
+        self._measuring.progressed.connect(self.progressed)
+        self._measuring.ended.connect(self._on_ended)
         self._is_stale = False
-        self._watch = QTimer(self, interval=_WATCH_MS)
-        self._watch.timeout.connect(self.progressed)
         networks.network_changed.connect(self._look)
 
     # What is known
@@ -107,9 +106,10 @@ class Meddler(QObject):
     @property
     def progress(self) -> float | None:
         """How far the measuring is, 0 to 1; ``None`` if nothing is measured."""
-        if self._worker is None:
+        worker = self._measuring.worker
+        if worker is None:
             return None
-        done, total = self._worker.progress
+        done, total = worker.progress
         return done / total if total else 0.0
 
     def can_mute(self, layer: int) -> bool:
@@ -241,16 +241,16 @@ class Meddler(QObject):
         self._original, self._meddling, self._accuracy = self._networks.original, None, Accuracy()
         if had:
             self.undo_stack.clear()
-            self._halt()
+            self._measuring.stop()
             self.changed.emit()
 
     # Accuracy
 
     def _measure(self) -> None:
         """Begin to measure; what is being measured now is given up first."""
-        if self._thread is not None:
+        if self._measuring.is_running:
             self._is_stale = True
-            self._halt()
+            self._measuring.stop()
             return
         if not self.is_meddled:
             return
@@ -258,24 +258,12 @@ class Meddler(QObject):
 
         before = None if self._accuracy.before is not None else self._networks.original.copy()
         after = self._networks.network.copy()
-        self._worker = MeddledAccuracyWorker(before, after, self._images, self.data_directory)
-        self._thread = WorkerThread(self._worker, self)
-        self._thread.ended.connect(self._on_ended)
-        self._watch.start()
-        self._thread.start()
+        self._measuring.start(
+            MeddledAccuracyWorker(before, after, self._images, self.data_directory)
+        )
 
-    def _halt(self) -> None:
-        if self._worker is not None:
-            self._worker.control.stop()
-
-    @Slot()
-    def _on_ended(self) -> None:
-        worker, thread = self._worker, self._thread
-        if worker is None or thread is None:
-            return
-        self._watch.stop()
-        self._worker = self._thread = None
-        thread.deleteLater()
+    @Slot(object)
+    def _on_ended(self, worker: MeddledAccuracyWorker) -> None:
         is_current = not self._is_stale and self._networks.original is self._original
         self._is_stale = False
         self._images = worker.images if worker.images is not None else self._images
@@ -298,7 +286,5 @@ class Meddler(QObject):
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """Give up measuring and wait for the thread; say whether it ended in time."""
-        if self._thread is None:
-            return True
         self._is_stale = False
-        return self._thread.join(timeout_ms)
+        return self._measuring.join(timeout_ms)
