@@ -58,13 +58,22 @@ class Loss(ABC):
     and gradients add up to the batch's.
     """
 
+    def __init__(self) -> None:
+        self._gradient: Array | None = None
+
     @abstractmethod
     def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
         """The mean loss over ``outputs`` ``(N, classes)``; keeps what backward needs."""
 
-    @abstractmethod
     def backward(self) -> Array:
-        """Gradient of the last loss with respect to the outputs, ``(N, classes)``."""
+        """Gradient of the last loss with respect to the outputs, ``(N, classes)``.
+
+        Raises:
+            NotReadyError: if there is no last loss.
+        """
+        if self._gradient is None:
+            raise NotReadyError(f"{type(self).__name__}.backward was called before forward.")
+        return self._gradient
 
 
 UNCLIPPED_LOG = "unclipped logarithm"
@@ -94,9 +103,6 @@ class SoftmaxCrossEntropy(Loss):
     Source: C. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4.
     """
 
-    def __init__(self) -> None:
-        self._gradient: Array | None = None
-
     def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
         """The mean of ``log Σ_k exp(z_k) − z_label``.
 
@@ -117,12 +123,6 @@ class SoftmaxCrossEntropy(Loss):
         self._gradient = shifted.T
         return loss
 
-    def backward(self) -> Array:
-        """``(softmax(z) − one_hot) / N``."""
-        if self._gradient is None:
-            raise NotReadyError("SoftmaxCrossEntropy.backward was called before forward.")
-        return self._gradient
-
 
 class CrossEntropy(Loss):
     """Cross-entropy of probabilities, for a stack that ends in Softmax.
@@ -132,8 +132,8 @@ class CrossEntropy(Loss):
     """
 
     def __init__(self, floor: float = 1e-12) -> None:
+        super().__init__()
         self.floor = floor
-        self._gradient: Array | None = None
 
     def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
         """The mean of ``−log p_label``.
@@ -150,23 +150,15 @@ class CrossEntropy(Loss):
         self._gradient = gradient.T
         return float(-np.log(picked).sum() / N)
 
-    def backward(self) -> Array:
-        """``−1 / (N · p)`` at the label, 0 elsewhere."""
-        if self._gradient is None:
-            raise NotReadyError("CrossEntropy.backward was called before forward.")
-        return self._gradient
-
 
 class UnclippedLog(Loss):
     """The course's error, for the lesson: ``L = −(1/N) Σ_n log y[n, label_n]`` of any ``y``.
 
     It takes outputs for probabilities whatever they are. Without a softmax some are negative, and
     have no logarithm; with one they may be rounded to 0, whose logarithm is infinite. Either ends
-    a run: ``CrossEntropy`` clips, ``SoftmaxCrossEntropy`` never takes the logarithm of 0.
+    a run: ``CrossEntropy`` clips, ``SoftmaxCrossEntropy`` never takes the logarithm of 0. The
+    gradient is ``−1 / (N · y)`` at the label, 0 elsewhere.
     """
-
-    def __init__(self) -> None:
-        self._gradient: Array | None = None
 
     def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
         """The mean of ``−log y_label``: NaN if any of these is negative, infinite if one is 0.
@@ -184,18 +176,12 @@ class UnclippedLog(Loss):
             self._gradient = gradient.T
             return float(-np.log(picked).sum() / N)
 
-    def backward(self) -> Array:
-        """``−1 / (N · y)`` at the label, 0 elsewhere."""
-        if self._gradient is None:
-            raise NotReadyError("UnclippedLog.backward was called before forward.")
-        return self._gradient
-
 
 class MeanSquaredError(Loss):
-    """The mean of ``(output − one_hot)²`` over batch and classes."""
+    """The mean of ``(output − one_hot)²`` over batch and classes.
 
-    def __init__(self) -> None:
-        self._gradient: Array | None = None
+    ``∂L/∂y = 2 · (y − one_hot) / (N·K)``.
+    """
 
     def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
         """``(1/(N·K)) Σ_n Σ_k (y[n, k] − [k = label_n])²``.
@@ -210,9 +196,3 @@ class MeanSquaredError(Loss):
         difference[labels, np.arange(labels.size)] -= 1
         self._gradient = (difference * (2 / count)).T
         return float((difference * difference).sum() / count)
-
-    def backward(self) -> Array:
-        """``2 · (y − one_hot) / (N·K)``."""
-        if self._gradient is None:
-            raise NotReadyError("MeanSquaredError.backward was called before forward.")
-        return self._gradient
