@@ -8,14 +8,13 @@ takes them as they are; its metadata holds the stack and the training record as 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from engine import whole_file
 from engine.calibration import Calibration
 from engine.errors import DataError, ModelFileError, ShapeError
 from engine.geometry import times
@@ -201,17 +200,8 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         ModelFileError: if it cannot be written; what was at ``path`` is still there.
     """
-    temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        whole_file.write_whole(path, content)
     except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
         reason = error.strerror or str(error)
         raise ModelFileError(f"{path} could not be written: {reason}.") from error

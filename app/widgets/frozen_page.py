@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -38,7 +38,6 @@ class FrozenPage(TallPage):
     """Head with the stages, the image, two rows of strips or an update, and sentences.
 
     Signals:
-        watched_changed: Whether the page can be seen.
         place_wanted: A stage, by its number.
         moved: So many stages on or back.
     """
@@ -46,7 +45,6 @@ class FrozenPage(TallPage):
     wanted_height: ClassVar[int] = 470
     key: ClassVar[str] = "frozen"
 
-    watched_changed = Signal(bool)
     place_wanted = Signal(int)
     moved = Signal(int)
 
@@ -129,16 +127,6 @@ class FrozenPage(TallPage):
         else:
             super().keyPressEvent(event)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Somebody looks."""
-        super().showEvent(event)
-        self.watched_changed.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks any more."""
-        super().hideEvent(event)
-        self.watched_changed.emit(False)
-
     # Making
 
     def _button(self, name: str, words: str) -> QToolButton:
@@ -196,12 +184,6 @@ class FrozenPage(TallPage):
         self.next.clicked.connect(lambda: self.moved.emit(1))
         self.last.clicked.connect(lambda: self.moved.emit(10_000))
         self.scrubber.moved.connect(self.place_wanted)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         if not hasattr(self, "_stack"):

@@ -17,35 +17,13 @@ class TallPage(QWidget):
     Attributes:
         wanted_height: How high it would like to be, at scale 1.
         key: A short name under which its share of the room is remembered.
+
+    Signals:
+        watched_changed: Whether the page can be seen: what nobody looks at is not computed.
     """
 
     wanted_height: ClassVar[int] = 400
     key: ClassVar[str] = ""
-
-    def sizeHint(self) -> QSize:
-        """No more than it needs: what there is beyond, it gets anyhow."""
-        return self.minimumSizeHint()
-
-    def hasHeightForWidth(self) -> bool:
-        """No: else the view would be as high as all that is in it prefers, and scroll."""
-        return False
-
-
-class TwoPartPage(TallPage):
-    """A page whose parts stand beside each other where there is room, else above each other.
-
-    What is shown on it is made anew with every batch, so it says whether anybody looks.
-
-    Signals:
-        watched_changed: Whether the page can be seen.
-
-    Attributes:
-        wide: From which width on its halves stand side by side, at scale 1.
-        narrow: Below which width what stands side by side in a half no longer does.
-    """
-
-    wide: ClassVar[int] = 1300
-    narrow: ClassVar[int] = 480
 
     watched_changed = Signal(bool)
 
@@ -59,16 +37,40 @@ class TwoPartPage(TallPage):
         super().hideEvent(event)
         self.watched_changed.emit(False)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put side by side what there is room for."""
-        super().resizeEvent(event)
-        self._arrange()
+    def sizeHint(self) -> QSize:
+        """No more than it needs: what there is beyond, it gets anyhow."""
+        return self.minimumSizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        """No: else the view would be as high as all that is in it prefers, and scroll."""
+        return False
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""
         if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
             self._restyle()
         super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        """Take on the theme's sizes."""
+        raise NotImplementedError
+
+
+class TwoPartPage(TallPage):
+    """A page whose parts stand beside each other where there is room, else above each other.
+
+    Attributes:
+        wide: From which width on its halves stand side by side, at scale 1.
+        narrow: Below which width what stands side by side in a half no longer does.
+    """
+
+    wide: ClassVar[int] = 1300
+    narrow: ClassVar[int] = 480
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put side by side what there is room for."""
+        super().resizeEvent(event)
+        self._arrange()
 
     def _turn(self, halves: QBoxLayout, parts: QBoxLayout) -> bool:
         """Turn two rows of widgets as the width asks; say whether the page is wide."""
@@ -80,8 +82,4 @@ class TwoPartPage(TallPage):
 
     def _arrange(self) -> None:
         """Turn the page's rows and share out the room; called whenever the width may be new."""
-        raise NotImplementedError
-
-    def _restyle(self) -> None:
-        """Take on the theme's sizes."""
         raise NotImplementedError
