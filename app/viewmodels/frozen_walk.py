@@ -18,6 +18,7 @@ from engine.lab import LabState
 from engine.lab.gradient_windows import state_of_gradient
 from engine.lab.layers import trace_layer
 from engine.looks import LayerLook, Unit
+from engine.numbers import show
 from engine.stack import Stack
 
 JOIN_MS = 10_000
@@ -177,9 +178,28 @@ class FrozenWalk(QObject):
                 return state_of_gradient(frozen.network, image.values, image.gradients, unit)
             state = self._state_of(frozen, image, unit.layer)
         except ShapeError as error:
-            return None, f"{self._looks[unit.layer].title}: {error}."
+            words = self._in_and_out(image, unit, backward=backward)
+            return None, words or f"{self._looks[unit.layer].title}: {error}."
         channel = unit.index[0] if len(unit.index) == 3 else 0
         return replace(state, step=self._looks[unit.layer].flat(unit), channel=channel), ""
+
+    def _in_and_out(self, image: FrozenImage, unit: Unit, *, backward: bool) -> str:
+        """What becomes of a number in a layer that has no windows; empty if it cannot be said.
+
+        The layers that Step does not show take number by number, such as tanh, or channel by
+        channel, such as batch normalisation: what comes in and what goes out has the same place.
+        """
+        layer = unit.layer + 1 if backward else unit.layer
+        values = image.gradients if backward else image.values
+        if layer >= len(self._looks) or values[layer].shape != values[layer + 1].shape:
+            return ""
+        before, after = (
+            show(float(values[place][unit.index])).text for place in (layer, layer + 1)
+        )
+        title = self._looks[layer].title
+        if backward:
+            return f"{title} has no window. The gradient {after} behind it becomes {before} here."
+        return f"{title} has no window. The number {before} in this place becomes {after}."
 
     @staticmethod
     def _state_of(frozen: FrozenStep, image: FrozenImage, layer: int) -> LabState:

@@ -12,7 +12,14 @@ from app.panels.train_freeze import TrainFreeze
 from app.viewmodels.frozen_walk import StageKind
 from app.viewmodels.training_session import SessionState
 from engine.lab import LabState, Pass
+from engine.layers.activations import TanhSpec
+from engine.layers.conv import Conv2dSpec
+from engine.layers.dense import DenseSpec
+from engine.layers.flatten import FlattenSpec
+from engine.layers.regularization import BatchNorm2dSpec
 from engine.looks import Unit
+from engine.numbers import show
+from engine.stack import Stack
 from tests.app.test_train import (  # noqa: F401 - fixtures
     LEFT,
     TIMEOUT,
@@ -161,3 +168,26 @@ def test_an_update_shows_weights_and_biases(qtbot, panel):  # noqa: F811
     assert page.more_maps.isVisible()
     assert "10 biases: ‖b‖ = " in page.sentence.text()
     assert "b ← " in page.sentence.text()
+
+
+def test_a_layer_without_windows_says_what_becomes_of_a_number(qtbot, panel):  # noqa: F811
+    specs = (Conv2dSpec(out_channels=2), TanhSpec(), BatchNorm2dSpec(), FlattenSpec(), DenseSpec())
+    panel.document.replace_stack(Stack("odd", (1, 28, 28), specs), "Odd")
+    open_page(panel)
+    one_batch(qtbot, panel)
+    said: list[str] = []
+    panel.status_message.connect(said.append)
+    walk, part = part_of(panel).walk, part_of(panel)
+    walk.go_to(len(walk.stages) - 1)
+    place = (1, 9, 9)
+    part._open_forward(Unit(1, place))
+    part._open_backward(Unit(0, place))
+    values, gradients = walk.image.values, walk.image.gradients
+    assert said[0] == (
+        f"Tanh has no window. The number {show(float(values[1][place])).text} in this place "
+        f"becomes {show(float(values[2][place])).text}."
+    )
+    assert np.isclose(values[2][place], np.tanh(values[1][place]))
+    slope = 1 - np.tanh(float(values[1][place])) ** 2
+    assert np.isclose(gradients[1][place], gradients[2][place] * slope, rtol=1e-3, atol=1e-9)
+    assert said[1].endswith(f"becomes {show(float(gradients[1][place])).text} here.")
