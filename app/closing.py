@@ -1,4 +1,4 @@
-"""What is asked before the window closes: about what is unsaved, and a training run."""
+"""How the window closes: what is asked before, and how everything that runs is ended."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.icons import icon
 from app.theme import px
+from app.workers.thread import WorkerThread
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow
@@ -17,10 +18,7 @@ _JOIN_MS = 10_000
 
 
 def may_close(window: MainWindow) -> bool:
-    """Ask what must be asked; a training run that is to end has ended when this returns ``True``.
-
-    Whatever is unsaved is asked about first, so that "Cancel" leaves the training as it was.
-    """
+    """Ask about what is unsaved, then about a training run; "Cancel" leaves all as it was."""
     workspaces = window.workspaces
     if workspaces.has_unsaved_stack:
         window.open_workspace("build")
@@ -30,22 +28,39 @@ def may_close(window: MainWindow) -> bool:
         window.open_workspace("step")
         if not workspaces.lectures.files.confirm_discard():
             return False
+    session = workspaces.session
+    return (
+        session is None
+        or not session.is_active
+        or _asked(
+            window,
+            "Close while it trains?",
+            " ".join((f"{session.progress_text}.", *_notes(workspaces.train))),
+            "Stop and close",
+            "Keep training",
+        )
+    )
+
+
+def end_everything(window: MainWindow) -> bool:
+    """Take the window off the screen at once, then wait for all that runs in the background.
+
+    All of it is asked to stop before any of it is waited for. A batch that is being computed is
+    computed to its end, and the run is written down.
+
+    Returns:
+        Whether the window may go; a thread that does not end may be left behind.
+    """
+    window.hide()
+    for thread in window.findChildren(WorkerThread):
+        thread.ask_to_stop()
+    workspaces = window.workspaces
     for panel in workspaces.made:
         if panel.key != "train":
-            panel.stop_and_join(_JOIN_MS)  # seconds at most, and nothing of it is kept
-    session = workspaces.session
-    if session is None:
+            panel.stop_and_join(_JOIN_MS)  # nothing of it is kept
+    if workspaces.session is None or workspaces.train.stop_and_join(_JOIN_MS):
         return True
-    if session.is_active and not _asked(
-        window,
-        "Close while it trains?",
-        " ".join((f"{session.progress_text}.", *_notes(workspaces.train))),
-        "Stop and close",
-        "Keep training",
-    ):
-        return False
-    if workspaces.train.stop_and_join(_JOIN_MS):
-        return True
+    window.show()
     window.is_leaving_thread_behind = _asked(
         window,
         "Training has not stopped yet",

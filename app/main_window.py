@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 from app import settings as remembered
 from app.about import installed_version, show_about
 from app.actions import WINDOW, Handlers, keys_of, make_actions
-from app.closing import may_close
+from app.closing import end_everything, may_close
 from app.file_drop import FileDrop
 from app.files import FileCommands
 from app.icons import icon
@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about a training run and an unsaved stack, then remember what is to be remembered."""
-        if not may_close(self):
+        if not (may_close(self) and end_everything(self)):
             event.ignore()
             return
         self._remember()

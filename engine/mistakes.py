@@ -14,7 +14,7 @@ from engine.layers.base import Array
 from engine.network import Sequential
 from engine.parallel import Samples, as_floats
 
-CHUNK = 200
+CHUNK = 64
 """Images between two looks at whether anybody still waits."""
 
 

@@ -45,7 +45,7 @@ __all__ = [
     "evaluate",
 ]
 
-VALIDATION_CHUNK = 1000
+VALIDATION_CHUNK = 128
 """Validation images between two events, so that a stop is answered soon."""
 
 

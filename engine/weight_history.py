@@ -16,7 +16,9 @@ from engine.layers.base import Array
 from engine.network import Sequential
 
 BUDGET_BYTES = 64 * 2**20
-MOST_MOMENTS = 120
+MOST_MOMENTS = 64
+"""As many as there are steps to be kept of the first thousand: a longer run takes no more."""
+
 LEAST_MOMENTS = 3
 
 

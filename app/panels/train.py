@@ -40,6 +40,7 @@ from app.widgets.training_view import (
     TrainingView,
 )
 from app.workers.control import Unit
+from app.workers.thread import WorkerThread
 from app.workers.training import Ending, TrainingJob
 from engine.errors import EngineError, ShapeError
 from engine.stack import describe
@@ -199,6 +200,8 @@ class TrainPanel(Workspace):
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """End everything that runs in the background; say whether it ended in time."""
+        for thread in self.findChildren(WorkerThread):
+            thread.ask_to_stop()
         have_ended = [
             self.session.stop_and_join(timeout_ms),
             self.measuring.measurement.stop_and_join(timeout_ms),

@@ -98,9 +98,14 @@ class RunControl:
         """Whether the worker has come to the pause that it was asked for."""
         return self._is_waiting
 
+    def note_waiting(self) -> None:
+        """Note, in the worker, that it has come to its pause; it may still look around there."""
+        self._is_waiting = True
+
     def wait_while_paused(self) -> float:
         """Block while paused and not stopped; return the seconds spent waiting."""
         if not self._is_paused:
+            self._is_waiting = False
             return 0.0
         began = time.perf_counter()
         with self._changed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from engine.training import Event, Trainer
 
@@ -21,7 +22,12 @@ class Observer:
 
     What takes long slows the run down, so an observer looks seldom, and only while somebody is
     interested in it. It may change nothing of the trainer.
+
+    Attributes:
+        outlives_window: Whether what it does at the end matters although the window closes.
     """
+
+    outlives_window: ClassVar[bool] = False
 
     def began(self, trainer: Trainer) -> Iterable[Observation]:  # noqa: ARG002 - for subclasses
         """The images are there; nothing is trained yet, or what a checkpoint holds."""

@@ -68,13 +68,17 @@ class WorkerThread(QObject):
             application.aboutToQuit.connect(self._on_quit)
         self._thread.start(QThread.Priority.LowPriority)
 
+    def ask_to_stop(self) -> None:
+        """Ask the worker to stop, because nobody waits for its result any more."""
+        self.worker.control.stop(hurry=True)
+
     def join(self, timeout_ms: int) -> bool:
         """Ask the worker to stop and wait for it; ``ended`` is emitted before this returns.
 
         Returns:
             Whether it ended in time. If not, it is left to end on its own, unheard.
         """
-        self.worker.control.stop(hurry=True)
+        self.ask_to_stop()
         if not self._thread.wait(timeout_ms):
             logger.warning("%s did not stop within %d ms.", self._thread.objectName(), timeout_ms)
             self.setParent(None)

@@ -212,6 +212,7 @@ class TrainingWorker(Worker):
                 self._report(observer.took(event, trainer) for observer in self._observers)
                 self._note_passed(event)
                 if self.control.is_paused():
+                    self.control.note_waiting()
                     self._report(observer.paused(trainer) for observer in self._observers)
                 self._paused += self.control.wait_while_paused()
                 for setting, value in self.control.take_changes().items():
@@ -221,7 +222,11 @@ class TrainingWorker(Worker):
         self.control.note_end()
         if (symptom := watch.at_the_end()) is not None:
             self._put(symptom)
-        self._report(observer.ended(trainer) for observer in self._observers)
+        self._report(
+            observer.ended(trainer)
+            for observer in self._observers
+            if observer.outlives_window or not self.control.is_hurried()
+        )
         outcome = Outcome(
             Ending.STOPPED, started, epochs, batches, self._seconds(), changes=trainer.changes
         )
