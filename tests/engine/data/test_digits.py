@@ -25,6 +25,17 @@ def test_the_same_seed_gives_the_same_digits():
     assert not np.array_equal(first.images, other.images)
 
 
+def test_a_seed_gives_the_digits_that_it_always_gave():
+    digits = generate_digits(10, 7)
+    assert digits.labels.tolist() == [8, 0, 7, 1, 3, 6, 2, 4, 5, 9]
+    ink = [28524.0, 23289.0, 10033.0, 31292.0, 14216.0, 25028.0, 16019.0, 30394.0, 32385.0, 26678.0]
+    assert digits.images.sum(axis=(1, 2, 3)) == pytest.approx(ink, rel=1e-3)
+
+
+def test_the_number_of_ways_of_each_digit():
+    assert [len(ways) for ways in WAYS] == [12, 12, 14, 13, 16, 14, 12, 18, 15, 18]
+
+
 def test_a_data_set_says_what_it_is():
     digits = generate_digits(40, 1)
     assert digits.images.shape == (40, 1, 28, 28)
