@@ -39,7 +39,8 @@ from app.widgets.transport import Transport
 from engine.lab import LabState, Operation, PictureKind
 from engine.lab.editing import Place
 
-_LEAST_CONTENT = QSize(560, 330)
+_LEAST_CONTENT = QSize(440, 330)
+_COMFORTABLE_WIDTH = 560
 _MOST_CHANNEL_BUTTONS = 9
 _NO_IM2COL = "The im2col matrix belongs to the forward pass of a convolution."
 _NO_CHECK = (
@@ -158,7 +159,7 @@ class StepPanel(Workspace):
     def _restyle(self) -> None:
         # Where type is large and the window small, the rest is reached by scrolling.
         self._content.setMinimumSize(px(_LEAST_CONTENT.width()), px(_LEAST_CONTENT.height()))
-        self._whole.setContentsMargins(px(20), px(10), px(20), px(6))
+        self._fit_width()
         self._whole.setSpacing(px(6))
         self._bottom.setSpacing(px(8))
 
@@ -257,8 +258,8 @@ class StepPanel(Workspace):
         count = min(self.stepper.trace.output_channels, _MOST_CHANNEL_BUTTONS)
         has_channels = bool(words) and count > 1 and not self.model.problem
         self._channel_label.setText(words)
-        for widget in (self._channel_label, self.channels):
-            widget.setVisible(has_channels)
+        self.channels.setVisible(has_channels)
+        self._fit_width()
         if has_channels:
             self.channels.set_options([str(number + 1) for number in range(count)])
         self.transport.setEnabled(not self.model.problem)
@@ -396,6 +397,14 @@ class StepPanel(Workspace):
         """Keep what lies over the picture in its place."""
         super().resizeEvent(event)
         self._place_check()
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        """Where width is short, do without what says or holds nothing."""
+        has_room = self.width() >= px(_COMFORTABLE_WIDTH)
+        self._channel_label.setVisible(has_room and not self.channels.isHidden())
+        side = px(20 if has_room else 8)
+        self._whole.setContentsMargins(side, px(10), side, px(6))
 
     def minimumSizeHint(self) -> QSize:
         """Small enough for any screen: what does not fit is set below, and scrolls at last."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.icons import icon
 from app.theme import px
@@ -55,18 +55,17 @@ class StepControls(QWidget):
         return button
 
     def _arrange(self) -> None:
-        self._left, self._right = QHBoxLayout(), QHBoxLayout()
-        self._left.addWidget(self.operations)
-        self._left.addWidget(self.passes)
-        self._left.addWidget(self.ways)
-        self._left.addStretch(1)
+        self._tools = QWidget(self)
+        self._tool_row = QHBoxLayout(self._tools)
+        self._tool_row.setContentsMargins(0, 0, 0, 0)
         for button in (self.data, self.im2col, self.check, self.quiz):
-            self._right.addWidget(button)
-        self._right.addStretch(1)
-        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+            self._tool_row.addWidget(button)
+        self._rows = tuple(QHBoxLayout() for _ in range(3))
+        self._placed: tuple[tuple[QWidget, ...], ...] = ()
+        self._whole = QVBoxLayout(self)
         self._whole.setContentsMargins(0, 0, 0, 0)
-        self._whole.addLayout(self._left, 1)
-        self._whole.addLayout(self._right)
+        for row in self._rows:
+            self._whole.addLayout(row)
         self._restyle()
 
     def _connect(self) -> None:
@@ -105,32 +104,52 @@ class StepControls(QWidget):
         self.quiz.setChecked(is_on)
 
     def _restyle(self) -> None:
-        self._whole.setSpacing(px(8))
-        self._left.setSpacing(px(8))
-        self._right.setSpacing(px(2))
+        self._whole.setSpacing(0)
+        for row in self._rows:
+            row.setSpacing(px(8))
+        self._tool_row.setSpacing(px(2))
         side = px(16)
         for button in (self.data, self.im2col, self.check, self.quiz):
             button.setIconSize(QSize(side, side))
         self._fit()
 
     def _fit(self) -> None:
-        """One row if there is room for it, else two: the ways then stand with the tools."""
-        left = self.operations.sizeHint().width() + self.passes.sizeHint().width() + px(16)
-        if not self.ways.isHidden():
-            left += self.ways.sizeHint().width() + px(8)
-        buttons = (self.data, self.im2col, self.check, self.quiz)
-        right = sum(button.sizeHint().width() + px(2) for button in buttons)
-        direction = QBoxLayout.Direction
-        is_wide = left + right + px(8) <= self.width()
-        self._whole.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-        belongs_left, is_left = is_wide, self._left.indexOf(self.ways) >= 0
-        if belongs_left != is_left:
-            old, new = (self._left, self._right) if is_left else (self._right, self._left)
-            old.removeWidget(self.ways)
-            new.insertWidget(2 if belongs_left else 0, self.ways)
+        """Place everything in as few rows as there is room for."""
+        wanted = self._arrangement()
+        if wanted == self._placed:
+            return
+        self._placed = wanted
+        for row in self._rows:
+            while row.takeAt(0) is not None:
+                pass
+        for row, widgets in zip(self._rows, wanted, strict=False):
+            for widget in widgets:
+                if widget is self._tools and len(wanted) == 1:
+                    row.addStretch(1)
+                row.addWidget(widget)
+            if len(wanted) > 1:
+                row.addStretch(1)
+        for number, row in enumerate(self._rows):
+            row.setContentsMargins(0, px(6) if 0 < number < len(wanted) else 0, 0, 0)
+
+    def _arrangement(self) -> tuple[tuple[QWidget, ...], ...]:
+        """Rows of what stands beside each other: one row, if there is room for it."""
+        ways = () if self.ways.isHidden() else (self.ways,)
+        chosen = (self.operations, self.passes)
+        if self._has_room(*chosen, *ways, self._tools):
+            return ((*chosen, *ways, self._tools),)
+        if self._has_room(*chosen):
+            return chosen, (*ways, self._tools)
+        if not ways:
+            return (self.operations, self._tools), (self.passes,)
+        return (self.operations, *ways), (self.passes,), (self._tools,)
+
+    def _has_room(self, *widgets: QWidget) -> bool:
+        gaps = px(8) * (len(widgets) - 1)
+        return sum(widget.sizeHint().width() for widget in widgets) + gaps <= self.width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Set the controls in one row or two."""
+        """Set the controls in as few rows as possible."""
         super().resizeEvent(event)
         self._fit()
 

@@ -36,14 +36,29 @@ class NumberBox(QSpinBox):
         self.setToolTip(name)
         self.setRange(least, most)
         self.setKeyboardTracking(False)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._is_slim = False
 
     def show_value(self, value: int, least: int, most: int) -> None:
         """Show a value; beyond the usual range if it is there."""
         with QSignalBlocker(self):
             self.setRange(least, max(most, value))
             self.setValue(value)
-        self.setFixedWidth(px(45 if value < 10 else 54))
+        self._restyle()
+
+    def set_slim(self, is_slim: bool) -> None:
+        """Without arrows, where room is short; the arrow keys and the wheel still count."""
+        self._is_slim = is_slim
+        symbols = QSpinBox.ButtonSymbols
+        self.setButtonSymbols(symbols.NoButtons if is_slim else symbols.UpDownArrows)
+        self._restyle()
+
+    def width_of(self, *, is_slim: bool) -> int:
+        """What it takes, with its arrows or without."""
+        return px((28 if is_slim else 45) + (0 if self.value() < _TWO_DIGITS else 9))
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(self.width_of(is_slim=self._is_slim))
 
     def event(self, event: QEvent) -> bool:
         """Keep the panel's keys from acting."""
@@ -154,6 +169,7 @@ _SETTINGS: dict[str, _Setting] = {
     ),
 }
 _LARGEST_IN, _LARGEST_OUT = 3, 4
+_TWO_DIGITS = 10
 _OF_WINDOWS = ("stride", "padding", "dilation")
 
 
@@ -237,7 +253,11 @@ class GeometryStrip(QWidget):
 
     def _fit(self) -> None:
         """The formula beside the boxes if there is room, else below; else the boxes in two rows."""
-        rows = self._sizes.sizeHint().width(), self._windows.sizeHint().width()
+        shown = [box for boxes in self.boxes.values() for box in boxes if not box.isHidden()]
+        is_slim = max(self._widths(shown, is_slim=False)) > self.width()
+        for box in shown:
+            box.set_slim(is_slim)
+        rows = self._widths(shown, is_slim=is_slim)
         boxes = sum(rows) + px(8)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         has_two_rows = boxes > self.width()
@@ -245,6 +265,19 @@ class GeometryStrip(QWidget):
         wide = max(rows) if has_two_rows else boxes
         is_beside = wide + self.formula.sizeHint().width() + px(8) <= self.width()
         self._whole.setDirection(across if is_beside else down)
+
+    def _widths(self, shown: list[NumberBox], *, is_slim: bool) -> tuple[int, int]:
+        """What the boxes of sizes and those of windows need, with arrows or without."""
+        sizes, windows = (
+            row.sizeHint().width()
+            + sum(
+                box.width_of(is_slim=is_slim) - box.minimumWidth()
+                for box in shown
+                if row.indexOf(box) >= 0
+            )
+            for row in (self._sizes, self._windows)
+        )
+        return sizes, windows
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the formula beside the boxes or below."""
@@ -304,9 +337,7 @@ class GeometryStrip(QWidget):
         for labels in self._labels.values():
             for number, label in enumerate(labels):
                 label.setContentsMargins(px(5) if number == 0 else 0, 0, 0, 0)
-        for boxes in self.boxes.values():
-            for box in boxes:
-                box.setFixedWidth(px(45 if box.value() < 10 else 54))
+        self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scale."""

@@ -231,7 +231,12 @@ class Pane(QWidget):
         title_font = font(15 * self._zoom, QFont.Weight.DemiBold)
         metrics = QFontMetricsF(title_font)
         room = self.width() - self._px(18)
-        title = metrics.elidedText(self.picture.title, Qt.TextElideMode.ElideRight, room)
+        words, below = self.picture.title, self.picture.subtitle
+        lines = broken(words)
+        is_broken = metrics.horizontalAdvance(words) > room and len(lines) > 1
+        if is_broken:  # the second line says more than the subtitle would
+            words, below = lines
+        title = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         left = (self.width() - metrics.horizontalAdvance(title) - self._px(16)) / 2
         colour = QColor(getattr(theme, self.picture.role.value))
         painter.setPen(Qt.PenStyle.NoPen)
@@ -241,10 +246,12 @@ class Pane(QWidget):
         painter.setPen(colour)
         box = QRectF(left + self._px(16), 0, self.width() - left - self._px(16), self._px(24))
         painter.drawText(box, _LEFT, title)
-        painter.setFont(font(12 * self._zoom))
-        painter.setPen(QColor(theme.text_muted))
+        if not is_broken:
+            painter.setFont(font(12 * self._zoom))
+            painter.setPen(QColor(theme.text_muted))
         box = QRectF(0, self._px(23), self.width(), self._px(18))
-        painter.drawText(box, _CENTRE, self.picture.subtitle)
+        if painter.fontMetrics().horizontalAdvance(below) <= self.width():
+            painter.drawText(box, _CENTRE, below)
         if self.picture.attached is not None:
             beside = QRectF(self.attached.geometry())
             painter.setFont(font(13 * self._zoom, QFont.Weight.DemiBold))
@@ -252,6 +259,14 @@ class Pane(QWidget):
             box = QRectF(0, beside.top(), beside.left() - px(6), beside.height())
             painter.drawText(box, _RIGHT, self.picture.attached.title)
         painter.end()
+
+
+def broken(title: str) -> tuple[str, ...]:
+    """A title in two lines, for a pane that is too narrow for one: ``input``, ``× kernel``."""
+    first, middle, rest = title.partition(" × ")
+    if not middle and title.startswith("rotated "):
+        first, middle, rest = title.partition(" ")
+    return (first, (middle + rest).strip()) if middle else (title,)
 
 
 def thumbs_width(thumbs: tuple[Thumb, ...], unit: int) -> int:

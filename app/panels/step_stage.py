@@ -26,6 +26,7 @@ from app.panels.step_pane import (
     TITLE,
     Editing,
     Pane,
+    broken,
     thumbs_width,
 )
 from app.panels.step_shown import PRODUCTS, PanePicture
@@ -39,7 +40,8 @@ _COMFORTABLE_UNIT = 46
 _COMFORTABLE_HEIGHT, _SMALLEST_ZOOM, _LARGEST_ZOOM = 400, 0.72, 1.6
 _LEAST_HEIGHT_WITH_THUMBS = 260
 _COMFORT_WITH_THUMBS = 420
-_LEAST_PANE = 104
+_LEAST_PANE, _LEAST_PANE_IF_NARROW, _LEAST_PANE_WITH_BIAS = 104, 64, 104
+_SMALL_UNIT = 18
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class PaneSize:
     above: float = 0.0
     below: float = 0.0
     least_width: int = 0
+    room: int = 0
 
     def width(self, unit: float) -> int:
         """Width of the cells."""
@@ -100,7 +103,8 @@ def units_that_fit(
 
 def _fits(sizes: list[PaneSize], units: list[int], width: float, height: float) -> bool:
     across = sum(
-        max(size.least_width, size.width(unit)) for size, unit in zip(sizes, units, strict=True)
+        max(size.least_width, size.width(unit) + size.room)
+        for size, unit in zip(sizes, units, strict=True)
     )
     return across <= width and sum(reach(sizes, units)) <= height
 
@@ -207,13 +211,15 @@ class Stage(QWidget):
             thumb_unit = 0
         room = 2 * px(OUTLINE_ROOM)
         most = self.width() // max(1, len(self._picture)) - px(48)
-        sizes = [_pane_size(shown, thumb_unit, self._zoom, most) for shown in self._picture]
         joints = [self._joint_width(shown) for shown in self._picture[1:]]
-        width = self.width() - sum(joints) - room * len(sizes)
-        limit = px(_LARGEST_UNIT * self._largest_zoom / _LARGEST_ZOOM)
-        units = units_that_fit(sizes, width, self.height(), limit, px(_COMFORTABLE_UNIT))
+        width = self.width() - sum(joints)
+        sizes, units = self._sizes_and_units(thumb_unit, most, width, is_narrow=False)
+        if min(units) < px(_SMALL_UNIT):  # cells before words: those get less room then
+            narrow = self._sizes_and_units(thumb_unit, most, width, is_narrow=True)
+            if min(narrow[1]) >= min(units):
+                sizes, units = narrow
         widths = [
-            max(size.least_width, size.width(unit) + room)
+            max(size.least_width, size.width(unit) + size.room)
             for size, unit in zip(sizes, units, strict=True)
         ]
         spare = self.width() - sum(widths) - sum(joints)
@@ -229,6 +235,17 @@ class Stage(QWidget):
             pane.setGeometry(x, top, pane_width, max(1, self.height() - top))
             pane.set_sizes(grid, thumb_unit, self._zoom)
             x += pane_width + joint + extra
+
+    def _sizes_and_units(
+        self, thumb_unit: int, most: int, width: int, *, is_narrow: bool
+    ) -> tuple[list[PaneSize], list[int]]:
+        sizes = [
+            _pane_size(shown, thumb_unit, self._zoom, most, is_narrow=is_narrow)
+            for shown in self._picture
+        ]
+        limit = px(_LARGEST_UNIT * self._largest_zoom / _LARGEST_ZOOM)
+        comfortable = px(_COMFORTABLE_UNIT)
+        return sizes, units_that_fit(sizes, width, self.height(), limit, comfortable)
 
     def _least_height_with_thumbs(self) -> int:
         """Output channels can also be chosen by buttons and keys, input channels here alone."""
@@ -280,7 +297,9 @@ class Stage(QWidget):
         painter.drawText(box.translated(0, -px(16 * zoom)), flags, shown.joint)
 
 
-def _pane_size(shown: PanePicture, thumb_unit: int, zoom: float, most: int) -> PaneSize:
+def _pane_size(
+    shown: PanePicture, thumb_unit: int, zoom: float, most: int, *, is_narrow: bool
+) -> PaneSize:
     rows, columns = shown.content.values.shape
     room = px(OUTLINE_ROOM)
     below = room + px(BAR * zoom) + (px(ATTACHED * zoom) if shown.attached is not None else 0)
@@ -293,6 +312,11 @@ def _pane_size(shown: PanePicture, thumb_unit: int, zoom: float, most: int) -> P
     metrics = QFontMetricsF(font(15 * zoom, QFont.Weight.DemiBold))
     title = metrics.horizontalAdvance(shown.title) + px(24 * zoom)
     subtitle = QFontMetricsF(font(12 * zoom)).horizontalAdvance(shown.subtitle) + px(4)
+    least, words = _LEAST_PANE, max(title, subtitle)
+    if is_narrow:
+        least = _LEAST_PANE_IF_NARROW if shown.attached is None else _LEAST_PANE_WITH_BIAS
+        lines = broken(shown.title)
+        words = max(metrics.horizontalAdvance(line) for line in lines) + px(24 * zoom)
     return PaneSize(
         rows,
         columns,
@@ -300,7 +324,8 @@ def _pane_size(shown: PanePicture, thumb_unit: int, zoom: float, most: int) -> P
         _PRODUCT_HEIGHT if is_products else 1.0,
         above=room + px(TITLE * zoom),
         below=below,
-        least_width=round(max(px(_LEAST_PANE * zoom), title, subtitle, across_thumbs)),
+        least_width=round(max(px(least * zoom), words, across_thumbs)),
+        room=2 * room,
     )
 
 

@@ -6,13 +6,23 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.icons import icon
 from app.theme import current_theme, font, px
 
 _HANDLE = 8
+_ROOM_FOR_UNIT = 420
 
 
 class Scrubber(QWidget):
@@ -197,7 +207,8 @@ class Transport(QWidget):
         layout.addWidget(self._label)
         layout.addSpacing(px(12))
         layout.addWidget(self.speed)
-        layout.addWidget(QLabel("steps/s", self))
+        self._unit = QLabel("steps/s", self)
+        layout.addWidget(self._unit)
         self._restyle()
 
     @property
@@ -239,6 +250,11 @@ class Transport(QWidget):
         side = px(20)
         for button in (self.first, self.previous, self.play, self.next, self.last):
             button.setIconSize(QSize(side, side))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the unit, which the tip says too, where the scrubber needs its room."""
+        super().resizeEvent(event)
+        self._unit.setVisible(self.width() >= px(_ROOM_FOR_UNIT))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scale."""

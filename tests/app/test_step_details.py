@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QStyle, QStyleOptionSpinBox
+from PySide6.QtWidgets import QLineEdit, QSpinBox, QStyle, QStyleOptionSpinBox, QWidget
 
 from app.panels.lecture_bench import SAME_FOR_BOTH, LectureBench
 from app.panels.step import StepPanel
@@ -184,3 +184,57 @@ def test_the_result_does_not_stand_alone_on_a_second_line(qtbot, look):
         assert sentence.fits
         ends.add(lines.count(lines[-1]) if lines[-1] else 0)
     assert min(ends - {0}, default=9) > 2
+
+
+# --- large type in a small window, and the keyboard --------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pass_", "way"),
+    [
+        (Pass.FORWARD, 0),
+        (Pass.GRAD_INPUT, 0),
+        (Pass.GRAD_INPUT, 1),
+        (Pass.GRAD_KERNEL, 0),
+        (Pass.GRAD_KERNEL, 1),
+        (Pass.GRAD_BIAS, 0),
+    ],
+)
+def test_large_type_beside_an_open_strip_of_scenes_fits(panel, look, qtbot, pass_, way):
+    look.set_scale(1.5)
+    panel.resize(713, 659)  # what a window of 1280×800 leaves
+    panel.model.choose_pass(pass_)
+    panel.model.choose_way(way)
+    stage = panel.picture.stage
+
+    def room_of(part):
+        if isinstance(part, QSpinBox):
+            words = part.fontMetrics().horizontalAdvance(part.text())
+            return part.findChild(QLineEdit).width() - words
+        return part.width() - part.minimumSizeHint().width()
+
+    def fits():
+        across = panel._scroller.horizontalScrollBar().maximum() == 0
+        shown = (*panel.controls.children(), *panel.geometry_strip.children())
+        parts = [part for part in shown if isinstance(part, QWidget) and part.isVisible()]
+        return across and all(
+            part.mapTo(panel, part.rect().topRight()).x() < panel.width() and room_of(part) >= 0
+            for part in parts
+        )
+
+    qtbot.waitUntil(fits)
+    right = 0
+    for key in stage.shown:
+        pane = stage.pane(key)
+        assert pane.x() >= right
+        assert pane.grid.cell_rect(0, 0).width() > 9
+        right = pane.geometry().right()
+    assert right <= stage.width()
+
+
+def test_numbers_of_the_geometry_are_reached_by_tab(panel):
+    names = set()
+    for _ in range(40):
+        QTest.keyClick(panel.focusWidget() or panel, Key.Key_Tab)
+        names.add(panel.window().focusWidget().accessibleName())
+    assert {"stride, height", "padding, width", "input channels"} <= names
