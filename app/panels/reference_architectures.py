@@ -314,7 +314,8 @@ def published_words(entry: Architecture) -> str:
     """The computed total beside the published one, with its source."""
     published = entry.published
     about = "about " if published.is_rounded else ""
-    words = f"Published: {about}{published.parameters:,} ({published.source}). "
+    where = "Counted in a later book" if published.is_secondary else "Published"
+    words = f"{where}: {about}{published.parameters:,} ({published.source}). "
     if entry.difference == 0:
         words += "Computed: the same."
     else:

@@ -163,6 +163,7 @@ EARLY = (
         Published(
             62_357_608,
             "Computational Analysis and Deep Learning for Medical Care (2021), table 1.4",
+            is_secondary=True,
             note="The paper itself states no total.",
         ),
         zfnet,

@@ -12,11 +12,16 @@ from engine.stack import Stack
 
 @dataclass(frozen=True)
 class Published:
-    """A total that somebody published. ``is_rounded``: the source gives no more digits."""
+    """A total that somebody published.
+
+    ``is_rounded``: the source gives no more digits. ``is_secondary``: not the network's authors nor
+    a library counted, but somebody who wrote about it.
+    """
 
     parameters: int
     source: str
     is_rounded: bool = False
+    is_secondary: bool = False
     note: str = ""
 
 

@@ -192,6 +192,13 @@ def test_a_rounded_figure_is_marked_and_its_difference_shown(panel, architecture
     assert "7,595,176, −4,824" in words
 
 
+def test_a_total_that_only_others_counted_is_marked(panel, architectures):
+    choose(panel, "ZFNet")
+    words = architectures.detail.published.text()
+    assert words.startswith("Counted in a later book: 62,357,608 (")
+    assert "The paper itself states no total." in words
+
+
 def test_the_table_is_sorted_by_a_click_on_a_heading(architectures):
     table = architectures.table
     header = table.horizontalHeader()
