@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.settings import Settings
 from app.viewmodels.data_files import DataFiles
 from app.viewmodels.my_drawings import drawings_folder
+from app.workers.background import Background
 from app.workers.composed_data import ComposedSource, composition_of
 from app.workers.data import (
     DataSource,
@@ -23,7 +24,6 @@ from app.workers.data import (
     MnistSource,
 )
 from app.workers.reading import SampleWorker
-from app.workers.thread import WorkerThread
 from engine.data.dataset import Dataset
 from engine.data.fashion import download_fashion, fashion_directory, find_fashion, is_fashion
 from engine.data.mnist import cache_directory, download_mnist, find_mnist, mnist_folder
@@ -76,12 +76,11 @@ class DataChoices(QObject):
         self.files = DataFiles(parent=self)
         self.fetched = "mnist"
         self._samples: dict[str, Dataset] = {}
-        self._sampler: SampleWorker | None = None
-        self._sample_thread: WorkerThread | None = None
-        self._worker: DownloadWorker | None = None
-        self._thread: WorkerThread | None = None
-        self._watch = QTimer(self, interval=WATCH_MS)
-        self._watch.timeout.connect(self.download_progressed)
+        self._sampling = Background[SampleWorker](self)
+        self._sampling.ended.connect(self._on_samples)
+        self._download = Background[DownloadWorker](self, WATCH_MS)
+        self._download.progressed.connect(self.download_progressed)
+        self._download.ended.connect(self._on_download_ended)
         if settings is not None:
             self.use_settings(settings)
 
@@ -171,20 +170,12 @@ class DataChoices(QObject):
     def samples(self, source: DataSource) -> Dataset | None:
         """A few of its images, if they are there; else they are fetched, and told of later."""
         known = self._samples.get(source.key)
-        if known is None and self._sample_thread is None:
-            self._sampler = SampleWorker(source)
-            self._sample_thread = WorkerThread(self._sampler, self)
-            self._sample_thread.ended.connect(self._on_samples)
-            self._sample_thread.start()
+        if known is None and not self._sampling.is_running:
+            self._sampling.start(SampleWorker(source))
         return known
 
-    @Slot()
-    def _on_samples(self) -> None:
-        worker, thread = self._sampler, self._sample_thread
-        if worker is None or thread is None:
-            return
-        self._sampler = self._sample_thread = None
-        thread.deleteLater()
+    @Slot(object)
+    def _on_samples(self, worker: SampleWorker) -> None:
         if worker.samples is not None:
             self._samples[worker.key] = worker.samples
             self.samples_ready.emit(worker.key)
@@ -194,12 +185,12 @@ class DataChoices(QObject):
     @property
     def is_downloading(self) -> bool:
         """Whether a download is going on."""
-        return self._thread is not None
+        return self._download.is_running
 
     @property
     def download_progress(self) -> tuple[int, int]:
         """Bytes received and bytes in all; both 0 as long as that is unknown."""
-        return self._worker.progress if self._worker else (0, 0)
+        return worker.progress if (worker := self._download.worker) else (0, 0)
 
     @property
     def download_directory(self) -> Path:
@@ -208,25 +199,19 @@ class DataChoices(QObject):
 
     def start_download(self, key: str = "mnist") -> None:
         """Fetch MNIST, or ``"fashion"``, in the background; the rest goes on meanwhile."""
-        if self._thread is not None:
+        if self.is_downloading:
             return
         self.fetched = key
-        self._worker = DownloadWorker(self._folder_of(key), self._downloads[key])
-        self._thread = WorkerThread(self._worker, self)
-        self._thread.ended.connect(self._on_download_ended)
-        self._watch.start()
-        self._thread.start()
+        self._download.start(DownloadWorker(self._folder_of(key), self._downloads[key]))
 
     @Slot()
     def cancel_download(self) -> None:
         """Give up a download; nothing of it is kept."""
-        if self._worker is not None:
-            self._worker.control.stop()
+        self._download.stop()
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """Give up what goes on and wait for its threads; say whether they ended in time."""
-        threads = [thread for thread in (self._thread, self._sample_thread) if thread is not None]
-        have_ended = [thread.join(timeout_ms) for thread in threads]
+        have_ended = [job.join(timeout_ms) for job in (self._download, self._sampling)]
         return self.files.stop_and_join(timeout_ms) and all(have_ended)
 
     def _folder_of(self, key: str) -> Path:
@@ -236,14 +221,8 @@ class DataChoices(QObject):
             return self._cache.with_name("fashion-mnist")
         return fashion_directory()
 
-    @Slot()
-    def _on_download_ended(self) -> None:
-        worker, thread = self._worker, self._thread
-        if worker is None or thread is None:
-            return
-        self._watch.stop()
-        self._worker = self._thread = None
-        thread.deleteLater()
+    @Slot(object)
+    def _on_download_ended(self, worker: DownloadWorker) -> None:
         error = worker.error
         if error is None:
             if self.fetched == "fashion":

@@ -1,8 +1,6 @@
 """Downloads from servers that run in this very process, on the loopback interface."""
 
 import hashlib
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
@@ -11,6 +9,7 @@ from engine.data.download import PublishedFile
 from engine.data.mnist import download_mnist
 from engine.data.progress import CancelledError
 from engine.errors import DataError
+from tests.engine.data.mirror import Mirror
 
 CONTENTS = {
     "images.gz": np.random.default_rng(1).bytes(300_000),
@@ -23,46 +22,19 @@ FILES = [
 BYTES_IN_ALL = 301_000
 
 
-class Mirror:
-    """A web server with the files; ``fault`` makes it fail in one of several ways."""
+def tampered(_, content):
+    return content[:-1] + bytes([content[-1] ^ 1])
 
-    def __init__(self, fault=None):
-        mirror = self
-        self.requests: list[str] = []
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                mirror.requests.append(self.path)
-                if isinstance(fault, int):
-                    self.send_error(fault)
-                    return
-                content = CONTENTS[self.path.rsplit("/", 1)[1]]
-                sent = content
-                if fault == "tampered":
-                    sent = content[:-1] + bytes([content[-1] ^ 1])
-                elif fault == "truncated":
-                    sent = content[: len(content) // 2]
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(sent)
+def truncated(_, content):
+    return content[: len(content) // 2]
 
-            def log_message(self, *_):
-                """Keep quiet."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = False
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
-        self.url = f"http://127.0.0.1:{self.server.server_port}/mnist/"
+FAULTS = {"tampered": tampered, "truncated": truncated}
 
-    def __enter__(self):
-        self.thread.start()
-        return self
 
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+def serving(fault=None):
+    return Mirror(CONTENTS, "mnist", FAULTS.get(fault, fault))
 
 
 @pytest.fixture(autouse=True)
@@ -80,13 +52,13 @@ def contents(directory):
 
 def refused_address():
     """The address of a server that has just been closed."""
-    with Mirror() as mirror:
+    with serving() as mirror:
         return mirror.url
 
 
 def test_all_files_arrive_and_progress_is_told_in_bytes(tmp_path):
     seen = []
-    with Mirror() as mirror:
+    with serving() as mirror:
         folder = fetch(
             tmp_path / "new", mirror.url, progress=lambda done, total: seen.append((done, total))
         )
@@ -101,14 +73,14 @@ def test_all_files_arrive_and_progress_is_told_in_bytes(tmp_path):
 
 @pytest.mark.parametrize("fault", [404, 500, "truncated", "tampered"])
 def test_the_second_mirror_is_used_when_the_first_fails(tmp_path, fault):
-    with Mirror(fault) as broken, Mirror() as good:
+    with serving(fault) as broken, serving() as good:
         fetch(tmp_path, broken.url, good.url)
     assert contents(tmp_path) == CONTENTS
     assert good.requests == ["/mnist/images.gz", "/mnist/labels.gz"]
 
 
 def test_the_second_mirror_is_used_when_the_first_cannot_be_reached(tmp_path):
-    with Mirror() as good:
+    with serving() as good:
         fetch(tmp_path, refused_address(), good.url)
     assert contents(tmp_path) == CONTENTS
 
@@ -124,7 +96,7 @@ def test_the_second_mirror_is_used_when_the_first_cannot_be_reached(tmp_path):
 )
 def test_when_all_mirrors_fail_each_reason_is_told_and_nothing_is_kept(tmp_path, fault, reason):
     closed = refused_address()
-    with Mirror(fault) as broken, pytest.raises(DataError) as caught:
+    with serving(fault) as broken, pytest.raises(DataError) as caught:
         fetch(tmp_path / "new", broken.url, closed)
     assert f"images.gz could not be downloaded: {broken.url} {reason}; " in str(caught.value)
     assert f"{closed} could not be reached" in str(caught.value)
@@ -134,7 +106,10 @@ def test_when_all_mirrors_fail_each_reason_is_told_and_nothing_is_kept(tmp_path,
 def test_nothing_is_kept_of_a_collection_that_stays_incomplete(tmp_path):
     (tmp_path / "mine.txt").write_text("keep")
     only_images = [FILES[0], PublishedFile("labels.gz", "0" * 64, 1_000)]
-    with Mirror() as mirror, pytest.raises(DataError, match=r"labels\.gz could not be downloaded"):
+    with (
+        serving() as mirror,
+        pytest.raises(DataError, match=r"labels\.gz could not be downloaded"),
+    ):
         download_mnist(tmp_path, mirrors=(mirror.url,), files=only_images)
     assert list(contents(tmp_path)) == ["mine.txt"]
 
@@ -142,7 +117,7 @@ def test_nothing_is_kept_of_a_collection_that_stays_incomplete(tmp_path):
 @pytest.mark.parametrize("after", [0, 1, 3, 6])
 def test_cancelling_leaves_nothing_behind(tmp_path, after):
     steps = []
-    with Mirror() as mirror, pytest.raises(CancelledError, match="cancelled"):
+    with serving() as mirror, pytest.raises(CancelledError, match="cancelled"):
         fetch(
             tmp_path / "new" / "folder",
             mirror.url,
@@ -156,7 +131,7 @@ def test_cancelling_leaves_nothing_behind(tmp_path, after):
 def test_files_that_are_there_are_not_fetched_again_and_damaged_ones_are_replaced(tmp_path):
     (tmp_path / "images.gz").write_bytes(CONTENTS["images.gz"])
     (tmp_path / "labels.gz").write_bytes(b"half of")
-    with Mirror() as mirror:
+    with serving() as mirror:
         fetch(tmp_path, mirror.url)
     assert mirror.requests == ["/mnist/labels.gz"]
     assert contents(tmp_path) == CONTENTS
@@ -164,6 +139,6 @@ def test_files_that_are_there_are_not_fetched_again_and_damaged_ones_are_replace
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with Mirror() as mirror, pytest.raises(DataError, match=r"cannot be stored in .*file"):
+    with serving() as mirror, pytest.raises(DataError, match=r"cannot be stored in .*file"):
         fetch(tmp_path / "file" / "below", mirror.url)
     assert mirror.requests == []

@@ -3,8 +3,6 @@
 import gzip
 import hashlib
 import struct
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
@@ -22,6 +20,7 @@ from engine.data.fashion import (
 )
 from engine.data.progress import CancelledError
 from engine.errors import DataError
+from tests.engine.data.mirror import Mirror
 
 
 def idx(array):
@@ -41,39 +40,21 @@ PUBLISHED = [
 ]
 
 
-class Mirror:
-    """Serves the clothes; ``fault`` concerns the first file only, as in a line that breaks."""
+def tampered(name, content):
+    if name.startswith("t10k-labels"):
+        return content[:-9] + bytes([content[-9] ^ 1]) + content[-8:]
+    return content
 
-    def __init__(self, fault=""):
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                name = self.path.rsplit("/", 1)[1]
-                content = sent = CLOTHES[name]
-                if fault == "tampered" and name.startswith("t10k-labels"):
-                    sent = content[:-9] + bytes([content[-9] ^ 1]) + content[-8:]
-                elif fault == "half" and name.startswith("train-images"):
-                    sent = content[: len(content) // 2]
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(sent)
 
-            def log_message(self, *_):
-                """Keep quiet."""
+def half(name, content):
+    return content[: len(content) // 2] if name.startswith("train-images") else content
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = False
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
-        self.url = f"http://127.0.0.1:{self.server.server_port}/fashion/"
 
-    def __enter__(self):
-        self.thread.start()
-        return self
+FAULTS = {"": None, "tampered": tampered, "half": half}
 
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+
+def serving(fault=""):
+    return Mirror(CLOTHES, "fashion", FAULTS[fault])
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +69,7 @@ def fetch(folder, *mirrors, **options):
 
 
 def test_it_arrives_is_found_and_has_the_names_of_its_classes(tmp_path):
-    with Mirror() as mirror:
+    with serving() as mirror:
         folder = fetch(tmp_path / "fashion", mirror)
     assert find_fashion(folder) == folder
     assert is_fashion(folder, PUBLISHED)
@@ -101,23 +82,23 @@ def test_it_arrives_is_found_and_has_the_names_of_its_classes(tmp_path):
 @pytest.mark.parametrize("fault", ["half", "tampered"])
 def test_what_is_broken_off_or_tampered_with_is_not_kept_and_can_be_fetched_again(tmp_path, fault):
     folder = tmp_path / "fashion"
-    with Mirror(fault) as bad, pytest.raises(DataError, match=r"could not be downloaded"):
+    with serving(fault) as bad, pytest.raises(DataError, match=r"could not be downloaded"):
         fetch(folder, bad)
     assert not folder.exists()
     assert find_fashion(folder) is None
-    with Mirror() as good:
+    with serving() as good:
         assert find_fashion(fetch(folder, good)) == folder
 
 
 def test_the_second_mirror_steps_in_for_a_file_that_was_tampered_with(tmp_path):
-    with Mirror("tampered") as bad, Mirror() as good:
+    with serving("tampered") as bad, serving() as good:
         fetch(tmp_path, bad, good)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == CLOTHES
 
 
 def test_a_cancelled_download_keeps_nothing(tmp_path):
     seen = []
-    with Mirror() as mirror, pytest.raises(CancelledError):
+    with serving() as mirror, pytest.raises(CancelledError):
         fetch(
             tmp_path / "fashion",
             mirror,
