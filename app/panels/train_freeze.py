@@ -96,6 +96,7 @@ class TrainFreeze(TrainPart):
         stage = walk.stage
         kinds = {one.kind for one in walk.stages[: walk.place + 1]}
         page.title.setText(title_of(walk))
+        page.title.setToolTip(title_of(walk))
         page.sentence.setText("\n".join(sentences_of(walk)))
         page.show_place(walk.place, len(walk.stages))
         has_answered = StageKind.LOSS in kinds

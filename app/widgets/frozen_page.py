@@ -24,7 +24,7 @@ from app.widgets.image_answer import ImageAnswer
 from app.widgets.layer_strips import LayerStrips
 from app.widgets.map_row import MapRow
 from app.widgets.tall_page import TallPage
-from app.widgets.text import Text
+from app.widgets.text import ElidedText, Text
 from app.widgets.transport import Scrubber
 from engine.network_look import MapSet
 
@@ -50,7 +50,7 @@ class FrozenPage(TallPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = Text(size=15, weight=QFont.Weight.DemiBold)
+        self.title = ElidedText(size=15, weight=QFont.Weight.DemiBold)
         self.scrubber = Scrubber(self)
         self.first = self._button("first", "The first stage (Home)")
         self.previous = self._button("previous", "A stage back (←, PageUp)")
@@ -139,7 +139,7 @@ class FrozenPage(TallPage):
 
     def _lay_out(self) -> None:
         self._head = QHBoxLayout()
-        self._head.addWidget(self.title)
+        self._head.addWidget(self.title, 1)
         for button in (self.first, self.previous, self.next, self.last):
             self._head.addWidget(button)
         self._head.addWidget(self.scrubber, 1)
@@ -188,7 +188,10 @@ class FrozenPage(TallPage):
     def _restyle(self) -> None:
         if not hasattr(self, "_stack"):
             return
-        self.title.setMinimumWidth(px(230))
+        self.title.setMinimumWidth(px(110))
+        self.title.setMaximumWidth(px(230))
+        for row in (self.maps, self.more_maps):
+            row.setMinimumWidth(px(130))
         self._head.setSpacing(px(6))
         self._column.setSpacing(px(8))
         self._middle.setSpacing(px(20))

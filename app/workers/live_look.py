@@ -23,6 +23,10 @@ LOOKS_PER_SECOND = 4
 LOOK_SHARE = 0.02
 """Of the training's time, at most so much goes into looking; a slow network is looked at less."""
 
+GLANCES_PER_SECOND = 1
+GLANCE_SHARE = 0.005
+"""While nobody watches, so that the update ratios have a past for whoever begins to."""
+
 PROBES_PER_SECOND = 0.5
 PROBE_SHARE = 0.02
 DEAD_PROBE = 100
@@ -122,6 +126,7 @@ class LookObserver(Observer):
     def __init__(self, interest: Interest) -> None:
         self._interest = interest
         self._looks = Pace(LOOKS_PER_SECOND, LOOK_SHARE)
+        self._glances = Pace(GLANCES_PER_SECOND, GLANCE_SHARE)
         self._probes = Pace(PROBES_PER_SECOND, PROBE_SHARE)
         self._dead: Mapping[int, tuple[int, int]] = {}
         self._probe: Array = np.zeros(0)
@@ -148,15 +153,17 @@ class LookObserver(Observer):
         self._remember(trainer)
 
     def took(self, event: Event, trainer: Trainer) -> Iterable[Observation]:
-        """Look, if it is time to and somebody watches."""
+        """Look if it is time to: seldom, and only at the weights, while nobody watches."""
         if not isinstance(event, BatchDone):
             return
         self._step = event.step
         if self._before is not None:
             if self._before_step == event.step - 1:
-                yield self._report(trainer, probes=self._probes.is_due())
+                is_watched = self._interest.is_watched
+                probes = is_watched and self._probes.is_due()
+                yield self._report(trainer, probes=probes, looks=is_watched)
             self._before = None
-        elif self._interest.is_watched and self._looks.is_due():
+        elif (self._looks if self._interest.is_watched else self._glances).is_due():
             self._remember(trainer)
 
     def paused(self, trainer: Trainer) -> Iterable[Observation]:
@@ -172,11 +179,11 @@ class LookObserver(Observer):
     def _remember(self, trainer: Trainer) -> None:
         self._before, self._before_step = trainer.network.parameters.copy(), self._step
 
-    def _report(self, trainer: Trainer, *, probes: bool) -> LiveLook:
+    def _report(self, trainer: Trainer, *, probes: bool, looks: bool = True) -> LiveLook:
         with np.errstate(all="ignore"):  # a run that diverges is looked at like any other
-            return self._look(trainer, probes=probes)
+            return self._look(trainer, probes=probes, looks=looks)
 
-    def _look(self, trainer: Trainer, *, probes: bool) -> LiveLook:
+    def _look(self, trainer: Trainer, *, probes: bool, looks: bool) -> LiveLook:
         network, began = trainer.network, time.perf_counter()
         if probes:
             self._dead = dead_units(network, self._probe)
@@ -186,7 +193,8 @@ class LookObserver(Observer):
         health = layer_health(network, self._before if has_moved else None, self._dead)
         image, key = self._interest.chosen()
         fits = image is not None and image.shape == network.stack.input_shape
-        look = look_at(network, image) if image is not None and fits else None
+        look = look_at(network, image) if looks and image is not None and fits else None
         self._reported = self._step
-        self._looks.spent(time.perf_counter() - began)
+        for pace in (self._looks, self._glances):
+            pace.spent(time.perf_counter() - began)
         return LiveLook(self._step, pack(network), health, look, key)

@@ -91,7 +91,8 @@ def looks_of(observations: Iterable[Observation]) -> list[LiveLook]:
     return [each for each in observations if isinstance(each, LiveLook)]
 
 
-def test_nothing_is_computed_while_nobody_looks(trainer):
+def test_nothing_is_computed_while_nobody_looks(trainer, monkeypatch):
+    monkeypatch.setattr("app.workers.live_look.GLANCES_PER_SECOND", 1e-9)
     observer = LookObserver(Interest())
     assert [look.step for look in looks_of(observer.began(trainer))] == [0]
     observed = [each for event in trainer.run() for each in observer.took(event, trainer)]
@@ -117,6 +118,20 @@ def test_an_update_ratio_is_of_one_step(trainer, monkeypatch):
     assert [look.step for look in looks] == [1, 3, 5, 7, 9, 11, 13, 15, 17, 19]
     for look in looks:
         assert look.health[0].update_ratio == pytest.approx(ratios[look.step], rel=1e-4)
+
+
+def test_the_update_ratios_have_a_past_for_whoever_looks_late(trainer, monkeypatch):
+    monkeypatch.setattr("app.workers.live_look.GLANCES_PER_SECOND", 1e9)
+    monkeypatch.setattr("app.workers.live_look.GLANCE_SHARE", 1e9)
+    interest = Interest()
+    interest.choose(np.zeros(trainer.network.stack.input_shape, np.float32), 1)
+    observer = LookObserver(interest)
+    list(observer.began(trainer))
+    observed = [each for event in trainer.run() for each in observer.took(event, trainer)]
+    looks = looks_of(observed)
+    assert [look.step for look in looks] == [1, 3, 5, 7, 9, 11, 13, 15, 17, 19]
+    assert all(look.health[0].update_ratio is not None for look in looks)
+    assert all(look.look is None for look in looks)  # nobody sees what it makes of an image
 
 
 def test_reports_hold_copies(trainer):
