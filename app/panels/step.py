@@ -76,6 +76,7 @@ class StepPanel(Workspace):
         ("← or PageUp", "step back"),
         ("Home, End", "first and last step"),
         ("1 … 9", "choose the output channel"),
+        ("Alt+1 … 9", "choose the input channel"),
         ("G", "gradients, and back to forward"),
         ("I", "the im2col matrix, and back to the grids"),
         ("Q", "quiz: be asked for the next cell; Esc ends it"),
@@ -225,6 +226,8 @@ class StepPanel(Workspace):
         for number in range(1, 10):
             slot = partial(stepper.set_channel, number - 1)
             self._shortcut(str(number)).activated.connect(slot)
+            slot = partial(stepper.set_in_channel, number - 1)
+            self._shortcut(f"Alt+{number}").activated.connect(slot)
 
     @Slot()
     def _page_on(self) -> None:

@@ -1,5 +1,7 @@
 """Details of *Step* that a lecturer meets: folded sums, linked settings, pasting where it fails."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -238,3 +240,55 @@ def test_numbers_of_the_geometry_are_reached_by_tab(panel):
         QTest.keyClick(panel.focusWidget() or panel, Key.Key_Tab)
         names.add(panel.window().focusWidget().accessibleName())
     assert {"stride, height", "padding, width", "input channels"} <= names
+
+
+def test_alt_and_a_number_choose_the_input_channel(panel):
+    red, green = np.full((5, 5), 2.0), np.full((5, 5), 3.0)
+    kernel = np.ones((1, 2, 3, 3))
+    state = LabState.example()
+    data = {"kernel": kernel, "bias": np.zeros(1), "grad_output": np.ones((1, 3, 3))}
+    panel.model.set_state(replace(state, input=np.stack([red, green]), **data))
+    shown = panel.picture.stage.pane("input").grid
+    assert shown.value_at(0, 0) == 2
+    QTest.keyClick(panel, Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert shown.value_at(0, 0) == 3
+    QTest.keyClick(panel, Key.Key_9, Qt.KeyboardModifier.AltModifier)
+    assert shown.value_at(0, 0) == 3
+    QTest.keyClick(panel, Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert shown.value_at(0, 0) == 2
+
+
+def final_grid(panel, operation, pass_):
+    """Choose, step to the end by keys, and read the target's cells back."""
+    panel.model.choose_operation(operation)
+    panel.model.choose_pass(pass_)
+    panel.setFocus()
+    for _ in range(panel.stepper.count - 1):
+        QTest.keyClick(panel, Key.Key_Right)
+    grid = panel.picture.stage.pane(panel.stepper.trace.target.name).grid
+    return [[grid.value_at(r, c) for c in range(grid.columns)] for r in range(grid.rows)]
+
+
+def test_the_gradients_of_a_dense_layer_are_reached_by_stepping(panel):
+    panel.model.choose_operation(Operation.DENSE)
+    state = panel.model.state
+    arrived, inputs = state.grad_output.tolist(), state.input.tolist()
+    weights = state.kernel.tolist()
+    assert final_grid(panel, Operation.DENSE, Pass.GRAD_INPUT) == [
+        [sum(g * row[i] for g, row in zip(arrived, weights, strict=True)) for i in range(4)]
+    ]
+    assert final_grid(panel, Operation.DENSE, Pass.GRAD_KERNEL) == [
+        [g * x for x in inputs] for g in arrived
+    ]
+    assert final_grid(panel, Operation.DENSE, Pass.GRAD_BIAS) == [arrived]
+
+
+def test_the_gradient_of_relu_is_reached_by_stepping(panel):
+    panel.model.choose_operation(Operation.RELU)
+    state = panel.model.state
+    assert final_grid(panel, Operation.RELU, Pass.GRAD_INPUT) == [
+        [g if x > 0 else 0 for g, x in zip(gradients, inputs, strict=True)]
+        for gradients, inputs in zip(
+            state.grad_output[0].tolist(), state.input[0].tolist(), strict=True
+        )
+    ]
