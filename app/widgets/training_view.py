@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QEvent, QPoint, Qt
+from PySide6.QtCore import QBuffer, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -157,7 +157,7 @@ class TrainingView(QScrollArea):
         self._last_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._last_row.addLayout(self._test_row, 1)
         self._last_row.addLayout(self._run_row)
-        content = QWidget()
+        content = _Content()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.lesson)
@@ -193,9 +193,9 @@ class TrainingView(QScrollArea):
         direction = QBoxLayout.Direction
         self._plot_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
         self._last_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-        self._plots.setMinimumHeight(px(200) if is_wide else px(420))
-        self.pages.setMinimumHeight(px(150) if is_wide else px(220))
-        self.split.setMinimumHeight(px(360) if is_wide else px(650))
+        self._plots.setMinimumHeight(px(176) if is_wide else px(420))
+        self.pages.setMinimumHeight(px(140) if is_wide else px(220))
+        self.split.setMinimumHeight(px(328) if is_wide else px(650))
         self.epochs.set_narrow(is_narrow=not is_wide)
 
     def _restyle(self) -> None:
@@ -206,6 +206,18 @@ class TrainingView(QScrollArea):
             row.setSpacing(px(12))
         self.test_text.setFont(font(13))
         self._arrange()
+
+
+class _Content(QWidget):
+    """What scrolls where there is no room: as high at least as the lines of its notices need."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Count wrapped lines at the width there is; Qt counts one line of each text."""
+        least, layout, viewport = super().minimumSizeHint(), self.layout(), self.parentWidget()
+        if layout is None or viewport is None or not layout.hasHeightForWidth():
+            return least
+        needed = layout.minimumHeightForWidth(viewport.width())
+        return QSize(least.width(), max(least.height(), needed))
 
 
 def _loss_text(loss: float) -> str:

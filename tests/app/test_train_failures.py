@@ -120,3 +120,19 @@ def test_a_failing_run_is_stopped_by_going_back(qtbot: QtBot, panel: TrainPanel)
 def test_none_can_be_chosen_during_a_run(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
     start_long_run(qtbot, panel)
     assert not panel.form.failures.isEnabled()
+
+
+@pytest.mark.parametrize("size", [(1216, 644), (1000, 560)])
+def test_long_explanations_push_nothing_over_one_another(
+    qtbot: QtBot,
+    panel: TrainPanel,  # noqa: F811
+    size: tuple[int, int],
+) -> None:
+    panel.resize(*size)
+    choose(panel, "nan")
+    view = panel.view
+    view.notice.show_notice("error", "What went wrong, with its numbers and what to try. " * 8)
+    qtbot.waitUntil(lambda: view.measure.y() >= view.split.geometry().bottom())
+    assert view.lesson.geometry().bottom() < view.notice.y()
+    assert view.notice.geometry().bottom() < view.status.y()
+    assert view.status.geometry().bottom() < view.split.y()
