@@ -19,6 +19,7 @@ ANEW = "starts anew"
 USED = "Every edit here makes a new stack. Unchanged layers keep their weights; undo restores all."
 OTHER = "Its weights do not fit this stack: training starts with new ones."
 BACK = "Undo brings it all back."
+AGAIN = "All layers have their trained weights again."
 
 
 class TrainedNote(QObject):
@@ -83,9 +84,9 @@ class TrainedNote(QObject):
         self._cards.set_notes(marks)
         if sentence != self._said:
             self._said = sentence
-            if sentence:
-                self._status_message.emit(sentence)
+            self._status_message.emit(sentence or (AGAIN if self.edited.is_unchanged else ""))
 
     @Slot(str)
     def _say_brought_back(self, name: str) -> None:
+        self._said = ""
         self._status_message.emit(f"Draw uses the trained {name} again, with its weights.")

@@ -466,7 +466,9 @@ def test_an_edit_says_which_layers_start_anew_and_marks_them_until_it_is_undone(
     assert panel.header.network_state.text == "Edited: 3 of 4 layers keep their weights"
     assert [row for row in range(13) if card(panel, row).note] == [11]
     assert "starts anew" in card(panel, 11).spoken
-    QTest.keyClick(panel.stack_list, Qt.Key.Key_Z, CTRL)
+    with qtbot.waitSignal(panel.status_message) as said:
+        QTest.keyClick(panel.stack_list, Qt.Key.Key_Z, CTRL)
+    assert said.args[0] == "All layers have their trained weights again."
     assert not any(card(panel, row).note for row in range(14))
     assert panel.header.network_state.text == "Trained: Draw uses this network"
 
