@@ -43,13 +43,7 @@ def read_npz(path: Path) -> tuple[Dataset, Dataset | None]:
                 for entry in archive.namelist()
                 if entry.endswith(".npy")
             }
-        names = _names(shapes, TRAINING_NAMES)
-        if names is None:
-            found = ", ".join(sorted(shapes)) or "nothing"
-            raise DataError(
-                f"{path.name} must hold x_train and y_train (or x and y, images and labels); "
-                f"it holds {found}."
-            )
+        names = _training_names(shapes, path.name)
         test_names = _names(shapes, TEST_NAMES)
         _check_size(path.name, [shapes[pair[0]] for pair in (names, test_names) if pair])
         with np.load(path, allow_pickle=False) as arrays:
@@ -73,6 +67,17 @@ def _names(shapes: dict[str, Any], known: tuple[tuple[str, str], ...]) -> tuple[
         if images in actual and labels in actual:
             return actual[images], actual[labels]
     return None
+
+
+def _training_names(shapes: dict[str, Any], name: str) -> tuple[str, str]:
+    names = _names(shapes, TRAINING_NAMES)
+    if names is None:
+        found = ", ".join(sorted(shapes)) or "nothing"
+        raise DataError(
+            f"{name} must hold x_train and y_train (or x and y, images and labels); "
+            f"it holds {found}."
+        )
+    return names
 
 
 def _header(

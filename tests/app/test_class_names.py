@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.document import StackDocument
 from app.panels.draw import DrawPanel
+from app.panels.draw_compare import difference_words
 from app.panels.train import TrainPanel
 from app.panels.train_freeze import TrainFreeze
 from app.panels.train_inside import TrainInside
@@ -15,6 +17,7 @@ from app.panels.train_rewind import TrainRewind
 from app.viewmodels.data_choices import DataChoices
 from app.viewmodels.fine_tuning import FineTuning
 from app.viewmodels.networks import NetworkHolder
+from app.viewmodels.recognition import Recognition
 from app.viewmodels.run_jobs import network_of
 from app.viewmodels.training_choices import SOURCE
 from app.viewmodels.training_session import SessionState
@@ -156,3 +159,14 @@ def bundled():
     holder = NetworkHolder()
     holder.load_bundled()
     return holder
+
+
+def test_networks_of_different_classes_are_not_compared_class_by_class():
+    shares = np.eye(10, dtype=np.float32)
+    mine = Recognition(None, shares[8], class_names=CLASS_NAMES)
+    other = Recognition(None, shares[3])
+    words = difference_words(mine, other, 8, is_marked=False)
+    assert words == "Bag against 3: they learnt different classes."
+    other = Recognition(None, shares[9], class_names=CLASS_NAMES)
+    words = difference_words(mine, other, 8, is_marked=True)
+    assert words == "They disagree: Bag against Ankle boot; they differ most about Bag."
