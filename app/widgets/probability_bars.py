@@ -223,7 +223,8 @@ class Answer(QWidget):
         painter = QPainter(self)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
         size = min(self.height() / px(1) * 0.62, self.width() / px(1) * 0.9, 168)
-        block = px(size) + px(26)
+        below = px(38 if self._names and self._doubt else 24)  # two names may need two lines
+        block = px(size) + below + px(2)
         top = max(0.0, (min(self.height(), _CLASSES * px(_LARGEST_ROW)) - block) / 2)
         box = QRectF(0, top, self.width(), px(size))
         is_empty = self._digit is None
@@ -237,7 +238,7 @@ class Answer(QWidget):
         painter.drawText(box, int(flags), self.text or "?")
         painter.setFont(font(13 if is_empty or is_doubtful else 15))
         painter.setPen(QColor(theme.warning if self._doubt else theme.text_muted))
-        words = QRectF(0, box.bottom(), self.width(), px(24))
+        words = QRectF(0, box.bottom(), self.width(), below)
         painter.drawText(words, flags, self.words)
 
     def _name_font(self, largest: float) -> QFont:
