@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -190,6 +190,7 @@ class ThemeController(QObject):
         if nearest != _look.scale:
             _look.scale = nearest
             self._apply()
+            self._restyle_again()
             self.scale_changed.emit(nearest)
 
     def step_scale(self, steps: int) -> None:
@@ -213,6 +214,15 @@ class ThemeController(QObject):
         self._application.setFont(font())
         self._application.setStyleSheet(stylesheet(_look.theme, px))
         self.theme_changed.emit()
+
+    def _restyle_again(self) -> None:
+        """Tell every widget of its new size once more, now that the sheet is through with all.
+
+        A style sheet goes from parent to child and puts back the font that a child had before: a
+        size that the parent has just given it would be lost.
+        """
+        for widget in self._application.allWidgets():
+            self._application.sendEvent(widget, QEvent(QEvent.Type.FontChange))
 
 
 def _known_mode(mode: str) -> Mode:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QStackedLayout,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -157,7 +158,7 @@ class FrozenPage(TallPage):
         scroller.setWidget(strips)
         strips.setAutoFillBackground(False)
         scroller.viewport().setAutoFillBackground(False)
-        self._views = QStackedLayout()
+        self._views = QStackedWidget()  # a layout of no widget yet would show its first as a window
         self._views.addWidget(scroller)
         updates = QWidget()
         self._updates = QVBoxLayout(updates)
@@ -167,7 +168,7 @@ class FrozenPage(TallPage):
         self._views.addWidget(updates)
         self._middle = QHBoxLayout()
         self._middle.addWidget(self.answer, 2, Qt.AlignmentFlag.AlignTop)
-        self._middle.addLayout(self._views, 7)
+        self._middle.addWidget(self._views, 7)
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)

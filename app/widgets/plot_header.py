@@ -61,7 +61,8 @@ class PlotHeader(QWidget):
         self.log.setText("Log")
         self.log.setCheckable(True)
         self.log.setToolTip("Logarithmic scale: shows what happens near zero")
-        self.log.setVisible(has_log)
+        if not has_log:  # shown before it has a parent, it would open as a window
+            self.log.hide()
         self.training.setToolTip(
             "Faint: every batch. Strong: an average over recent batches, printed here."
         )

@@ -171,7 +171,8 @@ class StageStrip(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the size of the new scale."""
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "toggles"):
+        is_restyled = event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}
+        if is_restyled and hasattr(self, "toggles"):
             self._restyle()
             self._fit()
         super().changeEvent(event)

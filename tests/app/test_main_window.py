@@ -2,15 +2,17 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QFileDialog,
     QLabel,
     QLineEdit,
     QMessageBox,
+    QWidget,
 )
 
 from app import settings as remembered
@@ -157,6 +159,40 @@ def test_every_workspace_fits_at_the_largest_scale_of_a_lecture_hall(window):
     for key in KEYS:
         window.open_workspace(key)
         assert not window.grab().isNull()
+
+
+def text_sizes(window: MainWindow) -> list[int]:
+    """How large the text of every label and button of all workspaces is."""
+    for key in KEYS:
+        window.open_workspace(key)
+        window.grab()
+    kinds = (QLabel, QAbstractButton)
+    return [one.font().pixelSize() for kind in kinds for one in window.findChildren(kind)]
+
+
+def test_all_text_grows_with_the_scale(window):
+    text_sizes(window)  # what is made on the first visit is there before the sizes are compared
+    before = text_sizes(window)
+    window.look.set_scale(1.5)
+    window.look.set_scale(2.0)
+    assert text_sizes(window) == [2 * size for size in before]
+
+
+def test_no_window_flashes_up_while_the_workspaces_are_made(window, qapp):
+    shown: list[str] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+                shown.extend([type(watched).__name__] if watched.isWindow() else [])
+            return False
+
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    for key in KEYS:
+        window.open_workspace(key)
+    qapp.removeEventFilter(watch)
+    assert not shown
 
 
 def test_full_screen_has_no_menu_bar_and_f11_leaves_it(window):
