@@ -176,7 +176,7 @@ class Sequential:
         """
         own = self._named()
         faults = [f"{name} is missing" for name in own if name not in state]
-        faults += [f"{name} belongs to no layer" for name in state if name not in own]
+        faults += [f"{name} belongs to no layer" for name in sorted(state) if name not in own]
         faults += [
             f"{name} needs {times(own[name].shape)}, got {times(value.shape) or 'one number'}"
             for name, value in state.items()

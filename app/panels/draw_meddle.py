@@ -96,7 +96,7 @@ class MeddleView(DrawView):
         if meddler.problem:
             return f"The test images cannot be used: {meddler.problem}"
         if meddler.accuracy.after is not None:
-            return f"Accuracy on {data_text(meddler)}: looked at, nothing is chosen by them."
+            return f"Accuracy on {data_text(meddler)}."
         is_measuring = meddler.progress is not None
         return "Measuring the accuracy \N{HORIZONTAL ELLIPSIS}" if is_measuring else ""
 
