@@ -24,7 +24,7 @@ from engine.data.progress import CancelledError
 from engine.mistakes import Mistakes, find_mistakes
 from engine.network import Sequential
 from engine.parallel import as_floats
-from engine.stack import Stack
+from engine.stack import Stack, describe
 from engine.starting_weights import starting_network
 from engine.symptoms import Symptom, SymptomWatch
 from engine.training import (
@@ -38,6 +38,7 @@ from engine.training import (
     Trainer,
     TrainingConfig,
 )
+from engine.training_memory import check_training_memory
 
 SWITCH_INTERVAL_SECONDS = 2e-4
 WORKER_NICENESS = 10
@@ -167,6 +168,8 @@ class TrainingWorker(Worker):
         """Run from start to end; what comes of it is in ``outcome``."""
         with considerate():
             self._began = time.perf_counter()
+            job = self._job
+            check_training_memory(describe(job.stack), job.stack.name, job.config.batch_size)
             datasets = self._load()
             if datasets is not None:
                 self._train(*datasets)

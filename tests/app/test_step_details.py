@@ -212,7 +212,9 @@ def test_large_type_beside_an_open_strip_of_scenes_fits(panel, look, qtbot, pass
     def room_of(part):
         if isinstance(part, QSpinBox):
             words = part.fontMetrics().horizontalAdvance(part.text())
-            return part.findChild(QLineEdit).width() - words
+            line = part.findChild(QLineEdit)
+            assert line is not None
+            return line.width() - words
         return part.width() - part.minimumSizeHint().width()
 
     def fits():
@@ -246,8 +248,8 @@ def test_alt_and_a_number_choose_the_input_channel(panel):
     red, green = np.full((5, 5), 2.0), np.full((5, 5), 3.0)
     kernel = np.ones((1, 2, 3, 3))
     state = LabState.example()
-    data = {"kernel": kernel, "bias": np.zeros(1), "grad_output": np.ones((1, 3, 3))}
-    panel.model.set_state(replace(state, input=np.stack([red, green]), **data))
+    state = replace(state, input=np.stack([red, green]), kernel=kernel)
+    panel.model.set_state(replace(state, bias=np.zeros(1), grad_output=np.ones((1, 3, 3))))
     shown = panel.picture.stage.pane("input").grid
     assert shown.value_at(0, 0) == 2
     QTest.keyClick(panel, Key.Key_2, Qt.KeyboardModifier.AltModifier)

@@ -215,3 +215,14 @@ def test_the_header_is_told_how_far_it_is(qtbot: QtBot, session: TrainingSession
 )
 def test_clock(seconds: float, text: str) -> None:
     assert clock(seconds) == text
+
+
+def test_a_network_larger_than_memory_is_refused_before_images_are_made(
+    qtbot: QtBot, session: TrainingSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.training_memory.free_memory", lambda: 1000)
+    with qtbot.waitSignal(session.ended, timeout=TIMEOUT):
+        session.start(replace(job(), source=EndlessSource()))
+    assert session.result is not None
+    assert "is too large to be trained here: 62,810 parameters" in session.result.message
+    assert session.state is SessionState.IDLE
