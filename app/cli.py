@@ -101,6 +101,7 @@ def _train(options: argparse.Namespace) -> int:
             config=config,
             augment=None if options.augment is None else AugmentationConfig.parse(options.augment),
             mix_digits=options.mix_digits,
+            start=options.start,
         )
     )
 
@@ -175,6 +176,13 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="store_true",
         help="train the guard, which tells digits from other marks, on MNIST, generated digits "
         "and as many scribbles (--digits N of each; default: 12000)",
+    )
+    train.add_argument(
+        "--start",
+        type=Path,
+        metavar="FILE",
+        help="go on from a network of the same stack instead of random weights; with the same "
+        "seed, data and numbers of images its held-out images stay held out",
     )
     train.add_argument("--images", type=_positive, metavar="N", help="use only N training images")
     train.add_argument(

@@ -18,7 +18,7 @@ from engine.data.dataset import Dataset
 from engine.data.digits import generate_digits
 from engine.data.mnist import find_mnist, load_mnist
 from engine.errors import DataError
-from engine.model_file import TrainingRecord, load_stack, save_model
+from engine.model_file import TrainingRecord, load_model, load_stack, save_model
 from engine.network import Sequential
 from engine.stack import Stack
 from engine.training import (
@@ -46,6 +46,7 @@ class TrainingRequest:
     """What was asked for on the command line.
 
     ``digits`` is the number to generate instead of MNIST, ``mix_digits`` beside it, if any.
+    ``start`` is a network whose weights come in place of random ones.
     """
 
     preset: str
@@ -58,6 +59,7 @@ class TrainingRequest:
     config: TrainingConfig
     augment: AugmentationConfig | None = None
     mix_digits: int | None = None
+    start: Path | None = None
 
     def command(self) -> str:
         """The command that gives this network again, without the paths of this machine."""
@@ -67,6 +69,8 @@ class TrainingRequest:
         parts.append(f"--digits {self.digits}" if self.digits else "--data DIR")
         if self.mix_digits:
             parts.append(f"--mix-digits {self.mix_digits}")
+        if self.start is not None:
+            parts.append(f"--start {self.start.name}")
         if self.images:
             parts.append(f"--images {self.images}")
         if self.validation != DEFAULT_VALIDATION:
@@ -85,10 +89,14 @@ class TrainingRequest:
     def settings(self) -> dict[str, Any]:
         """How the network was trained, as plain data for its record."""
         augmentation = self.augment.to_dict() if self.augment else None
-        return self.config.to_dict() | {
-            "augmentation": augmentation,
-            "generated_digits": self.mix_digits or self.digits or 0,
-        }
+        return (
+            self.config.to_dict()
+            | {
+                "augmentation": augmentation,
+                "generated_digits": self.mix_digits or self.digits or 0,
+            }
+            | ({"start": self.start.name} if self.start is not None else {})
+        )
 
 
 def train(request: TrainingRequest) -> int:
@@ -104,6 +112,8 @@ def train(request: TrainingRequest) -> int:
     stack = load_stack(request.stack) if request.stack else PRESETS[request.preset].stack
     training, validation, test = _data(request)
     network = Sequential(stack, np.random.default_rng(request.config.seed))
+    if request.start is not None:
+        network.load_state_dict(load_model(request.start).network.state_dict())
     augment = Augmentation(request.augment) if request.augment else None
     trainer = Trainer(network, training, validation, request.config, augment)
     _announce(stack, network, training, validation, request)

@@ -3,6 +3,7 @@
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.cli import build_parser, main
@@ -81,3 +82,20 @@ def test_what_is_not_asked_for_is_not_written_down():
 def test_the_usual_number_of_validation_images_is_the_one_left_out():
     assert build_parser().parse_args(["train"]).validation == request().validation == 5000
     assert "--validation" not in request().command()
+
+
+def test_a_run_can_go_on_from_a_network(tmp_path, capsys):
+    first, second = tmp_path / "first.safetensors", tmp_path / "second.safetensors"
+    digits = [*SMALL, "--digits", "60"]
+    assert main([*digits, "--out", str(first)]) == 0
+    still = ["--start", str(first), "--learning-rate", "0", "--weight-decay", "0"]
+    assert main([*digits, *still, "--out", str(second)]) == 0
+    before, after = load_model(first), load_model(second)
+    for name, value in before.network.state_dict().items():
+        np.testing.assert_array_equal(after.network.state_dict()[name], value)
+    assert after.record is not None
+    assert "--start first.safetensors" in after.record.command
+    assert after.record.settings["start"] == "first.safetensors"
+    other = [*digits, "--preset", "lenet5", "--start", str(first), "--out", str(second)]
+    assert main(other) == 1
+    assert "do not fit LeNet-5" in capsys.readouterr().err
