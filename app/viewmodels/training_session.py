@@ -31,8 +31,8 @@ from engine.stack import Stack
 from engine.symptoms import Symptom
 from engine.training import BatchDone, Changed, Diverged, EpochDone
 
-COLLECT_MS = 33
-"""How often what the worker measured is collected: up to 30 times a second."""
+COLLECT_MS = 50
+"""How often what the worker measured is collected: up to 20 times a second."""
 
 
 class SessionState(Enum):

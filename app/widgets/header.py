@@ -44,7 +44,7 @@ class Header(QWidget):
     def set_training(self, progress: str) -> None:
         """Show what training is doing; an empty text means that it is not."""
         if self.train_button.text() == (progress or "Train"):
-            return  # asked up to 30 times a second
+            return  # asked up to 20 times a second
         self.train_button.setText(progress or "Train")
         self.train_button.setIcon(icon("train" if progress else "play", "accent"))
 
