@@ -83,7 +83,7 @@ QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow, QComboBox::down-arrow 
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {
     background: $hover; border-radius: ${p4}px;
 }
-QComboBox { padding-right: ${p24}px; }
+QComboBox { padding-right: ${p20}px; }
 QComboBox::drop-down {
     subcontrol-origin: border; subcontrol-position: center right; width: ${p24}px; border: none;
 }

@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 
 from app.icons import icon
 from app.panels.draw_view import DrawContext, DrawView
+from app.percentages import percent
 from app.theme import px
-from app.viewmodels.meddle_texts import answer_text, data_text, percent
+from app.viewmodels.meddle_texts import answer_text, data_text
 from app.widgets.read_out import ThinBar
 from app.widgets.text import Text
 

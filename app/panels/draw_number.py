@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.percentages import percent
 from app.sketch import Sketch
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.number_reading import DigitReading, NumberReader, NumberReading
@@ -11,7 +12,6 @@ from app.viewmodels.recognition import Recognition
 from app.widgets.canvas import Canvas
 from app.widgets.digit_marks import DigitMarks
 from app.widgets.number_answer import NumberAnswer
-from app.widgets.probability_bars import percent
 from app.widgets.read_digit import ReadDigit
 from engine.drawings import Drawing, Mark, PastedImage, Stroke
 from engine.preprocess import Steps, ink_box

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout,
 from app.assets import asset
 from app.colormaps import grey, viridis
 from app.panels.draw_view import DrawContext, DrawView
+from app.percentages import percent
 from app.theme import px
-from app.viewmodels.meddle_texts import percent
 from app.widgets.colour_bar import ColourBar, ColourRange
 from app.widgets.heat_picture import HeatPicture
 from app.widgets.shift_grid import ShiftGrid

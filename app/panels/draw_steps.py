@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.percentages import percent
 from app.viewmodels.recognition import Recognition, without_words
-from app.widgets.probability_bars import percent
 from engine.preprocess import Steps
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.exact_image import ExactImage
-from app.widgets.probability_bars import percent
+from app.percentages import percent
 from app.widgets.text import Text
 
 HINT = "Nothing was done to its pixels. Draw on it, and it is prepared like any drawing."

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.icons import icon
+from app.percentages import percent
 from app.theme import current_theme, font, px
 from app.widgets.pictures import grey_image
-from app.widgets.probability_bars import percent
 from app.widgets.text import ElidedText
 
 Values = NDArray[np.floating]

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.percentages import percent
 from app.theme import current_theme, font, px
-from app.widgets.probability_bars import percent
 
 _AXIS, _LEFT, _RIGHT, _TOP = 18, 44, 14, 10
 _HANDLE = 7

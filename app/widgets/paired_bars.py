@@ -8,13 +8,13 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.percentages import percent
 from app.theme import current_theme, font, px
-from app.widgets.probability_bars import percent
 
 Probabilities = NDArray[np.floating]
 
 _CLASSES = 10
-_MIDDLE, _NUMBER = 26, 60
+_MIDDLE, _NUMBER = 26, 66
 _LARGEST_ROW = 36
 _NARROW, _NARROW_NUMBER = 320, 48
 """Where there is less width than this, the numbers leave some of theirs to the bars."""

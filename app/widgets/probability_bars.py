@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.percentages import percent
 from app.theme import current_theme, font, px
 
 Probabilities = NDArray[np.floating]
@@ -19,15 +20,6 @@ _ROW, _LARGEST_ROW = 26, 44
 _CLASSES = 10
 _LEAST_NAME = 14
 """Font size of the longest names of classes, in pixels at scale 1."""
-
-
-def percent(share: float) -> str:
-    """Write a probability with one decimal, never 0.0 or 100.0 for what is not quite that."""
-    if 0 < share < 0.0005:
-        return "<0.1\N{NO-BREAK SPACE}%"
-    if 0.9995 <= share < 1:
-        return ">99.9\N{NO-BREAK SPACE}%"
-    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
 def _label_size(row: QRectF) -> float:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.panels.draw_meddle import MeddleView
+from app.viewmodels.meddle_texts import answer_text
 from app.viewmodels.meddler import Meddler
 from app.viewmodels.network_summary import summarise
 from app.viewmodels.networks import NetworkHolder
@@ -224,6 +225,14 @@ def test_another_network_ends_the_meddling(panel, qtbot):
     assert panel.meddler.undo_stack.count() == 0
     qtbot.waitUntil(lambda: panel.meddler.progress is None, timeout=20000)
     assert panel.meddler.accuracy.after is None
+
+
+def test_an_answer_is_called_certain_only_where_it_is():
+    almost, certain = np.zeros((2, 10))
+    almost[7], almost[1] = 0.9998, 0.0002
+    certain[7] = 1
+    assert answer_text(almost) == "7 (>99.9\N{NO-BREAK SPACE}%)"
+    assert answer_text(certain) == "7 (100.0\N{NO-BREAK SPACE}%)"
 
 
 def test_what_is_saved_is_the_network_before(panel, qtbot, tmp_path):

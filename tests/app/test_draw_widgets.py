@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
+from app.percentages import percent
 from app.theme import LIGHT
 from app.widgets.header import Header
 from app.widgets.pictures import grey_image, ink_image, pixels_of
-from app.widgets.probability_bars import Answer, ProbabilityBars, percent
+from app.widgets.probability_bars import Answer, ProbabilityBars
 from app.widgets.stage_strip import StageStrip
 from engine.ink import Stroke, render
 from engine.preprocess import prepare

@@ -120,6 +120,7 @@ def test_the_window_relabels_and_deletes_by_key_with_undo(qtbot, drawings_window
     grid = drawings_window.grid
     assert [grid.item(row).text() for row in range(grid.count())] == ["1", "2", "3"]
     assert drawings_window.summary.text() == "3 drawings"
+    assert drawings_window.labels.text() == "1 of 1, 1 of 2, 1 of 3"
     grid.item(1).setSelected(True)
     QTest.keyClick(grid, Qt.Key.Key_7)
     assert labels(store) == [1, 7, 3]
