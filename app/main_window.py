@@ -216,9 +216,13 @@ class MainWindow(QMainWindow):
         switch.setText("&Light" if is_dark else "&Dark")
         switch.setIcon(icon("sun" if is_dark else "moon"))
         self.actions_by_id["follow_system"].setChecked(self.look.mode == "system")
-        self.setMinimumSize(QSize(px(800), px(520)))
+        self.setMinimumSize(self._on_screen(800, 520))
         self.settings.set(remembered.THEME, self.look.mode)
         self.settings.set(remembered.SCALE, self.look.scale)
+
+    def _on_screen(self, width: int, height: int) -> QSize:
+        """A size given at scale 1, scaled, but with the screen's edges still in reach."""
+        return QSize(px(width), px(height)).boundedTo(self.screen().availableSize())
 
     def _open_train(self) -> None:
         self.open_workspace("train")
@@ -264,7 +268,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self.settings.get(remembered.WINDOW_GEOMETRY)
         if not (geometry and self.restoreGeometry(geometry)):
-            self.resize(px(1280), px(800))
+            self.resize(self._on_screen(1280, 800))
         self.open_workspace(self.settings.get(remembered.LAST_WORKSPACE))
 
     def _remember(self) -> None:
