@@ -45,7 +45,7 @@ from app.workers.training import Ending, TrainingJob
 from engine.errors import EngineError, ShapeError
 from engine.stack import describe
 
-REFRESH_MS = 100
+REFRESH_MS = 160
 COPY_NOTE = "The run goes on with the stack it was started with; Build edits a copy for the next."
 
 
