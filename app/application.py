@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import settings as remembered
 from app.errors import ErrorReporter
+from app.heap import share_one_heap
 from app.icons import app_icon
 from app.main_window import MainWindow
 from app.settings import Settings
@@ -45,6 +46,7 @@ def make_application() -> QApplication:
     """Return the one QApplication, with the names that the desktop knows it by."""
     application = QApplication.instance()
     if not isinstance(application, QApplication):
+        share_one_heap()
         application = QApplication(sys.argv[:1])
     application.setApplicationName("cnnviz")
     application.setApplicationDisplayName("cnnviz")

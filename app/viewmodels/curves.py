@@ -11,7 +11,7 @@ from engine.training import BatchDone, Changed, EpochDone
 
 Values = NDArray[np.float64]
 
-MOST_POINTS = 2**15
+MOST_POINTS = 2**14
 """Points in a curve, at most: when there are so many, each two become one."""
 
 
