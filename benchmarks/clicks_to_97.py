@@ -84,6 +84,7 @@ def main() -> int:
         settings = Settings(Path(folder) / "settings.ini")
         look = ThemeController(clicker.application, "light")
         window = MainWindow(settings, look, None, arguments.data)
+        window.resize(1280, 800)  # its usual size: without a display the screen is smaller
         window.show()
         clicker.wait(lambda: window.networks.has_network, "the window is open, Draw recognises")
         accuracy = train_and_measure(clicker, window, arguments)
