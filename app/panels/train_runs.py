@@ -124,7 +124,7 @@ class TrainRuns(TrainPart):
     def _resume_words(self, run: Run | None) -> str:
         if run is None or not run.has_weights:
             return "Continue"
-        if run.facts.epochs_left:
+        if _has_more_to_do(run):
             return "Resume"
         return f"Continue +{int(self.context.choices.value('epochs'))}"
 
@@ -136,7 +136,7 @@ class TrainRuns(TrainPart):
         if run is None or self.context.session.is_active:
             return
         more = int(self.context.choices.value("epochs"))
-        epochs = None if run.facts.epochs_left else run.facts.epochs + more
+        epochs = None if _has_more_to_do(run) else run.facts.epochs + more
         try:
             source = source_of(run.facts.data, self.context.data)
             job = job_of(run, source, epochs)
@@ -311,3 +311,11 @@ class TrainRuns(TrainPart):
 def _can_go_on(run: Run) -> bool:
     """Whether it can: nobody works on it, and it did not diverge."""
     return not run.is_busy and run.status is not RunStatus.DIVERGED
+
+
+def _has_more_to_do(run: Run) -> bool:
+    """Whether what was wanted of a run is not done: one that was interrupted may lack its end only.
+
+    It may have been killed after its last epoch, before that was written down as the end.
+    """
+    return bool(run.facts.epochs_left) or run.status is RunStatus.INTERRUPTED

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
+from safetensors.numpy import load
 
 from app.document import StackDocument
 from app.panels.train import TrainPanel
@@ -209,6 +210,31 @@ def test_other_images_stop_a_run_before_it_goes_on(qtbot: QtBot, make_panel) -> 
         click(runs_of(panel).offers.notice.buttons[0])
     assert "not those that the run began with" in panel.view.notice.text
     assert runs_of(panel).store.runs[0].status is RunStatus.INTERRUPTED
+
+
+def test_a_run_killed_after_its_last_epoch_is_only_brought_to_its_end(
+    qtbot: QtBot, make_panel: MakePanel
+) -> None:
+    first = make_panel()
+    key = train(qtbot, first, epochs=2)
+    store = runs_of(first).store
+    run = store.run(key)
+    assert run is not None
+    before = run.checkpoint.read_bytes()
+    store.know(key, replace(run.facts, state=RunState.RUNNING))  # the end was not written down
+    first.hide()
+    panel = make_panel()
+    runs = runs_of(panel)
+    panel.choices.set_value("epochs", 7)
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(runs.offers.notice.buttons[0])
+    now = runs.store.run(key)
+    assert now is not None
+    assert (now.status, now.facts.epochs, now.facts.config.epochs) == (RunStatus.FINISHED, 2, 2)
+    after = load(now.checkpoint.read_bytes())
+    for name, value in load(before).items():
+        if name.startswith(("weights/", "best_weights/", "optimizer/")):
+            np.testing.assert_array_equal(after[name], value)
 
 
 def test_a_source_that_is_gone_is_named(qtbot: QtBot, make_panel: MakePanel) -> None:
