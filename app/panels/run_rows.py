@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.viewmodels.run_comparison import NONE, differences, epochs_text, share_text
 from app.viewmodels.run_store import MOST_BYTES, MOST_RUNS, Run, RunStatus, RunStore
-from app.viewmodels.training_session import clock
+from app.viewmodels.training_result import clock
 from app.widgets.run_model import RunRow
 from engine.run_file import RunFacts
 

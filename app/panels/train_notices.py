@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.viewmodels.training_session import RunResult, TrainingSession
+from app.viewmodels.training_result import RunResult
+from app.viewmodels.training_session import TrainingSession
 from app.widgets.notice_bar import NoticeAction, NoticeBar
 from app.workers.training import Ending
 

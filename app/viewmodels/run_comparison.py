@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.viewmodels.run_store import Run, RunStatus
 from app.viewmodels.training_fields import CHOICES, FIELDS, KNOBS, OPTIMIZER_FIELDS
-from app.viewmodels.training_session import clock
+from app.viewmodels.training_result import clock
 from engine.run_file import RunFacts
 from engine.spec import LayerSpec
 from engine.training_config import TrainingConfig

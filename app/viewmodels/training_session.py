@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -12,11 +12,11 @@ from app.viewmodels.curves import TrainingCurves
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.pace import Pace
 from app.viewmodels.training_record import record_of
+from app.viewmodels.training_result import RunResult, clock, judge
 from app.workers.control import Unit
 from app.workers.observers import Observation, Observer
 from app.workers.thread import WorkerThread
 from app.workers.training import (
-    Ending,
     Outcome,
     Preparing,
     Started,
@@ -24,12 +24,11 @@ from app.workers.training import (
     TrainingJob,
     TrainingWorker,
 )
-from engine.errors import EngineError
 from engine.mistakes import Mistakes
 from engine.network import Sequential
 from engine.stack import Stack
 from engine.symptoms import Symptom
-from engine.training import BatchDone, Changed, Diverged, EpochDone
+from engine.training import BatchDone, Changed, EpochDone
 
 COLLECT_MS = 50
 """How often what the worker measured is collected: up to 20 times a second."""
@@ -43,22 +42,6 @@ class SessionState(Enum):
     RUNNING = "running"
     PAUSED = "paused"
     STOPPING = "stopping"
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """How the last run ended, for the reader and for Draw.
-
-    ``message`` is a sentence. ``kept`` has finite weights, and is ``None`` if nothing was learnt.
-    ``is_in_use`` says whether Draw uses it. ``error`` is set if the run could not be made at all.
-    """
-
-    ending: Ending | None
-    message: str
-    kept: Sequential | None = None
-    is_in_use: bool = False
-    divergence: Diverged | None = None
-    error: BaseException | None = None
 
 
 class TrainingSession(QObject):
@@ -366,31 +349,13 @@ class TrainingSession(QObject):
             return
         thread.deleteLater()
         self._outcome = worker.outcome
-        self.result = self._judge(worker)
+        is_lesson = self._job is not None and self._job.is_lesson
+        wanted = self._job.config.epochs if self._job else 0
+        self.result = judge(worker.outcome, worker.error, wanted, is_lesson=is_lesson)
+        if self.result.is_in_use and self.result.kept is not None:
+            self._hand_over(self.result.kept)
         self._set_state(SessionState.IDLE)
         self.ended.emit()
-
-    def _judge(self, worker: TrainingWorker) -> RunResult:
-        outcome = worker.outcome
-        if worker.error is not None:
-            message = str(worker.error) if isinstance(worker.error, EngineError) else ""
-            return RunResult(None, message or "The run ended with an error.", error=worker.error)
-        if outcome is not None and outcome.divergence is not None:
-            divergence = outcome.divergence
-            return RunResult(
-                Ending.DIVERGED, divergence.message, outcome.network, divergence=divergence
-            )
-        if outcome is None or outcome.network is None:
-            return RunResult(Ending.STOPPED, "Stopped before anything was learnt.")
-        is_lesson = self._job is not None and self._job.is_lesson
-        if not is_lesson:
-            self._hand_over(outcome.network)
-        sentence = _sentence(outcome, is_lesson=is_lesson)
-        if self._job and outcome.ending is Ending.FINISHED:
-            wanted = self._job.config.epochs
-            if outcome.epochs < wanted:
-                sentence += f" Epochs {outcome.best_epoch + 1} to {outcome.epochs} were no better."
-        return RunResult(outcome.ending, sentence, outcome.network, is_in_use=not is_lesson)
 
     def _hand_over(self, network: Sequential) -> None:
         if self._job is not None and self._outcome is not None:
@@ -400,24 +365,3 @@ class TrainingSession(QObject):
         if state is not self._state:
             self._state = state
             self.state_changed.emit()
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds as on a clock: ``0:07``, ``12:30``; hours if there are any."""
-    minutes, rest = divmod(max(round(seconds), 0), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def _sentence(outcome: Outcome, *, is_lesson: bool) -> str:
-    if is_lesson:
-        how = "Finished in" if outcome.ending is Ending.FINISHED else "Stopped after"
-        return f"{how} {clock(outcome.seconds)}. Draw keeps the network that it has."
-    name = outcome.network.stack.name if outcome.network else "the network"
-    accuracy = outcome.validation_accuracy
-    held_out = f"{outcome.started.validation_images:,} held-out images"
-    right = "" if accuracy is None else f": {100 * accuracy:.2f} % of the {held_out} right"
-    if outcome.ending is Ending.FINISHED:
-        kept = f"the weights of epoch {outcome.best_epoch}, which did best{right}"
-        return f"Finished in {clock(outcome.seconds)}. Draw now uses {name} with {kept}."
-    return f"Stopped after {clock(outcome.seconds)}. Draw now uses {name} as it stands{right}."

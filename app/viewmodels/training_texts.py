@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.viewmodels.training_choices import TrainingChoices
-from app.viewmodels.training_session import SessionState, TrainingSession, clock
+from app.viewmodels.training_result import clock
+from app.viewmodels.training_session import SessionState, TrainingSession
 from app.workers.training import Ending
 
 

@@ -11,7 +11,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.viewmodels.networks import NetworkHolder
-from app.viewmodels.training_session import SessionState, TrainingSession, clock
+from app.viewmodels.training_result import clock
+from app.viewmodels.training_session import SessionState, TrainingSession
 from app.workers.training import Ending, TrainingJob
 from engine.architectures import PRESETS
 from engine.errors import DataError
