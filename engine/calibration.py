@@ -30,6 +30,8 @@ BINS = 15
 _COLDEST, _HOTTEST = 0.05, 20.0
 _SECTIONS = 60
 _FAINTEST = 1e-30
+_NEARLY_NONE = np.nextafter(np.float32(0), np.float32(1))
+_NEARLY_ALL = np.nextafter(np.float32(1), np.float32(0))
 _FEWEST = 20
 """Fewer validation images tell nothing."""
 
@@ -63,8 +65,15 @@ class Calibration:
         return cls(**{name: float(value) for name, value in given.items()})
 
     def probabilities(self, logits: Floats) -> Floats:
-        """``softmax(logits / temperature)``. Shape: ``(N, classes)``."""
-        return softmax(logits / np.float32(self.temperature))
+        """``softmax(logits / temperature)``. Shape: ``(N, classes)``.
+
+        A softmax over several classes never reaches 0 or 1, but float32 rounds to them; the
+        nearest numbers that are neither stand in for those, so that nothing looks certain.
+        """
+        shares = softmax(logits / np.float32(self.temperature))
+        if shares.shape[-1] > 1:
+            np.clip(shares, _NEARLY_NONE, _NEARLY_ALL, out=shares)
+        return shares
 
 
 def class_scores(network: Sequential, images: Floats) -> Floats:

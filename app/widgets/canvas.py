@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDropEvent,
+    QEnterEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -54,6 +55,7 @@ class Canvas(QWidget):
         self._layer = QImage()
         self._last_point: Point | None = None
         self._last_pressure = 1.0
+        self._every_move = _EveryMove()
         self._erases_now = False
         self._touch_id: int | None = None
         self._pointer: QPointF | None = None
@@ -102,6 +104,7 @@ class Canvas(QWidget):
     def _begin(self, position: QPointF, pressure: float, erases: bool) -> None:
         self._erases_now = erases
         point = self._in_box(position)
+        self._every_move.begin()
         self._last_point, self._last_pressure = point, pressure
         was_blank = self.sketch.is_blank
         self.sketch.begin(point, self.pen_width, erases=erases, pressure=pressure)
@@ -110,6 +113,8 @@ class Canvas(QWidget):
             self.update()  # the invitation goes
 
     def _extend(self, position: QPointF, pressure: float) -> None:
+        if not self.sketch.is_drawing:  # undone under the pen, which has to be lifted first
+            return
         point = self._in_box(position)
         if self._last_point is None or point == self._last_point:
             return
@@ -119,6 +124,8 @@ class Canvas(QWidget):
 
     def _end(self) -> None:
         self._last_point = None
+        if not self.underMouse():
+            self._every_move.end()
         self.sketch.end()
         self._paint_layer()  # the stroke in one piece has no seams
 
@@ -146,9 +153,16 @@ class Canvas(QWidget):
             self._extend(event.position(), 1.0)
             self._end()
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Expect a stroke."""
+        self._every_move.begin()
+        super().enterEvent(event)
+
     def leaveEvent(self, event: QEvent) -> None:
         """Take the pen's outline away."""
         self._show_pointer(None)
+        if self._last_point is None:
+            self._every_move.end()
         super().leaveEvent(event)
 
     def tabletEvent(self, event: QTabletEvent) -> None:
@@ -310,6 +324,31 @@ class Canvas(QWidget):
                 box = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
                 self.update(box.toAlignedRect())
         self._pointer = position
+
+
+class _EveryMove:
+    """Has every move of the pen delivered while it is over the sheet.
+
+    X11 joins the moves that come while the network is asked, which cuts the corners of a quick
+    stroke: a 0 becomes a polygon. Elsewhere in the window they stay joined, as dragging its border
+    would otherwise lag behind.
+    """
+
+    _joined = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents
+
+    def __init__(self) -> None:
+        self._were_joined = False
+
+    def begin(self) -> None:
+        """Have them one by one."""
+        self._were_joined |= QCoreApplication.testAttribute(self._joined)
+        QCoreApplication.setAttribute(self._joined, False)
+
+    def end(self) -> None:
+        """Have them as before."""
+        if self._were_joined:
+            QCoreApplication.setAttribute(self._joined, True)
+        self._were_joined = False
 
 
 def _paint_stroke(painter: QPainter, stroke: Stroke) -> None:

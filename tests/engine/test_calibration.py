@@ -97,6 +97,16 @@ def test_a_softmax_at_the_end_gives_the_same_probabilities():
     assert Calibration().probabilities(scores) == pytest.approx(network.forward(x), abs=1e-6)
 
 
+def test_no_probability_is_rounded_to_none_or_all():
+    logits = np.array([[40.0, 0.0, -200.0], [0.0, 0.0, 0.0]], np.float32)
+    shares = Calibration().probabilities(logits)
+    assert shares.dtype == np.float32
+    assert 0.9999999 < shares[0, 0] < 1
+    assert 0 < shares[0, 2] < 1e-40
+    assert shares[1] == pytest.approx([1 / 3] * 3)
+    assert Calibration().probabilities(logits[:, :1]).tolist() == [[1.0], [1.0]]
+
+
 RECORD = TrainingRecord("Squares", 60, 1, 0.5, 0, "2026-01-01")
 
 
