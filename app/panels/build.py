@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -31,6 +31,7 @@ from app.widgets.layer_inspector import LayerInspector
 from app.widgets.network_picture import NetworkPicture
 from app.widgets.notice_bar import NoticeBar
 from app.widgets.palette import Palette
+from app.widgets.restyled import Restyled
 from app.widgets.segmented import SegmentedControl
 from app.widgets.stack_header import StackHeader
 from app.widgets.stack_list import StackList
@@ -46,7 +47,7 @@ SUFFIX = ".cnnviz"
 VIEWS = ("Cards", "Picture", "Code")
 
 
-class BuildPanel(Workspace):
+class BuildPanel(Restyled, Workspace):
     """The workspace in which a stack is put together.
 
     It edits ``document``, and compares it with the network that ``networks`` holds: what is trained
@@ -87,7 +88,7 @@ class BuildPanel(Workspace):
         self._connect()
         self._show_stack()
         self._inspect_current()
-        self._restyle()
+        self.follow_theme()
 
     def _make_parts(self) -> None:
         self.palette_box = Palette(self.own_presets)
@@ -401,15 +402,7 @@ class BuildPanel(Workspace):
 
     # Looks
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_outer"):
-            return
         self._outer.setContentsMargins(px(16), px(12), px(16), px(12))
         self._outer.setSpacing(px(10))
         self.splitter.setHandleWidth(px(12))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -24,6 +24,7 @@ from app.viewmodels.recognition import Recognition, judge
 from app.viewmodels.rivals import Rival, Rivals
 from app.widgets.paired_bars import PairedBars
 from app.widgets.probability_bars import Answer
+from app.widgets.restyled import STYLE, Restyled
 from app.widgets.text import ElidedText, Text
 from engine.errors import EngineError
 
@@ -37,8 +38,10 @@ _SAME = 0.005
 _NONE = "There is no other network yet: train one, or choose a file."
 
 
-class Contestant(QWidget):
+class Contestant(Restyled, QWidget):
     """One side: the answer in large, and what the network costs."""
+
+    restyled_by = STYLE
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -51,7 +54,8 @@ class Contestant(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.answer, 1)
         self._column.addWidget(self.facts)
-        self.set_narrow(is_on=False)
+        self._is_narrow = False
+        self.follow_theme()
 
     def set_narrow(self, *, is_on: bool) -> None:
         """Leave most of a narrow page to the bars."""
@@ -70,12 +74,6 @@ class Contestant(QWidget):
             recognition.hint,
             recognition.class_names,
         )
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the sizes of the new scale."""
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_is_narrow"):
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -23,6 +23,7 @@ from app.percentages import percent
 from app.theme import px
 from app.viewmodels.meddle_texts import answer_text, data_text
 from app.widgets.read_out import ThinBar
+from app.widgets.restyled import STYLE, Restyled
 from app.widgets.text import Text
 
 _HOW = (
@@ -34,8 +35,10 @@ _WIDE = 560
 _NOTHING = "\N{EN DASH}"
 
 
-class MeddleView(DrawView):
+class MeddleView(Restyled, DrawView):
     """A list of edits beside a small table of before and after."""
+
+    restyled_by = STYLE
 
     title: ClassVar[str] = "Meddle"
     about: ClassVar[str] = (
@@ -157,9 +160,9 @@ class MeddleView(DrawView):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(scroller, 4)
         self._row.addLayout(self._right, 5)
-        self._fit()
+        self.follow_theme()
 
-    def _fit(self) -> None:
+    def _restyle(self) -> None:
         self._row.setSpacing(px(24))
         self._right.setSpacing(px(6))
         self._buttons.setSpacing(px(8))
@@ -174,9 +177,3 @@ class MeddleView(DrawView):
         direction = QBoxLayout.Direction
         is_wide = self.width() >= px(_WIDE)
         self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the sizes of the new scale."""
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_row"):
-            self._fit()
-        super().changeEvent(event)

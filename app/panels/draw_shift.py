@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from app.percentages import percent
 from app.theme import px
 from app.widgets.colour_bar import ColourBar, ColourRange
 from app.widgets.heat_picture import HeatPicture
+from app.widgets.restyled import STYLE, Restyled
 from app.widgets.shift_grid import ShiftGrid
 from app.widgets.text import ElidedText, Text
 from app.widgets.twin_bars import TwinBars
@@ -37,8 +38,10 @@ _MOVING = "The digit is being moved \N{HORIZONTAL ELLIPSIS}"
 _BLANK = "Draw a digit: here it is moved by up to 6 pixels each way, and asked about every time."
 
 
-class ShiftView(DrawView):
+class ShiftView(Restyled, DrawView):
     """Two maps of answers, and beside them the place that is pointed at."""
+
+    restyled_by = STYLE
 
     title: ClassVar[str] = "Shift"
     about: ClassVar[str] = "The digit moved by up to 6 pixels: this network and a dense one"
@@ -222,9 +225,9 @@ class ShiftView(DrawView):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addLayout(grids, 8)
         self._row.addLayout(last, 5)
-        self._fit()
+        self.follow_theme()
 
-    def _fit(self) -> None:
+    def _restyle(self) -> None:
         self._row.setSpacing(px(14))
         self._grids.setSpacing(px(14))
         self._beside.setSpacing(px(10))
@@ -242,9 +245,3 @@ class ShiftView(DrawView):
         is_wide = self.width() >= px(_WIDE)
         self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
         self.bar.setVisible(is_wide)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the sizes of the new scale."""
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_row"):
-            self._fit()
-        super().changeEvent(event)

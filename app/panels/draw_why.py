@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from app.viewmodels.reasons import FILLS, PATCHES, Method, Question, Reason, Rea
 from app.widgets.colour_bar import ColourBar, ColourRange
 from app.widgets.heat_picture import HeatPicture
 from app.widgets.read_out import ReadOut
+from app.widgets.restyled import STYLE, Restyled
 from app.widgets.segmented import SegmentedControl
 from app.widgets.text import Text
 from engine.numbers import show
@@ -34,8 +35,10 @@ _BLANK = "Draw a digit: here is shown what its score depends on."
 _NO_CONVOLUTION = "Grad-CAM needs a convolution. This network has none."
 
 
-class WhyView(DrawView):
+class WhyView(Restyled, DrawView):
     """Asks anew with every movement of the pen; a patch slides once the pen rests."""
+
+    restyled_by = STYLE
 
     title: ClassVar[str] = "Why"
     about: ClassVar[str] = "What the score of a class depends on: saliency, Grad-CAM, occlusion"
@@ -233,9 +236,9 @@ class WhyView(DrawView):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self.picture, 2)
         self._row.addLayout(self._column, 3)
-        self._fit()
+        self.follow_theme()
 
-    def _fit(self) -> None:
+    def _restyle(self) -> None:
         self._row.setSpacing(px(14))
         self._column.setSpacing(px(6))
         self._options.setSpacing(px(6))
@@ -253,12 +256,6 @@ class WhyView(DrawView):
         direction = QBoxLayout.Direction
         is_wide = self.width() >= px(_WIDE)
         self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the sizes of the new scale."""
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_row"):
-            self._fit()
-        super().changeEvent(event)
 
 
 def _choice(name: str, options: tuple[str, ...] | list[str]) -> QComboBox:

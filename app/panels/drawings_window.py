@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -25,6 +25,7 @@ from app.theme import px
 from app.viewmodels.fine_tuning import FineTuning
 from app.viewmodels.my_drawings import MyDrawings
 from app.widgets.drawings_grid import DrawingsGrid
+from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 from engine.data.own_drawings import KeptDrawing, export_drawings, export_images
 from engine.errors import EngineError
@@ -37,7 +38,7 @@ HELP = "Choose drawings; a digit's key relabels them, Delete takes them out, Ctr
 _JSON = "Drawings (*.json)"
 
 
-class DrawingsWindow(QDialog):
+class DrawingsWindow(Restyled, QDialog):
     """A window beside the main one; it does not block it."""
 
     def __init__(
@@ -73,7 +74,7 @@ class DrawingsWindow(QDialog):
         self._lay_out()
         self._connect()
         self._show()
-        self._restyle()
+        self.follow_theme()
         self.resize(px(760), px(560))
 
     def stop_and_join(self, timeout_ms: int) -> bool:
@@ -245,12 +246,6 @@ class DrawingsWindow(QDialog):
         self._pages.addWidget(self.tuning_view)
         self._outer = QVBoxLayout(self)
         self._outer.addWidget(self._pages)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         """Eight drawings across."""

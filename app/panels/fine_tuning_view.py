@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -17,6 +17,7 @@ from app.sketch import Sketch
 from app.theme import px
 from app.viewmodels.fine_tuning import FineTuning
 from app.viewmodels.my_drawings import MyDrawings
+from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 
 ABOUT = (
@@ -27,7 +28,7 @@ ABOUT = (
 )
 
 
-class FineTuningView(QWidget):
+class FineTuningView(Restyled, QWidget):
     """A page with one thing to do at a time.
 
     Signals:
@@ -67,7 +68,7 @@ class FineTuningView(QWidget):
             button.setProperty("role", "primary")
         self._lay_out()
         self._connect()
-        self._restyle()
+        self.follow_theme()
         self.show_state()
 
     @Slot()
@@ -182,12 +183,6 @@ class FineTuningView(QWidget):
         for button in (self.undo, self.keep_old, self.cancel, self.start, self.use):
             self._buttons.addWidget(button)
         self._column.addLayout(self._buttons)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QScreen, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -24,13 +24,14 @@ from app.theme import px
 from app.viewmodels.lecture_walk import LectureWalk
 from app.widgets.lecture_strip import LectureStrip
 from app.widgets.presentation import Presentation
+from app.widgets.restyled import Restyled
 
 STRIP_IS_OPEN = Setting("step/lecture_strip", False)
 SAME_FOR_BOTH = Setting("step/same_for_both", True)
 COUNTER_IS_SHOWN = Setting("step/presentation_counter", True)
 
 
-class LectureBench(QWidget):
+class LectureBench(Restyled, QWidget):
     """Holds the lab, and at its right edge the way to scenes, presentation and exports.
 
     Signals:
@@ -90,7 +91,7 @@ class LectureBench(QWidget):
         across.addWidget(self.panel, 1)
         across.addWidget(self.edge)
         across.addWidget(self.strip)
-        self._restyle()
+        self.follow_theme()
 
     def _connect(self) -> None:
         strip, files = self.strip, self.files
@@ -275,11 +276,3 @@ class LectureBench(QWidget):
         super().hideEvent(event)
         if self.presentation is not None and not self.window().isVisible():
             self.presentation.close()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the scale."""
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and hasattr(
-            self, "_column"
-        ):
-            self._restyle()
-        super().changeEvent(event)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,13 +16,14 @@ from app.panels.reference_calculator import CalculatorPage
 from app.panels.reference_filters import FiltersPage
 from app.panels.workspace import Workspace
 from app.theme import px
+from app.widgets.restyled import Restyled
 from app.widgets.segmented import SegmentedControl
 from engine.costs import Architecture
 
 PAGES = ("Calculator", "Architectures", "Filter sizes")
 
 
-class ReferencePanel(Workspace):
+class ReferencePanel(Restyled, Workspace):
     """The pages, one at a time.
 
     Args:
@@ -62,7 +63,7 @@ class ReferencePanel(Workspace):
         self.architectures.build_wanted.connect(self.open_in_build)
         self._make_shortcuts()
         self.show_page(0)
-        self._restyle()
+        self.follow_theme()
 
     def _make_shortcuts(self) -> None:
         pages: list[tuple[str, Callable[[], None]]] = [
@@ -105,13 +106,6 @@ class ReferencePanel(Workspace):
         if self.pages.currentWidget() is self.architectures:
             self.open_in_build(self.architectures.current)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if hasattr(self, "_column"):
-            self._column.setContentsMargins(px(16), px(10), px(16), px(12))
-            self._column.setSpacing(px(10))
+        self._column.setContentsMargins(px(16), px(10), px(16), px(12))
+        self._column.setSpacing(px(10))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.theme import px
 from app.widgets.figure_table import Cell, FigureTable, Heading, number
+from app.widgets.restyled import Restyled
 from app.widgets.segmented import SegmentedControl
 from app.widgets.stack_totals import Figure
 from app.widgets.text import ElidedText, Text
@@ -57,7 +58,7 @@ _SHORT_TITLES = {
 _ALL = tuple(ARCHITECTURES.values())
 
 
-class ArchitectureDetail(QFrame):
+class ArchitectureDetail(Restyled, QFrame):
     """One network: who, what was new, what it achieved, and every layer.
 
     Signals:
@@ -107,7 +108,7 @@ class ArchitectureDetail(QFrame):
         self._column.addLayout(self._figures)
         self._column.addWidget(self.published)
         self._column.addWidget(self.layers, 1)
-        self._restyle()
+        self.follow_theme()
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -148,15 +149,7 @@ class ArchitectureDetail(QFrame):
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         return label
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         self._outer.setContentsMargins(px(3), px(3), px(3), px(3))
         self._column.setContentsMargins(px(13), px(9), px(13), px(11))
         self._column.setSpacing(px(7))
@@ -166,7 +159,7 @@ class ArchitectureDetail(QFrame):
         self.layers.setMinimumHeight(px(150))
 
 
-class ArchitecturesPage(QWidget):
+class ArchitecturesPage(Restyled, QWidget):
     """Table or plot on the left, the chosen network on the right.
 
     Signals:
@@ -202,7 +195,7 @@ class ArchitecturesPage(QWidget):
         self.setFocusProxy(self.table)
         self.table.choose(list(ARCHITECTURES).index("vgg16"))
         self._filter("")
-        self._restyle()
+        self.follow_theme()
 
     @property
     def current(self) -> Architecture:
@@ -296,18 +289,11 @@ class ArchitecturesPage(QWidget):
     def _keep_widths(self) -> None:
         self._has_own_widths = True
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if hasattr(self, "splitter"):
-            self.splitter.setHandleWidth(px(12))
-            self._side.setMinimumWidth(px(290))
-            self._left.setSpacing(px(8))
-            self._tools.setSpacing(px(10))
+        self.splitter.setHandleWidth(px(12))
+        self._side.setMinimumWidth(px(290))
+        self._left.setSpacing(px(8))
+        self._tools.setSpacing(px(10))
 
 
 def published_words(entry: Architecture) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.theme import font, px
 from app.widgets.field_editors import FieldEditor, PairEditor, editor_for, explanation
 from app.widgets.layer_inspector import FormulaBox
+from app.widgets.restyled import Restyled
 from app.widgets.stack_totals import Figure
 from app.widgets.text import Text
 from app.widgets.window_map import WindowMap
@@ -39,7 +40,7 @@ _ANY_WIDTH = 16_777_215  # Qt's own largest
 _FIELDS = ("kernel_size", "out_channels", "stride", "padding", "dilation", "groups", "bias")
 
 
-class CalculatorForm(QFrame):
+class CalculatorForm(Restyled, QFrame):
     """The settings of a convolution and its input.
 
     Signals:
@@ -73,7 +74,7 @@ class CalculatorForm(QFrame):
         self._column.addLayout(self._grid)
         self._column.addStretch(1)
         self.show_case(COURSE_CASES[2])
-        self._restyle()
+        self.follow_theme()
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -116,15 +117,7 @@ class CalculatorForm(QFrame):
         self._labels.append(label)
         self.editors[info.name] = editor
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         self._column.setContentsMargins(px(16), px(12), px(16), px(12))
         self._column.setSpacing(px(8))
         self._cases.setSpacing(px(8))
@@ -136,7 +129,7 @@ class CalculatorForm(QFrame):
         self.setFixedWidth(px(316))
 
 
-class CalculatorAnswers(QFrame):
+class CalculatorAnswers(Restyled, QFrame):
     """The figures, formulas, padding rules and the questions asked backwards.
 
     Signals:
@@ -174,7 +167,7 @@ class CalculatorAnswers(QFrame):
         for widget in (self.formulas, self.same, self._backwards, self.keep, self.halve):
             self._column.addWidget(widget)
         self._column.addStretch(1)
-        self._restyle()
+        self.follow_theme()
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -239,15 +232,7 @@ class CalculatorAnswers(QFrame):
             self.halve.setText("No stride halves it")
         self.halve.setEnabled(all(halving) and self._stride != stride)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         self._column.setContentsMargins(px(16), px(12), px(16), px(12))
         self._column.setSpacing(px(10))
         self._figures.setHorizontalSpacing(px(16))
@@ -263,7 +248,7 @@ class CalculatorAnswers(QFrame):
         self.setMaximumWidth(_ANY_WIDTH if is_wide else px(336))
 
 
-class CalculatorPage(QWidget):
+class CalculatorPage(Restyled, QWidget):
     """Form, picture and answers side by side."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -300,7 +285,7 @@ class CalculatorPage(QWidget):
         self.picture.window_moved.connect(self._say)
         self.answers.padding_wanted.connect(lambda pair: self.form.set_pair("padding", pair))
         self.answers.stride_wanted.connect(lambda pair: self.form.set_pair("stride", pair))
-        self._restyle()
+        self.follow_theme()
         self.compute()
 
     def compute(self) -> None:
@@ -325,12 +310,6 @@ class CalculatorPage(QWidget):
     def _say(self) -> None:
         self.sentence.setText(self.picture.sentence())
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The picture goes under the answers where there is no room between."""
         super().resizeEvent(event)
@@ -351,10 +330,9 @@ class CalculatorPage(QWidget):
         self._restyle()
 
     def _restyle(self) -> None:
-        if hasattr(self, "_grid"):
-            self._grid.setSpacing(px(12))
-            self._card.setMinimumHeight(px(330) if self._is_narrow else 0)
-            self._card_column.setContentsMargins(px(8), px(8), px(8), px(12))
+        self._grid.setSpacing(px(12))
+        self._card.setMinimumHeight(px(330) if self._is_narrow else 0)
+        self._card_column.setContentsMargins(px(8), px(8), px(8), px(12))
 
 
 def _unread(axes: tuple[Axis, Axis]) -> str:

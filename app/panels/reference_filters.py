@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -20,6 +20,7 @@ from app.theme import px
 from app.viewmodels.filter_timing import FilterTiming
 from app.widgets.chain_card import ChainCard
 from app.widgets.field_editors import NumberEditor
+from app.widgets.restyled import Restyled
 from app.widgets.segmented import SegmentedControl
 from app.widgets.text import Text
 from engine.filter_sizes import COMPARISONS, Chain, chains
@@ -34,7 +35,7 @@ _SIZE = FieldInfo("size", "int", "Maps", "Height and width of the maps.", 4, 128
 _REFRESH_MS = 100
 
 
-class FiltersPage(QWidget):
+class FiltersPage(Restyled, QWidget):
     """Two comparisons and the page on 1×1, for any number of channels."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,7 +64,7 @@ class FiltersPage(QWidget):
         self.timing.changed.connect(self._show_timing)
         self.setFocusProxy(self.channels)
         self.show_view(0)
-        self._restyle()
+        self.follow_theme()
 
     @property
     def chains(self) -> tuple[Chain, ...]:
@@ -168,15 +169,7 @@ class FiltersPage(QWidget):
         is_wide = self.width() >= px(1100)
         self._head.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         self._column.setSpacing(px(10))
         for row in (self._head, self._tools):
             row.setSpacing(px(10))

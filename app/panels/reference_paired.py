@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -25,6 +25,7 @@ from app.theme import px
 from app.viewmodels.paired_runs import PairedRun, PairedRuns
 from app.widgets.field_editors import NumberEditor
 from app.widgets.figure_table import Cell, FigureTable, Heading, number
+from app.widgets.restyled import Restyled
 from app.widgets.segmented import SegmentedControl
 from app.widgets.text import Text
 from app.workers.data import DataSource, GeneratedSource, MnistSource
@@ -60,7 +61,7 @@ _INVITATION = (
 )
 
 
-class PairedPage(QWidget):
+class PairedPage(Restyled, QWidget):
     """Settings, two plots, and what came of it.
 
     Args:
@@ -92,7 +93,7 @@ class PairedPage(QWidget):
         self.runs.changed.connect(self._show_state)
         self.runs.progressed.connect(self._show_progress)
         self._show_state()
-        self._restyle()
+        self.follow_theme()
 
     @property
     def stacks(self) -> tuple[Stack, ...]:
@@ -249,15 +250,7 @@ class PairedPage(QWidget):
         super().resizeEvent(event)
         self._fit_tools()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         self._column.setSpacing(px(10))
         self._tools.setSpacing(px(10))
         row = self._fields.layout()

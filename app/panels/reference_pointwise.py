@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from app.theme import px
 from app.widgets.field_editors import NumberEditor
 from app.widgets.mixing_picture import MixingPicture
+from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 from engine.filter_sizes import bottleneck, mixing_example
 from engine.geometry import times
@@ -25,7 +26,7 @@ from engine.stack import Report
 _NARROW = FieldInfo("narrow", "int", "Narrowed to", "Channels of the 3×3 in the middle.", 1, 512)
 
 
-class PointwisePage(QWidget):
+class PointwisePage(Restyled, QWidget):
     """What a 1×1 convolution does to channels, and what a bottleneck saves."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,7 +46,7 @@ class PointwisePage(QWidget):
             self._row.addWidget(card, 1)
         self.picture.cell_chosen.connect(self.choose)
         self.choose(0, 0, 0)
-        self._restyle()
+        self.follow_theme()
 
     def choose(self, out: int, row: int, column: int) -> None:
         """Say how an output cell comes about."""
@@ -104,15 +105,7 @@ class PointwisePage(QWidget):
         column.addStretch(1)
         return card
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_cards"):
-            return
         self._row.setSpacing(px(12))
         self._table.setVerticalSpacing(px(10))
         for card in self._cards:

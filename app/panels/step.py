@@ -8,7 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -34,6 +34,7 @@ from app.viewmodels.lab import LabModel
 from app.viewmodels.quiz import Quiz
 from app.viewmodels.stepper import SPEEDS, Stepper
 from app.widgets.quiz_bar import QuizBar
+from app.widgets.restyled import FONT, Restyled
 from app.widgets.segmented import SegmentedControl
 from app.widgets.transport import Transport
 from engine.lab import LabState, Operation, PictureKind
@@ -56,7 +57,7 @@ _CHANNEL_WORDS = {
 }
 
 
-class StepPanel(Workspace):
+class StepPanel(Restyled, Workspace):
     """The picture of a step, what is explained above it, and the transport below.
 
     Args:
@@ -66,6 +67,8 @@ class StepPanel(Workspace):
         clock: Seconds that only grow, by which it plays; replaced in tests.
         parent: Qt owner.
     """
+
+    restyled_by = FONT
 
     key = "step"
     title = "Step"
@@ -155,7 +158,7 @@ class StepPanel(Workspace):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroller)
-        self._restyle()
+        self.follow_theme()
 
     def _restyle(self) -> None:
         # Where type is large and the window small, the rest is reached by scrolling.
@@ -412,9 +415,3 @@ class StepPanel(Workspace):
     def minimumSizeHint(self) -> QSize:
         """Small enough for any screen: what does not fit is set below, and scrolls at last."""
         return QSize(600, 440)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the scale."""
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_whole"):
-            self._restyle()
-        super().changeEvent(event)

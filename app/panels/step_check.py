@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.icons import icon
 from app.theme import font, px
+from app.widgets.restyled import FONT, Restyled
 from engine.gradcheck import GradientCheck
 from engine.lab import LabState, Operation
 from engine.lab.checking import CROSS_ENTROPY_WORDS, LOSS_WORDS, check_cell
@@ -24,8 +25,10 @@ from engine.lab.editing import Place
 _NAMES = ("L at value + ε", "L at value − ε", "quotient", "backward says", "relative error")
 
 
-class CheckCard(QFrame):
+class CheckCard(Restyled, QFrame):
     """Lies over the lab until it is closed."""
+
+    restyled_by = FONT
 
     closed = Signal()
 
@@ -66,7 +69,7 @@ class CheckCard(QFrame):
         self._whole.addWidget(self.about)
         self._whole.addLayout(grid)
         self._whole.addWidget(self.verdict)
-        self._restyle()
+        self.follow_theme()
 
     def show_check(self, state: LabState, place: Place) -> None:
         """Nudge the number at a place, and show what came of it."""
@@ -108,10 +111,4 @@ class CheckCard(QFrame):
         for name in _NAMES:
             self._names[name].setFont(font(13))
             self.values[name].setFont(font(14, QFont.Weight.Medium))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the scale."""
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_whole"):
-            self._restyle()
-            self.adjustSize()
-        super().changeEvent(event)
+        self.adjustSize()

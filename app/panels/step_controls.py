@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.icons import icon
 from app.theme import px
+from app.widgets.restyled import Restyled
 from app.widgets.segmented import SegmentedControl
 from engine.lab import OPERATIONS, LabState, Operation, Pass, PictureKind
 
 _OPERATIONS = tuple(Operation)
 
 
-class StepControls(QWidget):
+class StepControls(Restyled, QWidget):
     """Shows what a state looks at; what is chosen goes out as signals."""
 
     operation_chosen = Signal(object)
@@ -66,7 +67,7 @@ class StepControls(QWidget):
         self._whole.setContentsMargins(0, 0, 0, 0)
         for row in self._rows:
             self._whole.addLayout(row)
-        self._restyle()
+        self.follow_theme()
 
     def _connect(self) -> None:
         self.operations.activated.connect(
@@ -152,14 +153,6 @@ class StepControls(QWidget):
         """Set the controls in as few rows as possible."""
         super().resizeEvent(event)
         self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow theme and scale."""
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and hasattr(
-            self, "_whole"
-        ):
-            self._restyle()
-        super().changeEvent(event)
 
 
 def has_im2col_view(state: LabState) -> bool:

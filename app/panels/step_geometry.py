@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSpinBox, QToolBu
 
 from app.icons import icon
 from app.theme import px
+from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 from engine.errors import EngineError
 from engine.geometry import Pair
@@ -173,7 +174,7 @@ _TWO_DIGITS = 10
 _OF_WINDOWS = ("stride", "padding", "dilation")
 
 
-class GeometryStrip(QWidget):
+class GeometryStrip(Restyled, QWidget):
     """Shows the geometry of a state; a change gives another state."""
 
     edited = Signal(object, str, str)
@@ -202,7 +203,7 @@ class GeometryStrip(QWidget):
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.formula.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._whole.addWidget(self.formula)
-        self._restyle()
+        self.follow_theme()
 
     def _make_link(self) -> None:
         self.link.setCheckable(True)
@@ -338,14 +339,6 @@ class GeometryStrip(QWidget):
             for number, label in enumerate(labels):
                 label.setContentsMargins(px(5) if number == 0 else 0, 0, 0, 0)
         self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the scale."""
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and hasattr(
-            self, "formula"
-        ):
-            self._restyle()
-        super().changeEvent(event)
 
 
 def formula_of(state: LabState) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from app.panels.step_shown import Cover, Focus
 from app.panels.step_stage import Stage
 from app.theme import font, px
 from app.viewmodels.stepper import Stepper
+from app.widgets.restyled import FONT, Restyled
 from app.widgets.sentence import Sentence
 from engine.lab import Operation, Pass, PictureKind
 from engine.traces import Cell, Clause, Conv2dForward, Role, Step, Token, TokenKind
@@ -34,8 +35,10 @@ _CROSS_CORRELATION = (
 _HIDDEN = "hidden"
 
 
-class StepView(QWidget):
+class StepView(Restyled, QWidget):
     """Shows where a stepper stands. It changes nothing by itself."""
+
+    restyled_by = FONT
 
     hover_began = Signal()
     pinned = Signal(object)
@@ -75,7 +78,7 @@ class StepView(QWidget):
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.addWidget(self._pictures, 1)
         self._whole.addWidget(self.card)
-        self._restyle()
+        self.follow_theme()
 
     def _connect(self) -> None:
         self.stage.channel_chosen.connect(self._choose_channel)
@@ -281,12 +284,6 @@ class StepView(QWidget):
         """Give the sentence more room or less."""
         super().resizeEvent(event)
         self._fit_card()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the scale."""
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_whole"):
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self._whole.setSpacing(px(6))

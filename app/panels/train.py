@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -30,6 +30,7 @@ from app.viewmodels.training_choices import TrainingChoices
 from app.viewmodels.training_session import SessionState, TrainingSession
 from app.viewmodels.training_texts import status_line
 from app.widgets.notice_bar import NoticeAction
+from app.widgets.restyled import Restyled
 from app.widgets.training_form import TrainingForm
 from app.widgets.training_view import (
     EMPTY_TEXT,
@@ -49,7 +50,7 @@ REFRESH_MS = 160
 COPY_NOTE = "The run goes on with the stack it was started with; Build edits a copy for the next."
 
 
-class TrainPanel(Workspace):
+class TrainPanel(Restyled, Workspace):
     """The workspace that trains the stack of ``document`` and hands the network to ``networks``.
 
     Args:
@@ -142,7 +143,7 @@ class TrainPanel(Workspace):
         self._connect()
         self._make_shortcuts()
         self._show_stack()
-        self._restyle()
+        self.follow_theme()
 
     # What the user can do
 
@@ -369,12 +370,6 @@ class TrainPanel(Workspace):
         """Catch up with a run that went on unseen."""
         super().showEvent(event)
         self._refresh()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self._row.setContentsMargins(px(16), px(12), px(16), px(12))

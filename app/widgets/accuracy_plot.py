@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.theme import current_theme, font, px
+from app.widgets.restyled import LOOKS, Restyled
 
 _REACH = 14
 _ANCHORS = ((0.5, 1.15), (0.5, -0.15), (-0.06, 0.5), (1.06, 0.5), (0.0, 1.05), (1.0, 1.05))
@@ -50,12 +51,14 @@ class MillionsAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         return [f"{10**value / 1e6:g} M" for value in values]
 
 
-class AccuracyPlot(QFrame):
+class AccuracyPlot(Restyled, QFrame):
     """One dot per network; a click chooses it.
 
     Signals:
         chosen: The row of the network that was clicked.
     """
+
+    restyled_by = LOOKS
 
     chosen = Signal(int)
 
@@ -81,7 +84,7 @@ class AccuracyPlot(QFrame):
         self._plot.scene().sigMouseClicked.connect(self._click)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.view)
-        self._restyle()
+        self.follow_theme()
 
     def show_dots(self, dots: Sequence[Dot]) -> None:
         """Show these networks."""
@@ -181,19 +184,7 @@ class AccuracyPlot(QFrame):
         super().showEvent(event)
         QTimer.singleShot(0, self, self._place_labels)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow theme and scale."""
-        if event.type() in {
-            QEvent.Type.PaletteChange,
-            QEvent.Type.StyleChange,
-            QEvent.Type.FontChange,
-        }:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         theme = current_theme()
         self._column.setContentsMargins(px(8), px(10), px(14), px(8))
         self.view.setBackground(QColor(theme.surface))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from app.theme import px
 from app.widgets.field_growth import FieldGrowth
+from app.widgets.restyled import Restyled
 from app.widgets.stack_totals import Figure
 from app.widgets.text import Text
 from engine.filter_sizes import Chain
 
 
-class ChainCard(QFrame):
+class ChainCard(Restyled, QFrame):
     """One chain of convolutions: what it sees and what it costs beside the first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,7 +35,7 @@ class ChainCard(QFrame):
             self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(self.growth, 1)
         self._column.addLayout(self._grid)
-        self._restyle()
+        self.follow_theme()
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -79,15 +80,7 @@ class ChainCard(QFrame):
         super().resizeEvent(event)
         self._place_figures(is_wide=self.width() >= px(330))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         self._column.setContentsMargins(px(16), px(12), px(16), px(14))
         self._column.setSpacing(px(6))
         self._grid.setVerticalSpacing(px(8))

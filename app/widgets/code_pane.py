@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.errors import show_error
 from app.icons import icon
 from app.theme import font, px
+from app.widgets.restyled import Restyled
 from app.widgets.segmented import SegmentedControl
 from engine.errors import EngineError
 from engine.export import Target, export, targets
@@ -30,7 +31,7 @@ from engine.stack import Report
 _NO_WEIGHTS = "Train this very stack, and its weights can be saved with the code."
 
 
-class CodePane(QWidget):
+class CodePane(Restyled, QWidget):
     """Shows a report's stack as source code.
 
     Signals:
@@ -60,7 +61,7 @@ class CodePane(QWidget):
         self.choice.chosen.connect(self._show)
         self.copy.clicked.connect(self._copy)
         self.save.clicked.connect(self.save_dialog)
-        self._restyle()
+        self.follow_theme()
 
     def _lay_out(self) -> None:
         self._buttons = QHBoxLayout()
@@ -158,15 +159,7 @@ class CodePane(QWidget):
         is_wide = self.width() >= px(420)
         self._below.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         self._column.setSpacing(px(8))
         for row in (self._below, self._buttons):
             row.setSpacing(px(8))

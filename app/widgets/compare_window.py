@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme import current_theme, font, px
+from app.widgets.restyled import COLOURS, STYLE, Restyled
 from app.widgets.text import Text
 
 
@@ -44,8 +45,10 @@ class CompareRow(Protocol):
         """Whether the runs do not agree."""
 
 
-class CompareWindow(QDialog):
+class CompareWindow(Restyled, QDialog):
     """A window beside the main one; it does not block it. Lines that differ stand out."""
+
+    restyled_by = STYLE | COLOURS
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +73,7 @@ class CompareWindow(QDialog):
             button.setAutoDefault(False)
         self._lay_out()
         self.only_differences.toggled.connect(self._fill)
-        self._restyle()
+        self.follow_theme()
         self.resize(self.sizeHint())
 
     def show_runs(self, names: Sequence[str], rows: Sequence[CompareRow]) -> None:
@@ -150,15 +153,7 @@ class CompareWindow(QDialog):
         """Room for a few runs."""
         return QSize(px(880), px(600))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         self._column.setContentsMargins(px(16), px(16), px(16), px(16))
         self._column.setSpacing(px(10))
         self._fill()

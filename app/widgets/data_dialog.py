@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSize, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.theme import px
 from app.widgets.image_rows import ImageRows
+from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 
 KEPT_NOTE = (
@@ -34,7 +35,7 @@ OTHER_CLASSES = "Your drawings are digits: they cannot be mixed with other class
 MIX_NOTE = "They are trained on only. No image held out is a drawing of yours."
 
 
-class DataDialog(QDialog):
+class DataDialog(Restyled, QDialog):
     """What is changed here takes effect at once.
 
     Signals:
@@ -71,7 +72,7 @@ class DataDialog(QDialog):
         self.everything.clicked.connect(self._keep_all)
         self.repeats.valueChanged.connect(self.repeats_changed)
         self.close_button.clicked.connect(self.accept)
-        self._restyle()
+        self.follow_theme()
 
     def show_source(
         self, title: str, about: str, names: Sequence[str], kept: Collection[int]
@@ -183,12 +184,6 @@ class DataDialog(QDialog):
         self._column.addLayout(closing)
         for button in (self.everything, self.close_button):
             button.setAutoDefault(False)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         """Wide enough for ten images in a row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme import px
+from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 
 DOWNLOAD_MEGABYTES = 11.6
@@ -33,7 +34,7 @@ class SourceInfo(Protocol):
     about: str
 
 
-class DataPicker(QWidget):
+class DataPicker(Restyled, QWidget):
     """A list of sources with a word on the chosen one, and the ways to others.
 
     Signals:
@@ -90,7 +91,7 @@ class DataPicker(QWidget):
         self.details.clicked.connect(self.details_wanted)
         self.show_download(None)
         self.show_choice("")
-        self._restyle()
+        self.follow_theme()
 
     def show_sources(
         self, sources: Sequence[SourceInfo], key: str, *, has_mnist: bool, has_fashion: bool = False
@@ -182,12 +183,6 @@ class DataPicker(QWidget):
             self._download_row,
         ):
             self._column.addWidget(widget)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(6))

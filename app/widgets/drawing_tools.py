@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
 
 from app.icons import icon
 from app.settings import PEN_WIDTH
 from app.theme import px
+from app.widgets.restyled import STYLE, Restyled
 
 _LEFT = ("pen", "eraser")
 _MIDDLE = ("undo", "redo", "clear")
@@ -19,8 +20,10 @@ _MORE = ("paste", "copy", "save_drawing", "grid")
 _STEP = 2
 
 
-class DrawingTools(QWidget):
+class DrawingTools(Restyled, QWidget):
     """Pen, eraser, the pen's width, and what can be done with the sheet."""
+
+    restyled_by = STYLE
 
     width_changed = Signal(float)
 
@@ -48,7 +51,7 @@ class DrawingTools(QWidget):
         self._layout.addWidget(self._rule)
         self._add(actions, _RIGHT)
         self.more = self._more_button(actions)
-        self._fit()
+        self.follow_theme()
 
     def take_beside(self, widget: QWidget) -> None:
         """Take a widget in, between the pen's tools and the sheet's, where there is room for it."""
@@ -62,12 +65,6 @@ class DrawingTools(QWidget):
     def step_width(self, steps: int) -> None:
         """Make the pen thicker or thinner."""
         self.slider.setValue(self.slider.value() + _STEP * steps)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the sizes of the new scale."""
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit()
-        super().changeEvent(event)
 
     def _add(self, actions: Mapping[str, QAction], names: tuple[str, ...]) -> None:
         for name in names:
@@ -95,7 +92,7 @@ class DrawingTools(QWidget):
     def _announce_width(self, width: int) -> None:
         self.width_changed.emit(float(width))
 
-    def _fit(self) -> None:
+    def _restyle(self) -> None:
         self._layout.setSpacing(px(2))
         self._rule.setFixedSize(1, px(22))
         self.slider.setMaximumWidth(px(180))

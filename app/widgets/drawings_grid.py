@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from app.theme import font, px
 from app.widgets.pictures import ink_image
+from app.widgets.restyled import STYLE, Restyled
 from engine.data.own_drawings import KeptDrawing
 from engine.drawings import Drawing
 from engine.ink import render
@@ -19,13 +20,15 @@ _PIXELS = 96
 """Side of a thumbnail as it is rendered; it is shown smaller."""
 
 
-class DrawingsGrid(QListWidget):
+class DrawingsGrid(Restyled, QListWidget):
     """Several can be chosen. A digit's key gives them another label, Delete takes them out.
 
     Signals:
         relabel_wanted: The digit that the chosen drawings are to be called.
         delete_wanted: The chosen drawings are to be taken out.
     """
+
+    restyled_by = STYLE
 
     relabel_wanted = Signal(int)
     delete_wanted = Signal()
@@ -39,7 +42,7 @@ class DrawingsGrid(QListWidget):
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._pictures: dict[Drawing, QPixmap] = {}
-        self._restyle()
+        self.follow_theme()
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -85,12 +88,6 @@ class DrawingsGrid(QListWidget):
             painter.end()
             self._pictures[drawing] = QPixmap.fromImage(paper)
         return self._pictures[drawing]
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() == QEvent.Type.StyleChange:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self.setFont(font(13))

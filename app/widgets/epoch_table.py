@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme import current_theme, font, px
+from app.widgets.restyled import Restyled
 from engine.training import EpochDone
 
 _HEADINGS = (
@@ -129,7 +130,7 @@ class _IndentedCells(QStyledItemDelegate):
         super().paint(painter, option, index)
 
 
-class EpochTable(QTableView):
+class EpochTable(Restyled, QTableView):
     """Follows the newest epoch; says what it is for while there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -145,7 +146,7 @@ class EpochTable(QTableView):
         self.verticalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
-        self._restyle()
+        self.follow_theme()
 
     def show_epochs(self, epochs: Sequence[EpochDone]) -> None:
         """Show these epochs."""
@@ -170,12 +171,6 @@ class EpochTable(QTableView):
             painter.setPen(QColor(current_theme().text_muted))
             middle = Qt.AlignmentFlag.AlignCenter
             painter.drawText(self.viewport().rect(), middle, "Every finished epoch adds a row.")
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self.verticalHeader().setDefaultSectionSize(px(26))

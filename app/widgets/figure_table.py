@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QSortFilterProxyModel,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme import current_theme, font, px
+from app.widgets.restyled import Restyled
 
 _Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole
@@ -152,7 +152,7 @@ class _Header(QHeaderView):
         option.sortIndicator = turned.get(option.sortIndicator, option.sortIndicator)
 
 
-class FigureTable(QTableView):
+class FigureTable(Restyled, QTableView):
     """A table of figures; with ``sorts`` a click on a heading sorts by it.
 
     ``model_rows`` holds the rows in their own order, ``proxy`` those shown.
@@ -184,7 +184,7 @@ class FigureTable(QTableView):
         if sorts:
             self.setSortingEnabled(True)
             header.setSortIndicatorShown(True)
-        self._restyle()
+        self.follow_theme()
 
     def show_rows(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Show other rows."""
@@ -203,12 +203,6 @@ class FigureTable(QTableView):
         index = self.proxy.mapToSource(self.currentIndex())
         return index.row() if index.isValid() else None
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let columns go, or come back, before names are cut."""
         super().resizeEvent(event)
@@ -223,8 +217,6 @@ class FigureTable(QTableView):
             self.setColumnHidden(column, is_left_out)
 
     def _restyle(self) -> None:
-        if not hasattr(self, "proxy"):
-            return
         self.verticalHeader().setMinimumSectionSize(px(20))
         self.verticalHeader().setDefaultSectionSize(px(27))
         header = self.horizontalHeader()

@@ -77,7 +77,7 @@ class FrozenPage(TallPage):
         )
         self._lay_out()
         self._connect()
-        self._restyle()
+        self.follow_theme()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.show_empty(is_empty=True)
 
@@ -187,8 +187,6 @@ class FrozenPage(TallPage):
         self.scrubber.moved.connect(self.place_wanted)
 
     def _restyle(self) -> None:
-        if not hasattr(self, "_stack"):
-            return
         self.title.setMinimumWidth(px(110))
         self.title.setMaximumWidth(px(230))
         for row in (self.maps, self.more_maps):

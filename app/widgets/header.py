@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.icons import icon
 from app.theme import px
+from app.widgets.restyled import STYLE, Restyled
 from app.widgets.text import ElidedText, Text
 
 
-class Header(QWidget):
+class Header(Restyled, QWidget):
     """One line across the top of the window."""
+
+    restyled_by = STYLE
 
     train_clicked = Signal()
 
@@ -32,7 +35,7 @@ class Header(QWidget):
         self._switches = [self._switch(action) for action in actions]
         for switch in self._switches:
             self._layout.addWidget(switch)
-        self._fit()
+        self.follow_theme()
 
     def set_network(self, title: str, details: str, tool_tip: str = "") -> None:
         """Show the network's name, and in a quieter colour what is known about it."""
@@ -48,19 +51,13 @@ class Header(QWidget):
         self.train_button.setText(progress or "Train")
         self.train_button.setIcon(icon("train" if progress else "play", "accent"))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the sizes of the new scale."""
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit()
-        super().changeEvent(event)
-
     def _switch(self, action: QAction) -> QToolButton:
         button = QToolButton()
         button.setDefaultAction(action)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
-    def _fit(self) -> None:
+    def _restyle(self) -> None:
         self._layout.setContentsMargins(px(16), px(8), px(12), px(8))
         self._layout.setSpacing(px(6))
         self.details.setContentsMargins(px(4), 0, px(8), 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from app.icons import icon
 from app.percentages import percent
 from app.theme import current_theme, font, px
 from app.widgets.pictures import grey_image
+from app.widgets.restyled import Restyled
 from app.widgets.text import ElidedText
 
 Values = NDArray[np.floating]
@@ -92,7 +93,7 @@ class _Picture(QWidget):
                 painter.fillRect(line, QColor(theme.text))
 
 
-class ImageAnswer(QWidget):
+class ImageAnswer(Restyled, QWidget):
     """A title with arrows to browse by, the image with its columns, and a line below.
 
     Signals:
@@ -121,7 +122,7 @@ class ImageAnswer(QWidget):
         self._column.addWidget(self.picture, 100)
         self._column.addWidget(self.words)
         self._column.addStretch(1)
-        self._restyle()
+        self.follow_theme()
 
     def show_answer(
         self,
@@ -159,12 +160,6 @@ class ImageAnswer(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAutoRepeat(True)
         return button
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(4))

@@ -43,7 +43,7 @@ class InsidePage(TwoPartPage):
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
-        self._restyle()
+        self.follow_theme()
         self.show_content(is_empty=True)
 
     def show_content(self, *, is_empty: bool) -> None:

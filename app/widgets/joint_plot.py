@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme import current_theme, font, px
 from app.widgets.plot_pointer import PlotPointer
+from app.widgets.restyled import LOOKS, Restyled
 from app.widgets.text import Text
 
 Values = NDArray[np.float64]
@@ -65,7 +66,7 @@ class LineMark(QWidget):
         painter.drawLine(0, self.height() // 2, self.width(), self.height() // 2)
 
 
-class JointPlot(QFrame):
+class JointPlot(Restyled, QFrame):
     """A titled plot with a legend; a line under the mouse says the values that it crosses.
 
     Args:
@@ -74,6 +75,8 @@ class JointPlot(QFrame):
         highest: The largest value possible, ``None`` if there is none.
         usual: The largest value shown as long as there is none.
     """
+
+    restyled_by = LOOKS
 
     def __init__(
         self,
@@ -110,7 +113,7 @@ class JointPlot(QFrame):
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._header)
         self._column.addWidget(self._view, 1)
-        self._restyle()
+        self.follow_theme()
 
     @property
     def curves(self) -> tuple[JointCurve, ...]:
@@ -205,19 +208,7 @@ class JointPlot(QFrame):
         super().resizeEvent(event)
         self._fit_header()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's colours and sizes."""
-        if event.type() in {
-            QEvent.Type.PaletteChange,
-            QEvent.Type.StyleChange,
-            QEvent.Type.FontChange,
-        }:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         theme = current_theme()
         self._column.setContentsMargins(px(12), px(10), px(12), px(8))
         self._column.setSpacing(px(6))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.theme import px
+from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 
 INVITATION = "Keep as example of"
 
 
-class KeepRow(QWidget):
+class KeepRow(Restyled, QWidget):
     """Ten digits, a word on the last one kept, and the way to all that were kept.
 
     Where there is no room for the digits, they are in a menu; their keys work all the same.
@@ -55,7 +56,7 @@ class KeepRow(QWidget):
         self.undo.clicked.connect(self.undo_wanted)
         self.manager.clicked.connect(self.manager_wanted)
         self.show_kept(None, 0)
-        self._restyle()
+        self.follow_theme()
 
     def show_kept(self, label: int | None, count: int) -> None:
         """Say what the drawing was just kept as, if it was, and how many drawings are kept."""
@@ -87,12 +88,6 @@ class KeepRow(QWidget):
         """Show the digits where there is room."""
         super().resizeEvent(event)
         self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self._row.setSpacing(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.icons import icon
 from app.theme import font, px
+from app.widgets.restyled import LOOKS, Restyled
 from app.widgets.spec_form import SpecForm
 from engine.geometry import Shape, times
 from engine.memory import memory_words
@@ -46,13 +47,15 @@ def input_fields(shape: Shape) -> tuple[FieldInfo, ...]:
     )
 
 
-class LayerInspector(QFrame):
+class LayerInspector(Restyled, QFrame):
     """Title, form and formulas of one layer, of the input, or of the output.
 
     Signals:
         field_edited: The name of a field of the chosen layer, and its new value.
         input_edited: The new input shape.
     """
+
+    restyled_by = LOOKS
 
     field_edited = Signal(str, object)
     input_edited = Signal(object)
@@ -79,7 +82,7 @@ class LayerInspector(QFrame):
         self._column.addWidget(self.about)
         self._column.addWidget(self.formulas)
         self._column.addWidget(self._scroll, 1)
-        self._restyle()
+        self.follow_theme()
 
     @staticmethod
     def _scrolling(form: SpecForm) -> QScrollArea:
@@ -147,19 +150,7 @@ class LayerInspector(QFrame):
         sizes[names.index(name)] = value
         self.input_edited.emit(tuple(sizes))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        if event.type() in {
-            QEvent.Type.StyleChange,
-            QEvent.Type.FontChange,
-            QEvent.Type.PaletteChange,
-        }:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         self._column.setContentsMargins(px(16), px(14), px(16), px(14))
         self._column.setSpacing(px(10))
         self._head.setSpacing(px(8))
@@ -171,7 +162,7 @@ class LayerInspector(QFrame):
         self._icon.setPixmap(icon(self._icon_name).pixmap(QSize(px(22), px(22))))
 
 
-class FormulaBox(QWidget):
+class FormulaBox(Restyled, QWidget):
     """Lines such as ``height (28 + 2·2 − 5)/1 + 1 = 28``: names left, arithmetic beside them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -193,7 +184,7 @@ class FormulaBox(QWidget):
         self._column.addSpacing(px(6))
         self._column.addWidget(self._line)
         self._cells: list[tuple[QLabel, QLabel]] = []
-        self._restyle()
+        self.follow_theme()
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -246,15 +237,7 @@ class FormulaBox(QWidget):
         self._cells.append((name, words))
         self._restyle()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_cells"):
-            return
         self._column.setSpacing(px(6))
         self._grid.setHorizontalSpacing(px(12))
         self._grid.setVerticalSpacing(px(4))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,6 +23,7 @@ from app.lecture import Hidden
 from app.lecture_document import NONE, LectureDocument
 from app.theme import px
 from app.widgets.lecture_scenes import SceneList
+from app.widgets.restyled import Restyled
 from app.widgets.text import ElidedText, Text
 
 _SCALES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -33,7 +34,7 @@ _EMPTY = (
 )
 
 
-class LectureStrip(QWidget):
+class LectureStrip(Restyled, QWidget):
     """Shows a lecture and lets it be edited; what touches the lab or files is asked for.
 
     Signals:
@@ -63,7 +64,7 @@ class LectureStrip(QWidget):
         self._make_details()
         self._arrange()
         self._add_shortcuts()
-        self._restyle()
+        self.follow_theme()
         document.scenes_changed.connect(self._show)
         document.current_changed.connect(self._show)
         document.path_changed.connect(self._show)
@@ -265,11 +266,3 @@ class LectureStrip(QWidget):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.triggered.connect(slot)
             self.addAction(action)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the scale."""
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and hasattr(
-            self, "_whole"
-        ):
-            self._restyle()
-        super().changeEvent(event)

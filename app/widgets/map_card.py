@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
@@ -25,6 +25,7 @@ from app.theme import px
 from app.widgets.editable_map import EditableMap
 from app.widgets.map_view import MapView
 from app.widgets.meddle_bar import MeddleBar
+from app.widgets.restyled import STYLE, Restyled
 from app.widgets.text import ElidedText, Text
 
 Values = NDArray[np.floating]
@@ -59,7 +60,7 @@ class CardContent:
     gradient: bool = False
 
 
-class MapCard(QFrame):
+class MapCard(Restyled, QFrame):
     """A card beside the canvas.
 
     Signals:
@@ -67,6 +68,8 @@ class MapCard(QFrame):
         window_wanted: The unit's window is to be shown in the lab.
         place_chosen: Another number of the map was clicked.
     """
+
+    restyled_by = STYLE
 
     closed = Signal()
     window_wanted = Signal()
@@ -188,18 +191,12 @@ class MapCard(QFrame):
         self.inputs.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         for text in (self.field, self.inputs, self.kernel_title):
             text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._fit()
+        self.follow_theme()
 
-    def _fit(self) -> None:
+    def _restyle(self) -> None:
         self._column.setContentsMargins(px(14), px(8), px(10), px(8))
         self._column.setSpacing(px(6))
         self._words.setSpacing(px(4))
         self._body.setSpacing(px(16))
         self._table.setHorizontalSpacing(px(12))
         self._table.setVerticalSpacing(0)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the sizes of the new scale."""
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_column"):
-            self._fit()
-        super().changeEvent(event)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.icons import icon
 from app.theme import px
+from app.widgets.restyled import STYLE, Restyled
 from app.widgets.text import ElidedText
 
 
@@ -50,7 +51,7 @@ class MeddleState:
     result: str = ""
 
 
-class MeddleBar(QWidget):
+class MeddleBar(Restyled, QWidget):
     """Stands below an enlarged map.
 
     Signals:
@@ -59,6 +60,8 @@ class MeddleBar(QWidget):
         undo_wanted, redo_wanted: The last edit is to be undone, or done again.
         put_back_wanted: Everything is to be as it was.
     """
+
+    restyled_by = STYLE
 
     mute_toggled = Signal(bool)
     kernel_chosen = Signal(str)
@@ -95,7 +98,7 @@ class MeddleBar(QWidget):
         self.undo_button.clicked.connect(self.undo_wanted)
         self.redo_button.clicked.connect(self.redo_wanted)
         self.back_button.clicked.connect(self.put_back_wanted)
-        self._fit()
+        self.follow_theme()
         self.show_state(MeddleState())
 
     def show_state(self, state: MeddleState) -> None:
@@ -151,13 +154,7 @@ class MeddleBar(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the sizes of the new scale."""
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_column"):
-            self._fit()
-        super().changeEvent(event)
-
-    def _fit(self) -> None:
+    def _restyle(self) -> None:
         self._row.setSpacing(px(8))
         self._column.setSpacing(px(2))
         for button in (self.undo_button, self.redo_button):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QElapsedTimer, QEvent, Qt, Slot
+from PySide6.QtCore import QElapsedTimer, Qt, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from app.widgets.plot_axes import PlotReach, RoomyAxis
 from app.widgets.plot_header import PlotHeader
 from app.widgets.plot_marks import PlotMarks
 from app.widgets.plot_pointer import PlotPointer
+from app.widgets.restyled import COLOURS, FONT, Restyled
 
 DOWNSAMPLING_FROM = 2000
 RESCALE_MS = 1000
@@ -27,7 +28,7 @@ _FAINT = 0.34
 _END_MARGIN = 0.015  # so that the last validation point is a whole one
 
 
-class MetricPlot(QFrame):
+class MetricPlot(Restyled, QFrame):
     """A plot with a legend that also prints the latest values.
 
     While live it is cheap: thin lines without antialiasing, and the axes move once a second at
@@ -42,6 +43,8 @@ class MetricPlot(QFrame):
         axis_scale: What an axis label multiplies values with; 100 for per cent.
         has_log: Whether there is a button for a logarithmic scale.
     """
+
+    restyled_by = FONT | COLOURS
 
     def __init__(
         self,
@@ -79,7 +82,7 @@ class MetricPlot(QFrame):
             self._plot, self._view, self._reach.scaled, at_top=highest is None
         )
         self.pointer = PlotPointer(self._view, self._say_at)
-        self._restyle()
+        self.follow_theme()
         self.clear()
 
     # What is shown
@@ -295,12 +298,6 @@ class MetricPlot(QFrame):
             else pg.GraphicsView.CacheModeFlag.CacheNone
         )
         self._validation_item.opts["useCache"] = keep
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow a new theme or scale."""
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-            self._restyle()
-        super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the empty text in the middle."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QHideEvent, QIcon, QImage, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.exact_image import ExactImage
 from app.theme import px
 from app.widgets.confusion_grid import ConfusionGrid
+from app.widgets.restyled import Restyled
 from app.widgets.segmented import SegmentedControl
 from app.widgets.text import Text
 from engine.mistakes import Mistakes
@@ -42,7 +43,7 @@ _ORDER_HINTS = (
 )
 
 
-class MistakesWindow(QDialog):
+class MistakesWindow(Restyled, QDialog):
     """A window beside the main one; it does not block it.
 
     Signals:
@@ -82,7 +83,7 @@ class MistakesWindow(QDialog):
         self.order.chosen.connect(self._show_images)
         self.gallery.itemClicked.connect(self._tell_image)
         self.gallery.itemActivated.connect(self._tell_image)
-        self._restyle()
+        self.follow_theme()
         self.resize(self.sizeHint())
 
     def show_mistakes(
@@ -199,12 +200,6 @@ class MistakesWindow(QDialog):
         self._row = QHBoxLayout(self)
         self._row.addLayout(self._left, 1)
         self._row.addLayout(self._right, 1)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         """Matrix and gallery side by side."""

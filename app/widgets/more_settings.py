@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.theme import px
 from app.widgets.image_rows import ImageRows
 from app.widgets.number_form import NumberForm
+from app.widgets.restyled import Restyled
 from app.widgets.small_curve import SmallCurve
 from app.widgets.text import Text
 
 PREVIEW_TEXT = "Above: generated digits as they are. Below: each changed in two ways."
 
 
-class MoreSettings(QWidget):
+class MoreSettings(Restyled, QWidget):
     """Optimiser, schedule, what keeps a run in bounds, and changes to the images.
 
     The forms are filled from outside; ``toggle`` folds and unfolds.
@@ -55,7 +56,7 @@ class MoreSettings(QWidget):
         self._fold(is_open=False)
         self._augmentation.hide()
         self.show_problem("")
-        self._restyle()
+        self.follow_theme()
 
     @property
     def is_open(self) -> bool:
@@ -109,12 +110,6 @@ class MoreSettings(QWidget):
         self._column.addWidget(self._body)
         for column in (self._changes, self._parts, self._column):
             column.setContentsMargins(0, 0, 0, 0)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self._changes.setSpacing(px(6))

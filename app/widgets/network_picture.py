@@ -30,6 +30,7 @@ from app.icons import icon
 from app.theme import current_theme, font, px
 from app.theme_colours import LIGHT
 from app.widgets.network_drawing import Placed, blocks_of, draw, place
+from app.widgets.restyled import Restyled
 from engine.errors import ModelFileError
 from engine.model_file import write_whole
 from engine.stack import Report
@@ -178,7 +179,7 @@ class NetworkCanvas(QWidget):
         return image
 
 
-class NetworkPicture(QWidget):
+class NetworkPicture(Restyled, QWidget):
     """The canvas where there is room to scroll, a caption, and buttons to save it.
 
     Signals:
@@ -210,7 +211,7 @@ class NetworkPicture(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(scroll, 1)
         self._column.addLayout(self._below)
-        self._restyle()
+        self.follow_theme()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the drawing fill the room."""
@@ -265,15 +266,7 @@ class NetworkPicture(QWidget):
         self.canvas.image().save(buffer, "PNG")  # type: ignore[call-overload]
         return bytes(content.data())
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         self._column.setSpacing(px(8))
         self._below.setSpacing(px(8))
         self.caption.setFont(font(12))

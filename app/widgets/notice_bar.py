@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.icons import paint_icon
 from app.theme import current_theme, px
+from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 
 NoticeKind = Literal["info", "success", "warning", "error"]
@@ -50,7 +51,7 @@ class _Sign(QWidget):
         paint_icon(painter, _ICONS[self.kind], box, getattr(current_theme(), _ROLES[self.kind]))
 
 
-class NoticeBar(QFrame):
+class NoticeBar(Restyled, QFrame):
     """Hidden while there is nothing to say."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,7 +72,7 @@ class NoticeBar(QFrame):
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.addLayout(self._sentence, 1)
         self._row.addLayout(self._answers)
-        self._restyle()
+        self.follow_theme()
         self.hide()
 
     @property
@@ -113,12 +114,6 @@ class NoticeBar(QFrame):
         direction = QBoxLayout.Direction
         is_wide = self.width() >= px(440)
         self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self._row.setContentsMargins(px(12), px(8), px(8), px(8))

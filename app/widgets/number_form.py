@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QGridLayout, QLabel, QWidget
 
 from app.theme import px
 from app.widgets.field_editors import CalmWheel, DecimalBox, WholeNumberBox
+from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 from engine.spec import FieldInfo
 
 
-class NumberForm(QWidget):
+class NumberForm(Restyled, QWidget):
     """One box per number, one list per choice.
 
     Signals:
@@ -33,7 +34,7 @@ class NumberForm(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(0, 1)
-        self._restyle()
+        self.follow_theme()
 
     def add(self, name: str, info: FieldInfo, value: float) -> None:
         """Add a line for ``info`` under ``name``, showing ``value``."""
@@ -123,12 +124,6 @@ class NumberForm(QWidget):
         was_blocked = box.blockSignals(True)
         box.setCurrentIndex(box.findData(word))
         box.blockSignals(was_blocked)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self._grid.setHorizontalSpacing(px(12))

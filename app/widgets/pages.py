@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.theme import px
+from app.widgets.restyled import Restyled
 from app.widgets.segmented import SegmentedControl
 
 
-class Pages(QWidget):
+class Pages(Restyled, QWidget):
     """Shows one of its pages. The row of names is hidden as long as there is only one.
 
-    ``corner`` is a row beside the names, for what concerns all pages.
+    ``corner`` is a row beside the names, for what concerns all pages; ``between`` a column under
+    them, above the page.
 
     Signals:
         page_shown: The index of the page that is shown now.
@@ -27,6 +29,7 @@ class Pages(QWidget):
         self._titles: list[str] = []
         self._abouts: list[str] = []
         self.corner = QHBoxLayout()
+        self.between = QVBoxLayout()
         self._row = QHBoxLayout()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self.choice, 0, Qt.AlignmentFlag.AlignLeft)
@@ -34,14 +37,20 @@ class Pages(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._row)
+        self._column.addLayout(self.between)
         self._column.addWidget(self.stack, 1)
         self.choice.chosen.connect(self.show_page)
-        self._restyle()
+        self.follow_theme()
 
     @property
     def index(self) -> int:
         """Which page is shown."""
         return self.stack.currentIndex()
+
+    @property
+    def least_width(self) -> int:
+        """How narrow the row of names, with its corner, can be made."""
+        return self._row.minimumSize().width()
 
     def add_page(self, title: str, page: QWidget, about: str = "") -> int:
         """Add a page after the others, with a tooltip for its name; return its index."""
@@ -60,12 +69,6 @@ class Pages(QWidget):
         self.choice.set_index(index)
         self.page_shown.emit(index)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
         self._column.setSpacing(px(8))
-        self._row.setSpacing(px(12))
+        self._row.setSpacing(px(8))

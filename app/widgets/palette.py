@@ -19,6 +19,7 @@ from app.icons import icon
 from app.own_presets import OwnPreset, OwnPresets
 from app.theme import font, px
 from app.widgets.palette_list import ABOUT_ROLE, ENTRY_ROLE, PaletteList
+from app.widgets.restyled import Restyled
 from engine.architectures import PRESETS, Preset
 from engine.spec import FAMILIES, LayerSpec, registered_specs
 from engine.stack import describe
@@ -33,7 +34,7 @@ HEADINGS = {
 }
 
 
-class Palette(QWidget):
+class Palette(Restyled, QWidget):
     """Layer types and presets under a tab each, with a search; below, what an entry does.
 
     Signals:
@@ -74,7 +75,7 @@ class Palette(QWidget):
         self._lay_out()
         self._connect()
         self._show_page(0)
-        self._restyle()
+        self.follow_theme()
 
     def _fill_layers(self) -> None:
         specs = registered_specs().values()
@@ -162,12 +163,6 @@ class Palette(QWidget):
             return False
         return True
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _start_search(self, letter: str) -> None:
         self.search.setFocus()
         self.search.setText(letter)
@@ -208,8 +203,6 @@ class Palette(QWidget):
         self.about.setHidden(self.height() < 3 * self.about.maximumHeight())
 
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         self._column.setSpacing(px(8))
         self.tabs.setFont(font(13))
         self.search.setFont(font(13))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.theme import px
+from app.widgets.restyled import STYLE, Restyled
 from app.widgets.text import IconLabel, Text
 
 
-class PathNotice(QWidget):
+class PathNotice(Restyled, QWidget):
     """A line that is hidden while every step is taken.
 
     Signals:
         reset_clicked: All steps are to be taken again.
     """
+
+    restyled_by = STYLE
 
     reset_clicked = Signal()
 
@@ -31,7 +34,7 @@ class PathNotice(QWidget):
         self.sentence.setWordWrap(True)
         self._row.addWidget(self.sentence, 1)
         self._row.addWidget(self.button)
-        self._restyle()
+        self.follow_theme()
         self.hide()
 
     def show_sentence(self, sentence: str) -> None:
@@ -39,12 +42,6 @@ class PathNotice(QWidget):
         self.setVisible(bool(sentence))
         if sentence != self.sentence.text():
             self.sentence.setText(sentence)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the sizes of the new scale."""
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_row"):
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self._row.setSpacing(px(8))

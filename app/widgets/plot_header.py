@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.theme import current_theme, px
 from app.widgets.curve_values import CurveValues
 from app.widgets.read_out import ReadOut
+from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 
 
@@ -40,7 +41,7 @@ class LegendMark(QWidget):
             painter.drawLine(0, round(middle.y()), self.width(), round(middle.y()))
 
 
-class PlotHeader(QWidget):
+class PlotHeader(Restyled, QWidget):
     """Says what is plotted and what it is now; ``format_value`` writes a value."""
 
     def __init__(self, title: str, format_value: Callable[[float], str], *, has_log: bool) -> None:
@@ -68,7 +69,7 @@ class PlotHeader(QWidget):
         )
         self.validation.setToolTip("After every epoch, on images it was not trained on.")
         self._lay_out()
-        self._restyle()
+        self.follow_theme()
         self.clear()
 
     def clear(self) -> None:
@@ -93,12 +94,6 @@ class PlotHeader(QWidget):
         for mark, text in zip(self._marks, (self.training, self.validation), strict=True):
             self._row.addWidget(mark)
             self._row.addWidget(text)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's scale."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self._row.setSpacing(px(6))

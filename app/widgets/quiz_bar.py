@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from app.theme import font, px
+from app.widgets.restyled import FONT, Restyled
 
 
 class AnswerField(QLineEdit):
@@ -42,8 +43,10 @@ class AnswerField(QLineEdit):
         super().keyPressEvent(event)
 
 
-class QuizBar(QWidget):
+class QuizBar(Restyled, QWidget):
     """Shows a quiz; it knows no answers."""
+
+    restyled_by = FONT
 
     answered = Signal(str)
     typed = Signal()
@@ -78,7 +81,7 @@ class QuizBar(QWidget):
         self.field.paste_refused.connect(self._refuse_paste)
         self.check.clicked.connect(self._answer)
         self.end.clicked.connect(self.closed)
-        self._restyle()
+        self.follow_theme()
 
     def show_state(
         self, feedback: str, right: int, answered: int, *, is_solved: bool, has_erred: bool
@@ -110,9 +113,3 @@ class QuizBar(QWidget):
         self.field.setFixedWidth(px(110))
         self.feedback.setFont(font(14, QFont.Weight.Medium))
         self.score.setFont(font(14, QFont.Weight.DemiBold))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the scale."""
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "score"):
-            self._restyle()
-        super().changeEvent(event)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
 
 from app.icons import paint_icon
 from app.theme import current_theme, font, px
+from app.widgets.restyled import STYLE, Restyled
 
 _WIDTH = 76
 _HEIGHT = 62
@@ -68,8 +69,10 @@ class RailButton(QAbstractButton):
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
 
 
-class Rail(QWidget):
+class Rail(Restyled, QWidget):
     """The entries, one of which is open."""
+
+    restyled_by = STYLE
 
     workspace_chosen = Signal(str)
 
@@ -86,7 +89,7 @@ class Rail(QWidget):
             self._buttons[entry.key] = button
         self._layout.addStretch()
         self._group.buttonClicked.connect(self._choose)
-        self._fit()
+        self.follow_theme()
 
     def button(self, key: str) -> RailButton:
         """Return the entry of a workspace."""
@@ -96,13 +99,7 @@ class Rail(QWidget):
         """Show which workspace is open."""
         self._buttons[key].setChecked(True)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the width of the new scale."""
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit()
-        super().changeEvent(event)
-
-    def _fit(self) -> None:
+    def _restyle(self) -> None:
         self._layout.setContentsMargins(0, px(8), 0, px(8))
         self.setFixedWidth(px(_WIDTH))
         for button in self._buttons.values():

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.theme import current_theme, font, px
 from app.widgets.plot_axes import RoomyAxis
 from app.widgets.read_out import ReadOut, ThinBar
+from app.widgets.restyled import COLOURS, FONT, Restyled
 from app.widgets.text import Text
 
 ABOUT = (
@@ -25,13 +26,15 @@ ABOUT = (
 )
 
 
-class RateRangeDialog(QDialog):
+class RateRangeDialog(Restyled, QDialog):
     """Shows a test; ``use`` takes the suggestion.
 
     Signals:
         rate_chosen: The suggested rate, which the user wants to train with.
         run_wanted: The test is to begin, or to be cancelled if it goes on.
     """
+
+    restyled_by = FONT | COLOURS
 
     rate_chosen = Signal(float)
     run_wanted = Signal()
@@ -56,7 +59,7 @@ class RateRangeDialog(QDialog):
         self.run.clicked.connect(self.run_wanted)
         self.use.clicked.connect(self._choose)
         self.close_button.clicked.connect(self.reject)
-        self._restyle()
+        self.follow_theme()
 
     @property
     def point_count(self) -> int:
@@ -158,12 +161,6 @@ class RateRangeDialog(QDialog):
         self._column.addWidget(self.progress)
         self._column.addWidget(self.verdict)
         self._column.addLayout(self._buttons)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow theme and scale."""
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         theme = current_theme()

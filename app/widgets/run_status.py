@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.theme import px
 from app.widgets.read_out import ReadOut, ThinBar
+from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 
 
-class RunStatus(QWidget):
+class RunStatus(Restyled, QWidget):
     """A headline at the left, figures at the right, the bar below, and a note if there is one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -29,7 +30,7 @@ class RunStatus(QWidget):
         self._grid.addWidget(self.bar, 1, 0, 1, 2)
         self._grid.addWidget(self.note, 2, 0, 1, 2)
         self.show_note("")
-        self._restyle()
+        self.follow_theme()
 
     def show_status(self, headline: str, figures: str = "", progress: float | None = 0.0) -> None:
         """Show the line, and how much is done, 0 to 1; ``None`` if that is not known."""
@@ -41,12 +42,6 @@ class RunStatus(QWidget):
         """Show a remark below the bar; none if it is empty."""
         self.note.setText(note)
         self.note.setVisible(bool(note))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self._grid.setVerticalSpacing(px(6))

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme import current_theme, font, px
+from app.widgets.restyled import Restyled
 from app.widgets.run_looks import paint_run_mark
 from app.widgets.run_model import COLUMNS, KEY_ROLE, NAME, PLOT, SORT_ROLE, RunModel, RunRow
 
@@ -122,7 +123,7 @@ class _Sorted(QSortFilterProxyModel):
         return super().data(index, role)
 
 
-class RunTable(QTableView):
+class RunTable(Restyled, QTableView):
     """A table whose rows can be selected, several at a time.
 
     Signals:
@@ -164,7 +165,7 @@ class RunTable(QTableView):
         self.model_rows.renamed.connect(self.renamed)
         self.model_rows.overlay_wanted.connect(self.overlay_wanted)
         self.selectionModel().selectionChanged.connect(self.selection_changed)
-        self._restyle()
+        self.follow_theme()
 
     # What is shown and chosen
 
@@ -254,15 +255,7 @@ class RunTable(QTableView):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.viewport().rect(), int(flags), EMPTY_TEXT)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_cells"):
-            return
         self.verticalHeader().setMinimumSectionSize(px(20))
         self.verticalHeader().setDefaultSectionSize(px(26))
         self._share_width()

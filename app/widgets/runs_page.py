@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.icons import icon
 from app.theme import px
+from app.widgets.restyled import STYLE, Restyled
 from app.widgets.run_table import RunTable
 from app.widgets.text import ElidedText
 
@@ -35,12 +36,14 @@ _MENU = (
 )  # fmt: skip
 
 
-class RunsPage(QWidget):
+class RunsPage(Restyled, QWidget):
     """Holds the widgets; ``actions`` are by name, for whoever knows what they do.
 
     Signals:
         chosen: The name of an action.
     """
+
+    restyled_by = STYLE
 
     chosen = Signal(str)
 
@@ -63,7 +66,7 @@ class RunsPage(QWidget):
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_menu)
         self._lay_out()
-        self._restyle()
+        self.follow_theme()
 
     def allow(self, name: str, *, is_possible: bool) -> None:
         """Let an action be chosen, or not."""
@@ -123,15 +126,7 @@ class RunsPage(QWidget):
         self._column.addWidget(self.table, 1)
         self._column.addLayout(self._row)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() == QEvent.Type.StyleChange:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_column"):
-            return
         self._column.setSpacing(px(8))
         self._row.setSpacing(px(6))
         self.note.setContentsMargins(px(8), 0, px(4), 0)

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizeP
 
 from app.theme import current_theme, font, px
 
+_BESIDE, _LEAST_BESIDE = 12, 4
+"""Room on either side of a text, at scale 1, and what is left of it where room is short."""
+
 
 class _Segment(QAbstractButton):
     """One button of the row; it paints itself so that it follows theme and scale exactly."""
@@ -19,12 +22,19 @@ class _Segment(QAbstractButton):
         self.setText(text)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         """The text with room beside it."""
+        return self._size_with(_BESIDE)
+
+    def minimumSizeHint(self) -> QSize:
+        """The text, still apart from its neighbours."""
+        return self._size_with(_LEAST_BESIDE)
+
+    def _size_with(self, beside: int) -> QSize:
         metrics = QFontMetricsF(font(13, QFont.Weight.DemiBold))
-        return QSize(round(metrics.horizontalAdvance(self.text())) + px(24), px(30))
+        return QSize(round(metrics.horizontalAdvance(self.text())) + px(2 * beside), px(30))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the segment."""
@@ -61,7 +71,7 @@ class SegmentedControl(QWidget):
     def __init__(self, name: str, options: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme import font, px
 from app.widgets.field_editors import FieldEditor, PairEditor, editor_for, explanation
+from app.widgets.restyled import Restyled
 from engine.spec import FieldInfo
 
 
-class SpecForm(QWidget):
+class SpecForm(Restyled, QWidget):
     """Labels, editors and a line of help for each field.
 
     While the fields stay the same, ``show_fields`` only renews the values, so that the editor in
@@ -33,6 +34,7 @@ class SpecForm(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._turn_to(())
+        self.follow_theme()
 
     @property
     def editors(self) -> dict[str, FieldEditor]:
@@ -68,12 +70,6 @@ class SpecForm(QWidget):
             editor.setFocus(Qt.FocusReason.TabFocusReason)
             return True
         return False
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _turn_to(self, fields: tuple[FieldInfo, ...]) -> None:
         """Show the page of these fields; it is made when it is first wanted, and kept."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from app.theme import font, px
 from app.widgets.field_editors import pass_undo_on
 from app.widgets.pill import Pill
+from app.widgets.restyled import Restyled
 from app.widgets.text import ElidedText
 
 _LIKE_A_HEADING = """
@@ -30,7 +31,7 @@ def quiet_button(action: QAction) -> QToolButton:
     return button
 
 
-class StackHeader(QWidget):
+class StackHeader(Restyled, QWidget):
     """Shows what it is told; the name can be edited in place.
 
     Signals:
@@ -69,7 +70,7 @@ class StackHeader(QWidget):
             self._row.addSpacing(px(12))
             for button in buttons:
                 self._row.addWidget(button)
-        self._restyle()
+        self.follow_theme()
 
     def show_name(self, name: str) -> None:
         """Show the stack's name; the cursor stays where it is while it is being typed."""
@@ -99,15 +100,7 @@ class StackHeader(QWidget):
         )
         self.file_label.setVisible(self.width() - taken >= px(86))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_row"):
-            return
         self._row.setSpacing(px(8))
         for buttons in self._buttons:
             for button in buttons:

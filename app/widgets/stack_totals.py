@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.icons import icon
 from app.theme import font, px
+from app.widgets.restyled import LOOKS, Restyled
 from engine.geometry import times
 from engine.memory import memory_words
 from engine.stack import Report
@@ -46,7 +47,7 @@ class Figure(QWidget):
         self.value.setFont(font(16, QFont.Weight.DemiBold))
 
 
-class StackTotals(QFrame):
+class StackTotals(Restyled, QFrame):
     """Totals of a report, and its verdict.
 
     Signals:
@@ -54,6 +55,8 @@ class StackTotals(QFrame):
         mend_clicked: The stack is to be mended in the way that is offered.
         copy_wanted: The table of layers is to be copied, in the format of that name.
     """
+
+    restyled_by = LOOKS
 
     problem_clicked = Signal()
     copy_wanted = Signal(str)
@@ -98,7 +101,7 @@ class StackTotals(QFrame):
         self._row.addWidget(self.mend)
         self._row.addWidget(self.show_where)
         self._row.addWidget(self.copy_table)
-        self._restyle()
+        self.follow_theme()
 
     @property
     def _figures(self) -> tuple[Figure, ...]:
@@ -137,19 +140,7 @@ class StackTotals(QFrame):
         self.verdict.setText(says or "Can be trained.")
         self.verdict.setToolTip(self._problem)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        if event.type() in {
-            QEvent.Type.StyleChange,
-            QEvent.Type.FontChange,
-            QEvent.Type.PaletteChange,
-        }:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if not hasattr(self, "_row"):
-            return
         self._fit()
         self._row.setContentsMargins(px(16), px(10), px(12), px(10))
         self._row.setSpacing(px(28))

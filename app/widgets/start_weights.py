@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme import px
+from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 
 CAUTION = (
@@ -14,7 +15,7 @@ CAUTION = (
 )
 
 
-class StartWeights(QWidget):
+class StartWeights(Restyled, QWidget):
     """Hidden as long as there are no weights to start from.
 
     Signals:
@@ -36,7 +37,7 @@ class StartWeights(QWidget):
         self._column.addWidget(self.note)
         self.box.clicked.connect(self.chosen)
         self.hide()
-        self._restyle()
+        self.follow_theme()
 
     @property
     def is_chosen(self) -> bool:
@@ -51,12 +52,5 @@ class StartWeights(QWidget):
         self.note.setText(note)
         self.setVisible(bool(text))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
     def _restyle(self) -> None:
-        if hasattr(self, "_column"):
-            self._column.setSpacing(px(4))
+        self._column.setSpacing(px(4))

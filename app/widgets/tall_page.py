@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.theme import px
+from app.widgets.restyled import Restyled
 
 
-class TallPage(QWidget):
+class TallPage(Restyled, QWidget):
     """Base of such pages.
 
     Attributes:
@@ -44,16 +45,6 @@ class TallPage(QWidget):
     def hasHeightForWidth(self) -> bool:
         """No: else the view would be as high as all that is in it prefers, and scroll."""
         return False
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
-
-    def _restyle(self) -> None:
-        """Take on the theme's sizes."""
-        raise NotImplementedError
 
 
 class TwoPartPage(TallPage):

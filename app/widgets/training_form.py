@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,6 +19,7 @@ from app.theme import px
 from app.widgets.data_picker import DataPicker
 from app.widgets.more_settings import MoreSettings
 from app.widgets.number_form import NumberForm
+from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 
 WIDTH = 316
@@ -27,7 +28,7 @@ CHANGE_TEXT = (
 )
 
 
-class TrainingForm(QFrame):
+class TrainingForm(Restyled, QFrame):
     """Sections one below the other, scrolling if need be; the buttons always in view."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -64,7 +65,7 @@ class TrainingForm(QFrame):
             label.setWordWrap(True)
         self._lay_out()
         self.show_paused(is_paused=False)
-        self._restyle()
+        self.follow_theme()
 
     def show_network(self, name: str, layers: int, parameters: int) -> None:
         """Name what a run would train."""
@@ -146,12 +147,6 @@ class TrainingForm(QFrame):
         for widget in widgets:
             section.addWidget(widget)
         self._sections.addLayout(section)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _restyle(self) -> None:
         self.setFixedWidth(px(WIDTH))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QBuffer, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -23,6 +23,7 @@ from app.theme import current_theme, font, px
 from app.widgets.epoch_table import EpochTable
 from app.widgets.notice_bar import NoticeBar
 from app.widgets.pages import Pages
+from app.widgets.restyled import Restyled
 from app.widgets.run_status import RunStatus
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ STARTING_TEXT = "The first batch is being computed."
 WIDE = 560
 
 
-class TrainingView(QScrollArea):
+class TrainingView(Restyled, QScrollArea):
     """Parts one below the other; the plots abreast where there is room, else one below the other.
 
     The plots are made by ``make_plots``, since that imports pyqtgraph.
@@ -62,7 +63,7 @@ class TrainingView(QScrollArea):
         self.test_text.setWordWrap(True)
         self.test_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._lay_out()
-        self._restyle()
+        self.follow_theme()
 
     def add_notice(self, notice: NoticeBar) -> None:
         """Put another notice over everything else."""
@@ -181,12 +182,6 @@ class TrainingView(QScrollArea):
         """Arrange the plots for the room there is."""
         super().resizeEvent(event)
         self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._restyle()
-        super().changeEvent(event)
 
     def _arrange(self) -> None:
         is_wide = self.width() >= px(WIDE)

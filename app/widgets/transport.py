@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 
 from app.icons import icon
 from app.theme import current_theme, font, px
+from app.widgets.restyled import FONT, Restyled
 
 _HANDLE = 8
 _ROOM_FOR_UNIT = 420
@@ -165,8 +166,10 @@ class _PositionLabel(QWidget):
         painter.end()
 
 
-class Transport(QWidget):
+class Transport(Restyled, QWidget):
     """Moves through steps: it holds no position of its own, it shows what it is told."""
+
+    restyled_by = FONT
 
     first_requested = Signal()
     previous_requested = Signal()
@@ -209,7 +212,7 @@ class Transport(QWidget):
         layout.addWidget(self.speed)
         self._unit = QLabel("steps/s", self)
         layout.addWidget(self._unit)
-        self._restyle()
+        self.follow_theme()
 
     @property
     def position_text(self) -> str:
@@ -255,9 +258,3 @@ class Transport(QWidget):
         """Leave out the unit, which the tip says too, where the scrubber needs its room."""
         super().resizeEvent(event)
         self._unit.setVisible(self.width() >= px(_ROOM_FOR_UNIT))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the scale."""
-        if event.type() == QEvent.Type.FontChange:
-            self._restyle()
-        super().changeEvent(event)
