@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import ClassVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QMessageBox,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.actions import native
 from app.document import CLASSES, StackDocument
-from app.errors import show_error
 from app.icons import icon
 from app.own_presets import OwnPreset, OwnPresets
+from app.panels.build_files import StackFiles
+from app.panels.build_presets import PresetKeeping
 from app.panels.build_trained import TrainedNote
 from app.panels.workspace import Workspace
 from app.theme import px
@@ -37,13 +31,10 @@ from app.widgets.stack_header import StackHeader
 from app.widgets.stack_list import StackList
 from app.widgets.stack_totals import StackTotals
 from engine.architectures import Preset
-from engine.errors import EngineError
 from engine.spec import LayerSpec
 from engine.stack import Stack
 from engine.stack_table import FORMATS
 
-FILE_FILTER = "cnnviz stacks (*.cnnviz);;All files (*)"
-SUFFIX = ".cnnviz"
 VIEWS = ("Cards", "Picture", "Code")
 
 
@@ -81,6 +72,7 @@ class BuildPanel(Restyled, Workspace):
         self.own_presets = own_presets
         self.document = document
         self.networks = networks
+        self._files = StackFiles(document, self, self.status_message)
         self._has_own_widths = False
         self._make_actions()
         self._make_parts()
@@ -92,6 +84,7 @@ class BuildPanel(Restyled, Workspace):
 
     def _make_parts(self) -> None:
         self.palette_box = Palette(self.own_presets)
+        self._presets = PresetKeeping(self.own_presets, self.palette_box, self, self.status_message)
         self.stack_list = StackList(self.document)
         tools = self.stack_list
         self.columns = ColumnHeader((tools.move_up, tools.move_down, tools.duplicate, tools.remove))
@@ -179,8 +172,6 @@ class BuildPanel(Restyled, Workspace):
         self.palette_box.layer_chosen.connect(self.add_layer)
         self.palette_box.preset_chosen.connect(self.open_preset)
         self.palette_box.keep_wanted.connect(self.keep_as_preset)
-        self.palette_box.rename_wanted.connect(self._rename_preset)
-        self.palette_box.removal_wanted.connect(self._remove_preset)
         self.stack_list.layer_chosen.connect(self._inspect)
         self.stack_list.edit_requested.connect(self.inspector.form.focus_first_field)
         self.stack_list.width_changed.connect(self.columns.set_card_width)
@@ -222,37 +213,7 @@ class BuildPanel(Restyled, Workspace):
 
     def keep_preset(self, stack: Stack) -> bool:
         """Keep a stack among the user's own presets; return whether that succeeded."""
-        if self.own_presets is None:
-            return False
-        try:
-            preset = self.own_presets.keep(stack)
-        except EngineError as error:
-            show_error(self, error, "The preset was not kept")
-            return False
-        self.palette_box.show_preset(preset)
-        self.status_message.emit(f"Kept {preset.title} among your presets.")
-        return True
-
-    def _rename_preset(self, preset: OwnPreset, name: str) -> None:
-        # after the editor has closed: the list is made anew
-        QTimer.singleShot(0, self, lambda: self._change_presets("rename", preset, name))
-
-    def _remove_preset(self, preset: OwnPreset) -> None:
-        button = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self, "Remove preset", f"Remove {preset.title} from your presets?",
-            button.Yes | button.No, button.No,
-        )  # fmt: skip
-        if answer == button.Yes:
-            self._change_presets("remove", preset)
-
-    def _change_presets(self, what: Literal["rename", "remove"], *values: Any) -> None:
-        if self.own_presets is None:
-            return
-        try:
-            getattr(self.own_presets, what)(*values)
-        except EngineError as error:
-            show_error(self, error, "The preset was not changed")
+        return self._presets.keep(stack)
 
     def show_view(self, number: int) -> None:
         """Show the stack as cards (0), as a picture (1) or as code (2)."""
@@ -293,80 +254,23 @@ class BuildPanel(Restyled, Workspace):
 
     def open_dialog(self) -> None:
         """Ask for a stack file and open it; unsaved changes are asked about first."""
-        if not self.confirm_discard():
-            return
-        name, _ = QFileDialog.getOpenFileName(self, "Open a stack", self._folder(), FILE_FILTER)
-        if name:
-            self.open(Path(name))
+        self._files.open_dialog()
 
     def open(self, path: Path) -> bool:
         """Open a stack file; if it cannot be used, say why and leave the stack as it is."""
-        try:
-            self.document.open(path)
-        except EngineError as error:
-            show_error(self, error, "The stack was not opened")
-            return False
-        self.status_message.emit(f"Opened {path.name}.")
-        return True
+        return self._files.open(path)
 
     def save(self) -> bool:
         """Save to the stack's own file, or ask for one; ``False`` if nothing was saved."""
-        if self.document.path is None:
-            return self.save_dialog()
-        return self._save_to(self.document.path)
+        return self._files.save()
 
     def save_dialog(self) -> bool:
         """Ask where to save the stack, and save it there."""
-        suggestion = self.document.path or Path(self._folder(), f"{self._file_name()}{SUFFIX}")
-        name, _ = QFileDialog.getSaveFileName(self, "Save the stack", str(suggestion), FILE_FILTER)
-        if not name:
-            return False
-        path = Path(name)
-        return self._save_to(path if path.suffix else path.with_suffix(SUFFIX))
+        return self._files.save_dialog()
 
     def confirm_discard(self) -> bool:
         """Ask what to do with unsaved changes; ``False`` if the user would rather stay."""
-        button = QMessageBox.StandardButton
-        abandoned = self.document.abandoned
-        if not self.document.is_modified and abandoned is not None:
-            answer = QMessageBox.question(
-                self,
-                "Unsaved changes",
-                f"The changes to {abandoned.name} were not saved before {self.document.stack.name} "
-                "was opened; undo leads back to them. Give them up?",
-                button.Discard | button.Cancel,
-                button.Cancel,
-            )
-            return answer == button.Discard
-        if not self.document.is_modified:
-            return True
-        answer = QMessageBox.question(
-            self,
-            "Unsaved changes",
-            f"Save the changes to {self.document.stack.name}?",
-            button.Save | button.Discard | button.Cancel,
-            button.Save,
-        )
-        if answer == button.Save:
-            return self.save()
-        return answer == button.Discard
-
-    def _save_to(self, path: Path) -> bool:
-        try:
-            self.document.save(path)
-        except EngineError as error:
-            show_error(self, error, "The stack was not saved")
-            return False
-        self.status_message.emit(f"Saved {path.name}.")
-        return True
-
-    def _folder(self) -> str:
-        path = self.document.path
-        return str(path.parent) if path is not None else str(Path.home())
-
-    def _file_name(self) -> str:
-        allowed = (c if c.isalnum() or c in " -_." else "-" for c in self.document.stack.name)
-        return "".join(allowed).strip() or "stack"
+        return self._files.confirm_discard()
 
     # What follows from the document
 
