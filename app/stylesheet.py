@@ -145,6 +145,7 @@ QStatusBar { background: $window; color: $text_muted; }
 QStatusBar::item { border: none; }
 QSplitter::handle { background: $window; }
 QScrollArea { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 
 QScrollBar:vertical { background: transparent; width: ${p12}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${p12}px; margin: 0; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.panels.workspace import Workspace
@@ -95,8 +95,14 @@ class Workspaces(QStackedWidget):
         """Show a workspace, making it if need be, and give it the keyboard."""
         panel: Workspace = getattr(self, key)  # the properties below are named by the keys
         self.setCurrentIndex(KEYS.index(key))
+        self.updateGeometry()
         panel.setFocus()
         return panel
+
+    def minimumSizeHint(self) -> QSize:
+        """What the open workspace needs: one that is hidden does not make the window larger."""
+        page = self.currentWidget()
+        return super().minimumSizeHint() if page is None else page.minimumSizeHint()
 
     @property
     def document(self) -> StackDocument:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app import settings as remembered
 from app.actions import DRAW, Handlers, keys_of, make_actions
@@ -42,6 +42,11 @@ from engine.resample import Picture
 
 _CANVAS_SHARE, _WIDE_SHARE = 0.46, 0.6
 """How much of the width the canvas may take: a square one, and one for a number."""
+_USUAL_WIDTH = 660
+_LEAST = QSize(500, 240)
+"""From which width on there is room as wished, and what there must be, at scale 1."""
+_LEAST_STAGE = 56
+"""With less height than this left for the pictures of the stages, they are not shown."""
 
 
 class DrawPanel(Workspace):
@@ -73,6 +78,7 @@ class DrawPanel(Workspace):
         self.settings = settings
         self.recognition = Recognition(None)
         self._why_unfit = ""
+        self._has_stages = True
         self.sketch = Sketch(self)
         self.canvas = Canvas(self.sketch, self)
         self.pictures = Pictures(self.sketch, settings, self)
@@ -193,7 +199,8 @@ class DrawPanel(Workspace):
     @Slot(int)
     def _make_room(self, page: int) -> None:
         """Leave the height of the stages to a view that needs it."""
-        self._seen.setVisible(page == 0 or not self.views[page - 1].is_tall)
+        is_tall = page > 0 and self.views[page - 1].is_tall
+        self._seen.setVisible(self._has_stages and not is_tall)
 
     @Slot()
     def _judge_network(self) -> None:
@@ -302,17 +309,16 @@ class DrawPanel(Workspace):
         answer_column.addLayout(answers, 1)
         self.pages.add_page("Answer", answer_page, "The probability of each digit")
         for view in self.views:
-            self.pages.add_page(view.title, view, view.about)
+            self.pages.add_page(view.title, _scrolled(view), view.about)
         self._column = QVBoxLayout(self._side)
         self._column.setContentsMargins(0, 0, 0, 0)
         seen = QVBoxLayout(self._seen)
         seen.setContentsMargins(0, 0, 0, 0)
         seen.addWidget(Text("What the network sees", 15, QFont.Weight.DemiBold))
         seen.addWidget(self.strip)
-        self._column.addWidget(self._seen)
-        self._column.addWidget(self.notice)
-        self._column.addWidget(self.exact_note)
-        self._column.addSpacing(px(4))
+        self.pages.between.addWidget(self._seen)
+        self.pages.between.addWidget(self.notice)
+        self.pages.between.addWidget(self.exact_note)
         self.pages.corner.addWidget(self.keeping.row, 1)
         self._column.addWidget(self.pages, 1)
 
@@ -329,31 +335,59 @@ class DrawPanel(Workspace):
 
     @Slot()
     def _place(self) -> None:
-        margin, gap, tools = px(16), px(36), px(40)
-        self._column.setSpacing(px(10))
-        self.setMinimumSize(px(660), px(400))
+        self.setMinimumSize(px(_LEAST.width()), px(_LEAST.height()))
+        is_small = self.width() < px(_USUAL_WIDTH)
+        margin, gap = px(10 if is_small else 16), px(16 if is_small else 36)
+        tools = px(40)
+        self.pages.between.setSpacing(px(10))
         whole = self.rect().adjusted(margin, px(12), -margin, -px(6))
         below = self.inside.height_within(whole.height())
         self.inside.setGeometry(whole.adjusted(0, whole.height() - below, 0, 0))
         room = whole.adjusted(0, 0, 0, -below - px(8))
         boxes = self.sketch.boxes
         share = _CANVAS_SHARE if boxes == 1 else _WIDE_SHARE
-        high = min(round(room.width() * share) // boxes, room.height() - tools - px(8))
+        broad = min(round(room.width() * share), room.width() - gap - self.pages.least_width)
+        high = min(broad // boxes, room.height() - tools - px(8))
         high = max(high, px(160) if boxes == 1 else px(120))
         side = boxes * high
         self.canvas.setGeometry(room.left(), room.top(), side, high)
         wide = max(side, self.tools.minimumSizeHint().width())
-        self.tools.setGeometry(room.left(), room.top() + high + px(8), wide, tools)
-        left = room.left() + side + gap
+        left, lowest = room.left() + side + gap, room.top() + high + px(8)
         height = room.height() if boxes > 1 else min(room.height(), high + tools + px(8))
+        if wide > side:  # the tools end beside the answers, or else lie below them too
+            beside = max(left, room.left() + wide + px(12))
+            if room.right() - beside >= self.strip.minimumSizeHint().width():
+                left = beside
+            else:
+                lowest = room.bottom() + 1 - tools
+                height = room.height() - tools - px(8)
+        self.tools.setGeometry(room.left(), lowest, wide, tools)
         self._side.setGeometry(left, room.top(), room.right() - left, height)
-        # the pictures must leave the ten bars their room where the strips take much of the height
-        fixed = self.bars.minimumSizeHint().height() + px(2 * 24 + 4 * 10 + 42)
-        fixed += 0 if self.strip.steps.is_full else self.notice.sizeHint().height() + px(10)
-        fixed += 0 if self.sketch.exact is None else self.exact_note.sizeHint().height() + px(10)
-        self.strip.setMaximumWidth(4 * max(px(72), height - fixed) + 3 * px(28))
+        self._place_stages()
         self.card.setGeometry(self._side.geometry())
         self._side.setVisible(self.card.isHidden())
         self.inside.overlay.setGeometry(self.canvas.rect())
         self.number.marks.setGeometry(self.canvas.rect())
         self.grip.move(self.canvas.width() - self.grip.width() - px(4), px(4))
+
+    def _place_stages(self) -> None:
+        """Make the pictures as large as leaves the ten bars their room, or leave them out."""
+        fixed = self.bars.minimumSizeHint().height() + px(2 * 24 + 4 * 10 + 42)
+        fixed += 0 if self.strip.steps.is_full else self.notice.sizeHint().height() + px(10)
+        fixed += 0 if self.sketch.exact is None else self.exact_note.sizeHint().height() + px(10)
+        room = self._side.height() - fixed
+        least = self.strip.minimumSizeHint().width()
+        self._has_stages = room >= px(_LEAST_STAGE) and self._side.width() >= least
+        self.strip.setMaximumWidth(4 * max(px(72), room) + 3 * px(28))
+        self._make_room(self.pages.index)
+
+
+def _scrolled(view: QWidget) -> QScrollArea:
+    """A view that scrolls where it has less room than it needs."""
+    scroller = QScrollArea()
+    scroller.setFrameShape(QFrame.Shape.NoFrame)
+    scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroller.setWidgetResizable(True)
+    scroller.setWidget(view)
+    view.setAutoFillBackground(False)
+    return scroller

@@ -16,7 +16,8 @@ INVITATION = "Keep as example of"
 class KeepRow(Restyled, QWidget):
     """Ten digits, a word on the last one kept, and the way to all that were kept.
 
-    Where there is no room for the digits, they are in a menu; their keys work all the same.
+    Where there is no room for the digits, they are in a menu, and where there is little, all is in
+    one; their keys work all the same.
 
     Signals:
         keep_wanted: The digit that the drawing is an example of.
@@ -30,24 +31,23 @@ class KeepRow(Restyled, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_fitting = False
+        self._is_fitting = self._is_kept = False
         self.words = Text(INVITATION, 12, role="muted")
         self.digits = tuple(self._button(str(digit)) for digit in range(10))
         self.menu = self._button("Keep as example…")
-        self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu.setToolTip("Keep the drawing as an example of a digit (keys 0 to 9)")
-        self._choices = QMenu(self)
-        for digit, button in enumerate(self.digits):
-            self._choices.addAction(f"of &{digit}", button.click)
-        self.menu.setMenu(self._choices)
+        self.least = self._button("Keep…")
+        self.least.setToolTip("Keep the drawing as an example of a digit; see those that are kept")
         self.undo = self._button("Undo")
         self.undo.setToolTip("Take the drawing out of my drawings again")
         self.manager = self._button("My drawings…")
+        self._make_menu()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)  # it fits itself
         self._row.addStretch(1)
-        for widget in (self.words, *self.digits, self.menu, self.undo, self.manager):
+        for widget in self._parts:
             self._row.addWidget(widget)
         for digit, button in enumerate(self.digits):
             button.setAccessibleName(f"Keep the drawing as an example of {digit}")
@@ -58,10 +58,26 @@ class KeepRow(Restyled, QWidget):
         self.show_kept(None, 0)
         self.follow_theme()
 
+    @property
+    def _parts(self) -> tuple[QWidget, ...]:
+        return (self.words, *self.digits, self.menu, self.undo, self.manager, self.least)
+
+    def _make_menu(self) -> None:
+        """One menu for both buttons; what has a button of its own beside the longer is left out."""
+        self.choices = QMenu(self)
+        for digit, button in enumerate(self.digits):
+            self.choices.addAction(f"as an example of &{digit}", button.click)
+        self._others = [self.choices.addSeparator()]
+        self._undo_entry = self.choices.addAction("&Undo", self.undo.click)
+        self._others.append(self.choices.addAction("&My drawings…", self.manager.click))
+        for button in (self.menu, self.least):
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            button.setMenu(self.choices)
+
     def show_kept(self, label: int | None, count: int) -> None:
         """Say what the drawing was just kept as, if it was, and how many drawings are kept."""
-        self.words.setText(INVITATION if label is None else f"Kept as {label}.")
-        self.undo.setVisible(label is not None)
+        self._is_kept = label is not None
+        self.words.setText(f"Kept as {label}." if self._is_kept else INVITATION)
         self.manager.setText(f"My drawings ({count:,})…" if count else "My drawings…")
         self.manager.setToolTip(
             "See, relabel, delete, export and import them; fine-tune the network on them"
@@ -81,8 +97,12 @@ class KeepRow(Restyled, QWidget):
         return button
 
     def minimumSizeHint(self) -> QSize:
-        """The way to the drawings is always there."""
-        return QSize(self.manager.sizeHint().width(), px(26))
+        """Room for the one button with the menu of everything."""
+        return QSize(self.least.sizeHint().width(), px(26))
+
+    def sizeHint(self) -> QSize:
+        """No more than it needs: what there is beyond, it gets anyhow."""
+        return self.minimumSizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the digits where there is room."""
@@ -97,20 +117,33 @@ class KeepRow(Restyled, QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Where there is no room for all ten digits, have the menu in their place."""
+        """Show as much as there is room for: ten digits, or a menu of them, or one of all."""
         if self._is_fitting:
             return
         self._is_fitting, width = True, self.width()
-        undo = self.undo.sizeHint().width() if not self.undo.isHidden() else 0
-        room = width - self.manager.sizeHint().width() - undo
-        words = self.words.sizeHint().width() + px(6)
-        has_room = room >= words + 10 * px(22)
-        for button in self.digits:
-            button.setVisible(has_room)
-        self.menu.setHidden(has_room)
-        is_kept = not self.undo.isHidden()
-        has_both = is_kept and room >= words + self.menu.sizeHint().width()
-        self.words.setVisible(has_room or has_both)
+        shown = next(form for form in self._forms() if form[-1] is self.least or _fits(form, width))
+        for part in self._parts:
+            part.setHidden(part not in shown)
+        is_alone = shown[-1] is self.least
+        for entry in self._others:
+            entry.setVisible(is_alone)
+        self._undo_entry.setVisible(is_alone and self._is_kept)
         self._is_fitting = False
         if self.width() != width:  # what was shown or hidden made the layout change it
             self._fit()
+
+    def _forms(self) -> tuple[tuple[QWidget, ...], ...]:
+        """What may be shown together, the most first."""
+        undo = (self.undo,) if self._is_kept else ()
+        short = (self.menu, *undo, self.manager)
+        return (
+            (self.words, *self.digits, *undo, self.manager),
+            (self.words, *short) if self._is_kept else short,
+            short,
+            (self.least,),
+        )
+
+
+def _fits(parts: tuple[QWidget, ...], width: int) -> bool:
+    """Whether widgets that stand beside each other have room."""
+    return sum(min(part.sizeHint().width(), part.maximumWidth()) for part in parts) <= width

@@ -95,7 +95,7 @@ class ProbabilityBars(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size at which the rows do not touch."""
-        return QSize(px(200), _CLASSES * px(18))
+        return QSize(px(200), _CLASSES * px(15))
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the size of the new scale."""
