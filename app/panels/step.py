@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panels.step_check import CheckCard
+from app.panels.step_checking import Checking
 from app.panels.step_controls import StepControls
 from app.panels.step_data import DataMenu, Sources
 from app.panels.step_edits import StepEdits
 from app.panels.step_geometry import GeometryStrip
+from app.panels.step_keys import KEYS, shortcut
 from app.panels.step_quiz import QuizTalk
+from app.panels.step_refusals import NO_CHECK, NO_IM2COL, NO_PARTS, Refusals
 from app.panels.step_shown import Cover
 from app.panels.step_view import StepView
 from app.panels.workspace import Workspace
@@ -38,17 +40,10 @@ from app.widgets.restyled import FONT, Restyled
 from app.widgets.segmented import SegmentedControl
 from app.widgets.transport import Transport
 from engine.lab import LabState, Operation, PictureKind
-from engine.lab.editing import Place
 
 _LEAST_CONTENT = QSize(440, 330)
 _COMFORTABLE_WIDTH = 560
 _MOST_CHANNEL_BUTTONS = 9
-_NO_IM2COL = "The im2col matrix belongs to the forward pass of a convolution."
-_NO_CHECK = (
-    "Click a cell of the input, the kernel or their gradient first; "
-    "then its gradient can be checked."
-)
-_NO_PARTS = "This sum is short: it is written out already."
 _CHANNEL_WORDS = {
     Operation.CONV2D: "Kernel",
     Operation.CONV1D: "Kernel",
@@ -73,23 +68,7 @@ class StepPanel(Restyled, Workspace):
     key = "step"
     title = "Step"
     icon_name = "step"
-    keys: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("Space", "play, pause"),
-        ("→ or PageDown", "step on"),
-        ("← or PageUp", "step back"),
-        ("Home, End", "first and last step"),
-        ("1 … 9", "choose the output channel"),
-        ("Alt+1 … 9", "choose the input channel"),
-        ("G", "gradients, and back to forward"),
-        ("I", "the im2col matrix, and back to the grids"),
-        ("Q", "quiz: be asked for the next cell; Esc ends it"),
-        ("C", "check the gradient of the chosen cell"),
-        ("F", "open or fold the parts of a long sum; or click one"),
-        ("Click, then type", "edit a cell; Enter, Tab, arrows move, Esc leaves"),
-        ("Ctrl+C, Ctrl+V", "copy the grid; paste numbers from the chosen cell on"),
-        ("Ctrl+Z, Ctrl+Shift+Z", "undo, redo"),
-        ("F5", "present: K, R, S reveal, B or . blanks, Esc leaves"),
-    )
+    keys: ClassVar[tuple[tuple[str, str], ...]] = KEYS
 
     end_passed = Signal()
     """PageDown at the last step: a lecture goes to its next scene."""
@@ -110,7 +89,6 @@ class StepPanel(Restyled, Workspace):
         self.quiz = Quiz(self.stepper, self)
         self.edits = StepEdits(self.model, self)
         self._shown_kind = self.model.state.picture
-        self._said = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.controls = StepControls(self)
         self.geometry_strip = GeometryStrip(self)
@@ -123,7 +101,8 @@ class StepPanel(Restyled, Workspace):
         seed = np.random.default_rng() if rng is None else rng
         self.data_menu = DataMenu(self.model, sources, seed, self)
         self.controls.data.setMenu(self.data_menu)
-        self.check_card = CheckCard(self)
+        self.checking = Checking(self.model, self.edits, self.picture, self)
+        self._refusals = Refusals(self.status_message, self.model, self.stepper, self)
         self.picture.stage.set_editing(self.edits)
         self._arrange()
         self._connect()
@@ -174,17 +153,15 @@ class StepPanel(Restyled, Workspace):
         self.controls.way_chosen.connect(model.choose_way)
         self.controls.picture_toggled.connect(self.toggle_picture)
         self.controls.quiz_toggled.connect(self.quiz.toggle)
-        self.controls.check_wanted.connect(self.check_pinned)
+        self.controls.check_wanted.connect(self.check_chosen)
         self.geometry_strip.edited.connect(self._take_geometry)
         self.geometry_strip.left.connect(self.setFocus)
         self.channels.chosen.connect(stepper.set_channel)
         self.data_menu.refused.connect(self.status_message)
         self.data_menu.remarked.connect(self.status_message)
         self.picture.hover_began.connect(stepper.pause)
-        self.picture.pinned.connect(self._show_pin)
         self.picture.stage.refused.connect(self.status_message)
-        self.edits.check_wanted.connect(self.check_gradient)
-        self.check_card.closed.connect(self._close_check)
+        self.checking.possible_changed.connect(self._allow_check)
         self.quiz.changed.connect(self._show_quiz)
         self.quiz_bar.closed.connect(self.quiz.toggle)
         transport.first_requested.connect(stepper.first)
@@ -200,9 +177,6 @@ class StepPanel(Restyled, Workspace):
         stepper.speed_changed.connect(transport.set_speed)
         model.trace_changed.connect(self._show_trace)
         model.moved.connect(self._show_picture_kind)
-        self.status_message.connect(self._remember)
-        stepper.position_changed.connect(self._take_back)
-        model.trace_changed.connect(self._take_back)
 
     def _add_keys(self) -> None:
         stepper, undo_stack = self.stepper, self.model.undo_stack
@@ -217,7 +191,7 @@ class StepPanel(Restyled, Workspace):
             ("G", stepper.toggle_gradients),
             ("I", self.toggle_picture),
             ("Q", self.quiz.toggle),
-            ("C", self.check_pinned),
+            ("C", self.check_chosen),
             ("F", self._turn_parts),
             ("Escape", self._leave),
             ("Ctrl+Z", undo_stack.undo),
@@ -225,12 +199,12 @@ class StepPanel(Restyled, Workspace):
             ("Ctrl+Y", undo_stack.redo),
         )
         for keys, slot in bindings:
-            self._shortcut(keys).activated.connect(slot)
+            shortcut(self, keys).activated.connect(slot)
         for number in range(1, 10):
             slot = partial(stepper.set_channel, number - 1)
-            self._shortcut(str(number)).activated.connect(slot)
+            shortcut(self, str(number)).activated.connect(slot)
             slot = partial(stepper.set_in_channel, number - 1)
-            self._shortcut(f"Alt+{number}").activated.connect(slot)
+            shortcut(self, f"Alt+{number}").activated.connect(slot)
 
     @Slot()
     def _page_on(self) -> None:
@@ -245,12 +219,6 @@ class StepPanel(Restyled, Workspace):
             self.start_passed.emit()
         else:
             self.stepper.previous()
-
-    def _shortcut(self, keys: str) -> QShortcut:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setAutoRepeat(keys not in {"Space", "G", "I", "Q", "C", "F", "Escape"})
-        return shortcut
 
     # --- showing ---------------------------------------------------------------------------------
 
@@ -272,8 +240,8 @@ class StepPanel(Restyled, Workspace):
         self.transport.set_speed(self.stepper.speed)
         self.transport.set_playing(self.stepper.is_playing)
         self._show_position()
-        self._show_pin()
-        self._close_check()
+        self.checking.show_possible()
+        self.checking.close()
 
     @Slot()
     def _show_position(self) -> None:
@@ -296,7 +264,7 @@ class StepPanel(Restyled, Workspace):
     def toggle_picture(self) -> None:
         """From the grids to the im2col matrix and back."""
         if not self.controls.im2col.isEnabled():
-            self.status_message.emit(_NO_IM2COL)
+            self._refusals.say(NO_IM2COL)
             return
         is_grids = self.model.state.picture is PictureKind.GRIDS
         self.model.choose_picture(PictureKind.IM2COL if is_grids else PictureKind.GRIDS)
@@ -304,66 +272,28 @@ class StepPanel(Restyled, Workspace):
     @Slot()
     def _turn_parts(self) -> None:
         if not self.picture.turn_all_parts():
-            self.status_message.emit(_NO_PARTS)
-
-    @Slot(str)
-    def _remember(self, sentence: str) -> None:
-        self._said = sentence
-
-    @Slot()
-    def _take_back(self) -> None:
-        """A refused key is of no interest any more once the lab has gone on."""
-        if self._said in {_NO_IM2COL, _NO_CHECK, _NO_PARTS}:
-            self.status_message.emit("")
+            self._refusals.say(NO_PARTS)
 
     @Slot(object, str, str)
     def _take_geometry(self, state: LabState, text: str, merge_key: str) -> None:
         self.model.set_state(state, text, merge_key)
 
-    # --- the gradient check ----------------------------------------------------------------------
+    @Slot(bool)
+    def _allow_check(self, is_possible: bool) -> None:
+        self.controls.set_checkable(is_checkable=is_possible)
 
     @Slot()
-    def _show_pin(self) -> None:
-        self.controls.set_checkable(is_checkable=self._pinned_place() is not None)
-
-    def _pinned_place(self) -> Place | None:
-        pin = self.picture.pin
-        if pin is None or pin.cell is None or self.model.problem:
-            return None
-        return self.edits.checkable(pin.cell)
-
-    @Slot()
-    def check_pinned(self) -> None:
+    def check_chosen(self) -> None:
         """Check the gradient of the chosen cell."""
-        place = self._pinned_place()
-        if place is None:
-            self.status_message.emit(_NO_CHECK)
-            return
-        self.check_gradient(place)
-
-    @Slot(object)
-    def check_gradient(self, place: Place) -> None:
-        """Show the gradient check of one number."""
-        self.check_card.show_check(self.model.state, place)
-        self._place_check()
-
-    def _place_check(self) -> None:
-        card = self.check_card
-        right, bottom = self.width() - px(28), self.picture.geometry().bottom() - px(8)
-        card.move(max(0, right - card.width()), max(0, bottom - card.height()))
-
-    @Slot()
-    def _close_check(self) -> None:
-        if self.check_card.isVisible():
-            self.check_card.hide()
-            self.setFocus()
+        if not self.checking.check_chosen():
+            self._refusals.say(NO_CHECK)
 
     @Slot()
     def _leave(self) -> None:
         """Escape: close what lies open, let the chosen cell go."""
-        if self.check_card.isVisible():
-            self._close_check()
-        elif self.picture.pin is not None:
+        if self.checking.close():
+            return
+        if self.picture.pin is not None:
             self.picture.release()
             self.picture.refresh()
         elif self.quiz.is_on:
@@ -402,7 +332,7 @@ class StepPanel(Restyled, Workspace):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what lies over the picture in its place."""
         super().resizeEvent(event)
-        self._place_check()
+        self.checking.place_card()
         self._fit_width()
 
     def _fit_width(self) -> None:

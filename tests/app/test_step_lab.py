@@ -468,7 +468,7 @@ def test_after_the_last_answer_typing_says_that_there_is_no_next(panel):
 def test_the_gradient_of_a_chosen_cell_is_checked(panel):
     click_cell(panel, "input", 1, 1)
     keys(panel, "c")
-    card = panel.check_card
+    card = panel.checking.card
     assert card.isVisible()
     assert card.check.analytic == -5
     assert card.check.quotient == pytest.approx(-5, rel=1e-6)
@@ -484,7 +484,7 @@ def test_the_menu_of_a_gradient_offers_its_check(panel):
     menu = grid(panel, "grad_input").context_menu((2, 2))
     (action,) = [action for action in menu.actions() if "Check" in action.text()]
     action.trigger()
-    assert panel.check_card.check.analytic == 27
+    assert panel.checking.card.check.analytic == 27
     menu.deleteLater()
 
 

@@ -1,0 +1,35 @@
+"""The keys of Step: as ``?`` lists them, and as they are bound."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+KEYS = (
+    ("Space", "play, pause"),
+    ("→ or PageDown", "step on"),
+    ("← or PageUp", "step back"),
+    ("Home, End", "first and last step"),
+    ("1 … 9", "choose the output channel"),
+    ("Alt+1 … 9", "choose the input channel"),
+    ("G", "gradients, and back to forward"),
+    ("I", "the im2col matrix, and back to the grids"),
+    ("Q", "quiz: be asked for the next cell; Esc ends it"),
+    ("C", "check the gradient of the chosen cell"),
+    ("F", "open or fold the parts of a long sum; or click one"),
+    ("Click, then type", "edit a cell; Enter, Tab, arrows move, Esc leaves"),
+    ("Ctrl+C, Ctrl+V", "copy the grid; paste numbers from the chosen cell on"),
+    ("Ctrl+Z, Ctrl+Shift+Z", "undo, redo"),
+    ("F5", "present: K, R, S reveal, B or . blanks, Esc leaves"),
+)
+
+_ONCE = frozenset({"Space", "G", "I", "Q", "C", "F", "Escape"})
+
+
+def shortcut(owner: QWidget, keys: str) -> QShortcut:
+    """Return a shortcut that works in ``owner`` and all in it; what toggles does not repeat."""
+    result = QShortcut(QKeySequence(keys), owner)
+    result.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    result.setAutoRepeat(keys not in _ONCE)
+    return result
