@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DataError
+from engine.paper import border_of, evenly_lit
 from engine.resample import Picture, resample
 
 SIDE = 28
@@ -213,8 +214,8 @@ def ink_from_image(pixels: NDArray[np.generic]) -> Picture:
     """The ink in an opened or pasted image, whichever of ink and paper is the darker one.
 
     Transparent places show paper. Colours become brightness. The border tells the paper's
-    brightness; what differs from it most is full ink, and what differs no more than the border's
-    own noise is paper.
+    brightness, also where light falls unevenly on it; what differs from it most is full ink, and
+    what differs no more than the border's own noise is paper.
 
     Shape:
         ``(H, W)``, or ``(H, W, C)`` with C = 1 grey, 2 grey and alpha, 3 colour, 4 colour and
@@ -224,17 +225,16 @@ def ink_from_image(pixels: NDArray[np.generic]) -> Picture:
     Raises:
         DataError: if it is no image, is empty, or has one colour only.
     """
-    brightness = _brightness(pixels)
-    border = np.concatenate(
-        (brightness[0], brightness[-1], brightness[1:-1, 0], brightness[1:-1, -1])
-    )
+    brightness = evenly_lit(_brightness(pixels))
+    border = border_of(brightness)
     paper = float(np.median(border))
-    noise = 4.0 * float(np.median(np.abs(border - paper)))
+    noise = _NOISE * float(np.median(np.abs(border - paper)))
     lightest, darkest = float(brightness.max()), float(brightness.min())
     contrast = max(lightest - paper, paper - darkest)
-    if contrast - noise < _LEAST_CONTRAST:
+    if contrast - noise < max(_LEAST_CONTRAST, 0.25 * noise):
         raise DataError(
-            "The image needs ink that stands out from its background; it has one colour only."
+            "The image needs ink that stands out from its background; it has one colour only, "
+            "or hardly more."
         )
     difference = brightness - paper if lightest - paper > paper - darkest else paper - brightness
     ink: Picture = (difference - noise) / np.float32(contrast - noise)
@@ -244,6 +244,9 @@ def ink_from_image(pixels: NDArray[np.generic]) -> Picture:
 
 _LEAST_CONTRAST = 8 / LEVELS
 """A smaller difference of brightness is not taken for ink."""
+
+_NOISE = 8.0
+"""Median deviations that paper reaches: in a million pixels of Gaussian noise about 7.3."""
 
 _LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
 """Brightness of red, green and blue (Rec. ITU-R BT.601)."""

@@ -122,6 +122,7 @@ class Pictures(QObject):
         try:
             opened = open_ink(path)
         except DataError as error:
+            self.status_message.emit("")  # what was said was about an earlier image
             show_error(self._panel.window(), error, "The image was not opened")
             return False
         self._sketch.paste(opened.ink)
@@ -144,6 +145,7 @@ class Pictures(QObject):
         try:
             ink = ink_from_image(pixels_of(image))
         except DataError as error:
+            self.status_message.emit("")
             show_error(self._panel.window(), error, "The image cannot be used")
             return
         self._sketch.paste(ink)

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMimeData,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -209,15 +220,16 @@ class Canvas(QWidget):
         source = event.source()
         if isinstance(source, QWidget) and self.isAncestorOf(source):
             return
-        if event.mimeData().hasImage() or event.mimeData().hasUrls():
+        if event.mimeData().hasImage() or _local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Hand on what was dropped; a file rather than a picture of it."""
         data = event.mimeData()
-        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        files = _local_files(data)
         if files:
-            self.file_dropped.emit(files[0])
+            # later: a large file must not hold up the program that it came from
+            QTimer.singleShot(0, self, lambda: self.file_dropped.emit(files[0]))
         elif data.hasImage():
             self.image_dropped.emit(data.imageData())
         event.acceptProposedAction()
@@ -324,6 +336,10 @@ class Canvas(QWidget):
                 box = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
                 self.update(box.toAlignedRect())
         self._pointer = position
+
+
+def _local_files(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 class _EveryMove:

@@ -92,8 +92,13 @@ def read_image(path: Path) -> NDArray[Any]:
                 return _pixels(image)
     except FileNotFoundError as error:
         raise DataError(f"There is no file {path}.") from error
+    except IsADirectoryError as error:
+        raise DataError(f"{path.name} is a folder. An image file is needed.") from error
     except UnidentifiedImageError as error:
-        raise DataError(f"{path.name} is no image that can be read.") from error
+        raise DataError(
+            f"{path.name} is no image that can be read. Files of PNG, JPEG, GIF, TIFF, BMP and "
+            "WebP can be."
+        ) from error
     except Image.DecompressionBombError as error:
         raise DataError(_too_large(path, "more")) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:

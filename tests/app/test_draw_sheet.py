@@ -121,6 +121,25 @@ def test_what_was_dragged_from_the_canvas_is_not_dropped_on_it(panel, monkeypatc
     assert not enter.isAccepted()
 
 
+def test_an_address_in_the_web_is_not_taken_for_a_file(panel):
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.com/seven.png")])
+    button, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, button, none)
+    enter.ignore()
+    panel.canvas.dragEnterEvent(enter)
+    assert not enter.isAccepted()
+
+
+def test_what_was_said_of_one_image_is_not_left_beside_another_ones_error(panel, tmp_path):
+    said: list[str] = []
+    panel.status_message.connect(said.append)
+    Image.new("L", (9, 9), 255).save(tmp_path / "blank.png")
+    assert not panel.open_image(tmp_path / "blank.png")
+    assert said == [""]
+    assert "one colour" in open_errors(panel)[0].sentence
+
+
 def test_a_saved_drawing_opens_again_and_reads_the_same(panel, qtbot, tmp_path):
     draw(panel.canvas, SEVEN)
     assert panel.pictures.save(tmp_path / "seven")

@@ -127,5 +127,5 @@ def test_nothing_but_transparency(tmp_path):
 def test_a_missing_file_and_a_folder(tmp_path):
     with pytest.raises(DataError, match=r"no file .*gone\.png"):
         read_ink(tmp_path / "gone.png")
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match="is a folder"):
         read_ink(tmp_path)
