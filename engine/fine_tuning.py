@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -36,7 +37,7 @@ _HELD_BACK = 10
 
 @dataclass(frozen=True)
 class Halves:
-    """The user's drawings, split: some to train on, the others to measure on."""
+    """The user's drawings, split: about half to train on, the others to measure on."""
 
     training: Dataset
     left_out: Dataset
@@ -61,25 +62,30 @@ class FineTuned:
 
 
 def halve(own: Dataset, seed: int = 0) -> Halves:
-    """Half of the drawings of each digit to train on, the others to measure on.
+    """Half of the different drawings of each digit to train on, the others to measure on.
 
-    Of an odd number, the one more is trained on; of a digit drawn once, it is.
+    Of an odd number, the one more is trained on; of a digit drawn once, it is. Copies, which the
+    network cannot tell apart, stay together, whatever digit they are called: what is measured on
+    is never trained on.
 
     Raises:
         DataError: if there are too few to measure anything on.
     """
-    order = np.random.default_rng(seed).permutation(len(own))
+    copies: dict[bytes, list[int]] = {}
+    for index in np.random.default_rng(seed).permutation(len(own)):
+        copies.setdefault(own.images[index].tobytes(), []).append(int(index))
     training: list[int] = []
     left_out: list[int] = []
     for label in np.unique(own.labels):
-        of_label = [int(index) for index in order if own.labels[index] == label]
+        of_label = [same for same in copies.values() if own.labels[same[0]] == label]
         half = (len(of_label) + 1) // 2
-        training += of_label[:half]
-        left_out += of_label[half:]
-    if len(own) < FEWEST or not left_out:
+        training += chain.from_iterable(of_label[:half])
+        left_out += chain.from_iterable(of_label[half:])
+    if len(copies) < FEWEST or not left_out:
         raise DataError(
-            f"Fine-tuning needs at least {FEWEST} drawings, two of the same digit among them: one "
-            f"half is trained on, the other measured on. There {_are(len(own))}."
+            f"Fine-tuning needs at least {FEWEST} different drawings, two of the same digit among "
+            "them: about half are trained on, the others measured on. There "
+            f"{_are(len(own), len(copies))}."
         )
     return Halves(_picked(own, training), _picked(own, left_out))
 
@@ -134,5 +140,6 @@ def _picked(data: Dataset, indices: Sequence[int]) -> Dataset:
     return replace(data, images=data.images[which], labels=data.labels[which])
 
 
-def _are(count: int) -> str:
-    return "is 1" if count == 1 else f"are {count:,}"
+def _are(count: int, different: int) -> str:
+    are = "is 1" if count == 1 else f"are {count:,}"
+    return are if different == count else f"{are}, of which {different:,} can be told apart"

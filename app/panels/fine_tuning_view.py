@@ -21,10 +21,10 @@ from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 
 ABOUT = (
-    "A short training, from the open network's weights, with small steps, on half of your "
-    "drawings mixed with many digits of other hands, so that those are not forgotten. The other "
-    "half is left out, and tells whether it helped. It usually takes less than a minute, and you "
-    "decide afterwards."
+    "A short training, from the open network's weights, with small steps, on about half of your "
+    "drawings mixed with many digits of other hands, so that those are not forgotten. The others "
+    "are left out, and tell whether it helped; a drawing kept twice is on one side only. It "
+    "usually takes less than a minute, and you decide afterwards."
 )
 
 

@@ -1,5 +1,7 @@
 """A few own drawings: split honestly, mixed with others, learnt without forgetting."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -31,9 +33,36 @@ def test_half_of_each_digit_is_left_out_and_none_is_in_both():
     assert np.array_equal(halve(own).left_out.images, halves.left_out.images)
 
 
+def joined(*parts):
+    return replace(
+        parts[0],
+        images=np.concatenate([part.images for part in parts]),
+        labels=np.concatenate([part.labels for part in parts]),
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_copies_of_a_drawing_are_on_one_side_whatever_digit_they_are_called(seed):
+    own = bars(30, 0)
+    renamed = replace(own.take(10), labels=(own.take(10).labels + 1) % 10)
+    halves = halve(joined(own, own, renamed), seed)
+    seen = {image.tobytes() for image in halves.training.images}
+    assert not seen & {image.tobytes() for image in halves.left_out.images}
+    assert len(halves.training) + len(halves.left_out) == 70
+    assert 20 <= len(halves.left_out) <= 40
+
+
+def test_copies_alone_leave_nothing_to_measure_on():
+    once = bars(3, 0)
+    with pytest.raises(DataError, match=r"There are 9, of which 3 can be told apart\.$"):
+        halve(joined(once, once, once))
+
+
 @pytest.mark.parametrize("count", [1, 3, 9])
 def test_too_few_drawings_to_measure_on_are_refused(count):
-    with pytest.raises(DataError, match=rf"at least 4 drawings.*There (is|are) {count}\.$"):
+    with pytest.raises(
+        DataError, match=rf"at least 4 different drawings.*There (is|are) {count}\.$"
+    ):
         halve(bars(count, 0))
 
 
