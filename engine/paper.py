@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from engine.resample import Picture
 
+Floats = NDArray[np.floating]
+
 __all__ = ["border_of", "evenly_lit"]
 
 _ROUNDS = 3
@@ -20,9 +22,10 @@ _FAR = 3.0
 """Farther from the surface than so many typical distances is no paper."""
 
 
-def border_of(picture: Picture) -> Picture:
+def border_of(picture: Floats) -> Floats:
     """The outermost pixels of a picture. Shape: ``(n,)``."""
-    return np.concatenate((picture[0], picture[-1], picture[1:-1, 0], picture[1:-1, -1]))
+    sides = (picture[0], picture[-1], picture[1:-1, 0], picture[1:-1, -1])
+    return np.asarray(np.concatenate(sides))
 
 
 def evenly_lit(brightness: Picture) -> Picture:
@@ -45,15 +48,15 @@ def evenly_lit(brightness: Picture) -> Picture:
     return np.asarray(brightness - light + level, np.float32)
 
 
-def _terms(x: NDArray[np.floating], y: NDArray[np.floating]) -> list[NDArray[np.floating]]:
+def _terms(x: Floats, y: Floats) -> list[Floats]:
     return [np.ones_like(x), x, y, x * x, x * y, y * y]
 
 
-def _fitted(terms: list[NDArray[np.floating]], border: Picture) -> NDArray[np.floating]:
+def _fitted(terms: list[Floats], border: Floats) -> Floats:
     """How much of each term the border's brightness has."""
     columns = np.stack(terms, axis=1)
     is_paper = np.ones(len(border), bool)
-    weights = np.zeros(len(terms))
+    weights: Floats = np.zeros(len(terms))
     for _ in range(_ROUNDS):
         weights = np.linalg.lstsq(columns[is_paper], border[is_paper], rcond=None)[0]
         distance = np.abs(border - columns @ weights)

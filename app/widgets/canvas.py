@@ -259,13 +259,19 @@ class Canvas(QWidget):
         painter = self._layer_painter()
         for mark in self.sketch.marks:
             if isinstance(mark, PastedImage):
-                left, top, width, height = mark.placed_box
-                picture = ink_image(mark.pixels, current_theme().ink)
-                painter.drawImage(QRectF(left, top, width, height), picture)
+                self._paint_picture(painter, mark)
             else:
                 _paint_stroke(painter, mark)
         painter.end()
         self.update()
+
+    def _paint_picture(self, painter: QPainter, mark: PastedImage) -> None:
+        """Paint a picture; of one that is enlarged every pixel, as the ink has them too."""
+        left, top, width, height = mark.placed_box
+        picture = ink_image(mark.pixels, current_theme().ink)
+        is_enlarged = width > 2 * picture.width() and height > 2 * picture.height()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_enlarged)
+        painter.drawImage(QRectF(left, top, width, height), picture)
 
     def _paint_piece(self, point: Point, pressure: float) -> None:
         """Paint the latest piece of the stroke onto the layer."""

@@ -81,3 +81,12 @@ def test_a_stroke_undone_under_the_pen_leaves_no_ghost(canvas):
     assert not np.any(canvas.sketch.pixels)
     QTest.mouseRelease(canvas, LEFT, pos=QPoint(160, 200))
     assert canvas.sketch.is_blank
+
+
+def test_of_a_tiny_picture_every_pixel_is_seen_as_the_network_is_given_it(canvas):
+    canvas.sketch.paste(np.array([[0, 1, 0], [0, 0, 0]], np.float32))
+    picture = canvas.grab().toImage()
+    ink = canvas.sketch.pixels
+    for x, y in ((140, 90), (104, 60), (176, 120), (80, 90), (200, 90), (140, 200)):
+        is_dark = picture.pixelColor(x, y).lightness() < 128
+        assert is_dark == (ink[y, x] > 0.5), (x, y)
