@@ -373,8 +373,9 @@ class DrawPanel(Workspace):
     def _place_stages(self) -> None:
         """Make the pictures as large as leaves the ten bars their room, or leave them out."""
         fixed = self.bars.minimumSizeHint().height() + px(2 * 24 + 4 * 10 + 42)
-        fixed += 0 if self.strip.steps.is_full else self.notice.sizeHint().height() + px(10)
-        fixed += 0 if self.sketch.exact is None else self.exact_note.sizeHint().height() + px(10)
+        wide = self._side.width()  # a wrapped sentence's size hint does not know it
+        fixed += 0 if self.strip.steps.is_full else self.notice.heightForWidth(wide) + px(10)
+        fixed += 0 if self.sketch.exact is None else self.exact_note.heightForWidth(wide) + px(10)
         room = self._side.height() - fixed
         least = self.strip.minimumSizeHint().width()
         self._has_stages = room >= px(_LEAST_STAGE) and self._side.width() >= least

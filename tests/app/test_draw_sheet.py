@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QTabletEvent,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox
 
 from app.errors import ErrorDialog
 from app.panels.draw import DrawPanel
@@ -200,6 +200,18 @@ def test_another_display_gets_the_marks_at_its_own_resolution(panel, monkeypatch
 
 
 # The honest path
+
+
+def test_the_stages_keep_their_size_from_one_switch_to_the_next(panel, qtbot):
+    draw(panel.canvas, SEVEN)
+    crop, scale, _ = panel.strip.findChildren(QCheckBox)
+    crop.click()
+    width = panel.strip.maximumWidth()
+    scale.click()
+    assert panel.strip.maximumWidth() == width
+    scale.click()
+    crop.click()
+    assert panel.strip.maximumWidth() > width
 
 
 def test_switching_a_step_off_changes_the_picture_and_says_what_it_does(panel, qtbot):
