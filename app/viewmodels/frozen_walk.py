@@ -9,8 +9,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.viewmodels.training_session import SessionState, TrainingSession
+from app.workers.background import Background
 from app.workers.freezing import FreezingObserver, Frozen, FrozenStepWorker
-from app.workers.thread import WorkerThread
 from engine.errors import ShapeError
 from engine.frozen_step import FrozenImage, FrozenStep, ParameterUpdate
 from engine.inside import layers_of
@@ -72,8 +72,8 @@ class FrozenWalk(QObject):
         super().__init__(parent)
         self._session = session
         self._frozen: FrozenStep | None = None
-        self._worker: FrozenStepWorker | None = None
-        self._thread: WorkerThread | None = None
+        self._computing = Background[FrozenStepWorker](self)
+        self._computing.ended.connect(self._on_computed)
         self._is_watched = False
         self.loss = 0.0
         self.image: FrozenImage | None = None
@@ -163,7 +163,7 @@ class FrozenWalk(QObject):
     @Slot(int)
     def browse(self, by: int) -> None:
         """Choose another image of the batch."""
-        if self._frozen is not None and self._thread is None:
+        if self._frozen is not None and not self._computing.is_running:
             self.index = (self.index + by) % self._frozen.batch_size
             self.image = None
             self._compute()
@@ -213,7 +213,7 @@ class FrozenWalk(QObject):
 
     def stop_and_join(self, timeout_ms: int = JOIN_MS) -> bool:
         """Wait for what is being computed; say whether it ended in time."""
-        return self._thread is None or self._thread.join(timeout_ms)
+        return self._computing.join(timeout_ms)
 
     # What happens underneath
 
@@ -239,20 +239,12 @@ class FrozenWalk(QObject):
 
     def _compute(self) -> None:
         is_needed = self._is_watched and self._frozen is not None and self.image is None
-        if not is_needed or self._thread is not None or self._frozen is None:
+        if not is_needed or self._computing.is_running or self._frozen is None:
             return
-        self._worker = FrozenStepWorker(self._frozen, self.index)
-        self._thread = WorkerThread(self._worker, self)
-        self._thread.ended.connect(self._on_computed)
-        self._thread.start()
+        self._computing.start(FrozenStepWorker(self._frozen, self.index))
 
-    @Slot()
-    def _on_computed(self) -> None:
-        worker, thread = self._worker, self._thread
-        self._worker = self._thread = None
-        if worker is None or thread is None:
-            return
-        thread.deleteLater()
+    @Slot(object)
+    def _on_computed(self, worker: FrozenStepWorker) -> None:
         if worker.frozen is not self._frozen:  # the run went on meanwhile
             self._compute()
             return

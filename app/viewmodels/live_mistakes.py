@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.viewmodels.training_session import TrainingSession
+from app.workers.background import Background
 from app.workers.mistakes import EpochObserver, EpochWeights, MistakesWorker
-from app.workers.thread import WorkerThread
 from app.workers.training import TrainingJob
 from engine.mistakes import Mistakes
 from engine.network import Sequential
@@ -30,8 +30,8 @@ class LiveMistakes(QObject):
         self.is_of_last_network = False
         self._newest: EpochWeights | None = None
         self._is_watched = False
-        self._worker: MistakesWorker | None = None
-        self._thread: WorkerThread | None = None
+        self._finding = Background[MistakesWorker](self)
+        self._finding.ended.connect(self._on_found)
         session.observe_with(self._make_observer)
         session.began.connect(self._begin)
         session.observed.connect(self._take)
@@ -51,14 +51,13 @@ class LiveMistakes(QObject):
         self._is_watched = is_watched
         if is_watched:
             self._find()
-        elif self._worker is not None:
-            self._worker.control.stop()
+        else:
+            self._finding.stop()
 
     @Slot()
     def _begin(self) -> None:
         self._newest = None
-        if self._worker is not None:
-            self._worker.control.stop()
+        self._finding.stop()
         job = self._session.job
         if job is None or job.checkpoint is None:
             self.mistakes, self.title = None, ""
@@ -76,8 +75,7 @@ class LiveMistakes(QObject):
         """The network that is kept was asked already."""
         found, job = self._session.mistakes, self._session.job
         self._newest = None
-        if self._worker is not None:
-            self._worker.control.stop()
+        self._finding.stop()
         if found is not None and job is not None:
             self.mistakes, self.title = found, f"{job.stack.name}, as it was kept"
             self.is_of_last_network = True
@@ -85,21 +83,13 @@ class LiveMistakes(QObject):
 
     def _find(self) -> None:
         job, newest = self._session.job, self._newest
-        if not self._is_watched or self._thread is not None or newest is None or job is None:
+        if not self._is_watched or self._finding.is_running or newest is None or job is None:
             return
         network = Sequential(job.stack, np.random.default_rng(0))
-        self._worker = MistakesWorker(network, newest)
-        self._thread = WorkerThread(self._worker, self)
-        self._thread.ended.connect(self._on_found)
-        self._thread.start()
+        self._finding.start(MistakesWorker(network, newest))
 
-    @Slot()
-    def _on_found(self) -> None:
-        worker, thread = self._worker, self._thread
-        self._worker = self._thread = None
-        if worker is None or thread is None:
-            return
-        thread.deleteLater()
+    @Slot(object)
+    def _on_found(self, worker: MistakesWorker) -> None:
         found, weights = worker.mistakes, worker.weights
         if found is not None and self._newest is not None:
             name = "" if self._session.job is None else self._session.job.stack.name
@@ -113,4 +103,4 @@ class LiveMistakes(QObject):
     def stop_and_join(self, timeout_ms: int) -> bool:
         """Give up and wait for the thread; say whether it ended in time."""
         self._is_watched = False
-        return self._thread is None or self._thread.join(timeout_ms)
+        return self._finding.join(timeout_ms)

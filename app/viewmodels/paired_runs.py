@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.viewmodels.curves import TrainingCurves
+from app.workers.background import Background
 from app.workers.data import DataSource
 from app.workers.paired_training import PairedWorker
-from app.workers.thread import WorkerThread
 from engine.errors import EngineError
 from engine.events import BatchDone, Diverged, EpochDone
 from engine.stack import Report, Stack, describe
@@ -60,23 +60,23 @@ class PairedRuns(QObject):
         self.held_out = 0
         self.has_finished = False
         self.problem = ""
-        self._worker: PairedWorker | None = None
-        self._thread: WorkerThread | None = None
-        self._timer = QTimer(self, interval=COLLECT_MS)
-        self._timer.timeout.connect(self._collect)
+        self._training = Background[PairedWorker](self, COLLECT_MS)
+        self._training.progressed.connect(self._collect)
+        self._training.ended.connect(self._on_ended)
 
     @property
     def is_running(self) -> bool:
         """Whether networks are being trained."""
-        return self._thread is not None
+        return self._training.is_running
 
     @property
     def progress_text(self) -> str:
         """How far it is, in words; empty when nothing goes on."""
-        if self._worker is None or not self.runs:
+        worker = self._training.worker
+        if worker is None or not self.runs:
             return ""
         if not self.runs[0].curves.batches:
-            done, total = self._worker.prepared
+            done, total = worker.prepared
             return f"Preparing images: {done:,} of {total:,}"
         epoch = min(len(self.runs[-1].curves.epochs) + 1, self.config.epochs)
         return f"Epoch {epoch} of {self.config.epochs}"
@@ -85,33 +85,29 @@ class PairedRuns(QObject):
         self, stacks: Sequence[Stack], source: DataSource, images: int, config: TrainingConfig
     ) -> None:
         """Train ``stacks``, unless it is busy."""
-        if self._thread is not None:
+        if self.is_running:
             return
         self.runs = tuple(PairedRun(stack, describe(stack, classes=10)) for stack in stacks)
         self.config, self.data_title, self.problem = config, source.title, ""
         self.has_finished, self.held_out = False, 0
-        self._worker = PairedWorker(stacks, source, images, config)
-        self._thread = WorkerThread(self._worker, self)
-        self._thread.ended.connect(self._on_ended)
-        self._timer.start()
-        self._thread.start()
+        self._training.start(PairedWorker(stacks, source, images, config))
         self.changed.emit()
 
     @Slot()
     def stop(self) -> None:
         """End after the present batch; what was measured stays."""
-        if self._worker is not None:
-            self._worker.control.stop()
+        self._training.stop()
 
     def stop_and_join(self, timeout_ms: int = JOIN_MS) -> bool:
         """End and wait for the thread; say whether it ended in time."""
-        return self._thread is None or self._thread.join(timeout_ms)
+        return self._training.join(timeout_ms)
 
     @Slot()
     def _collect(self) -> None:
-        worker = self._worker
-        if worker is None:
-            return
+        if self._training.worker is not None:
+            self._take(self._training.worker)
+
+    def _take(self, worker: PairedWorker) -> None:
         self.held_out = worker.held_out
         for place, event in worker.take_all():
             run = self.runs[place]
@@ -123,15 +119,9 @@ class PairedRuns(QObject):
                 run.trouble = event.message
         self.progressed.emit()
 
-    @Slot()
-    def _on_ended(self) -> None:
-        self._timer.stop()
-        self._collect()
-        worker, thread = self._worker, self._thread
-        if worker is None or thread is None:
-            return
-        self._worker = self._thread = None
-        thread.deleteLater()
+    @Slot(object)
+    def _on_ended(self, worker: PairedWorker) -> None:
+        self._take(worker)
         self.has_finished = worker.error is None and not worker.control.is_stopped()
         if isinstance(worker.error, EngineError):
             self.problem = str(worker.error)

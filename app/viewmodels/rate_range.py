@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from app.workers.background import Background
 from app.workers.rate_range import RangeWorker
-from app.workers.thread import WorkerThread
 from app.workers.training import TrainingJob
 from engine.errors import EngineError
 from engine.rate_range import STEPS, RangePoint, RangeVerdict, judge_range
@@ -26,32 +26,32 @@ class RateRange(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._worker: RangeWorker | None = None
-        self._thread: WorkerThread | None = None
+        self._testing = Background[RangeWorker](self, COLLECT_MS)
+        self._testing.progressed.connect(self._collect)
+        self._testing.ended.connect(self._on_ended)
         self.points: tuple[RangePoint, ...] = ()
         self.verdict: RangeVerdict | None = None
         self.message = ""
-        self._timer = QTimer(self, interval=COLLECT_MS)
-        self._timer.timeout.connect(self._collect)
 
     @property
     def is_running(self) -> bool:
         """Whether a test goes on."""
-        return self._worker is not None
+        return self._testing.is_running
 
     @property
     def progress(self) -> float | None:
         """How much is done, 0 to 1; ``None`` while images are prepared."""
-        if self._worker is None:
+        if not self.is_running:
             return 1.0
         return len(self.points) / STEPS if self.points else None
 
     @property
     def progress_text(self) -> str:
         """The same in words."""
-        if self._worker is None or self.points:
+        worker = self._testing.worker
+        if worker is None or self.points:
             return f"{len(self.points)} batches"
-        done, total = self._worker.loading
+        done, total = worker.loading
         return f"Preparing the images: {done:,} of {total:,}"
 
     def start(self, job: TrainingJob) -> None:
@@ -59,36 +59,28 @@ class RateRange(QObject):
         if self.is_running:
             raise RuntimeError("A learning-rate range test is going on already.")
         self.points, self.verdict, self.message = (), None, ""
-        self._worker = RangeWorker(job)
-        self._thread = WorkerThread(self._worker, self)
-        self._thread.ended.connect(self._on_ended)
-        self._timer.start()
-        self._thread.start()
+        self._testing.start(RangeWorker(job))
 
     def cancel(self) -> None:
         """End the test; what there is of it is not judged."""
-        if self._worker is not None:
-            self._worker.control.stop()
+        self._testing.stop()
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """End the test and wait until its thread is gone; say whether that took place in time."""
-        return self._thread is None or self._thread.join(timeout_ms)
+        return self._testing.join(timeout_ms)
 
     @Slot()
     def _collect(self) -> None:
-        if self._worker is not None:
-            self.points = tuple(self._worker.points)
-            self.progressed.emit()
+        if self._testing.worker is not None:
+            self._take(self._testing.worker)
 
-    @Slot()
-    def _on_ended(self) -> None:
-        self._timer.stop()
-        worker, thread = self._worker, self._thread
-        if worker is None or thread is None:
-            return
-        self._collect()
-        self._worker = self._thread = None
-        thread.deleteLater()
+    def _take(self, worker: RangeWorker) -> None:
+        self.points = tuple(worker.points)
+        self.progressed.emit()
+
+    @Slot(object)
+    def _on_ended(self, worker: RangeWorker) -> None:
+        self._take(worker)
         if worker.error is not None:
             is_ours = isinstance(worker.error, EngineError)
             self.message = str(worker.error) if is_ours else "The test ended with an error."

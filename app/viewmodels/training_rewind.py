@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.viewmodels.chosen_image import ChosenImage
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.training_session import SessionState, TrainingSession
+from app.workers.background import Background
 from app.workers.live_look import HeldOut
 from app.workers.moments import AccuracyWorker, MomentKept, MomentObserver
-from app.workers.thread import WorkerThread
 from app.workers.training import TrainingJob
 from engine.model_file import TrainingRecord
 from engine.network import Sequential
@@ -60,12 +60,11 @@ class TrainingRewind(QObject):
         self._seed = 0
         self._network: Sequential | None = None
         self._is_watched = False
-        self._worker: AccuracyWorker | None = None
-        self._thread: WorkerThread | None = None
+        self._measuring = Background[AccuracyWorker](self, POLL_MS)
+        self._measuring.progressed.connect(self._collect)
+        self._measuring.ended.connect(self._on_measured)
         self._before: tuple[Sequential, TrainingRecord | None] | None = None
         self._used: Sequential | None = None
-        self._timer = QTimer(self, interval=POLL_MS)
-        self._timer.timeout.connect(self._collect)
         session.observe_with(self._make_observer)
         session.observed.connect(self._take)
         self.image.changed.connect(self.moment_chosen)
@@ -142,8 +141,8 @@ class TrainingRewind(QObject):
         self._is_watched = is_watched
         if is_watched:
             self._measure()
-        elif self._worker is not None:
-            self._worker.control.stop()
+        else:
+            self._measuring.stop()
 
     def take_drawing(self, drawing: Picture | None) -> None:
         """Show what the moments make of this drawing, ``(28, 28)``."""
@@ -267,11 +266,11 @@ class TrainingRewind(QObject):
     @property
     def is_measuring(self) -> bool:
         """Whether moments are being measured."""
-        return self._thread is not None
+        return self._measuring.is_running
 
     def _measure(self) -> None:
         held_out = self.image.held_out
-        if not self._is_watched or self._thread is not None or held_out is None:
+        if not self._is_watched or self.is_measuring or held_out is None:
             return
         missing = [moment for moment in self.moments if moment.step not in self.accuracies]
         chosen = self.moment
@@ -280,11 +279,9 @@ class TrainingRewind(QObject):
             return
         network = Sequential(self._stack, np.random.default_rng(0))
         images = as_floats(held_out.images, network.dtype)
-        self._worker = AccuracyWorker(network, images, held_out.labels, missing, self._is_training)
-        self._thread = WorkerThread(self._worker, self)
-        self._thread.ended.connect(self._on_measured)
-        self._thread.start()
-        self._timer.start()
+        self._measuring.start(
+            AccuracyWorker(network, images, held_out.labels, missing, self._is_training)
+        )
 
     def _is_training(self) -> bool:
         """Whether batches are computed now; also asked by the worker, in its thread."""
@@ -292,28 +289,26 @@ class TrainingRewind(QObject):
 
     @Slot()
     def _collect(self) -> None:
-        found = self._worker.take_found() if self._worker is not None else {}
+        if self._measuring.worker is not None:
+            self._add_found(self._measuring.worker)
+
+    def _add_found(self, worker: AccuracyWorker) -> None:
+        found = worker.take_found()
         if found:
             self.accuracies |= found
             self.measured.emit()
 
-    @Slot()
-    def _on_measured(self) -> None:
-        self._collect()
-        self._timer.stop()
-        thread, worker = self._thread, self._worker
-        self._thread = self._worker = None
-        if thread is not None:
-            thread.deleteLater()
-        if worker is not None and worker.error is None and not worker.control.is_hurried():
+    @Slot(object)
+    def _on_measured(self, worker: AccuracyWorker) -> None:
+        self._add_found(worker)
+        if worker.error is None and not worker.control.is_hurried():
             self._measure()
 
     def _stop_measuring(self) -> None:
         """The history is another one: what is still measured is of no use."""
-        if self._thread is not None:
-            self._thread.join(GIVE_UP_MS)
+        self._measuring.join(GIVE_UP_MS)
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """Give up measuring and wait for the thread; say whether it ended in time."""
         self._is_watched = False
-        return self._thread is None or self._thread.join(timeout_ms)
+        return self._measuring.join(timeout_ms)
