@@ -33,7 +33,7 @@ class Sketch(QObject):
         super().__init__(parent)
         self._marks: Drawing = ()
         self._boxes = 1
-        self._digit: Drawing = ()
+        self._digit: Picture | None = None
         self._raster = InkRaster()
         self._past: list[tuple[int, Drawing]] = []
         self._future: list[tuple[int, Drawing]] = []
@@ -56,10 +56,18 @@ class Sketch(QObject):
     @property
     def digit_marks(self) -> Drawing:
         """The drawing of one digit: the marks, or of a number the digit that was chosen."""
-        return self._marks if self._boxes == 1 or not self._digit else self._digit
+        if self._boxes == 1 or self._digit is None:
+            return self._marks
+        from engine.digit_strokes import alone  # noqa: PLC0415 - not before the first paint
 
-    def choose_digit(self, digit: Drawing) -> None:
-        """Say which digit of a number is meant; an empty one if there is none."""
+        return alone(self._marks, self._digit)
+
+    def choose_digit(self, digit: Picture | None) -> None:
+        """Say which digit of a number is meant, by its ink on the sheet; ``None`` if there is none.
+
+        Shape:
+            ``digit`` is as ``pixels``.
+        """
         self._digit = digit
 
     @property

@@ -13,8 +13,8 @@ from app.widgets.canvas import Canvas
 from app.widgets.digit_marks import DigitMarks
 from app.widgets.number_answer import NumberAnswer
 from app.widgets.read_digit import ReadDigit
-from engine.drawings import Drawing, Mark, PastedImage, Stroke
-from engine.preprocess import Steps, ink_box
+from engine.drawings import Mark, Stroke
+from engine.preprocess import Steps
 
 
 class NumberMode(QObject):
@@ -61,10 +61,10 @@ class NumberMode(QObject):
         self.reading = self._reader.read(marks, self._sketch.pixels, self._networks, problem, steps)
         self._show(NumberReading() if problem else self.reading)
         if not self.reading.digits:
-            self._sketch.choose_digit(())
+            self._sketch.choose_digit(None)
             return Recognition(None, problem=problem)
         found = self.reading.digits[self.chosen].recognition
-        self._sketch.choose_digit(_alone(found))
+        self._sketch.choose_digit(None if found.prepared is None else found.prepared.raw)
         return found
 
     @Slot(int)
@@ -102,12 +102,3 @@ def _shown(digit: DigitReading) -> ReadDigit:
     known = digit.recognition
     words = "no digit" if known.answer is None else percent(known.share)
     return ReadDigit(digit.box, digit.text, words, known.doubt)
-
-
-def _alone(recognition: Recognition) -> Drawing:
-    """A digit of a number as a drawing of its own."""
-    prepared = recognition.prepared
-    if prepared is None:
-        return ()
-    top, left, height, width = ink_box(prepared.raw)
-    return (PastedImage(prepared.raw[top : top + height, left : left + width].copy()),)

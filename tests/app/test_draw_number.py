@@ -9,9 +9,10 @@ from app.panels.draw import DrawPanel
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.number_reading import NumberReader, NumberReading
 from engine.data.digits import digit_drawing
+from engine.data.own_drawings import DrawingStore
 from engine.drawings import moved
 from engine.ink import PastedImage, Stroke, render
-from engine.preprocess import ink_box
+from engine.preprocess import ink_box, prepare
 from tests.app.hand import FOUR, ONE, SEVEN, draw
 
 TWO_STROKE_FIVE = (
@@ -204,3 +205,15 @@ def test_four_of_two_strokes_stays_one_digit(panel, qtbot):
     QTest.keyClick(panel, Qt.Key.Key_N)
     draw(panel.canvas, beside(FOUR, 0.2))
     qtbot.waitUntil(lambda: panel.number.answer.text == "4")
+
+
+def test_a_digit_of_a_number_is_kept_with_its_strokes(panel, qtbot, settings):
+    a_number(panel)
+    qtbot.waitUntil(lambda: panel.number.answer.text == "751")
+    QTest.keyClick(panel, Qt.Key.Key_Comma)
+    QTest.keyClick(panel, Qt.Key.Key_5)
+    (kept,) = DrawingStore(settings.folder / "drawings").load()[0]
+    lengths = [len(mark.points) for mark in kept.drawing if isinstance(mark, Stroke)]
+    assert lengths == [len(mark.points) for mark in panel.sketch.marks[1:3]]
+    shown = panel.recognition.prepared.image
+    assert np.allclose(prepare(render(kept.drawing)).image, shown, atol=1 / 255 + 1e-6)

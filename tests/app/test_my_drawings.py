@@ -249,7 +249,7 @@ def test_a_cancelled_fine_tuning_changes_nothing(qtbot, networks, drawings):
 
 def test_too_few_drawings_and_an_unfit_network_are_said(tuning, networks, drawings):
     assert tuning.why_not(drawings.drawings) == ""
-    assert "at least 4 drawings" in tuning.why_not(drawings.drawings[:3])
+    assert "at least 4 different drawings" in tuning.why_not(drawings.drawings[:3])
     assert "no drawings of yours yet" in tuning.why_not(())
     stack = PRESETS["simplecnn"].stack
     wide = type(stack)(stack.name, (1, 32, 32), stack.layers)
