@@ -2,9 +2,8 @@
 
 A way of writing (``engine.data.digit_ways``) is bent as hands bend it: between its examples, with
 wandering control points, corners rounded, slanted, stretched, turned, distorted, trembling, with
-ends that overshoot, fall short or flick away, strokes that miss their place or break, by pens thin
-and thick, slow and fast (few points, so that curves become corners). Then it goes the way of every
-drawing:
+ends that overshoot or fall short, strokes that miss their place, by pens thin and thick, and as
+tablets hand it on (``engine.data.tablets``). Then it goes the way of every drawing:
 ``engine.ink`` makes pixels of it, ``engine.preprocess`` the network's input.
 """
 
@@ -24,6 +23,7 @@ from engine.data.progress import (
     ignore_progress,
     never_cancelled,
 )
+from engine.data.tablets import begun_twice, flicked, lifted, on_grid, sampled, touched
 from engine.drawings import BOX, Drawing, Stroke
 from engine.errors import DataError
 from engine.ink import render
@@ -37,15 +37,6 @@ _REPORT_EVERY = 64
 
 _CARELESS = 0.12
 """How often the ends of a stroke go far wrong."""
-
-_FLICKS = 0.06
-"""How often an end of a stroke has a hook."""
-
-_LIFTS = 0.04
-"""How often the pen loses contact."""
-
-_LEAST_POINTS = 4
-"""What has fewer points is neither cut nor hooked."""
 
 _LOG_SIZES = (math.log(45), math.log(230))
 """Between which lengths the longer side of a digit lies, in the box's units."""
@@ -109,11 +100,13 @@ def pen(strokes: list[Path], rng: np.random.Generator) -> Drawing:
     Shape:
         Each stroke is ``(points, 2)``, about 100 units high, ``y`` down.
     """
-    strokes = [_flick(_end_elsewhere(stroke, rng), rng) for stroke in strokes]
+    strokes = [flicked(_end_elsewhere(stroke, rng), rng) for stroke in strokes]
+    strokes = [begun_twice(stroke, rng) for stroke in strokes]
     strokes = _distort(_misplace(strokes, rng), rng)
     strokes = _proportion(strokes, rng)
     strokes = _lean(strokes, rng)
-    strokes = _lift(_hurry(strokes, rng), rng)
+    strokes = lifted(sampled(strokes, rng), rng)
+    strokes = touched(on_grid(strokes, rng), rng)
     strokes, height = _place(strokes, rng)
     width = height * float(np.clip(0.135 * math.exp(0.35 * rng.standard_normal()), 0.04, 0.3))
     pressures = _pressures(strokes, rng)
@@ -156,17 +149,6 @@ def _end_elsewhere(stroke: Path, rng: np.random.Generator) -> Path:
     return stroke
 
 
-def _flick(stroke: Path, rng: np.random.Generator) -> Path:
-    """Now and then, begin with a hook or leave the paper with a tick, as on a tablet."""
-    for end in (0, len(stroke)):
-        angle, length = rng.uniform(0, 2 * math.pi), rng.uniform(2.0, 9.0)
-        if rng.random() < _FLICKS and len(stroke) > _LEAST_POINTS:
-            tip = stroke[0 if end == 0 else -1]
-            tick = tip + length * np.array((math.cos(angle), math.sin(angle)))
-            stroke = np.insert(stroke, 0 if end == 0 else len(stroke), tick, axis=0)
-    return stroke
-
-
 def _misplace(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
     """Set every stroke after the first a little beside its place: bars too high, hats off."""
     spread = rng.uniform(0.5, 4.5)
@@ -202,34 +184,12 @@ def _proportion(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
 
 def _lean(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
     """Stretch, slant and turn the digit; most hands lean to the right."""
-    wide = 0.74 * math.exp(0.25 * rng.standard_normal())
+    wide = 0.76 * math.exp(0.28 * rng.standard_normal())
     slant = rng.normal(0.15, 0.23)
-    angle = rng.normal(0, 0.08)
+    angle = rng.normal(0, 0.1)
     turn = np.array(((math.cos(angle), math.sin(angle)), (-math.sin(angle), math.cos(angle))))
     stretch = np.array(((wide, 0.0), (-slant, 1.0)))
     return [(stroke - 50.0) @ stretch @ turn for stroke in strokes]
-
-
-def _hurry(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
-    """Keep every so-many-th point, the last one always: a fast hand gives the computer few."""
-    step = int(rng.choice((1, 2, 3, 4, 5, 7), p=(0.2, 0.35, 0.2, 0.1, 0.1, 0.05)))
-    hurried = []
-    for stroke in strokes:
-        fewest = min(step, max(1, (len(stroke) - 1) // 4))
-        kept = np.append(np.arange(0, len(stroke) - 1, fewest), len(stroke) - 1)
-        hurried.append(stroke[kept])
-    return hurried
-
-
-def _lift(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
-    """Now and then, lose contact: a stroke becomes two, with a piece missing between them."""
-    longest = max(range(len(strokes)), key=lambda index: len(strokes[index]))
-    stroke = strokes[longest]
-    if rng.random() >= _LIFTS or len(stroke) < 3 * _LEAST_POINTS:
-        return strokes
-    cut = int(rng.integers(_LEAST_POINTS, len(stroke) - _LEAST_POINTS))
-    parts = [stroke[: cut + 1], stroke[cut + 1 :]]
-    return [*strokes[:longest], *parts, *strokes[longest + 1 :]]
 
 
 def _place(strokes: list[Path], rng: np.random.Generator) -> tuple[list[Path], float]:

@@ -28,12 +28,12 @@ def test_the_same_seed_gives_the_same_digits():
 def test_a_seed_gives_the_digits_that_it_always_gave():
     digits = generate_digits(10, 7)
     assert digits.labels.tolist() == [8, 0, 7, 1, 3, 6, 2, 4, 5, 9]
-    ink = [28524.0, 23289.0, 10033.0, 31292.0, 14216.0, 25028.0, 16019.0, 30394.0, 32385.0, 26678.0]
+    ink = [17623.0, 22786.0, 15317.0, 29112.0, 26278.0, 26795.0, 21823.0, 31862.0, 31623.0, 15960.0]
     assert digits.images.sum(axis=(1, 2, 3)) == pytest.approx(ink, rel=1e-3)
 
 
 def test_the_number_of_ways_of_each_digit():
-    assert [len(ways) for ways in WAYS] == [12, 12, 14, 13, 16, 14, 12, 18, 15, 18]
+    assert [len(ways) for ways in WAYS] == [15, 16, 16, 15, 20, 18, 15, 22, 18, 21]
 
 
 def test_a_data_set_says_what_it_is():
@@ -95,7 +95,8 @@ def test_every_way_lies_in_the_box_and_leaves_ink(way):
     rng = np.random.default_rng(4)
     for _ in range(5):
         drawing = write(way, rng)
-        assert len(way.strokes) <= len(drawing) <= len(way.strokes) + 1  # a pen may lose contact
+        # a pen may lose contact, and touch the paper by mistake
+        assert len(way.strokes) <= len(drawing) <= len(way.strokes) + 2
         for stroke in drawing:
             assert isinstance(stroke, Stroke)
             assert np.min(stroke.points) >= -0.01
@@ -116,14 +117,14 @@ def test_the_curve_of_a_way_runs_through_its_places(way):
     ("digit", "names"),
     [
         (0, ["oval", "slash"]),
-        (1, ["plain", "flag", "flag and foot"]),
+        (1, ["plain", "flag", "flag and foot", "drawn upwards"]),
         (2, ["straight base", "loop"]),
         (3, ["round", "flat top"]),
-        (4, ["open", "closed"]),
-        (5, ["two strokes", "one stroke"]),
-        (6, ["straight stem", "curled"]),
-        (7, ["plain", "crossed", "serif"]),
-        (8, ["like an S", "two rings"]),
+        (4, ["open", "closed", "hook"]),
+        (5, ["two strokes", "one stroke", "hat far to the right"]),
+        (6, ["straight stem", "curled", "short stem"]),
+        (7, ["plain", "crossed", "serif", "in one pull"]),
+        (8, ["like an S", "two rings", "ends that cross"]),
         (9, ["straight tail", "hook", "curved tail"]),
     ],
 )
