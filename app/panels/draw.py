@@ -222,6 +222,7 @@ class DrawPanel(Workspace):
         self.actions_by_id["undo"].setEnabled(self.sketch.can_undo)
         self.actions_by_id["redo"].setEnabled(self.sketch.can_redo)
         self.actions_by_id["clear"].setEnabled(bool(self.sketch.marks))
+        self.status_message.emit("")  # what was said was about the drawing before
 
     @Slot()
     def _take_sheet(self) -> None:

@@ -140,6 +140,15 @@ def test_what_was_said_of_one_image_is_not_left_beside_another_ones_error(panel,
     assert "one colour" in open_errors(panel)[0].sentence
 
 
+def test_what_was_said_of_the_blank_sheet_goes_with_the_first_stroke(panel):
+    said: list[str] = []
+    panel.status_message.connect(said.append)
+    panel.pictures.copy()
+    assert "sheet is blank" in said[-1]
+    draw(panel.canvas, ONE)
+    assert said[-1] == ""
+
+
 def test_a_saved_drawing_opens_again_and_reads_the_same(panel, qtbot, tmp_path):
     draw(panel.canvas, SEVEN)
     assert panel.pictures.save(tmp_path / "seven")
@@ -302,7 +311,7 @@ def test_of_several_pages_the_first_is_read_and_this_is_said(panel, qtbot, tmp_p
     for name in ("pages.tiff", "frames.gif"):
         file = tmp_path / name
         first.save(file, save_all=True, append_images=[second, first])
-        with qtbot.waitSignal(panel.status_message) as blocker:
+        with qtbot.waitSignal(panel.status_message, check_params_cb=bool) as blocker:
             assert panel.open_image(file)
         assert blocker.args == [f"Opened {name} (page 1 of 3)."]
         qtbot.waitUntil(lambda: panel.answer.text == "1")
@@ -312,7 +321,7 @@ def test_a_large_image_is_scaled_and_this_is_said(panel, qtbot, tmp_path):
     page = np.full((1600, 1200), 255, np.uint8)
     page[300:1300, 560:640] = 0
     Image.fromarray(page).save(tmp_path / "large.png")
-    with qtbot.waitSignal(panel.status_message) as blocker:
+    with qtbot.waitSignal(panel.status_message, check_params_cb=bool) as blocker:
         assert panel.open_image(tmp_path / "large.png")
     assert blocker.args == ["Opened large.png (scaled down from 1200×1600)."]
     assert max(panel.sketch.marks[0].pixels.shape) == 1120
