@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.theme import current_theme, font, px
+from app.widgets.plot_axes import bare_plot
 from app.widgets.restyled import LOOKS, Restyled
 
 _REACH = 14
@@ -70,15 +71,9 @@ class AccuracyPlot(Restyled, QFrame):
         self._current: int | None = None
         self._bottom = MillionsAxis("bottom")
         self._left = pg.AxisItem("left")
-        self.view = pg.PlotWidget(self, axisItems={"bottom": self._bottom, "left": self._left})
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view = bare_plot(self, {"bottom": self._bottom, "left": self._left})
         self._plot = self.view.getPlotItem()
-        self._plot.hideButtons()
-        self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.showGrid(x=True, y=True, alpha=1.0)
-        for axis in (self._bottom, self._left):
-            axis.setZValue(-1)  # its grid lies below the names
         self._scatter = pg.ScatterPlotItem()
         self._plot.addItem(self._scatter)
         self._plot.scene().sigMouseClicked.connect(self._click)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsItem, QLabel, QSizePolicy, QVBoxL
 from app.theme import current_theme, font, px
 from app.widgets.curve_values import CurveValues, PlotMark
 from app.widgets.overlaid_curves import OverlaidCurves, Overlay
-from app.widgets.plot_axes import PlotReach, RoomyAxis
+from app.widgets.plot_axes import PlotReach, RoomyAxis, bare_plot
 from app.widgets.plot_header import PlotHeader
 from app.widgets.plot_marks import PlotMarks
 from app.widgets.plot_pointer import PlotPointer
@@ -261,18 +261,13 @@ class MetricPlot(Restyled, QFrame):
 
     def _make_plot(self, axis_scale: float) -> None:
         axes = {side: RoomyAxis(side) for side in ("bottom", "left")}
-        self._view = pg.PlotWidget(self, axisItems=axes)
-        self._view.setFrameShape(QFrame.Shape.NoFrame)
+        self._view = bare_plot(self, axes)
         self._plot = self._view.getPlotItem()
-        self._plot.hideButtons()
-        self._plot.setMenuEnabled(False)
         self._plot.disableAutoRange()
-        self._plot.showGrid(x=True, y=True, alpha=1.0)
         self._plot.setClipToView(True)
         self._axes = list(axes.values())
         for axis in self._axes:
             axis.enableAutoSIPrefix(False)
-            axis.setZValue(-1)
         self._axes[1].setScale(axis_scale)
         limits = {"xMin": 0, "yMin": 0, "minXRange": 0.01, "minYRange": 1e-4}
         if self._reach.highest is not None:
@@ -318,17 +313,9 @@ class MetricPlot(Restyled, QFrame):
         self._empty.setFont(font(13))
         self._empty.setStyleSheet(f"color: {theme.text_muted}; background: transparent;")
         for axis in self._axes:
-            axis.setStyle(
-                tickFont=font(11),
-                tickTextOffset=px(5),
-                tickLength=0,
-                maxTickLevel=1,
-                textFillLimits=[(0, 0.6), (2, 0.3), (4, 0.2)],
-            )
-            axis.setPen(theme.border)
-            axis.setTickPen(pg.mkPen(theme.grid))
-            axis.setTextPen(theme.text_muted)
-        self._axes[0].setLabel("epochs", **{"font-size": f"{px(11)}px", "color": theme.text_muted})
+            axis.restyle()
+            axis.setStyle(textFillLimits=[(0, 0.6), (2, 0.3), (4, 0.2)])
+        self._axes[0].say("epochs")
         self._axes[0].setHeight(px(38))
         self._axes[1].setWidth(px(42))
         self._plot.layout.setContentsMargins(0, px(7), px(9), 0)

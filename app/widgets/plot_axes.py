@@ -5,13 +5,15 @@ Importing this module imports pyqtgraph.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QFrame, QWidget
 
-from app.theme import px
+from app.theme import current_theme, font, px
 from app.widgets.curve_values import CurveValues, Values
 
 LEAST_LOGGED = 1e-6
@@ -28,6 +30,18 @@ class RoomyAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         margin = px(14)
         return QRectF(super().boundingRect()).adjusted(-margin, -margin, margin, margin)
 
+    def restyle(self) -> None:
+        """Follow the theme."""
+        theme = current_theme()
+        self.setStyle(tickFont=font(11), tickTextOffset=px(5), tickLength=0, maxTickLevel=1)
+        self.setPen(theme.border)
+        self.setTickPen(pg.mkPen(theme.grid))
+        self.setTextPen(theme.text_muted)
+
+    def say(self, words: str) -> None:
+        """Write beside the axis what is counted along it."""
+        self.setLabel(words, **{"font-size": f"{px(11)}px", "color": current_theme().text_muted})
+
     def logTickStrings(  # noqa: N802 - pyqtgraph's name
         self, values: list[float], scale: float, spacing: float
     ) -> list[str]:
@@ -35,6 +49,19 @@ class RoomyAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         texts: list[str] = super().logTickStrings(values, scale, spacing)
         leading = [f"{10.0**value:e}"[0] for value in values]
         return [text if digit in "125" else "" for text, digit in zip(texts, leading, strict=True)]
+
+
+def bare_plot(owner: QWidget, axes: Mapping[str, pg.AxisItem]) -> pg.PlotWidget:
+    """Return a plot without frame, buttons and menu; its grid lies below what is drawn."""
+    view = pg.PlotWidget(owner, axisItems=dict(axes))
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    plot = view.getPlotItem()
+    plot.hideButtons()
+    plot.setMenuEnabled(False)
+    plot.showGrid(x=True, y=True, alpha=1.0)
+    for axis in axes.values():
+        axis.setZValue(-1)
+    return view
 
 
 @dataclass

@@ -73,10 +73,15 @@ class PlotMarks:
 
     def restyle(self) -> None:
         """Follow the theme."""
-        theme = current_theme()
         for line in self._lines:
-            line.setPen(pg.mkPen(theme.text_muted, width=1, style=Qt.PenStyle.DashLine))
-            line.label.setColor(QColor(theme.text))
-            line.label.fill = pg.mkBrush(theme.raised)
-            line.label.border = pg.mkPen(theme.border)
-            line.label.setFont(font(11))
+            restyle_mark(line)
+
+
+def restyle_mark(line: pg.InfiniteLine) -> None:
+    """Give an upright line and its label the theme's colours and size."""
+    theme = current_theme()
+    line.setPen(pg.mkPen(theme.text_muted, width=1, style=Qt.PenStyle.DashLine))
+    line.label.setColor(QColor(theme.text))
+    line.label.fill = pg.mkBrush(theme.raised)
+    line.label.border = pg.mkPen(theme.border)
+    line.label.setFont(font(11))

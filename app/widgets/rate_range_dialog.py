@@ -13,8 +13,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.theme import current_theme, font, px
-from app.widgets.plot_axes import RoomyAxis
+from app.theme import current_theme, px
+from app.widgets.plot_axes import RoomyAxis, bare_plot
+from app.widgets.plot_marks import restyle_mark
 from app.widgets.read_out import ReadOut, ThinBar
 from app.widgets.restyled import COLOURS, FONT, Restyled
 from app.widgets.text import Text
@@ -122,18 +123,13 @@ class RateRangeDialog(Restyled, QDialog):
 
     def _make_plot(self) -> None:
         self._axes = {side: RoomyAxis(side) for side in ("bottom", "left")}
-        self._view = pg.PlotWidget(self, axisItems=self._axes)
-        self._view.setFrameShape(QFrame.Shape.NoFrame)
+        self._view = bare_plot(self, self._axes)
         self._view.setAccessibleName("Loss against learning rate")
         self._plot = self._view.getPlotItem()
-        self._plot.hideButtons()
-        self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.showGrid(x=True, y=True, alpha=1.0)
         self._axes["bottom"].setLogMode(True)
         for axis in self._axes.values():
             axis.enableAutoSIPrefix(False)
-            axis.setZValue(-1)
         self._batches = self._plot.plot()
         self._average = self._plot.plot()
         self._average.opts["antialias"] = True
@@ -173,11 +169,8 @@ class RateRangeDialog(Restyled, QDialog):
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._view.setBackground(theme.surface)
         for axis, words in zip(self._axes.values(), ("learning rate", "loss"), strict=True):
-            axis.setStyle(tickFont=font(11), tickTextOffset=px(5), tickLength=0, maxTickLevel=1)
-            axis.setPen(theme.border)
-            axis.setTickPen(pg.mkPen(theme.grid))
-            axis.setTextPen(theme.text_muted)
-            axis.setLabel(words, **{"font-size": f"{px(11)}px", "color": theme.text_muted})
+            axis.restyle()
+            axis.say(words)
         self._axes["bottom"].setHeight(px(40))
         self._axes["left"].setWidth(px(48))
         self._plot.layout.setContentsMargins(0, px(7), px(16), 0)
@@ -188,10 +181,5 @@ class RateRangeDialog(Restyled, QDialog):
         self._style_marks()
 
     def _style_marks(self) -> None:
-        theme = current_theme()
         for line in self._marks:
-            line.setPen(pg.mkPen(theme.text_muted, width=1, style=Qt.PenStyle.DashLine))
-            line.label.setColor(QColor(theme.text))
-            line.label.fill = pg.mkBrush(theme.raised)
-            line.label.border = pg.mkPen(theme.border)
-            line.label.setFont(font(11))
+            restyle_mark(line)
