@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.theme import px
 from app.widgets.figure_table import Cell, FigureTable, Heading, number
 from app.widgets.restyled import Restyled
+from app.widgets.scrolling import scrolling
 from app.widgets.segmented import SegmentedControl
 from app.widgets.stack_totals import Figure
 from app.widgets.text import ElidedText, Text
@@ -91,16 +91,8 @@ class ArchitectureDetail(Restyled, QFrame):
             self._figures.addWidget(figure)
         self._figures.addStretch(1)
         content = QWidget()
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(content)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for area in (content, scroll.viewport()):
-            area.setAutoFillBackground(False)
         self._outer = QVBoxLayout(self)
-        self._outer.addWidget(scroll)
+        self._outer.addWidget(scrolling(content, sideways=False))
         self._column = QVBoxLayout(content)
         self._column.addLayout(self._head)
         for label in (self.paper, self.novelty, self.result):

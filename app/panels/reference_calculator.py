@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from app.theme import font, px
 from app.widgets.field_editors import FieldEditor, PairEditor, editor_for, explanation
 from app.widgets.layer_inspector import FormulaBox
 from app.widgets.restyled import Restyled
+from app.widgets.scrolling import scrolling
 from app.widgets.stack_totals import Figure
 from app.widgets.text import Text
 from app.widgets.window_map import WindowMap
@@ -268,17 +268,9 @@ class CalculatorPage(Restyled, QWidget):
         self._grid = QGridLayout(content)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._is_narrow: bool | None = None
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(content)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for area in (content, scroll.viewport()):
-            area.setAutoFillBackground(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scroll)
+        column.addWidget(scrolling(content, sideways=False))
         self._place()
         self.setFocusProxy(self.picture)
         self.form.edited.connect(self.compute)

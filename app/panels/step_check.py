@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.icons import icon
 from app.theme import font, px
 from app.widgets.restyled import FONT, Restyled
+from app.widgets.roles import give_role
 from engine.gradcheck import GradientCheck
 from engine.lab import LabState, Operation
 from engine.lab.checking import CROSS_ENTROPY_WORDS, LOSS_WORDS, check_cell
@@ -95,9 +96,7 @@ class CheckCard(Restyled, QFrame):
             if check.agrees
             else "They differ: the loss has a kink here, as at a tie or at ReLU's zero."
         )
-        self.verdict.setProperty("role", "success" if check.agrees else "warning")
-        self.verdict.style().unpolish(self.verdict)
-        self.verdict.style().polish(self.verdict)
+        give_role(self.verdict, "success" if check.agrees else "warning")
         self.adjustSize()
         self.show()
         self.raise_()

@@ -90,7 +90,7 @@ class TrainFreeze(TrainPart):
         page, walk = self.page, self.walk
         if not page.isVisible():
             return
-        page.show_empty(is_empty=not walk.is_ready)
+        page.show_content(is_empty=not walk.is_ready)
         if walk.image is None or walk.frozen is None:
             return
         stage = walk.stage

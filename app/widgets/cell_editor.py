@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.theme import font, px
+from app.widgets.roles import give_role
 
 _MOVES = {
     Qt.Key.Key_Return: (1, 0),
@@ -47,9 +48,7 @@ class CellEditor(QLineEdit):
 
     def show_problem(self) -> None:
         """Mark the text as one that cannot be used."""
-        self.setProperty("role", "error")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        give_role(self, "error")
         self.selectAll()
 
     def event(self, event: QEvent) -> bool:

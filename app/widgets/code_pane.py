@@ -22,6 +22,7 @@ from app.errors import show_error
 from app.icons import icon
 from app.theme import font, px
 from app.widgets.restyled import Restyled
+from app.widgets.roles import give_role
 from app.widgets.segmented import SegmentedControl
 from engine.errors import EngineError
 from engine.export import Target, export, targets
@@ -109,9 +110,7 @@ class CodePane(Restyled, QWidget):
         self.copy.setEnabled(bool(code))
         self.save.setEnabled(problem is None and (target.is_text or has_weights))
         self.note.setText(problem or self._says())
-        self.note.setProperty("role", "error" if problem else "muted")
-        self.note.style().unpolish(self.note)
-        self.note.style().polish(self.note)
+        give_role(self.note, "error" if problem else "muted")
 
     def _says(self) -> str:
         if self._model is not None:

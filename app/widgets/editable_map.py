@@ -6,7 +6,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QLocale, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 from app.theme import current_theme, px
 from app.widgets.cell_editor import CellEditor
 from app.widgets.map_view import MapView
+from app.widgets.pointed import ShowsFocus
 from engine.errors import EngineError
 
 _ARROWS = {
@@ -30,7 +30,7 @@ _ARROWS = {
 _STARTS = "0123456789+-.,\N{MINUS SIGN}"
 
 
-class EditableMap(MapView):
+class EditableMap(ShowsFocus, MapView):
     """Maps with a cursor: click, Enter or a digit opens a field in the cell.
 
     Signals:
@@ -171,16 +171,6 @@ class EditableMap(MapView):
         painter = QPainter(self)
         painter.setPen(QPen(QColor(current_theme().accent), px(2)))
         painter.drawRect(self.box(self._cursor))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the cursor."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide it."""
-        super().focusOutEvent(event)
-        self.update()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keep nothing half typed."""

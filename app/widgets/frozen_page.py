@@ -8,11 +8,8 @@ from typing import ClassVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
-    QStackedLayout,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -24,6 +21,7 @@ from app.theme import px
 from app.widgets.image_answer import ImageAnswer
 from app.widgets.layer_strips import LayerStrips
 from app.widgets.map_row import MapRow
+from app.widgets.scrolling import scrolling
 from app.widgets.tall_page import TallPage
 from app.widgets.text import ElidedText, Text
 from app.widgets.transport import Scrubber
@@ -68,9 +66,6 @@ class FrozenPage(TallPage):
         self.step_button = QPushButton("Open in Step")
         self.step_button.setIcon(icon("step"))
         self.step_button.setToolTip("The chosen number's own window (double click, Enter)")
-        self._empty = Text(EMPTY, 14, role="muted")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._labels = (
             Text("Forward: the numbers", 12, QFont.Weight.DemiBold, "muted"),
             Text("Backward: gradients of the mean loss", 12, QFont.Weight.DemiBold, "muted"),
@@ -79,11 +74,7 @@ class FrozenPage(TallPage):
         self._connect()
         self.follow_theme()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.show_empty(is_empty=True)
-
-    def show_empty(self, *, is_empty: bool) -> None:
-        """Show the step, or say how to get one."""
-        self._stack.setCurrentIndex(0 if is_empty else 1)
+        self.show_content(is_empty=True)
 
     def show_place(self, place: int, count: int) -> None:
         """Show where in the step one is."""
@@ -151,15 +142,9 @@ class FrozenPage(TallPage):
         for label, row in zip(self._labels, (self.forward, self.backward), strict=True):
             self._strips.addWidget(label)
             self._strips.addWidget(row, 1)
-        self._scroller = scroller = QScrollArea()
-        scroller.setFrameShape(QFrame.Shape.NoFrame)
-        scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroller.setWidgetResizable(True)
-        scroller.setWidget(strips)
-        strips.setAutoFillBackground(False)
-        scroller.viewport().setAutoFillBackground(False)
+        self._scroller = scrolling(strips)
         self._views = QStackedWidget()  # a layout of no widget yet would show its first as a window
-        self._views.addWidget(scroller)
+        self._views.addWidget(self._scroller)
         updates = QWidget()
         self._updates = QVBoxLayout(updates)
         self._updates.setContentsMargins(0, 0, 0, 0)
@@ -175,9 +160,7 @@ class FrozenPage(TallPage):
         self._column.addLayout(self._head)
         self._column.addWidget(self.sentence)
         self._column.addLayout(self._middle, 1)
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(content)
+        self._hold(content, EMPTY)
 
     def _connect(self) -> None:
         self.first.clicked.connect(lambda: self.moved.emit(-10_000))

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
-    QScrollArea,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -18,8 +14,9 @@ from app.theme import px
 from app.widgets.image_answer import ImageAnswer
 from app.widgets.layer_health_table import LayerHealthTable
 from app.widgets.map_row import MapRow
+from app.widgets.scrolling import scrolling
 from app.widgets.tall_page import TwoPartPage
-from app.widgets.text import ElidedText, Text
+from app.widgets.text import ElidedText
 
 EMPTY = (
     "While a network learns, its kernels, what it makes of an image, and how each of its layers "
@@ -39,28 +36,15 @@ class InsidePage(TwoPartPage):
         self.maps = MapRow()
         self.table = LayerHealthTable()
         self.note = ElidedText(size=12, role="muted")
-        self._empty = Text(EMPTY, 14, role="muted")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         self.follow_theme()
         self.show_content(is_empty=True)
-
-    def show_content(self, *, is_empty: bool) -> None:
-        """Show what there is, or say what will be here."""
-        self._stack.setCurrentIndex(0 if is_empty else 1)
 
     def _lay_out(self) -> None:
         self._upper = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._upper.addWidget(self.answer, 2)
         self._upper.addWidget(self.maps, 3)
-        self._scroller = QScrollArea()
-        self._scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroller.setWidgetResizable(True)
-        self._scroller.setWidget(self.table)
-        self._scroller.viewport().setAutoFillBackground(False)
-        self.table.setAutoFillBackground(False)
+        self._scroller = scrolling(self.table)
         self._lower = QVBoxLayout()
         self._lower.addWidget(self._scroller, 1)
         self._lower.addWidget(self.note)
@@ -69,9 +53,7 @@ class InsidePage(TwoPartPage):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addLayout(self._upper, 4)
         self._row.addLayout(self._lower, 5)
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(content)
+        self._hold(content, EMPTY)
 
     def _arrange(self) -> None:
         is_wide = self._turn(self._row, self._upper)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.icons import icon
 from app.theme import font, px
 from app.widgets.restyled import LOOKS, Restyled
+from app.widgets.scrolling import scrolling
 from app.widgets.spec_form import SpecForm
 from engine.geometry import Shape, times
 from engine.memory import memory_words
@@ -91,15 +92,7 @@ class LayerInspector(Restyled, QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(form)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        scroll.viewport().setAutoFillBackground(False)
-        return scroll
+        return scrolling(inner, sideways=False)
 
     def show_layer(self, row: LayerReport) -> None:
         """Show a layer of the report."""

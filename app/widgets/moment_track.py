@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -20,12 +19,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.percentages import percent
 from app.theme import current_theme, font, px
+from app.widgets.pointed import FollowsPointer
 
 _AXIS, _LEFT, _RIGHT, _TOP = 18, 44, 14, 10
 _HANDLE = 7
 
 
-class MomentTrack(QWidget):
+class MomentTrack(FollowsPointer, QWidget):
     """Steps run to the right on a logarithmic scale, accuracy upwards; both can be pointed at.
 
     Signals:
@@ -79,16 +79,6 @@ class MomentTrack(QWidget):
         return QSize(px(240), px(84))
 
     # Pointing and keys
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go to the moment that is nearest."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._go_to(event.position().x())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the pointer while the button is down."""
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._go_to(event.position().x())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go one moment on or back, the page keys ten, Home and End to the ends."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QFont,
     QFontMetricsF,
     QKeyEvent,
@@ -17,13 +16,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import current_theme, font, px
+from app.widgets.pointed import ShowsFocus
 from app.widgets.read_digit import ReadDigit
 
 _LARGEST, _SMALLEST = 120, 20
 _ROOM_BELOW = 44
 
 
-class NumberAnswer(QWidget):
+class NumberAnswer(ShowsFocus, QWidget):
     """Shows a number: doubtful digits pale, the chosen one underlined.
 
     Signals:
@@ -90,16 +90,6 @@ class NumberAnswer(QWidget):
             self.digit_chosen.emit(self._chosen + step)
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that it is gone."""
-        super().focusOutEvent(event)
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Draw the digits, and words below them."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidg
 
 from app.theme import font, px
 from app.widgets.restyled import FONT, Restyled
+from app.widgets.roles import give_role
 
 
 class AnswerField(QLineEdit):
@@ -96,10 +97,7 @@ class QuizBar(Restyled, QWidget):
             self.field.clear()
 
     def _set_role(self, role: str) -> None:
-        if self.feedback.property("role") != role:
-            self.feedback.setProperty("role", role)
-            self.feedback.style().unpolish(self.feedback)
-            self.feedback.style().polish(self.feedback)
+        give_role(self.feedback, role)
 
     def _answer(self) -> None:
         self.answered.emit(self.field.text())

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
     QPushButton,
-    QStackedLayout,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -22,7 +21,7 @@ from app.widgets.image_answer import ImageAnswer
 from app.widgets.map_row import MapRow
 from app.widgets.moment_track import MomentTrack
 from app.widgets.tall_page import TwoPartPage
-from app.widgets.text import ElidedText, Text
+from app.widgets.text import ElidedText
 
 EMPTY = (
     "Every run keeps its weights at moments ever further apart. Here one slider goes back through "
@@ -57,16 +56,9 @@ class RewindPage(TwoPartPage):
         self.drawn = ImageAnswer(can_browse=False)
         self.maps = MapRow()
         self.note = ElidedText(size=12, role="muted")
-        self._empty = Text(EMPTY, 14, role="muted")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         self.follow_theme()
         self.show_content(is_empty=True)
-
-    def show_content(self, *, is_empty: bool) -> None:
-        """Show what there is, or say what will be here."""
-        self._stack.setCurrentIndex(0 if is_empty else 1)
 
     def show_place(self, place: int, count: int) -> None:
         """Let the buttons know where the ends are."""
@@ -111,9 +103,7 @@ class RewindPage(TwoPartPage):
         self._column.addWidget(self.track, 2)
         self._column.addLayout(self._lower, 5)
         self._column.addWidget(self.note)
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(content)
+        self._hold(content, EMPTY)
 
     def _arrange(self) -> None:
         is_wide = self._turn(self._answers, self._lower)

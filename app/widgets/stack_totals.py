@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.icons import icon
 from app.theme import font, px
 from app.widgets.restyled import LOOKS, Restyled
+from app.widgets.roles import give_role
 from engine.geometry import times
 from engine.memory import memory_words
 from engine.stack import Report
@@ -120,9 +121,7 @@ class StackTotals(Restyled, QFrame):
         self._short_problem = f"Layer {faulty.index + 1} does not fit." if faulty else self._problem
         self._icon_name = "warning" if problem else "check"
         self._icon_role = "error" if problem else "success"
-        self.verdict.setProperty("role", self._icon_role)
-        self.verdict.style().unpolish(self.verdict)
-        self.verdict.style().polish(self.verdict)
+        give_role(self.verdict, self._icon_role)
         self.show_where.setVisible(problem is not None)
         self._fit()
         self._show_icon()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QWidget
 
 from app.theme import px
 from app.widgets.restyled import Restyled
+from app.widgets.text import Text
 
 
 class TallPage(Restyled, QWidget):
@@ -41,6 +42,19 @@ class TallPage(Restyled, QWidget):
     def sizeHint(self) -> QSize:
         """No more than it needs: what there is beyond, it gets anyhow."""
         return self.minimumSizeHint()
+
+    def show_content(self, *, is_empty: bool) -> None:
+        """Show what there is, or say what will be here."""
+        self._stack.setCurrentIndex(0 if is_empty else 1)
+
+    def _hold(self, content: QWidget, promise: str) -> None:
+        """Take ``content`` in, and what is said in its place as long as there is nothing."""
+        self._empty = Text(promise, 14, role="muted")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(content)
 
     def hasHeightForWidth(self) -> bool:
         """No: else the view would be as high as all that is in it prefers, and scroll."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.icons import paint_icon
 from app.theme import current_theme, font, px
+from app.widgets.roles import give_role
 
 _RESTYLING = {QEvent.Type.StyleChange, QEvent.Type.FontChange}
 
@@ -32,10 +33,7 @@ class Text(QLabel):
 
     def set_role(self, role: str) -> None:
         """Change the colour role; an empty one is plain text."""
-        if self.property("role") != role:
-            self.setProperty("role", role)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        give_role(self, role)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the size of the new scale."""

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from app.widgets.data_picker import DataPicker
 from app.widgets.more_settings import MoreSettings
 from app.widgets.number_form import NumberForm
 from app.widgets.restyled import Restyled
+from app.widgets.scrolling import scrolling
 from app.widgets.text import Text
 
 WIDTH = 316
@@ -122,13 +122,7 @@ class TrainingForm(Restyled, QFrame):
         self._add_section("Images", self.picker, self.images, self.validation_note)
         self._add_section("How", self.run, self.change_note, self.more, self.failures)
         self._sections.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(content)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        content.setAutoFillBackground(False)
-        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll = scrolling(content, sideways=False)
         self._buttons = QHBoxLayout()
         for button in (self.start, self.pause, self.stop):
             self._buttons.addWidget(button)

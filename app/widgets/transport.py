@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -20,13 +19,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 
 from app.icons import icon
 from app.theme import current_theme, font, px
+from app.widgets.pointed import FollowsPointer
 from app.widgets.restyled import FONT, Restyled
 
 _HANDLE = 8
 _ROOM_FOR_UNIT = 420
 
 
-class Scrubber(QWidget):
+class Scrubber(FollowsPointer, QWidget):
     """All steps as a line; pressing or dragging on it chooses one. Every section has its mark."""
 
     moved = Signal(int)
@@ -104,16 +104,6 @@ class Scrubber(QWidget):
         painter.setPen(QPen(QColor(theme.surface), px(2)))
         painter.drawEllipse(QPointF(handle, middle), px(_HANDLE), px(_HANDLE))
         painter.end()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go to the step under the pointer."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._go_to(event.position().x())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the pointer while the button is down."""
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._go_to(event.position().x())
 
     def _go_to(self, x: float) -> None:
         self.moved.emit(self._step_at(x))

@@ -6,7 +6,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -16,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import current_theme, font, px
+from app.widgets.pointed import ShowsFocus
 from engine.geometry import Axis
 
 Axes = tuple[Axis, Axis]
@@ -31,7 +31,7 @@ _FINEST_DOTS = 9.0
 _MOST_CELLS = 1024  # painted one by one, which only a dilated window needs
 
 
-class WindowMap(QWidget):
+class WindowMap(ShowsFocus, QWidget):
     """The padded input as a grid; one window stands out, and the pointer or the arrows move it.
 
     Signals:
@@ -128,16 +128,6 @@ class WindowMap(QWidget):
             self._window = wanted
             self.update()
             self.window_moved.emit()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that it is gone."""
-        super().focusOutEvent(event)
-        self.update()
 
     # Drawing
 

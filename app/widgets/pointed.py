@@ -1,0 +1,47 @@
+"""What widgets that paint themselves do alike about the focus and the pointer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent, QMouseEvent
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    _Base = QWidget
+else:
+    _Base = object  # of Qt's classes a widget inherits one alone
+
+
+class ShowsFocus(_Base):
+    """Is painted anew when the focus comes or goes; stands before Qt's class among the bases."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that it is gone."""
+        super().focusOutEvent(event)
+        self.update()
+
+
+class FollowsPointer(_Base):
+    """Goes where the left button is pressed, and along with it; before Qt's class likewise."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to what lies under the pointer."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._go_to(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the pointer while the button is down."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go_to(event.position().x())
+
+    def _go_to(self, x: float) -> None:
+        """Go to the place that is nearest to ``x`` pixels from the left."""
+        raise NotImplementedError
