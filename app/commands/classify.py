@@ -23,6 +23,7 @@ from engine.plausibility import looks_like_digit, nearest_words
 from engine.preprocess import NoInkError, prepare
 from engine.resample import Picture
 from engine.segmentation import digits_in, digits_of
+from engine.stack import describe
 
 DIGITS_IN = (1, 28, 28)
 
@@ -35,11 +36,20 @@ class NoDigitError(DataError):
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """A network that drawings are shown to; it ``reads_digits`` unless its classes have names."""
+    """A network that drawings are shown to; it reads digits unless its classes have names."""
 
     network: Sequential
     calibration: Calibration
-    reads_digits: bool = True
+    class_names: tuple[str, ...] = ()
+
+    @property
+    def reads_digits(self) -> bool:
+        """Whether its classes are the digits."""
+        return not self.class_names
+
+    def name_of(self, label: int) -> str:
+        """What a class is called: by its name, or by its digit."""
+        return self.class_names[label] if self.class_names else str(label)
 
     def probabilities(self, picture: NDArray[np.floating]) -> NDArray[np.floating]:
         """Ten calibrated probabilities for a picture of ink, ``(H, W)`` from 0 to 1.
@@ -74,7 +84,7 @@ def classify_strokes(model: Path, strokes: Path) -> int:
 
 
 def classify_images(model: Path, images: list[Path]) -> int:
-    """A line per image: its name, the digit, and the ten probabilities. 1 if any was refused.
+    """A line per image: its name, its class, and all probabilities. 1 if any was refused.
 
     Raises:
         EngineError: if the model cannot be used.
@@ -92,7 +102,8 @@ def classify_images(model: Path, images: list[Path]) -> int:
             status = 1
         else:
             best = int(probabilities.argmax())
-            say(f"{path}: {best} ({probabilities[best]:.1%})  {_line(probabilities)}")
+            answer = f"{reader.name_of(best)} ({probabilities[best]:.1%})"
+            say(f"{path}: {answer}  {_line(probabilities)}")
     return status
 
 
@@ -146,6 +157,8 @@ def _number_line(reader: Reader, digits: Sequence[Picture]) -> str:
     if not digits:
         return "refused: There is no ink to recognise: draw a number first."
     answers = [_digit_words(reader, picture) for picture in digits]
+    if reader.class_names:
+        return ", ".join(f"{name} ({share})" for name, share in answers)
     number = "".join(digit for digit, _ in answers)
     return f"{number} ({', '.join(share for _, share in answers)})"
 
@@ -156,7 +169,7 @@ def _digit_words(reader: Reader, picture: Picture) -> tuple[str, str]:
         shares = reader.probabilities(picture)
     except NoDigitError:
         return "?", "no digit"
-    return str(int(shares.argmax())), f"{shares.max():.1%}"
+    return reader.name_of(int(shares.argmax())), f"{shares.max():.1%}"
 
 
 def _line(probabilities: NDArray[np.floating]) -> str:
@@ -177,5 +190,7 @@ def open_reader(path: Path) -> Reader:
         )
     record = model.record
     calibration = (record.calibration if record else None) or Calibration()
-    has_names = bool(getattr(record, "class_names", ()))  # of garments, say, rather than digits
-    return Reader(model.network, calibration, reads_digits=not has_names)
+    names = record.class_names if record else ()  # of garments, say, rather than digits
+    if describe(model.stack).output_shape != (len(names),):
+        names = ()
+    return Reader(model.network, calibration, names)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app import settings as remembered
 from app.actions import DRAW, Handlers, keys_of, make_actions
@@ -205,8 +205,11 @@ class DrawPanel(Workspace):
     @Slot()
     def _judge_network(self) -> None:
         self._why_unfit = why_unfit(self.networks)
+        had_names = bool(self.recognition.class_names)
         self.inside.take_network(is_fit=not self._why_unfit)
         self._recognise()
+        if had_names or self.recognition.class_names:
+            self._place()
 
     def _show_problem(self, sentence: str) -> None:
         if self.problem.text() != sentence:
@@ -298,16 +301,15 @@ class DrawPanel(Workspace):
     def _lay_out_side(self) -> None:
         self.problem.setWordWrap(True)
         self.problem.hide()
-        answers = QHBoxLayout()
-        answers.setSpacing(px(20))
-        answers.addWidget(self.answer, 1)
-        answers.addWidget(self.number.answer, 2)
-        answers.addWidget(self.bars, 3)
+        self._answers = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._answers.addWidget(self.answer, 1)
+        self._answers.addWidget(self.number.answer, 2)
+        self._answers.addWidget(self.bars, 3)
         answer_page = QWidget()
         answer_column = QVBoxLayout(answer_page)
         answer_column.setContentsMargins(0, 0, 0, 0)
         answer_column.addWidget(self.problem)
-        answer_column.addLayout(answers, 1)
+        answer_column.addLayout(self._answers, 1)
         self.pages.add_page("Answer", answer_page, "The probability of each digit")
         for view in self.views:
             self.pages.add_page(view.title, _scrolled(view), view.about)
@@ -364,12 +366,21 @@ class DrawPanel(Workspace):
                 height = room.height() - tools - px(8)
         self.tools.setGeometry(room.left(), lowest, wide, tools)
         self._side.setGeometry(left, room.top(), room.right() - left, height)
+        self._place_answers()
         self._place_stages()
         self.card.setGeometry(self._side.geometry())
         self._side.setVisible(self.card.isHidden())
         self.inside.overlay.setGeometry(self.canvas.rect())
         self.number.marks.setGeometry(self.canvas.rect())
         self.grip.move(self.canvas.width() - self.grip.width() - px(4), px(4))
+
+    def _place_answers(self) -> None:
+        """Put the names that were read over the bars where there is no room beside them."""
+        self._answers.setSpacing(px(20))
+        least = self.number.answer.minimumSizeHint().width() + self.bars.minimumSizeHint().width()
+        has_room = self.sketch.boxes == 1 or least + px(20) <= self._side.width()
+        direction = QBoxLayout.Direction
+        self._answers.setDirection(direction.LeftToRight if has_room else direction.TopToBottom)
 
     def _place_stages(self) -> None:
         """Make the pictures as large as leaves the ten bars their room, or leave them out."""

@@ -75,9 +75,11 @@ class UnitCard(QObject):
         is_map = len(look.shape) == 3
         field = field_words(look, unit)
         if look.is_gradient:
-            field = f"{gradient_words(self._inside.gradient_label)}; {field}"
+            field = f"{gradient_words(self._inside.gradient_name)}; {field}"
         return CardContent(
-            ("Gradient: " if look.is_gradient else "") + unit_words(look, unit),
+            ("Gradient: " if look.is_gradient else "")
+            + unit_words(look, unit)
+            + self._inside.class_words(unit),
             show(value).text,
             field,
             values[None] if is_map else values,

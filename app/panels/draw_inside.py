@@ -106,6 +106,7 @@ class InsideArea(QWidget):
         original = self._networks.original if is_fit else None
         is_same = original is not None and original is self._original
         self._original = original
+        self.head.name_classes(self._networks.class_names if is_fit else ())
         if not is_same:  # else it was only meddled with
             self._hovered = None
             self.close_card()
@@ -229,8 +230,9 @@ class InsideArea(QWidget):
         number = "" if value is None else f" = {show(value).text}"
         about = field_words(look, unit)
         if look.is_gradient and value is not None:
-            number, about = f": {show(value).text}", gradient_words(self.inside.gradient_label)
-        self.head.read_out.set_text(f"{unit_words(look, unit)}{number}   ·   {about}")
+            number, about = f": {show(value).text}", gradient_words(self.inside.gradient_name)
+        words = unit_words(look, unit) + self.inside.class_words(unit)
+        self.head.read_out.set_text(f"{words}{number}   ·   {about}")
         self.overlay.show_outline(self._outline(look, unit))
 
     def _outline(self, look: LayerLook, unit: Unit) -> FieldOutline | None:

@@ -110,10 +110,12 @@ class MeddleView(Restyled, DrawView):
         if prepared is None or self.recognition.problem:
             self._show_figures(1, None, None)
             return
-        before, after = meddler.probabilities(prepared.image)
-        self._show_figures(
-            1, answer_text(before), answer_text(after) if meddler.is_meddled else None
+        between = "\n" if self.recognition.class_names else " "  # a name has a line of its own
+        before, after = (
+            answer_text(shares, self.recognition.name_of, between)
+            for shares in meddler.probabilities(prepared.image)
         )
+        self._show_figures(1, before, after if meddler.is_meddled else None)
 
     def _show_figures(self, row: int, before: str | None, after: str | None) -> None:
         for column, text in ((1, before), (2, after)):

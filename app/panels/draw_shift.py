@@ -16,6 +16,7 @@ from app.percentages import percent
 from app.theme import px
 from app.widgets.colour_bar import ColourBar, ColourRange
 from app.widgets.heat_picture import HeatPicture
+from app.widgets.probability_bars import ProbabilityBars
 from app.widgets.restyled import STYLE, Restyled
 from app.widgets.shift_grid import ShiftGrid
 from app.widgets.text import ElidedText, Text
@@ -33,7 +34,7 @@ _REST = 120
 """Milliseconds that the pen rests before the digit is moved."""
 _SIDE = 13
 _WIDE = 480
-_HIGHEST = 170
+_HIGHEST, _HIGHEST_NAMED = 170, 260
 _MOVING = "The digit is being moved \N{HORIZONTAL ELLIPSIS}"
 _BLANK = "Draw a digit: here it is moved by up to 6 pixels each way, and asked about every time."
 
@@ -55,6 +56,7 @@ class ShiftView(Restyled, DrawView):
         self._worker: ShiftWorker | None = None
         self._thread: WorkerThread | None = None
         self._is_wanted = False
+        self._class_names: tuple[str, ...] = ()
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._move)
         self.grids = ShiftGrid("Answers of this network"), ShiftGrid("Answers of a dense network")
@@ -62,6 +64,7 @@ class ShiftView(Restyled, DrawView):
         self.picture = HeatPicture("The digit as it is moved")
         self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it is the maps that are gone through
         self.bars = TwinBars("Probabilities at this place", ("this network", "dense"))
+        self.named_bars = ProbabilityBars()
         self.bar = ColourBar()
         self.bar.set_range(ColourRange(viridis(), 0.0, 1.0))
         self.bar.setToolTip("The colour is the probability of the digit in the cell")
@@ -70,6 +73,7 @@ class ShiftView(Restyled, DrawView):
         self._arrange()
         for grid in self.grids:
             grid.place_chosen.connect(self._show_place)
+        self._name_classes(())
 
     def show_recognition(self) -> None:
         """Move the digit as soon as the pen rests."""
@@ -132,6 +136,7 @@ class ShiftView(Restyled, DrawView):
 
     def _show(self, own: ShiftMap, dense: ShiftMap) -> None:
         self.maps = own, dense
+        self._name_classes(self.recognition.class_names)
         names = self.context.networks.title, "Dense"
         for grid, label, name, found in zip(self.grids, self.names, names, self.maps, strict=True):
             grid.show_answers(found.answers, found.confidences)
@@ -146,12 +151,29 @@ class ShiftView(Restyled, DrawView):
     def _sentence(self, own: ShiftMap, dense: ShiftMap) -> str:
         shares = [found.same / found.answers.size for found in (own, dense)]
         name = self.context.networks.title
+        if self._class_names:
+            return (
+                f"Moved by up to {own.reach} pixels within its 28×28, the drawing keeps its answer "
+                f"at {percent(shares[0])} of the places in {name}. The cells hold the numbers of "
+                "the classes. The dense network reads digits: it is not asked. On the canvas you "
+                "can move the drawing freely: the preprocessing centres it."
+            )
         return (
             f"Moved by up to {own.reach} pixels within its 28×28, the digit keeps its answer at "
             f"{percent(shares[0])} of the places in {name}, at {percent(shares[1])} in the dense "
             "network. On the canvas you can move it freely: the preprocessing centres it. This is "
             "what the network itself can take."
         )
+
+    def _name_classes(self, names: tuple[str, ...]) -> None:
+        """Of classes with names there is one network to ask, and each has a bar with its name."""
+        self._class_names = names
+        for part in (self.grids[1], self.names[1], self.bars):
+            part.setHidden(bool(names))
+        self.named_bars.setVisible(bool(names))
+        for place, share in enumerate((5, 8) if names else (8, 5)):
+            self._row.setStretch(place, share)
+        self._grids.setStretch(1, 0 if names else 1)
 
     def _show_nothing(self, sentence: str) -> None:
         self.maps = None
@@ -160,6 +182,7 @@ class ShiftView(Restyled, DrawView):
             label.setText("")
         self.picture.show_nothing("")
         self.bars.clear()
+        self.named_bars.show_probabilities(None)
         self.place.setText("")
         self.sentence.setText(sentence)
 
@@ -175,6 +198,8 @@ class ShiftView(Restyled, DrawView):
         self.bars.show_probabilities(
             own.probabilities[row, column], dense.probabilities[row, column]
         )
+        numbered = tuple(f"{label} {name}" for label, name in enumerate(self._class_names))
+        self.named_bars.show_probabilities(own.probabilities[row, column], numbered)
         self.place.setText(self._place_words(row - own.reach, column - own.reach))
 
     def _place_words(self, down: int, right: int) -> str:
@@ -187,9 +212,11 @@ class ShiftView(Restyled, DrawView):
             if pixels
         ]
         at = down + own.reach, right + own.reach
+        asked = (("", own),) if self._class_names else (("", own), ("the dense network ", dense))
         answers = ", ".join(
-            f"{who}{int(found.answers[at])} ({percent(float(found.confidences[at]))})"
-            for who, found in (("", own), ("the dense network ", dense))
+            f"{who}{self.recognition.name_of(int(found.answers[at]))} "
+            f"({percent(float(found.confidences[at]))})"
+            for who, found in asked
         )
         lost = 1 - float(own.kept_ink[at])
         cut = f"; {percent(lost)} of the ink cut off" if lost > 0.0005 else ""
@@ -213,6 +240,7 @@ class ShiftView(Restyled, DrawView):
         self._beside = QHBoxLayout()
         self._beside.addWidget(self.picture, 2)
         self._beside.addWidget(self.bars, 5)
+        self._beside.addWidget(self.named_bars, 5)
         last = QVBoxLayout()
         last.addLayout(self._beside, 1)
         last.addWidget(self.place)
@@ -237,6 +265,7 @@ class ShiftView(Restyled, DrawView):
         self.place.setFixedHeight(px(32))  # two lines, so that nothing jumps
         for part in (self.picture, self.bars):
             part.setMaximumHeight(px(_HIGHEST))
+        self.named_bars.setMaximumHeight(px(_HIGHEST_NAMED))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the words below the maps where there is little width."""

@@ -39,7 +39,7 @@ class Inside:
         looks: The layers, with what is shown of them.
         shows_gradients: Whether that is the gradients.
         label: Of which class's logit; ``None`` is the answer's.
-        gradient_label: Of which class the gradients shown are.
+        gradient_name: What the class is called of which the gradients shown are.
     """
 
     def __init__(self, networks: NetworkHolder, meddler: Meddler) -> None:
@@ -52,7 +52,7 @@ class Inside:
         self.looks: tuple[LayerLook, ...] = ()
         self.shows_gradients = False
         self.label: int | None = None
-        self.gradient_label = 0
+        self.gradient_name = ""
 
     def take_network(self, *, is_fit: bool) -> None:
         """Look at the network that is now open; at none if it is not fit for drawings."""
@@ -96,9 +96,15 @@ class Inside:
         label = self.label
         if label is None:
             label = int(network.forward(image[np.newaxis]).argmax())
-        self.gradient_label = label
+        self.gradient_name = self._networks.name_of(label)
         self._attribution = self._gradients.of(image, Score(label))
         return self._attribution
+
+    def class_words(self, unit: Unit) -> str:
+        """Which class a number of the last layer stands for, where the classes have names."""
+        names = self._networks.class_names
+        is_last = unit.layer == len(self.looks) - 1 and self.looks[-1].shape == (len(names),)
+        return f" ({names[unit.index[0]]})" if is_last else ""
 
     def window_of(self, unit: Unit) -> tuple[LabState | None, str]:
         """The lab's state that shows how the unit is computed; without one, why there is none."""
@@ -144,9 +150,9 @@ class Inside:
         return None if bias is None else float(bias[unit.index[0]])
 
 
-def gradient_words(label: int) -> str:
-    """What a gradient says, as it is written before its value."""
-    return f"change of {label}'s logit per unit of this number"
+def gradient_words(name: str) -> str:
+    """What a gradient of the logit of a class says, as it is written before its value."""
+    return f"change of {name}'s logit per unit of this number"
 
 
 def unit_words(look: LayerLook, unit: Unit) -> str:

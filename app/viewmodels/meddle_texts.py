@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,10 +18,12 @@ Probabilities = NDArray[np.floating]
 _ARROW = "\N{NO-BREAK SPACE}\N{RIGHTWARDS ARROW}\N{NO-BREAK SPACE}"
 
 
-def answer_text(probabilities: Probabilities) -> str:
-    """The most probable digit and its probability."""
+def answer_text(
+    probabilities: Probabilities, name_of: Callable[[int], str] = str, between: str = " "
+) -> str:
+    """The most probable class, a digit unless ``name_of`` knows its name, and its probability."""
     best = int(probabilities.argmax())
-    return f"{best} ({percent(float(probabilities[best]))})"
+    return f"{name_of(best)}{between}({percent(float(probabilities[best]))})"
 
 
 def data_text(meddler: Meddler) -> str:
@@ -49,7 +52,8 @@ def result_text(meddler: Meddler, prepared: Prepared | None) -> str:
     parts = []
     if prepared is not None:
         before, after = meddler.probabilities(prepared.image)
-        parts.append(f"Answer: {answer_text(before)}{_ARROW}{answer_text(after)}")
+        answers = (answer_text(shares, meddler.name_of) for shares in (before, after))
+        parts.append(f"Answer: {_ARROW.join(answers)}")
     accuracy = accuracy_text(meddler)
     if accuracy:
         parts.append(accuracy)

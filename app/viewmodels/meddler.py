@@ -112,6 +112,10 @@ class Meddler(QObject):
         done, total = worker.progress
         return done / total if total else 0.0
 
+    def name_of(self, label: int) -> str:
+        """What a class of the network is called."""
+        return self._networks.name_of(label)
+
     def can_mute(self, layer: int) -> bool:
         """Whether maps of this layer can be muted."""
         from engine.meddling import can_mute  # noqa: PLC0415
@@ -239,6 +243,7 @@ class Meddler(QObject):
             return
         had = self._original is not None
         self._original, self._meddling, self._accuracy = self._networks.original, None, Accuracy()
+        self._images, self.problem = None, ""  # of other classes, it may be
         if had:
             self.undo_stack.clear()
             self._measuring.stop()
@@ -259,7 +264,9 @@ class Meddler(QObject):
         before = None if self._accuracy.before is not None else self._networks.original.copy()
         after = self._networks.network.copy()
         self._measuring.start(
-            MeddledAccuracyWorker(before, after, self._images, self.data_directory)
+            MeddledAccuracyWorker(
+                before, after, self._images, self.data_directory, self._networks.class_names
+            )
         )
 
     @Slot(object)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # the window is painted before the engine is loaded
 
 BUNDLED_MODEL = ("models", "lenet5.safetensors")
 
+_CLASSES = 10
+
 
 class NetworkHolder(QObject):
     """Keeps one network for the GUI thread, and says when it is another one.
@@ -85,6 +87,11 @@ class NetworkHolder(QObject):
     def class_names(self) -> tuple[str, ...]:
         """What the network's classes are called; empty if they are digits, or nobody knows."""
         return self._record.class_names if self._record else ()
+
+    def name_of(self, label: int) -> str:
+        """What one of ten classes is called: by its name, or by its digit."""
+        names = self.class_names
+        return names[label] if len(names) == _CLASSES else str(label)
 
     @property
     def title(self) -> str:

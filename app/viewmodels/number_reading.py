@@ -27,9 +27,9 @@ class DigitReading:
 
     @property
     def text(self) -> str:
-        """The digit, or a question mark."""
+        """The digit, or what else the class is called, or a question mark."""
         best = self.recognition.answer
-        return UNREAD if best is None else str(best)
+        return UNREAD if best is None else self.recognition.name_of(best)
 
     @property
     def is_doubtful(self) -> bool:
@@ -45,8 +45,13 @@ class NumberReading:
 
     @property
     def text(self) -> str:
-        """The number, with a question mark for what looks like no digit."""
-        return "".join(digit.text for digit in self.digits)
+        """The number, with a question mark for what looks like no digit; or names, in a row."""
+        texts = [digit.text for digit in self.digits]
+        return (", " if self._has_names else "").join(texts)
+
+    @property
+    def _has_names(self) -> bool:
+        return any(digit.recognition.class_names for digit in self.digits)
 
     @property
     def words(self) -> str:
@@ -54,11 +59,12 @@ class NumberReading:
         doubtful = sum(digit.is_doubtful for digit in self.digits)
         if not self.digits:
             return "nothing drawn"
+        noun = "drawing" if self._has_names else "digit"
         if len(self.digits) == 1:
-            return self.digits[0].recognition.doubt or "1 digit, no doubt"
+            return self.digits[0].recognition.doubt or f"1 {noun}, no doubt"
         if not doubtful:
-            return f"{len(self.digits)} digits, none doubtful"
-        return f"{len(self.digits)} digits, {doubtful} doubtful"
+            return f"{len(self.digits)} {noun}s, none doubtful"
+        return f"{len(self.digits)} {noun}s, {doubtful} doubtful"
 
     def nearest(self, place: float) -> int | None:
         """Which digit is nearest to a column of the sheet; ``None`` if there is none."""

@@ -120,7 +120,8 @@ class Reasons:
         kind = ScoreKind.PROBABILITY if question.of_probability else ScoreKind.LOGIT
         score = Score(label, kind, self._networks.calibration.temperature)
         found = self._gradients.of(image[np.newaxis], score)
-        name = f"the probability of {label}" if question.of_probability else f"{label}'s logit"
+        called = self._networks.name_of(label)
+        name = f"the probability of {called}" if question.of_probability else f"{called}'s logit"
         if question.method is Method.SALIENCY:
             return _saliency(found, question, name)
         return self._grad_cam(found, question, name)
@@ -163,7 +164,7 @@ class Reasons:
             fill,
             self._networks.calibration.temperature,
         )
-        size = f"{question.patch}×{question.patch}"
+        size, called = f"{question.patch}×{question.patch}", self._networks.name_of(label)
         values = np.full(image.shape, np.nan)
         for row in range(-1, asked.rows):
             if row >= 0:
@@ -172,9 +173,9 @@ class Reasons:
                 values.copy(),
                 is_gradient=False,
                 is_signed=True,
-                score=f"Probability of {label}: {100 * asked.probability:.1f}\N{NO-BREAK SPACE}%",
+                score=f"Probability of {called}: {100 * asked.probability:.1f}\N{NO-BREAK SPACE}%",
                 sentence=(
-                    f"By how much the probability of {label} falls when {size} pixels of {words} "
+                    f"By how much the probability of {called} falls when {size} pixels of {words} "
                     "hide what is around a place (orange), or rises (blue). Another patch gives "
                     "another picture, and hidden parts make images that no one ever drew."
                 ),

@@ -20,11 +20,12 @@ from app.widgets.pointed import ShowsFocus
 from app.widgets.read_digit import ReadDigit
 
 _LARGEST, _SMALLEST = 120, 20
+_LARGEST_NAME, _SMALLEST_NAME = 40, 11
 _ROOM_BELOW = 44
 
 
 class NumberAnswer(ShowsFocus, QWidget):
-    """Shows a number: doubtful digits pale, the chosen one underlined.
+    """Shows a number: doubtful digits pale, the chosen one underlined. Names stand in rows.
 
     Signals:
         digit_chosen: Another digit was clicked, or gone to by the arrow keys.
@@ -46,7 +47,12 @@ class NumberAnswer(ShowsFocus, QWidget):
     @property
     def text(self) -> str:
         """The number shown."""
-        return "".join(digit.text for digit in self._digits)
+        return (", " if self._has_names else "").join(digit.text for digit in self._digits)
+
+    @property
+    def _has_names(self) -> bool:
+        """Whether names of classes are shown rather than digits."""
+        return any(len(digit.text) > 1 for digit in self._digits)
 
     @property
     def words(self) -> str:
@@ -64,6 +70,10 @@ class NumberAnswer(ShowsFocus, QWidget):
     def box_of(self, index: int) -> QRectF:
         """Where a digit stands."""
         size = self._size()
+        if self._has_names:
+            high = px(size * 1.35)
+            top = max(0.0, (self.height() - px(_ROOM_BELOW) - high * len(self._digits)) / 2)
+            return QRectF(0, top + index * high, self.width(), high)
         wide = self._advance(size)
         left = (self.width() - wide * len(self._digits)) / 2
         top = max(0.0, (self.height() - px(_ROOM_BELOW) - px(size)) / 2)
@@ -105,7 +115,7 @@ class NumberAnswer(ShowsFocus, QWidget):
             if index == self._chosen:
                 painter.setPen(QPen(QColor(theme.accent), px(3)))
                 start, end = box.bottomLeft(), box.bottomRight()
-                inset = QPointF(box.width() * 0.12, 0)
+                inset = QPointF(box.width() * (0.3 if self._has_names else 0.12), 0)
                 painter.drawLine(start + inset, end - inset)
         if not self._digits:
             painter.setPen(QColor(theme.border))
@@ -116,7 +126,7 @@ class NumberAnswer(ShowsFocus, QWidget):
         is_doubtful = any(digit.is_doubtful for digit in self._digits)
         painter.setFont(font(13))
         painter.setPen(QColor(theme.warning if is_doubtful else theme.text_muted))
-        top = self.box_of(0).bottom() if self._digits else top + size
+        top = self.box_of(len(self._digits) - 1).bottom() if self._digits else top + size
         below = QRectF(0, top + px(6), self.width(), px(24))
         painter.drawText(below, centre, self.words)
         if self.hasFocus():
@@ -128,6 +138,11 @@ class NumberAnswer(ShowsFocus, QWidget):
         """The size of the digits, at scale 1, so that all fit."""
         high = (self.height() - px(_ROOM_BELOW)) / px(1)
         digits = max(1, len(self._digits))
+        if self._has_names:
+            bold = QFontMetricsF(font(100, QFont.Weight.DemiBold))
+            longest = max(bold.horizontalAdvance(digit.text) for digit in self._digits)
+            wide = (self.width() - px(8)) / max(1.0, longest) * 100
+            return max(_SMALLEST_NAME, min(_LARGEST_NAME, high / digits / 1.35, wide))
         wide = self.width() / digits / max(0.1, self._advance(100)) * 100
         return max(_SMALLEST, min(_LARGEST, high * 0.95, wide))
 

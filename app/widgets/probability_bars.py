@@ -18,6 +18,8 @@ Probabilities = NDArray[np.floating]
 
 _ROW, _LARGEST_ROW = 26, 44
 _CLASSES = 10
+_NUMBER, _LEAST_TRACK = 76, 24
+"""Width of the percentages, and of the shortest bars, at scale 1."""
 _LEAST_NAME = 14
 """Font size of the longest names of classes, in pixels at scale 1."""
 
@@ -59,6 +61,7 @@ class ProbabilityBars(QWidget):
             self._names = names
             what = "classes" if names else "digits"
             self.setAccessibleName(f"Probabilities of the ten {what}")
+            self.updateGeometry()
             self.update()
         before, self._probabilities = self._looks(), probabilities
         row = self._row_height()
@@ -85,9 +88,12 @@ class ProbabilityBars(QWidget):
         """Room before the bars: for a digit, or for the longest name as far as there is any."""
         if not self._names:
             return px(24)
-        metrics = QFontMetricsF(font(_label_size(row), QFont.Weight.DemiBold))
-        longest = max(metrics.horizontalAdvance(name) for name in self._names)
-        return min(longest + px(14), 0.4 * row.width())
+        wanted = self._longest_name(_label_size(row)) + px(14)
+        return min(wanted, row.width() - px(_NUMBER + _LEAST_TRACK))
+
+    def _longest_name(self, size: float) -> float:
+        metrics = QFontMetricsF(font(size, QFont.Weight.DemiBold))
+        return max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
 
     def sizeHint(self) -> QSize:
         """Return the size of ten rows."""
@@ -95,7 +101,8 @@ class ProbabilityBars(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size at which the rows do not touch."""
-        return QSize(px(200), _CLASSES * px(15))
+        wide = round(self._longest_name(12)) + px(14 + _NUMBER + _LEAST_TRACK)
+        return QSize(max(px(200), wide), _CLASSES * px(15))
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the size of the new scale."""
@@ -122,7 +129,7 @@ class ProbabilityBars(QWidget):
         self, painter: QPainter, box: QRectF, digit: int, share: float | None, *, is_best: bool
     ) -> None:
         theme = current_theme()
-        label, number = self._label_width(box), px(76)
+        label, number = self._label_width(box), px(_NUMBER)
         painter.setFont(
             font(_label_size(box), QFont.Weight.DemiBold if is_best else QFont.Weight.Normal)
         )

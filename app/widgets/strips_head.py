@@ -49,8 +49,9 @@ class StripsHead(QWidget):
         self.of_class = QComboBox()
         self.of_class.setAccessibleName("Gradients of which class's logit")
         self.of_class.setToolTip("The gradients are of this class's logit")
-        self.of_class.addItem("of its answer's logit")
-        self.of_class.addItems([f"of {digit}'s logit" for digit in range(_CLASSES)])
+        self.of_class.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.of_class.addItems([""] * (1 + _CLASSES))
+        self.name_classes(())
         self.of_class.hide()
         for part in (self.fold_button, self.kind, self.of_class):
             part.setCursor(Qt.CursorShape.ArrowCursor)
@@ -68,6 +69,12 @@ class StripsHead(QWidget):
         self.fold_button.clicked.connect(self.fold_toggled)
         self.kind.chosen.connect(self._choose_kind)
         self.of_class.currentIndexChanged.connect(self._choose_class)
+
+    def name_classes(self, names: tuple[str, ...]) -> None:
+        """Call the classes by their names; without any, by their digits."""
+        called = names if len(names) == _CLASSES else tuple(map(str, range(_CLASSES)))
+        for place, name in enumerate(("its answer", *called)):
+            self.of_class.setItemText(place, f"of {name}'s logit")
 
     def show_fold(self, *, is_open: bool) -> None:
         """Show which way the fold goes; what concerns the strips is there while they are."""

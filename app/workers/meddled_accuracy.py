@@ -1,7 +1,8 @@
 """How a network fares on a thousand test images, before and after meddling, in a thread of its own.
 
 The images are looked at and nothing is chosen by them: MNIST's test images where MNIST is found,
-otherwise generated digits from a seed that no training uses.
+otherwise generated digits from a seed that no training uses; of a network that learnt
+Fashion-MNIST, that one's test images.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ import numpy as np
 
 from app.workers.thread import Worker
 from app.workers.training import considerate
+from engine.data import fashion
 from engine.data.dataset import Dataset
 from engine.data.digits import generate_digits
 from engine.data.mnist import find_mnist, load_mnist
+from engine.errors import DataError
 from engine.network import Sequential
 from engine.training import evaluate
 
@@ -34,6 +37,7 @@ class MeddledAccuracyWorker(Worker):
         after: The network as it is meddled with.
         images: The test images; ``None`` to look for them.
         directory: Where MNIST is looked for first.
+        class_names: What the networks' classes are called; empty if they are digits.
 
     Attributes:
         progress: Steps done and in all, a step being an image that is made or classified; to be
@@ -49,6 +53,7 @@ class MeddledAccuracyWorker(Worker):
         after: Sequential,
         images: Dataset | None,
         directory: Path | None,
+        class_names: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
         self.progress = (0, 0)
@@ -56,6 +61,7 @@ class MeddledAccuracyWorker(Worker):
         self.accuracy_after: float | None = None
         self.images = images
         self._before, self._after, self._directory = before, after, directory
+        self._class_names = class_names
         self._done = 0
 
     def work(self) -> None:
@@ -70,12 +76,12 @@ class MeddledAccuracyWorker(Worker):
             self.accuracy_after = self._measure(self._after, self.images)
 
     def _find(self) -> Dataset:
+        if self._class_names:
+            return _thinned(_test_images_of(self._class_names))
         directory = find_mnist(self._directory)
         if directory is None:
             return generate_digits(IMAGES, GENERATED_SEED, self._report, self.control.is_stopped)
-        test = load_mnist(directory)[1]
-        chosen = np.linspace(0, len(test), min(IMAGES, len(test)), endpoint=False).astype(int)
-        return replace(test, images=test.images[chosen], labels=test.labels[chosen])
+        return _thinned(load_mnist(directory)[1])
 
     def _report(self, done: int, total: int) -> None:
         self.progress = (self._done + IMAGES * done // max(1, total), self._total)
@@ -91,3 +97,26 @@ class MeddledAccuracyWorker(Worker):
             self._report(start + len(chunk), len(images))
         self._done += IMAGES
         return correct / len(images)
+
+
+def _thinned(test: Dataset) -> Dataset:
+    """A thousand of the images, from all over."""
+    chosen = np.linspace(0, len(test), min(IMAGES, len(test)), endpoint=False).astype(int)
+    return replace(test, images=test.images[chosen], labels=test.labels[chosen])
+
+
+def _test_images_of(class_names: tuple[str, ...]) -> Dataset:
+    """The test images of classes that are no digits, where it is known which these are.
+
+    Raises:
+        DataError: if it is not, or they are not on this computer.
+    """
+    if class_names != fashion.CLASS_NAMES:
+        raise DataError(
+            f"this network answers with {class_names[0]}, {class_names[1]} and so on, and which "
+            "images of these it was not trained on is not known."
+        )
+    folder = fashion.find_fashion()
+    if folder is None:
+        raise DataError(f"{fashion.NAME} is not on this computer. Choose it in Train to fetch it.")
+    return fashion.load_fashion(folder)[1]
