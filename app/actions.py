@@ -60,7 +60,8 @@ ACTIONS = (
     ActionInfo("eraser", DRAW, "Eraser", "eraser", ("E",), help="erase", is_checkable=True),
     ActionInfo("thinner", DRAW, "Thinner pen", "", ("[",), help="thinner pen"),
     ActionInfo("thicker", DRAW, "Thicker pen", "", ("]",), help="thicker pen"),
-    ActionInfo("undo", DRAW, "Undo", "undo", ("Ctrl+Z",), help="undo the last stroke"),
+    ActionInfo("undo", DRAW, "Undo", "undo", ("Ctrl+Z",),
+        help="undo the last stroke, or what was meddled with last"),
     ActionInfo("redo", DRAW, "Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y"), help="redo"),
     ActionInfo("clear", DRAW, "Clear", "clear", ("Delete", "Backspace"), help="clear the sheet"),
     ActionInfo("number", DRAW, "Number of several digits", "number", ("N",), help="a wide sheet "

@@ -16,6 +16,7 @@ from app.panels.draw_keeping import DrawKeeping
 from app.panels.draw_number import NumberMode
 from app.panels.draw_pictures import Pictures
 from app.panels.draw_steps import comparison
+from app.panels.draw_undo import DrawUndo
 from app.panels.draw_view import DrawContext, DrawView
 from app.panels.draw_views import VIEWS
 from app.panels.workspace import Workspace
@@ -84,6 +85,8 @@ class DrawPanel(Workspace):
         self.pictures = Pictures(self.sketch, settings, self)
         self.grip = DragGrip(self.pictures.picture, self.canvas)
         self.number = NumberMode(self.sketch, self.canvas, networks)
+        self.meddler = Meddler(networks, self)
+        self.history = DrawUndo(self.sketch, self.meddler.undo_stack, self)
         self.actions_by_id = make_actions(DRAW, self, self._handlers())
         self.tools = DrawingTools(self.actions_by_id, settings.get(remembered.PEN_WIDTH), self)
         self.strip = StageStrip()
@@ -92,7 +95,6 @@ class DrawPanel(Workspace):
         self.answer = Answer()
         self.bars = ProbabilityBars()
         self.problem = Text(size=14, role="warning")
-        self.meddler = Meddler(networks, self)
         context = DrawContext(
             networks,
             settings,
@@ -222,9 +224,12 @@ class DrawPanel(Workspace):
 
     @Slot()
     def _show_history(self) -> None:
-        self.actions_by_id["undo"].setEnabled(self.sketch.can_undo)
-        self.actions_by_id["redo"].setEnabled(self.sketch.can_redo)
+        self.actions_by_id["undo"].setEnabled(self.history.can_undo)
+        self.actions_by_id["redo"].setEnabled(self.history.can_redo)
         self.actions_by_id["clear"].setEnabled(bool(self.sketch.marks))
+
+    @Slot()
+    def _clear_status(self) -> None:
         self.status_message.emit("")  # what was said was about the drawing before
 
     @Slot()
@@ -260,8 +265,8 @@ class DrawPanel(Workspace):
             "eraser": lambda: self.set_erasing(is_on=not self.canvas.is_erasing),
             "thinner": lambda: self.tools.step_width(-1),
             "thicker": lambda: self.tools.step_width(1),
-            "undo": self.sketch.undo,
-            "redo": self.sketch.redo,
+            "undo": self.history.undo,
+            "redo": self.history.redo,
             "clear": self.sketch.clear,
             "number": self._toggle_number,
             "previous_digit": lambda: self.number.step(-1),
@@ -278,7 +283,8 @@ class DrawPanel(Workspace):
         self._coalesce.timeout.connect(self._recognise)
         self._look_later.timeout.connect(self._look_inside)
         self.sketch.ink_changed.connect(self._coalesce.start)
-        self.sketch.history_changed.connect(self._show_history)
+        self.sketch.history_changed.connect(self._clear_status)
+        self.history.changed.connect(self._show_history)
         self.networks.network_changed.connect(self._judge_network)
         self.tools.width_changed.connect(self._take_width)
         self.sketch.sheet_changed.connect(self._take_sheet)

@@ -20,6 +20,7 @@ from engine.meddling import Meddling
 from engine.model_file import load_model
 from engine.network import Sequential
 from tests.app.drawn import draw_seven, make_panel, show_view, wait
+from tests.app.hand import ZERO, draw
 
 CONV2 = Unit(3, (4, 5, 6))
 
@@ -265,3 +266,35 @@ def test_a_meddler_without_edits_measures_nothing(qtbot):
     assert Meddling().is_none
     assert meddler.stop_and_join(0)
     meddler.deleteLater()
+
+
+def test_the_undo_key_takes_back_what_was_edited_last(panel, qtbot):
+    draw_seven(panel, qtbot)
+    marks = panel.sketch.marks
+    panel.meddler.set_muted((0, 2), is_muted=True)
+    undo, redo = panel.actions_by_id["undo"], panel.actions_by_id["redo"]
+    undo.trigger()
+    assert not panel.meddler.is_meddled
+    assert panel.sketch.marks == marks
+    redo.trigger()
+    assert panel.meddler.is_muted((0, 2))
+    draw(panel.canvas, ZERO)
+    undo.trigger()
+    assert panel.sketch.marks == marks
+    assert panel.meddler.is_meddled
+    panel.meddler.put_everything_back()
+    undo.trigger()
+    assert panel.meddler.is_meddled
+    settled(panel, qtbot)
+
+
+def test_with_nothing_meddled_left_the_undo_key_goes_on_with_the_strokes(panel, qtbot):
+    draw_seven(panel, qtbot)
+    panel.meddler.set_muted((0, 2), is_muted=True)
+    undo = panel.actions_by_id["undo"]
+    undo.trigger()
+    assert undo.isEnabled()
+    undo.trigger()
+    assert panel.sketch.is_blank
+    assert not undo.isEnabled()
+    assert panel.actions_by_id["redo"].isEnabled()
