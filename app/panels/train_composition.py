@@ -16,7 +16,7 @@ from app.viewmodels.training_choices import TrainingChoices
 from app.viewmodels.training_session import TrainingSession
 from app.widgets.data_dialog import DataDialog
 from app.widgets.data_picker import DataPicker
-from app.workers.data import class_names_of, has_digits
+from app.workers.data import class_names_of, has_digits, labels_of
 from engine.data.fitting import fit_images
 from engine.data.open_data import SUFFIXES
 from engine.errors import DataError
@@ -97,7 +97,8 @@ class TrainComposition(QObject):
         self._picker.show_choice(self._words(names, kept), _problem(source.title, names, kept))
         if self.dialog is None or not self.dialog.isVisible():
             return
-        self.dialog.show_source(source.title, source.about, names, kept)
+        classes = {label: names[label] for label in labels_of(source)}
+        self.dialog.show_source(source.title, source.about, classes, kept)
         drawings = self._data.drawings
         count = drawings.count_again() if drawings is not None else 0
         fits = has_digits(source) and (drawings is None or source.key != drawings.key)

@@ -106,7 +106,9 @@ def _facts(text: str) -> list[FileFacts]:
                     "images": int() as images,
                     "class_names": [*names],
                 } if images >= 2:
-                    facts.append(FileFacts(path, title, about, images, tuple(map(str, names))))
+                    labels = tuple(map(int, item.get("labels", ())))  # older entries have none
+                    called = tuple(map(str, names))
+                    facts.append(FileFacts(path, title, about, images, called, labels))
     except (ValueError, TypeError):
         return []
     return facts[:MOST_FILES]

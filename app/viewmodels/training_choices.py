@@ -27,7 +27,7 @@ from app.viewmodels.training_fields import (
     validation_field,
 )
 from app.workers.composed_data import ComposedSource, Composition
-from app.workers.data import DataSource, FileSource, class_names_of, has_digits
+from app.workers.data import DataSource, FileSource, has_digits, labels_of
 from app.workers.training import TrainingJob
 from engine.augmentation import AugmentationConfig
 from engine.data.dataset import Dataset
@@ -98,7 +98,7 @@ class TrainingChoices:
     def most_images(self) -> int:
         """Images that the source has of the classes that are kept, as far as that is known."""
         source, kept = self.source, self.kept_classes
-        return source.largest * len(kept) // len(class_names_of(source)) if kept else source.largest
+        return source.largest * len(kept) // len(labels_of(source)) if kept else source.largest
 
     @property
     def kept_classes(self) -> tuple[int, ...]:
@@ -106,13 +106,13 @@ class TrainingChoices:
         if self.lesson:
             return ()
         text = self._settings.get(self._kept_setting)
-        classes = len(class_names_of(self.source))
         kept = sorted({int(each) for each in text.split() if each.isdecimal()})
-        return tuple(each for each in kept if each < classes)
+        found = tuple(each for each in kept if each in labels_of(self.source))
+        return () if len(found) == len(labels_of(self.source)) else found
 
     def keep_classes(self, kept: Collection[int]) -> None:
         """Train on these classes of the chosen source; on all, if it is all of them."""
-        is_all = len(kept) == len(class_names_of(self.source))
+        is_all = len(kept) == len(labels_of(self.source))
         text = "" if is_all else " ".join(map(str, sorted(kept)))
         self._settings.set(self._kept_setting, text)
 

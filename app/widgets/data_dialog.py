@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,7 @@ class DataDialog(Restyled, QDialog):
         self.images = ImageRows()
         self.classes_title = Text("Classes to keep", 13, QFont.Weight.DemiBold)
         self.boxes: list[QCheckBox] = []
+        self._labels: tuple[int, ...] = ()
         self.everything = QPushButton("All")
         self.kept_note = Text(KEPT_NOTE, 12, role="muted")
         self.mix_title = Text("Mix in my drawings", 13, QFont.Weight.DemiBold)
@@ -75,14 +76,19 @@ class DataDialog(Restyled, QDialog):
         self.follow_theme()
 
     def show_source(
-        self, title: str, about: str, names: Sequence[str], kept: Collection[int]
+        self, title: str, about: str, classes: Mapping[int, str], kept: Collection[int]
     ) -> None:
-        """Show a source with its classes, those in ``kept`` ticked; all, if that is empty."""
+        """Show a source with its classes by their labels, those in ``kept`` ticked.
+
+        If that is empty, all are.
+        """
         self.heading.setText(title)
         self.about.setText(about)
-        if [box.text() for box in self.boxes] != list(names):
-            self._make_boxes(names)
-        for label, box in enumerate(self.boxes):
+        is_same = self._labels == tuple(classes)
+        if not is_same or [box.text() for box in self.boxes] != [*classes.values()]:
+            self._make_boxes([*classes.values()])
+            self._labels = tuple(classes)
+        for label, box in zip(self._labels, self.boxes, strict=True):
             box.blockSignals(True)
             box.setChecked(not kept or label in kept)
             box.blockSignals(False)
@@ -110,8 +116,9 @@ class DataDialog(Restyled, QDialog):
 
     @property
     def kept(self) -> set[int]:
-        """The classes that are ticked."""
-        return {label for label, box in enumerate(self.boxes) if box.isChecked()}
+        """The classes that are ticked, by their labels."""
+        pairs = zip(self._labels, self.boxes, strict=True)
+        return {label for label, box in pairs if box.isChecked()}
 
     @Slot()
     def _tell_classes(self) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from app.workers.thread import Worker
 from engine.data.dataset import Dataset
 from engine.data.digits import generate_digits
@@ -50,6 +52,12 @@ def class_names_of(source: DataSource) -> tuple[str, ...]:
     """What the classes of a source are called; digits, if it does not say."""
     names: tuple[str, ...] = getattr(source, "class_names", ())
     return names or tuple(map(str, range(10)))
+
+
+def labels_of(source: DataSource) -> tuple[int, ...]:
+    """The classes of which a source has images; all, if it does not say."""
+    labels: tuple[int, ...] = getattr(source, "labels", ())
+    return labels or tuple(range(len(class_names_of(source))))
 
 
 def has_digits(source: DataSource) -> bool:
@@ -184,13 +192,17 @@ class DrawingsSource:
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What is known of a file or folder once it was read, and remembered for the next start."""
+    """What is known of a file or folder once it was read, and remembered for the next start.
+
+    ``labels`` are those that its images have, if they are not all that there could be.
+    """
 
     path: str
     title: str
     about: str
     images: int
     class_names: tuple[str, ...] = ()
+    labels: tuple[int, ...] = ()
 
 
 class FileSource:
@@ -200,7 +212,7 @@ class FileSource:
         self.facts, self.shape = facts, shape
         self.key, self.title, self.about = file_key(facts.path), facts.title, facts.about
         self.largest = self.usual = facts.images
-        self.class_names = facts.class_names
+        self.class_names, self.labels = facts.class_names, facts.labels
         self._opened: Opened | None = None
         self._reading = threading.Lock()
 
@@ -243,12 +255,14 @@ class FileSource:
         if len(data) < 2:
             raise DataError(f"{data.name} has {len(data)} images; two or more are needed.")
         numbers = tuple(map(str, range(data.classes))) if data.classes > 10 else ()
+        labels = tuple(map(int, np.unique(data.labels)))
         facts = FileFacts(
             self.facts.path,
             data.name,
             data.description,
             len(data),
             data.class_names or numbers,
+            labels if len(labels) < data.classes else (),
         )
         known = FileSource(facts, self.shape)
         known._opened = self._opened
