@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.icons import icon
@@ -13,6 +14,7 @@ from app.workers.thread import WorkerThread
 if TYPE_CHECKING:
     from app.main_window import MainWindow
     from app.panels.train import TrainPanel
+    from app.viewmodels.training_session import TrainingSession
 
 _JOIN_MS = 10_000
 
@@ -29,17 +31,10 @@ def may_close(window: MainWindow) -> bool:
         if not workspaces.lectures.files.confirm_discard():
             return False
     session = workspaces.session
-    return (
-        session is None
-        or not session.is_active
-        or _asked(
-            window,
-            "Close while it trains?",
-            " ".join((f"{session.progress_text}.", *_notes(workspaces.train))),
-            "Stop and close",
-            "Keep training",
-        )
-    )
+    if session is None or not session.is_active:
+        return True
+    question = _TrainingQuestion(window, session, _notes(workspaces.train))
+    return question.is_agreed_to()
 
 
 def end_everything(window: MainWindow) -> bool:
@@ -61,13 +56,14 @@ def end_everything(window: MainWindow) -> bool:
     if workspaces.session is None or workspaces.train.stop_and_join(_JOIN_MS):
         return True
     window.show()
-    window.is_leaving_thread_behind = _asked(
+    question = _Question(
         window,
         "Training has not stopped yet",
         f"It was asked to {_JOIN_MS // 1000} seconds ago and is still busy.",
         "Close all the same",
         "Wait",
     )
+    window.is_leaving_thread_behind = question.is_agreed_to()
     return window.is_leaving_thread_behind
 
 
@@ -76,16 +72,49 @@ def _notes(train: TrainPanel) -> tuple[str, ...]:
     return tuple(filter(None, (part.closing_note() for part in train.parts)))
 
 
-def _asked(parent: QWidget, title: str, sentence: str, yes: str, no: str) -> bool:
-    """Ask a question with two answers in words; Enter and Esc give the harmless one."""
-    box = QMessageBox(QMessageBox.Icon.NoIcon, "cnnviz", title, parent=parent)
-    box.setIconPixmap(icon("help", "accent").pixmap(px(36), px(36)))
-    box.setInformativeText(sentence)
-    agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
-    refuse = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(refuse)
-    box.setEscapeButton(refuse)
-    box.exec()
-    has_agreed = box.clickedButton() is agree
-    box.deleteLater()
-    return has_agreed
+class _Question(QMessageBox):
+    """A question with two answers in words; Enter and Esc give the harmless one."""
+
+    def __init__(self, parent: QWidget, title: str, sentence: str, yes: str, no: str) -> None:
+        super().__init__(QMessageBox.Icon.NoIcon, "cnnviz", title, parent=parent)
+        self.setIconPixmap(icon("help", "accent").pixmap(px(36), px(36)))
+        self.setInformativeText(sentence)
+        self._agree = self.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+        self._refuse = self.addButton(no, QMessageBox.ButtonRole.RejectRole)
+        self.setDefaultButton(self._refuse)
+        self.setEscapeButton(self._refuse)
+
+    def change(self, title: str, sentence: str, yes: str, no: str) -> None:
+        """Ask something else, because what was asked is no longer so."""
+        self.setText(title)
+        self.setInformativeText(sentence)
+        self._agree.setText(yes)
+        self._refuse.setText(no)
+
+    def is_agreed_to(self) -> bool:
+        """Ask, and wait for the answer."""
+        self.exec()
+        has_agreed = self.clickedButton() is self._agree
+        self.deleteLater()
+        return has_agreed
+
+
+class _TrainingQuestion(_Question):
+    """Whether to stop a run that goes on; once it has ended by itself, whether to close at all."""
+
+    def __init__(self, parent: QWidget, session: TrainingSession, notes: tuple[str, ...]) -> None:
+        super().__init__(
+            parent,
+            "Close while it trains?",
+            " ".join((f"{session.progress_text}.", *notes)),
+            "Stop and close",
+            "Keep training",
+        )
+        self._session = session
+        session.ended.connect(self._say_that_it_ended)
+
+    @Slot()
+    def _say_that_it_ended(self) -> None:
+        result = self._session.result
+        message = result.message if result is not None else ""
+        self.change("The training has ended. Close?", message, "Close", "Stay")
