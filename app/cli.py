@@ -217,7 +217,8 @@ def _add_classify(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         type=Path,
         metavar="FILE.json",
         help="a list of drawings; a drawing is a list of strokes, a stroke a list of [x, y] in a "
-        "box of 280×280 with its origin at the top left; one line of ten probabilities each, or "
+        "box of 280×280 with its origin at the top left (what leaves the box is scaled to fit); "
+        "one line of ten probabilities each, or "
         "why it is refused. The pen is 13%% of the drawing's longer side wide, so that small "
         'drawings are no blots and large ones no hairlines; {"points": [[x, y], …], "width": w} '
         "names another",

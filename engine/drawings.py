@@ -140,6 +140,27 @@ def _moved_mark(mark: Mark, right: float, scale: float, down: float) -> Mark:
     return replace(mark, points=points, width=mark.width * scale)
 
 
+def within_box(drawing: Drawing) -> Drawing:
+    """The drawing, scaled down and moved into the box if its strokes leave it.
+
+    Tablets count in units of their own: strokes from 0 to 500 would lie half beside the paper.
+    """
+    points = [point for mark in drawing if isinstance(mark, Stroke) for point in mark.points]
+    if all(0 <= value <= BOX for point in points for value in point):
+        return drawing
+    (left, right), (top, bottom) = (
+        (min(values), max(values)) for values in zip(*points, strict=True)
+    )
+    longer = max(right - left, bottom - top)
+    scale = min(1.0, _FITTED_SHARE * BOX / longer) if longer else 1.0
+    across, down = (left + right) / 2, (top + bottom) / 2
+    return moved(drawing, BOX / 2 - across * scale, scale, BOX / 2 - down * scale)
+
+
+_FITTED_SHARE = 0.8
+"""How much of the box a drawing fills that was scaled to fit; the pen needs room beside it."""
+
+
 def fitting_width(strokes: Iterable[Sequence[Point]]) -> float:
     """The width of pen that suits strokes drawn without one: ``PEN_SHARE`` of their longer side.
 
@@ -151,7 +172,7 @@ def fitting_width(strokes: Iterable[Sequence[Point]]) -> float:
     return min(max(PEN_SHARE * longer, _FINEST), _BROADEST) if longer else DEFAULT_WIDTH
 
 
-_FINEST, _BROADEST = 1.0, PEN_SHARE * BOX
+_FINEST, _BROADEST = 1.0, 2.0 * BOX
 
 
 def drawings_from_json(data: object) -> list[Drawing]:

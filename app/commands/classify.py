@@ -14,7 +14,15 @@ from app.commands.terminal import complain, say
 from app.guard import bundled_guard
 from engine.calibration import Calibration, class_scores
 from engine.data.images import read_ink
-from engine.drawings import BOX, PEN_SHARE, Drawing, Stroke, fitting_width, read_drawings
+from engine.drawings import (
+    BOX,
+    PEN_SHARE,
+    Drawing,
+    Stroke,
+    fitting_width,
+    read_drawings,
+    within_box,
+)
 from engine.errors import DataError, EngineError
 from engine.ink import render
 from engine.model_file import load_model
@@ -75,7 +83,7 @@ def classify_strokes(model: Path, strokes: Path) -> int:
     reader = open_reader(model)
     for drawing in read_drawings(strokes):
         try:
-            probabilities = reader.probabilities(render(drawing))
+            probabilities = reader.probabilities(render(within_box(drawing)))
         except (NoInkError, NoDigitError) as error:
             say(f"refused: {error}")
         else:

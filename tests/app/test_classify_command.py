@@ -38,6 +38,14 @@ def test_a_digit_of_any_size_is_recognised(shape, digit, size, tmp_path, capsys)
     assert sum(probabilities) == pytest.approx(1, abs=1e-5)
 
 
+@pytest.mark.parametrize(("size", "corner"), [(500, 0), (200, 150), (100, -60), (20_000, 5_000)])
+def test_a_digit_that_leaves_the_box_is_read_all_the_same(size, corner, tmp_path, capsys):
+    inside, outside = asked([at(SEVEN, 160), at(SEVEN, size, corner)], tmp_path, capsys)
+    before, after = ([float(word) for word in line.split()] for line in (inside, outside))
+    assert np.argmax(after) == 7
+    assert max(after) == pytest.approx(max(before), abs=0.1)
+
+
 def test_a_digit_gets_ten_probabilities_and_what_is_none_a_sentence(tmp_path, capsys):
     scribble = [[[40 + 20 * i, 60 if i % 2 else 220] for i in range(11)]]
     cross = [[[80, 60], [200, 220]], [[200, 60], [80, 220]]]

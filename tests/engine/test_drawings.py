@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from engine.drawings import PastedImage, Stroke, drawings_from_json, read_drawings
+from engine.drawings import PastedImage, Stroke, drawings_from_json, read_drawings, within_box
 from engine.errors import DataError
 from engine.ink import render
 from engine.preprocess import prepare
@@ -126,3 +126,31 @@ def test_a_small_drawing_becomes_as_thick_as_the_same_one_large():
         for scale in (0.5, 2.2)
     ]
     assert images[0].sum() == pytest.approx(images[1].sum(), rel=0.1)  # as thick
+
+
+def test_a_drawing_within_the_box_stays_as_it_is():
+    drawing = (Stroke(((0.0, 0.0), (280.0, 280.0)), 90.0),)
+    assert within_box(drawing) is drawing
+    assert within_box(()) == ()
+
+
+def test_a_drawing_that_leaves_the_box_is_scaled_and_moved_into_it():
+    (line, bar) = within_box(
+        (Stroke(((100.0, 0.0), (100.0, 448.0)), 40.0), Stroke(((0.0, 50.0), (200.0, 50.0)), 40.0))
+    )
+    assert isinstance(line, Stroke)
+    assert isinstance(bar, Stroke)
+    assert line.points == ((140.0, 28.0), (140.0, 252.0))
+    assert bar.points == ((90.0, 53.0), (190.0, 53.0))
+    assert line.width == bar.width == 20.0
+
+
+def test_a_small_drawing_beside_the_box_keeps_its_size():
+    (line,) = within_box((Stroke(((-50.0, 10.0), (-50.0, 110.0)), 13.0),))
+    assert line == Stroke(((140.0, 90.0), (140.0, 190.0)), 13.0)
+
+
+def test_the_pen_suits_drawings_larger_than_the_box_too():
+    ((line,),) = drawings_from_json([[[[0, 0], [0, 500]]]])
+    assert isinstance(line, Stroke)
+    assert line.width == pytest.approx(65)
