@@ -27,6 +27,7 @@ from app.widgets.probability_bars import Answer
 from app.widgets.restyled import STYLE, Restyled
 from app.widgets.text import ElidedText, Text
 from engine.errors import EngineError
+from engine.network import Sequential
 
 _NETWORKS = "Networks (*.safetensors);;All files (*)"
 _REST = 250
@@ -34,6 +35,9 @@ _REST = 250
 
 _SAME = 0.005
 """Where the answers differ less than this nothing is marked."""
+
+_LATER = "\N{NO-BREAK SPACE}"
+"""Keeps the line of what is measured once the pen rests."""
 
 _NONE = "There is no other network yet: train one, or choose a file."
 
@@ -55,6 +59,7 @@ class Contestant(Restyled, QWidget):
         self._column.addWidget(self.answer, 1)
         self._column.addWidget(self.facts)
         self._is_narrow = False
+        self.timed: tuple[Sequential, str] | None = None
         self.follow_theme()
 
     def set_narrow(self, *, is_on: bool) -> None:
@@ -62,10 +67,10 @@ class Contestant(Restyled, QWidget):
         self._is_narrow = is_on
         self._restyle()
 
-    def show_recognition(self, recognition: Recognition | None) -> None:
-        """Show an answer, or that there is none."""
-        if recognition is None:
-            self.answer.show_answer(None)
+    def show_recognition(self, recognition: Recognition | None, why_none: str = "") -> None:
+        """Show an answer, or that there is none, and why if it is not for want of a drawing."""
+        if recognition is None or why_none:
+            self.answer.show_answer(None, doubt=why_none)
             return
         self.answer.show_answer(
             recognition.answer,
@@ -183,8 +188,8 @@ class CompareView(DrawView):
         self.name.setText(f"{networks.title}{meddled}")
         self.name.setToolTip(self.name.text())
         other = self._other()
-        self.left.show_recognition(self.recognition)
-        self.right.show_recognition(other)
+        self.left.show_recognition(self.recognition, "no answer" * bool(self.recognition.problem))
+        self.right.show_recognition(other, "no network" * (self.rival is None))
         self._show_facts()
         self._show_difference(other)
         if self.recognition.prepared is not None:
@@ -217,16 +222,17 @@ class CompareView(DrawView):
         self._say(difference_words(mine, other, found.most_disputed, is_marked=is_marked))
 
     def _show_facts(self, seconds: tuple[float, float] | None = None) -> None:
+        """Say how large both are, and how long they took when they were last measured."""
         networks = self.context.networks
         own = networks.network if networks.has_network else None
         rival = None if self.rival is None else self.rival.network
         for index, (side, network) in enumerate(((self.left, own), (self.right, rival))):
-            lines = [] if network is None else [f"{network.parameter_count:,} parameters"]
             if network is not None and seconds is not None:
-                lines.append(f"{1000 * seconds[index]:.2g} ms per image")
-            if seconds is None and len(side.facts.text().splitlines()) > 1 and lines:
-                lines.append(side.facts.text().splitlines()[1])  # until it is measured anew
-            side.facts.setText("\n".join(lines or [""]))
+                side.timed = (network, f"{1000 * seconds[index]:.2g} ms per image")
+            lines = [] if network is None else [f"{network.parameter_count:,} parameters"]
+            is_timed = side.timed is not None and side.timed[0] is network
+            lines.append(side.timed[1] if side.timed is not None and is_timed else _LATER)
+            side.facts.setText("\n".join(lines))
 
     @Slot()
     def _measure(self) -> None:

@@ -72,7 +72,7 @@ class MeddleView(Restyled, DrawView):
         """Show the edits and their effect."""
         meddler = self.context.meddler
         lines = meddler.sentences()
-        self.edits.setText("\n".join(lines) or _HOW)
+        self.edits.setText("\n".join(lines) or self.recognition.problem or _HOW)
         self.edits.set_role("" if lines else "muted")
         self._show_answers()
         known = meddler.accuracy

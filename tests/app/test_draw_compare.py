@@ -151,6 +151,17 @@ def test_without_a_fitting_network_there_is_nothing_to_compare(panel, qtbot, set
     panel.networks.set_network(plain("Tiny", 0, (1, 8, 8), 3), None)
     qtbot.waitUntil(lambda: "Tiny takes images" in view.sentence.text())
     assert view.rivals.options() == ()
+    assert view.left.answer.words == "no answer"
+    assert view.right.answer.words == "no network"
+
+
+def test_the_time_of_one_network_never_stands_under_another(panel, qtbot):
+    view = compare_view(panel)
+    draw(panel.canvas, SEVEN)
+    qtbot.waitUntil(lambda: "ms per image" in view.left.facts.text())
+    panel.networks.set_network(plain("Tiny", 0, (1, 8, 8), 3), None)
+    qtbot.waitUntil(lambda: "195 parameters" in view.left.facts.text())
+    assert "ms per image" not in view.left.facts.text()
 
 
 def test_the_words_tell_agreement_from_dispute():

@@ -15,10 +15,13 @@ from app.workers.meddled_accuracy import MeddledAccuracyWorker
 from engine.architectures import PRESETS
 from engine.data.digits import generate_digits
 from engine.kernels import KERNELS
+from engine.layers.dense import DenseSpec
+from engine.layers.flatten import FlattenSpec
 from engine.looks import Unit
 from engine.meddling import Meddling
 from engine.model_file import load_model
 from engine.network import Sequential
+from engine.stack import Stack
 from tests.app.drawn import draw_seven, make_panel, show_view, wait
 from tests.app.hand import ZERO, draw
 
@@ -298,3 +301,15 @@ def test_with_nothing_meddled_left_the_undo_key_goes_on_with_the_strokes(panel, 
     assert panel.sketch.is_blank
     assert not undo.isEnabled()
     assert panel.actions_by_id["redo"].isEnabled()
+
+
+def test_where_nothing_can_be_meddled_with_it_says_why(panel, qtbot):
+    view = show_view(panel, qtbot, MeddleView)
+    qtbot.waitUntil(lambda: "Click a map" in view.edits.text())
+    panel.networks.set_network(load_tiny(), None)
+    qtbot.waitUntil(lambda: "takes images of 1×8×8" in view.edits.text())
+
+
+def load_tiny() -> Sequential:
+    stack = Stack("Tiny", (1, 8, 8), (FlattenSpec(), DenseSpec(out_features=3)))
+    return Sequential.from_stack(stack, np.random.default_rng(0))
