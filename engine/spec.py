@@ -26,7 +26,8 @@ class FieldInfo:
     """How one field of a spec is shown and checked.
 
     ``kind`` is ``"int"``, ``"float"``, ``"bool"``, ``"choice"`` or ``"pair"`` (two whole numbers,
-    height then width). ``minimum`` and ``maximum`` are inclusive.
+    height then width). ``minimum`` and ``maximum`` are inclusive. ``only_with`` is another field
+    and the value without which this one has no effect, ``None`` if it always has one.
     """
 
     name: str
@@ -37,6 +38,14 @@ class FieldInfo:
     maximum: float | None = None
     unit: str = ""
     choices: tuple[str, ...] = ()
+    only_with: tuple[str, Any] | None = None
+
+    def has_effect(self, values: Mapping[str, Any]) -> bool:
+        """Whether this field matters, where the fields have these values."""
+        if self.only_with is None:
+            return True
+        name, value = self.only_with
+        return bool(values[name] == value)
 
     def check(self, value: Any) -> None:
         """Raise ``ShapeError`` if ``value`` is of the wrong type or out of range."""
@@ -79,6 +88,7 @@ def spec_field(
     maximum: float | None = None,
     unit: str = "",
     choices: tuple[str, ...] = (),
+    only_with: tuple[str, Any] | None = None,
 ) -> Any:
     """Declare one field of a spec, with all that a form, a file and a check need to know."""
     return dataclasses.field(
@@ -91,6 +101,7 @@ def spec_field(
             "maximum": maximum,
             "unit": unit,
             "choices": choices,
+            "only_with": only_with,
         },
     )
 

@@ -57,9 +57,11 @@ class SpecForm(Restyled, QWidget):
             subject: What the fields belong to; links between height and width start afresh when
                 it changes.
         """
-        self._turn_to(fields)
-        for name, editor in self.editors.items():
-            editor.set_value(values[name])
+        page = self._turn_to(fields)
+        for info in fields:
+            editor = page.editors[info.name]
+            editor.set_value(values[info.name])
+            page.set_effect(info, has_effect=info.has_effect(values))
             if subject != self._subject and isinstance(editor, PairEditor):
                 editor.relink()
         self._subject = subject
@@ -71,7 +73,7 @@ class SpecForm(Restyled, QWidget):
             return True
         return False
 
-    def _turn_to(self, fields: tuple[FieldInfo, ...]) -> None:
+    def _turn_to(self, fields: tuple[FieldInfo, ...]) -> _Page:
         """Show the page of these fields; it is made when it is first wanted, and kept."""
         page = self._pages.get(fields)
         if page is None:
@@ -84,6 +86,7 @@ class SpecForm(Restyled, QWidget):
                 self._page.hide()
             self._page = page
             page.show()
+        return page
 
     def _restyle(self) -> None:
         for page in self._pages.values():
@@ -102,7 +105,7 @@ class _Page(QWidget):
     def __init__(self, fields: tuple[FieldInfo, ...]) -> None:
         super().__init__()
         self.editors: dict[str, FieldEditor] = {}
-        self._labels: list[QLabel] = []
+        self._labels: dict[str, QLabel] = {}
         self._helps: list[QLabel] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -126,17 +129,29 @@ class _Page(QWidget):
         self._grid.addWidget(label, row, 0)
         self._grid.addWidget(editor, row, 1)
         self._grid.addWidget(help_line, row + 1, 0, 1, 2)
-        self._labels.append(label)
+        self._labels[info.name] = label
         self._helps.append(help_line)
         self.editors[info.name] = editor
         editor.value_edited.connect(lambda value, name=info.name: self.edited.emit(name, value))
+
+    def set_effect(self, info: FieldInfo, *, has_effect: bool) -> None:
+        """Let a field be edited only while that has an effect, and say when it has."""
+        editor, label = self.editors[info.name], self._labels[info.name]
+        if editor.isEnabled() == has_effect or info.only_with is None:
+            return
+        name, value = info.only_with
+        reason = f"Has an effect only with {self._labels[name].text()}: {value}."
+        editor.setEnabled(has_effect)
+        label.setEnabled(has_effect)
+        editor.setToolTip("" if has_effect else reason)
+        label.setToolTip(explanation(info) if has_effect else reason)
 
     def restyle(self) -> None:
         """Follow the theme's sizes."""
         self._grid.setHorizontalSpacing(px(12))
         self._grid.setVerticalSpacing(px(4))
         self.nothing.setFont(font(13))
-        for label in self._labels:
+        for label in self._labels.values():
             label.setFont(font(13))
         for line in self._helps:
             line.setFont(font(12))

@@ -292,7 +292,11 @@ class Conv2dSpec(LayerSpec):
     kernel_size: Pair = cells_field((3, 3), "Kernel size", "Height and width of the window.")
     stride: Pair = stride_field((1, 1))
     padding: Pair = cells_field(
-        (0, 0), "Padding", "Zeros added on each side of the input.", minimum=0
+        (0, 0),
+        "Padding",
+        "Zeros added on each side of the input.",
+        minimum=0,
+        only_with=("padding_mode", "given"),
     )
     padding_mode: str = padding_rule_field(
         "given: the numbers above. same: as many zeros as keep ceil(size/stride); an odd one goes "

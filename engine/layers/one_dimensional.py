@@ -179,7 +179,9 @@ class Conv1dSpec(LayerSpec):
     out_channels: int = kernels_field()
     kernel_size: int = cells_field(3, "Kernel size", "Length of the window.")
     stride: int = stride_field(1)
-    padding: int = cells_field(0, "Padding", "Zeros added at each end.", minimum=0)
+    padding: int = cells_field(
+        0, "Padding", "Zeros added at each end.", minimum=0, only_with=("padding_mode", "given")
+    )
     padding_mode: str = padding_rule_field(
         "given: the number above. same: as many zeros as keep ceil(length/stride). valid: none."
     )

@@ -22,11 +22,18 @@ def cells_field(
     *,
     minimum: int = 1,
     maximum: int = MOST_CELLS,
+    only_with: tuple[str, Any] | None = None,
 ) -> Any:
     """A length in cells along each axis."""
-    kind = "pair" if isinstance(default, tuple) else "int"
     return spec_field(
-        default, label, help, kind=kind, minimum=minimum, maximum=maximum, unit="cells"
+        default,
+        label,
+        help,
+        kind="pair" if isinstance(default, tuple) else "int",
+        minimum=minimum,
+        maximum=maximum,
+        unit="cells",
+        only_with=only_with,
     )
 
 
@@ -100,6 +107,7 @@ def sigma_field() -> Any:
         kind="float",
         minimum=0.0,
         maximum=10.0,
+        only_with=("initializer", "normal"),
     )
 
 

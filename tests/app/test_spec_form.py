@@ -228,3 +228,33 @@ def test_a_field_declared_in_a_new_spec_needs_no_code_here(qtbot, look):
     spec = FreshSpec()
     form.show_fields(FreshSpec.fields(), dataclasses.asdict(spec))
     assert form.editors["momentum"].value() == 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "without", "with_it"),
+    [("sigma", "initializer", "he", "normal"), ("padding", "padding_mode", "same", "given")],
+)
+@pytest.mark.parametrize("kind", ["Conv1d", "Conv2d"])
+def test_what_has_no_effect_cannot_be_edited_and_says_why(
+    qtbot, look, kind, name, other, without, with_it
+):
+    form = SpecForm()
+    qtbot.addWidget(form)
+    fields = registered_specs()[kind].fields()
+    for value in (without, with_it, without):
+        spec = registered_specs()[kind]().replaced(**{other: value})
+        form.show_fields(fields, {info.name: getattr(spec, info.name) for info in fields})
+        has_effect = value == with_it
+        assert form.editors[name].isEnabled() == has_effect
+        assert (value in form.editors[name].toolTip()) is False
+        assert (f": {with_it}." in form.editors[name].toolTip()) != has_effect
+    assert form.editors[other].isEnabled()
+
+
+@pytest.mark.parametrize("spec", registered_specs().values(), ids=lambda spec: spec.kind)
+def test_an_effect_depends_on_a_field_that_is_there_and_can_have_the_value(spec):
+    fields = {info.name: info for info in spec.fields()}
+    for info in fields.values():
+        if info.only_with is not None:
+            name, value = info.only_with
+            assert value in fields[name].choices
