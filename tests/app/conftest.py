@@ -87,6 +87,14 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
+def no_mnist(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A machine without MNIST, neither named nor fetched before; where it would be kept."""
+    monkeypatch.delenv("CNNVIZ_DATA", raising=False)
+    monkeypatch.setattr("engine.data.mnist.cache_directory", lambda: tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+@pytest.fixture
 def look(qapp: QApplication) -> Iterator[ThemeController]:
     """The application in its own fonts and colours, light at scale 1 before and after."""
     controller = ThemeController(qapp, "light")

@@ -11,28 +11,16 @@ from app.viewmodels.training_session import SessionState
 from app.widgets.mistakes_window import MistakesWindow
 from tests.app.hand import ONE, draw
 from tests.app.small_data import bars
-from tests.app.test_train import (  # noqa: F401 - fixtures
-    LEFT,
-    TIMEOUT,
-    _no_data_and_no_proxy,
-    click,
-    make_panel,
-    panel,
-    type_into,
-)
+from tests.app.train.driving import LEFT, TIMEOUT, click, part_of, type_into
 
 
-def part_of(panel) -> TrainMistakes:  # noqa: F811
-    return next(part for part in panel.parts if isinstance(part, TrainMistakes))
-
-
-def window_of(panel) -> MistakesWindow:  # noqa: F811
-    window = part_of(panel).window
+def window_of(panel) -> MistakesWindow:
+    window: MistakesWindow | None = part_of(panel, TrainMistakes).window
     assert window is not None
     return window
 
 
-def opened(qtbot, panel):  # noqa: F811
+def opened(qtbot, panel):
     """The window after a short run that leaves some mistakes."""
     assert not panel.view.show_wrong.isEnabled()
     type_into(panel.form.run.boxes["epochs"], "1")
@@ -45,7 +33,7 @@ def opened(qtbot, panel):  # noqa: F811
     return window
 
 
-def test_the_matrix_counts_every_held_out_image(qtbot, panel):  # noqa: F811
+def test_the_matrix_counts_every_held_out_image(qtbot, panel):
     window = opened(qtbot, panel)
     found = panel.session.mistakes
     assert found.matrix.sum() == panel.form.images.whole("validation")
@@ -58,7 +46,7 @@ def test_the_matrix_counts_every_held_out_image(qtbot, panel):  # noqa: F811
 
 def test_a_click_on_a_cell_shows_its_images_and_one_on_an_image_asks_for_it(
     qtbot,
-    panel,  # noqa: F811
+    panel,
 ):
     window = opened(qtbot, panel)
     found = panel.session.mistakes
@@ -77,7 +65,7 @@ def test_a_click_on_a_cell_shows_its_images_and_one_on_an_image_asks_for_it(
     window.hide()
 
 
-def test_all_mistakes_come_in_the_order_that_is_chosen(qtbot, panel):  # noqa: F811
+def test_all_mistakes_come_in_the_order_that_is_chosen(qtbot, panel):
     window = opened(qtbot, panel)
     found = panel.session.mistakes
     QTest.mouseClick(window.scope.button(1), LEFT)
@@ -99,7 +87,7 @@ def test_all_mistakes_come_in_the_order_that_is_chosen(qtbot, panel):  # noqa: F
     window.hide()
 
 
-def test_arrow_keys_go_from_cell_to_cell(qtbot, panel):  # noqa: F811
+def test_arrow_keys_go_from_cell_to_cell(qtbot, panel):
     window = opened(qtbot, panel)
     window.grid.choose(9, 9)
     for key, cell in (
@@ -113,7 +101,7 @@ def test_arrow_keys_go_from_cell_to_cell(qtbot, panel):  # noqa: F811
     window.hide()
 
 
-def test_the_matrix_follows_the_epochs_of_a_run(qtbot, panel):  # noqa: F811
+def test_the_matrix_follows_the_epochs_of_a_run(qtbot, panel):
     type_into(panel.form.run.boxes["epochs"], "3")
     click(panel.form.one_epoch)
     qtbot.waitUntil(lambda: panel.session.state is SessionState.PAUSED, timeout=TIMEOUT)
@@ -123,7 +111,7 @@ def test_the_matrix_follows_the_epochs_of_a_run(qtbot, panel):  # noqa: F811
     qtbot.addWidget(window)
     qtbot.waitUntil(lambda: "after epoch 1 of 3" in window.summary.text(), timeout=TIMEOUT)
     validation = panel.session.curves.epochs[0].validation_accuracy
-    found = part_of(panel).model.mistakes
+    found = part_of(panel, TrainMistakes).model.mistakes
     assert found is not None
     assert abs(1 - found.wrong / len(found.labels) - validation) < 1e-9
     assert window.note.isVisible()
@@ -139,7 +127,7 @@ def test_in_the_window_an_image_opens_in_draw_as_it_is(qtbot, window):
     image = bars(1, 0).images[0, 0].astype("float32") / 255
     train, sketch = window.workspaces.train, window.workspaces.draw.sketch
     train.image_wanted.emit(ExactImage(image, label=7))
-    panel = window.workspaces.draw  # noqa: F811
+    panel = window.workspaces.draw
     assert window.workspaces.current_key == "draw"
     qtbot.waitUntil(lambda: panel.recognition.prepared is not None)
     assert sketch.exact is not None

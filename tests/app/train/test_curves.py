@@ -10,18 +10,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from tests.app.test_train import (  # noqa: F401 - fixtures
-    TIMEOUT,
-    _no_data_and_no_proxy,
-    click,
-    make_panel,
-    panel,
-    type_into,
-)
+from tests.app.train.driving import TIMEOUT, click, type_into
 
 
 @pytest.fixture
-def trained(qtbot, panel):  # noqa: F811 - the fixture
+def trained(qtbot, panel):
     type_into(panel.form.run.boxes["epochs"], "2")
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
@@ -41,7 +34,7 @@ def test_pointing_at_a_plot_tells_the_values_there(qtbot, trained):
     qtbot.waitUntil(lambda: plot.pointer.text == "")
 
 
-def test_pointing_at_an_empty_plot_says_nothing(panel):  # noqa: F811
+def test_pointing_at_an_empty_plot_says_nothing(panel):
     plot = panel.view.plots[0]
     QTest.mouseMove(plot.canvas, plot.canvas.rect().center())
     assert plot.pointer.text == ""
@@ -110,5 +103,5 @@ def test_a_folder_that_cannot_be_written_to_is_told(trained, monkeypatch, tmp_pa
     assert trained.view.notice.kind == "error"
 
 
-def test_there_is_nothing_to_save_before_a_run(panel):  # noqa: F811
+def test_there_is_nothing_to_save_before_a_run(panel):
     assert not panel.view.save_curves.isEnabled()

@@ -8,24 +8,14 @@ from PySide6.QtTest import QTest
 from app.viewmodels.training_session import SessionState
 from app.workers.training import TrainingJob
 from engine.training import TrainingConfig
-from tests.app.test_train import (  # noqa: F401 - fixtures
-    CTRL,
-    TIMEOUT,
-    _no_data_and_no_proxy,
-    click,
-    make_panel,
-    panel,
-    start_long_run,
-    state_of,
-    type_into,
-)
+from tests.app.train.driving import CTRL, TIMEOUT, click, start_long_run, state_of, type_into
 
 
-def wait_for_pause(qtbot, panel) -> None:  # noqa: F811
+def wait_for_pause(qtbot, panel) -> None:
     qtbot.waitUntil(lambda: state_of(panel) is SessionState.PAUSED, timeout=TIMEOUT)
 
 
-def test_one_batch_begins_a_run_and_takes_it_step_by_step(qtbot, panel):  # noqa: F811
+def test_one_batch_begins_a_run_and_takes_it_step_by_step(qtbot, panel):
     for batches in (1, 2, 3):
         click(panel.form.one_batch)
         qtbot.waitUntil(lambda n=batches: panel.session.curves.batches == n, timeout=TIMEOUT)
@@ -37,7 +27,7 @@ def test_one_batch_begins_a_run_and_takes_it_step_by_step(qtbot, panel):  # noqa
         click(panel.form.stop)
 
 
-def test_one_epoch_begins_a_run_and_pauses_after_each(qtbot, panel):  # noqa: F811
+def test_one_epoch_begins_a_run_and_pauses_after_each(qtbot, panel):
     type_into(panel.form.run.boxes["epochs"], "3")
     for epochs in (1, 2):
         click(panel.form.one_epoch)
@@ -49,7 +39,7 @@ def test_one_epoch_begins_a_run_and_pauses_after_each(qtbot, panel):  # noqa: F8
     assert panel.view.status.headline.text() == "Finished"
 
 
-def test_keys_do_the_same_and_resume_goes_on_to_the_end(qtbot, panel):  # noqa: F811
+def test_keys_do_the_same_and_resume_goes_on_to_the_end(qtbot, panel):
     type_into(panel.form.run.boxes["epochs"], "2")
     QTest.keyClick(panel, Qt.Key.Key_B, CTRL)
     wait_for_pause(qtbot, panel)
@@ -61,7 +51,7 @@ def test_keys_do_the_same_and_resume_goes_on_to_the_end(qtbot, panel):  # noqa: 
     assert len(panel.session.curves.epochs) == 2
 
 
-def test_in_a_running_run_one_epoch_pauses_at_the_end_of_this_one(qtbot, panel):  # noqa: F811
+def test_in_a_running_run_one_epoch_pauses_at_the_end_of_this_one(qtbot, panel):
     start_long_run(qtbot, panel)
     click(panel.form.one_epoch)
     wait_for_pause(qtbot, panel)
@@ -70,7 +60,7 @@ def test_in_a_running_run_one_epoch_pauses_at_the_end_of_this_one(qtbot, panel):
         click(panel.form.stop)
 
 
-def test_a_finished_run_goes_on_for_more_epochs(qtbot, panel):  # noqa: F811
+def test_a_finished_run_goes_on_for_more_epochs(qtbot, panel):
     assert not panel.form.more_epochs.isEnabled()
     type_into(panel.form.run.boxes["epochs"], "2")
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
@@ -88,7 +78,7 @@ def test_a_finished_run_goes_on_for_more_epochs(qtbot, panel):  # noqa: F811
     assert panel.view.plots[0].view_range[0][1] > 5
 
 
-def test_a_stopped_run_goes_on_in_the_middle_of_its_epoch(qtbot, panel):  # noqa: F811
+def test_a_stopped_run_goes_on_in_the_middle_of_its_epoch(qtbot, panel):
     click(panel.form.one_batch)
     wait_for_pause(qtbot, panel)
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
@@ -101,7 +91,7 @@ def test_a_stopped_run_goes_on_in_the_middle_of_its_epoch(qtbot, panel):  # noqa
     assert curves.batches == curves.epochs[0].epoch * panel.session.last_batch.batches
 
 
-def test_stopped_and_continued_it_ends_as_the_uninterrupted_run_does(qtbot, panel):  # noqa: F811
+def test_stopped_and_continued_it_ends_as_the_uninterrupted_run_does(qtbot, panel):
     session, choices = panel.session, panel.choices
     config = TrainingConfig(epochs=2, batch_size=16, learning_rate=0.02)
     job = TrainingJob(panel.document.stack, choices.source, 240, 40, config)
@@ -117,7 +107,7 @@ def test_stopped_and_continued_it_ends_as_the_uninterrupted_run_does(qtbot, pane
     assert (panel.networks.network.parameters == whole).all()
 
 
-def test_a_diverged_run_cannot_go_on(qtbot, panel):  # noqa: F811
+def test_a_diverged_run_cannot_go_on(qtbot, panel):
     type_into(panel.form.run.boxes["learning_rate"], "10000")
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
@@ -126,7 +116,7 @@ def test_a_diverged_run_cannot_go_on(qtbot, panel):  # noqa: F811
 
 
 @pytest.mark.parametrize("epochs", ["1", "60", "1000"])
-def test_the_buttons_have_the_width_that_their_words_need(panel, epochs):  # noqa: F811
+def test_the_buttons_have_the_width_that_their_words_need(panel, epochs):
     type_into(panel.form.run.boxes["epochs"], epochs)
     form = panel.form
     form.layout().activate()
@@ -137,7 +127,7 @@ def test_the_buttons_have_the_width_that_their_words_need(panel, epochs):  # noq
     assert f"{int(epochs):,} more epoch" in form.more_epochs.accessibleName()
 
 
-def test_a_stack_that_cannot_be_trained_is_not_to_be_started(panel):  # noqa: F811
+def test_a_stack_that_cannot_be_trained_is_not_to_be_started(panel):
     assert all("Press Start" in plot.empty_text for plot in panel.view.plots)
     panel.document.remove_layer(0)
     while panel.document.report.problem is None:

@@ -12,101 +12,37 @@ from app.panels.train_rewind import TrainRewind
 from app.settings import Settings
 from app.viewmodels.network_summary import summarise
 from app.viewmodels.training_session import SessionState
-from app.workers.moments import MomentKept, MomentObserver
-from engine.architectures import PRESETS
 from engine.network import Sequential
 from engine.network_look import look_at
 from engine.parallel import as_floats
-from engine.training import BatchDone, Trainer, TrainingConfig
-from engine.weight_history import WeightHistory, pack, unpack
-from tests.app.small_data import bars
-from tests.app.test_train import (  # noqa: F401 - fixtures
-    LEFT,
-    TIMEOUT,
-    _no_data_and_no_proxy,
-    click,
-    make_panel,
-    panel,
-    type_into,
-)
+from engine.weight_history import WeightHistory, unpack
+from tests.app.train.driving import LEFT, TIMEOUT, click, open_page, part_of, type_into
 
 Key = Qt.Key
 
 
-def part_of(panel) -> TrainRewind:  # noqa: F811
-    return next(part for part in panel.parts if isinstance(part, TrainRewind))
-
-
-def open_page(panel):  # noqa: F811
-    pages, page = panel.view.pages, part_of(panel).page
-    QTest.mouseClick(pages.choice.button(pages.stack.indexOf(page)), LEFT)
-    return page
-
-
-def run(qtbot, panel, epochs=2):  # noqa: F811
+def run(qtbot, panel, epochs=2):
     type_into(panel.form.run.boxes["epochs"], str(epochs))
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
 
 
-def network_of(panel, place) -> Sequential:  # noqa: F811
+def network_of(panel, place) -> Sequential:
     network = Sequential(panel.session.job.stack, np.random.default_rng(0))
-    unpack(network, part_of(panel).model.moments[place].values)
+    unpack(network, part_of(panel, TrainRewind).model.moments[place].values)
     return network
 
 
-# The observer, without a window
-
-
-def test_the_weights_are_kept_at_the_steps_that_are_due():
-    network = Sequential(PRESETS["simplecnn"].stack, np.random.default_rng(0))
-    trainer = Trainer(network, bars(300, 0), bars(20, 1), TrainingConfig(epochs=2, batch_size=10))
-    observer = MomentObserver()
-    kept = list(observer.began(trainer))
-    by_hand = {0: pack(network)}
-    for event in trainer.run():
-        if isinstance(event, BatchDone):
-            by_hand[event.step] = pack(network)
-        kept += observer.took(event, trainer)
-    kept += observer.ended(trainer)
-    reports = [each for each in kept if isinstance(each, MomentKept)]
-    assert len(reports) == len(kept)
-    moments = [each.moment for each in reports]
-    assert [moment.step for moment in moments] == [
-        *range(21), 22, 24, 26, 28, 30, 33, 36, 39, 42, 46, 50, 55, 60, 60,
-    ]  # fmt: skip
-    for moment in moments:
-        assert np.array_equal(moment.values, by_hand[moment.step])
-    assert (moments[25].step, moments[25].epoch, moments[25].batch) == (30, 1, 30)
-    assert (moments[26].step, moments[26].epoch, moments[26].batch) == (33, 2, 3)
-    assert [each.is_start for each in reports].index(False) == 1
-    assert {each.steps for each in reports} == {60}
-
-
-def test_a_run_that_diverged_does_not_end_in_weights_of_another_step():
-    network = Sequential(PRESETS["simplecnn"].stack, np.random.default_rng(0))
-    config = TrainingConfig(epochs=1, batch_size=10, learning_rate=1e12)
-    trainer = Trainer(network, bars(300, 0), bars(20, 1), config)
-    observer = MomentObserver()
-    list(observer.began(trainer))
-    for event in trainer.run():
-        list(observer.took(event, trainer))
-    assert not list(observer.ended(trainer))
-
-
-# The page
-
-
-def test_before_a_run_the_page_says_what_it_is_for(panel):  # noqa: F811
-    page = open_page(panel)
+def test_before_a_run_the_page_says_what_it_is_for(panel):
+    page = open_page(panel, TrainRewind)
     assert page._empty.isVisible()
     assert "slider" in page._empty.text()
 
 
-def test_keys_go_through_the_moments_of_a_run(qtbot, panel):  # noqa: F811
-    page = open_page(panel)
+def test_keys_go_through_the_moments_of_a_run(qtbot, panel):
+    page = open_page(panel, TrainRewind)
     run(qtbot, panel)
-    model = part_of(panel).model
+    model = part_of(panel, TrainRewind).model
     last = len(model.moments) - 1
     assert model.place == page.track.place == last
     assert model.moments[last].step == panel.session.curves.batches
@@ -133,15 +69,15 @@ def test_keys_go_through_the_moments_of_a_run(qtbot, panel):  # noqa: F811
     assert not page.next.isEnabled()
 
 
-def test_every_moment_shows_its_own_network(qtbot, panel):  # noqa: F811
+def test_every_moment_shows_its_own_network(qtbot, panel):
     drawing = np.zeros((28, 28), np.float32)
     drawing[4:24, 14] = 1
-    part_of(panel).drawing = lambda: drawing
-    page = open_page(panel)
+    part_of(panel, TrainRewind).drawing = lambda: drawing
+    page = open_page(panel, TrainRewind)
     run(qtbot, panel)
-    model = part_of(panel).model
+    model = part_of(panel, TrainRewind).model
     for place in (0, 3, len(model.moments) - 1):
-        part_of(panel).model.go_to(place)
+        part_of(panel, TrainRewind).model.go_to(place)
         network = network_of(panel, place)
         image = model.image.image
         assert image is not None
@@ -156,11 +92,11 @@ def test_every_moment_shows_its_own_network(qtbot, panel):  # noqa: F811
     assert page.answer.title.text() == "Held-out image 2 of 24"
 
 
-def test_accuracies_are_measured_while_the_page_is_open(qtbot, panel):  # noqa: F811
+def test_accuracies_are_measured_while_the_page_is_open(qtbot, panel):
     run(qtbot, panel)
-    model = part_of(panel).model
+    model = part_of(panel, TrainRewind).model
     assert not model.accuracies
-    page = open_page(panel)
+    page = open_page(panel, TrainRewind)
     qtbot.waitUntil(lambda: len(model.accuracies) == len(model.moments), timeout=TIMEOUT)
     qtbot.waitUntil(lambda: not model.is_measuring)
     held_out = model.image.held_out
@@ -174,10 +110,10 @@ def test_accuracies_are_measured_while_the_page_is_open(qtbot, panel):  # noqa: 
     assert "24 of 24 held-out images" in page.note.text()
 
 
-def test_a_click_on_the_track_goes_to_the_nearest_moment(qtbot, panel):  # noqa: F811
-    page = open_page(panel)
+def test_a_click_on_the_track_goes_to_the_nearest_moment(qtbot, panel):
+    page = open_page(panel, TrainRewind)
     run(qtbot, panel)
-    model = part_of(panel).model
+    model = part_of(panel, TrainRewind).model
     place = page.track.position_of(5).toPoint()
     QTest.mouseClick(page.track, LEFT, pos=QPoint(place.x(), 10))
     assert model.place == 5
@@ -187,8 +123,8 @@ def test_a_click_on_the_track_goes_to_the_nearest_moment(qtbot, panel):  # noqa:
     assert model.place == 0
 
 
-def test_a_paused_run_can_be_rewound_and_then_goes_on(qtbot, panel):  # noqa: F811
-    page = open_page(panel)
+def test_a_paused_run_can_be_rewound_and_then_goes_on(qtbot, panel):
+    page = open_page(panel, TrainRewind)
     for _ in range(3):
         before = panel.session.curves.batches
         click(panel.form.one_batch)
@@ -198,7 +134,7 @@ def test_a_paused_run_can_be_rewound_and_then_goes_on(qtbot, panel):  # noqa: F8
             ),
             timeout=TIMEOUT,
         )
-    model = part_of(panel).model
+    model = part_of(panel, TrainRewind).model
     qtbot.waitUntil(lambda: [moment.step for moment in model.moments] == [0, 1, 2, 3])
     assert model.place == 3
     click(page.first)
@@ -209,10 +145,10 @@ def test_a_paused_run_can_be_rewound_and_then_goes_on(qtbot, panel):  # noqa: F8
     qtbot.waitUntil(lambda: not panel.session.is_active, timeout=TIMEOUT)
 
 
-def test_a_moment_becomes_the_network_of_draw_and_can_be_put_back(qtbot, panel):  # noqa: F811
-    page = open_page(panel)
+def test_a_moment_becomes_the_network_of_draw_and_can_be_put_back(qtbot, panel):
+    page = open_page(panel, TrainRewind)
     run(qtbot, panel)
-    model, networks = part_of(panel).model, panel.networks
+    model, networks = part_of(panel, TrainRewind).model, panel.networks
     trained, record = networks.network, networks.record
     assert page.back.isHidden()
     model.go_to(2)
@@ -232,37 +168,37 @@ def test_a_moment_becomes_the_network_of_draw_and_can_be_put_back(qtbot, panel):
     assert page.back.isHidden()
 
 
-def test_another_network_leaves_nothing_to_put_back(qtbot, panel):  # noqa: F811
-    page = open_page(panel)
+def test_another_network_leaves_nothing_to_put_back(qtbot, panel):
+    page = open_page(panel, TrainRewind)
     run(qtbot, panel)
-    part_of(panel).model.go_to(1)
+    part_of(panel, TrainRewind).model.go_to(1)
     click(page.use)
     assert page.back.isVisible()
     panel.networks.load_bundled()
     assert page.back.isHidden()
 
 
-def test_it_plays_from_the_start_to_the_end(qtbot, panel, monkeypatch):  # noqa: F811
+def test_it_plays_from_the_start_to_the_end(qtbot, panel, monkeypatch):
     monkeypatch.setattr(train_rewind, "PLAY_MS", 1)
-    part_of(panel)._player.setInterval(1)
-    page = open_page(panel)
+    part_of(panel, TrainRewind)._player.setInterval(1)
+    page = open_page(panel, TrainRewind)
     run(qtbot, panel)
-    model = part_of(panel).model
+    model = part_of(panel, TrainRewind).model
     seen = []
     model.moment_chosen.connect(lambda: seen.append(model.place))
     page.track.setFocus()
     QTest.keyClick(page.track, Key.Key_P)
-    qtbot.waitUntil(lambda: not part_of(panel)._player.isActive(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not part_of(panel, TrainRewind)._player.isActive(), timeout=TIMEOUT)
     assert seen == list(range(len(model.moments)))
     click(page.play)
-    assert part_of(panel)._player.isActive()
+    assert part_of(panel, TrainRewind)._player.isActive()
     QTest.keyClick(page.track, Key.Key_Home)
-    assert not part_of(panel)._player.isActive()
+    assert not part_of(panel, TrainRewind)._player.isActive()
 
 
-def test_a_longer_run_goes_on_in_the_same_history_and_another_run_does_not(qtbot, panel):  # noqa: F811
+def test_a_longer_run_goes_on_in_the_same_history_and_another_run_does_not(qtbot, panel):
     run(qtbot, panel, epochs=1)
-    model = part_of(panel).model
+    model = part_of(panel, TrainRewind).model
     steps = [moment.step for moment in model.moments]
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.more_epochs)
@@ -273,10 +209,10 @@ def test_a_longer_run_goes_on_in_the_same_history_and_another_run_does_not(qtbot
     assert [moment.step for moment in model.moments] == steps
 
 
-def test_the_number_of_moments_is_limited_and_stated(qtbot, panel):  # noqa: F811
-    model = part_of(panel).model
+def test_the_number_of_moments_is_limited_and_stated(qtbot, panel):
+    model = part_of(panel, TrainRewind).model
     model.history = WeightHistory(most=6)
-    page = open_page(panel)
+    page = open_page(panel, TrainRewind)
     run(qtbot, panel)
     assert len(model.moments) == 6
     assert page.note.text().startswith("6 moments kept, at most 6 (")
@@ -290,7 +226,7 @@ def test_a_drawing_reaches_the_page_from_draw(qtbot, window, tmp_path: Path, set
     ink[40:240, 130:150] = 1
     draw.sketch.paste(ink)
     qtbot.waitUntil(lambda: draw.recognition.prepared is not None)
-    part = part_of(train)
+    part = part_of(train, TrainRewind)
     drawn = part.drawing()
     assert drawn is not None
     assert np.array_equal(drawn, draw.recognition.prepared.image)
@@ -299,10 +235,10 @@ def test_a_drawing_reaches_the_page_from_draw(qtbot, window, tmp_path: Path, set
     assert part.drawing() is None
 
 
-def test_the_curves_are_marked_where_the_moment_lies(qtbot, panel):  # noqa: F811
-    page = open_page(panel)
+def test_the_curves_are_marked_where_the_moment_lies(qtbot, panel):
+    page = open_page(panel, TrainRewind)
     run(qtbot, panel)
-    part = part_of(panel)
+    part = part_of(panel, TrainRewind)
     marks = part._marks
     assert marks is not None
     positions = panel.session.curves.loss.positions

@@ -11,32 +11,25 @@ from app.settings import Settings
 from app.viewmodels.data_choices import DataChoices
 from app.viewmodels.networks import NetworkHolder
 from tests.app.small_data import BarsSource
-from tests.app.test_train import (  # noqa: F401 - fixtures
-    TIMEOUT,
-    _no_data_and_no_proxy,
-    click,
-    make_panel,
-    panel,
-    type_into,
-)
+from tests.app.train.driving import TIMEOUT, click, type_into
 
 DOWN = Qt.Key.Key_Down
 
 
 @pytest.fixture
-def more(panel):  # noqa: F811 - the fixture
+def more(panel):
     click(panel.form.more.toggle)
     return panel.form.more
 
 
-def test_they_are_folded_until_asked_for(qtbot, panel):  # noqa: F811
+def test_they_are_folded_until_asked_for(qtbot, panel):
     assert not panel.form.more.optimizer.isVisible()
     click(panel.form.more.toggle)
     assert panel.form.more.optimizer.isVisible()
     assert not panel.form.more.ranges.isVisible()
 
 
-def test_each_optimizer_has_its_knobs_and_remembers_its_learning_rate(panel, more):  # noqa: F811
+def test_each_optimizer_has_its_knobs_and_remembers_its_learning_rate(panel, more):
     type_into(panel.form.run.boxes["learning_rate"], "0.03")
     chooser, boxes = more.optimizer.lists["optimizer"], more.optimizer.boxes
     assert boxes["momentum"].isVisible()
@@ -52,7 +45,7 @@ def test_each_optimizer_has_its_knobs_and_remembers_its_learning_rate(panel, mor
     assert panel.form.run.value("learning_rate") == 0.03
 
 
-def test_the_schedule_is_drawn_as_the_engine_computes_it(panel, more):  # noqa: F811
+def test_the_schedule_is_drawn_as_the_engine_computes_it(panel, more):
     assert more.curve.values[0] == 0.05
     assert more.curve.values[-1] < 0.001
     QTest.keyClick(more.schedule.lists["schedule"], Qt.Key.Key_Home)
@@ -72,7 +65,7 @@ def test_changes_to_the_images_are_previewed_and_can_be_drawn_anew(more):
     assert (more.preview.images[1:] != before[1:]).any()
 
 
-def test_ranges_that_do_not_go_together_are_told_and_start_nothing(panel, more):  # noqa: F811
+def test_ranges_that_do_not_go_together_are_told_and_start_nothing(panel, more):
     click(more.augments)
     type_into(more.ranges.boxes["augment/elastic"], "9")
     assert more.problem.isVisible()
@@ -84,7 +77,7 @@ def test_ranges_that_do_not_go_together_are_told_and_start_nothing(panel, more):
     assert not more.problem.isVisible()
 
 
-def test_everything_reaches_the_run_and_its_record(qtbot, panel, more):  # noqa: F811
+def test_everything_reaches_the_run_and_its_record(qtbot, panel, more):
     for _ in range(4):
         QTest.keyClick(more.optimizer.lists["optimizer"], DOWN)
     QTest.keyClick(more.schedule.lists["schedule"], Qt.Key.Key_Home)
@@ -111,14 +104,14 @@ def test_everything_reaches_the_run_and_its_record(qtbot, panel, more):  # noqa:
     assert settings["augmentation"]["rotation"] == 20
 
 
-def test_without_changes_the_record_says_so(qtbot, panel):  # noqa: F811
+def test_without_changes_the_record_says_so(qtbot, panel):
     type_into(panel.form.run.boxes["epochs"], "1")
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
     assert panel.networks.record.settings["augmentation"] is None
 
 
-def test_a_run_ends_when_its_patience_does(qtbot, panel, more):  # noqa: F811
+def test_a_run_ends_when_its_patience_does(qtbot, panel, more):
     type_into(panel.form.run.boxes["epochs"], "500")
     type_into(more.others.boxes["patience"], "2")
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
@@ -129,7 +122,7 @@ def test_a_run_ends_when_its_patience_does(qtbot, panel, more):  # noqa: F811
     assert "no better" in panel.view.notice.text
 
 
-def test_they_are_remembered(qtbot, panel, more, settings, tmp_path):  # noqa: F811
+def test_they_are_remembered(qtbot, panel, more, settings, tmp_path):
     QTest.keyClick(more.optimizer.lists["optimizer"], DOWN)
     click(more.augments)
     type_into(more.ranges.boxes["augment/shift"], "3")
@@ -148,7 +141,7 @@ def test_they_are_remembered(qtbot, panel, more, settings, tmp_path):  # noqa: F
     assert np.isfinite(again.choices.learning_rates()).all()
 
 
-def test_they_are_locked_during_a_run(qtbot, panel, more):  # noqa: F811
+def test_they_are_locked_during_a_run(qtbot, panel, more):
     type_into(panel.form.run.boxes["epochs"], "900")
     click(panel.form.start)
     qtbot.waitUntil(lambda: panel.session.last_batch is not None, timeout=TIMEOUT)

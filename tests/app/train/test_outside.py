@@ -11,15 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.panels.train import TrainPanel
 from app.panels.train_outside import TrainOutside
 from app.taskbar import DoneNotice, TaskbarProgress, launcher_message
-from tests.app.test_train import (  # noqa: F401 - fixtures
-    TIMEOUT,
-    _no_data_and_no_proxy,
-    click,
-    make_panel,
-    panel,
-    start_long_run,
-    type_into,
-)
+from tests.app.train.driving import TIMEOUT, click, start_long_run, type_into
 
 
 @pytest.fixture
@@ -33,7 +25,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[float | None]:
 def test_the_title_says_how_far_the_run_is(
     qtbot: QtBot,
     shown: list[float | None],
-    panel: TrainPanel,  # noqa: F811
+    panel: TrainPanel,
 ) -> None:
     panel.setWindowTitle("cnnviz")
     start_long_run(qtbot, panel)
@@ -54,7 +46,7 @@ def test_the_title_says_how_far_the_run_is(
 def test_the_end_of_a_long_run_is_told_to_who_looks_elsewhere(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
-    panel: TrainPanel,  # noqa: F811
+    panel: TrainPanel,
     least_ms: int,
     *,
     is_told: bool,
@@ -72,7 +64,7 @@ def test_the_end_of_a_long_run_is_told_to_who_looks_elsewhere(
 def test_nothing_is_told_to_who_looks_at_the_window(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
-    panel: TrainPanel,  # noqa: F811
+    panel: TrainPanel,
 ) -> None:
     monkeypatch.setattr("app.panels.train_outside.LONG_RUN_MS", 0)
     monkeypatch.setattr(QApplication, "activeWindow", lambda: panel)

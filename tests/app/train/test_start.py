@@ -2,41 +2,24 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.document import StackDocument
-from app.panels.train import TrainPanel
-from app.viewmodels.data_choices import DataChoices
 from app.viewmodels.networks import NetworkHolder
-from app.viewmodels.training_choices import SOURCE
 from app.workers.training import Ending, TrainingJob, TrainingWorker
 from engine.architectures import PRESETS
 from engine.network import Sequential
 from engine.training import TrainingConfig
 from tests.app.small_data import BarsSource
+from tests.app.train.driving import LEFT, TIMEOUT
 
-LEFT = Qt.MouseButton.LeftButton
-TIMEOUT = 20_000
 STACK = PRESETS["simplecnn"].stack
 
 
 @pytest.fixture
-def panel(qtbot, look, settings, tmp_path, monkeypatch):
-    monkeypatch.delenv("CNNVIZ_DATA", raising=False)
-    monkeypatch.setattr("engine.data.mnist.cache_directory", lambda: tmp_path / "cache")
-    settings.set(SOURCE, "bars")
-    data = DataChoices(more=(BarsSource(),), cache=tmp_path / "cache")
+def panel(make_panel):
     networks = NetworkHolder()
     networks.set_network(Sequential(STACK, np.random.default_rng(5)), None)
-    panel = TrainPanel(StackDocument(STACK), networks, settings, data=data)
-    qtbot.addWidget(panel)
-    panel.resize(1216, 644)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    assert panel.stop_and_join(TIMEOUT)
-    panel.hide()
+    return make_panel(networks=networks)
 
 
 def choice_of(panel):

@@ -4,31 +4,22 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
-from app.document import StackDocument
 from app.panels.draw import DrawPanel
 from app.panels.draw_compare import difference_words
-from app.panels.train import TrainPanel
 from app.panels.train_freeze import TrainFreeze
 from app.panels.train_inside import TrainInside
 from app.panels.train_rewind import TrainRewind
-from app.viewmodels.data_choices import DataChoices
 from app.viewmodels.fine_tuning import FineTuning
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.recognition import Recognition
 from app.viewmodels.run_jobs import network_of
-from app.viewmodels.training_choices import SOURCE
 from app.viewmodels.training_session import SessionState
-from engine.architectures import PRESETS
 from engine.data.fashion import CLASS_NAMES
 from engine.model_file import TrainingRecord, load_model
 from tests.app.hand import SEVEN, draw
 from tests.app.small_data import BarsSource
-from tests.app.test_train import TIMEOUT, _no_data_and_no_proxy, click  # noqa: F401 - fixture
-
-LEFT = Qt.MouseButton.LeftButton
+from tests.app.train.driving import TIMEOUT, click, open_page, part_of
 
 
 class ClothesSource(BarsSource):
@@ -42,29 +33,8 @@ class ClothesSource(BarsSource):
 
 
 @pytest.fixture
-def panel(qtbot, look, settings, tmp_path):
-    settings.set(SOURCE, "bars")
-    data = DataChoices(more=(ClothesSource(),), cache=tmp_path / "cache")
-    made = TrainPanel(
-        StackDocument(PRESETS["simplecnn"].stack), NetworkHolder(), settings, data=data
-    )
-    qtbot.addWidget(made)
-    made.resize(1216, 644)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    assert made.stop_and_join(TIMEOUT)
-    made.hide()
-
-
-def part(panel, kind):
-    return next(one for one in panel.parts if isinstance(one, kind))
-
-
-def open_page(panel, kind):
-    pages, page = panel.view.pages, part(panel, kind).page
-    QTest.mouseClick(pages.choice.button(pages.stack.indexOf(page)), LEFT)
-    return page
+def panel(make_panel):
+    return make_panel(ClothesSource())
 
 
 def train(qtbot, panel):
@@ -111,7 +81,7 @@ def test_the_run_that_is_kept_knows_the_names(qtbot, panel):
 def test_the_pages_of_a_run_call_the_classes_by_name(qtbot, panel, kind):
     train(qtbot, panel)
     page = open_page(panel, kind)
-    label = part(panel, kind).model.image.label
+    label = part_of(panel, kind).model.image.label
     qtbot.waitUntil(lambda: f"label {label} {CLASS_NAMES[label]}" in page.answer.words.text())
     assert CLASS_NAMES[0] in page.answer.picture.toolTip()
 
@@ -119,7 +89,7 @@ def test_the_pages_of_a_run_call_the_classes_by_name(qtbot, panel, kind):
 def test_the_frozen_step_calls_the_class_by_name(qtbot, panel):
     page = open_page(panel, TrainFreeze)
     click(panel.form.one_batch)
-    walk = part(panel, TrainFreeze).walk
+    walk = part_of(panel, TrainFreeze).walk
     qtbot.waitUntil(
         lambda: panel.session.state is SessionState.PAUSED and walk.is_ready, timeout=TIMEOUT
     )

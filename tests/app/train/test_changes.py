@@ -9,22 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from app.panels.train import TrainPanel
 from app.viewmodels.training_session import SessionState
-from tests.app.test_train import (  # noqa: F401 - fixtures
-    TIMEOUT,
-    _no_data_and_no_proxy,
-    click,
-    make_panel,
-    panel,
-    start_long_run,
-    type_into,
-)
+from tests.app.train.driving import TIMEOUT, click, start_long_run, type_into
 
 
-def labels(panel: TrainPanel) -> list[str]:  # noqa: F811
+def labels(panel: TrainPanel) -> list[str]:
     return panel.view.plots[0].mark_labels
 
 
-def test_only_what_can_change_is_open_during_a_run(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
+def test_only_what_can_change_is_open_during_a_run(qtbot: QtBot, panel: TrainPanel) -> None:
     start_long_run(qtbot, panel)
     form = panel.form
     assert not form.run.boxes["epochs"].isEnabled()
@@ -43,7 +35,7 @@ def test_only_what_can_change_is_open_during_a_run(qtbot: QtBot, panel: TrainPan
 
 def test_a_value_typed_in_mid_run_counts_when_it_is_complete(
     qtbot: QtBot,
-    panel: TrainPanel,  # noqa: F811
+    panel: TrainPanel,
 ) -> None:
     start_long_run(qtbot, panel)
     type_into(panel.form.run.boxes["learning_rate"], "0.012")
@@ -56,7 +48,7 @@ def test_a_value_typed_in_mid_run_counts_when_it_is_complete(
     assert panel.choices.value("batch_size") == 128
 
 
-def test_a_mark_tells_what_it_stands_for(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
+def test_a_mark_tells_what_it_stands_for(qtbot: QtBot, panel: TrainPanel) -> None:
     type_into(panel.form.run.boxes["batch_size"], "40")
     click(panel.form.one_batch)
     qtbot.waitUntil(lambda: panel.session.curves.batches == 1, timeout=TIMEOUT)
@@ -77,7 +69,7 @@ def test_a_mark_tells_what_it_stands_for(qtbot: QtBot, panel: TrainPanel) -> Non
     assert "batch size 40 → 20 from batch 2" in plot.pointer.text
 
 
-def test_what_is_set_between_runs_marks_nothing(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
+def test_what_is_set_between_runs_marks_nothing(qtbot: QtBot, panel: TrainPanel) -> None:
     type_into(panel.form.run.boxes["epochs"], "1")
     type_into(panel.form.run.boxes["learning_rate"], "0.02")
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
@@ -88,7 +80,7 @@ def test_what_is_set_between_runs_marks_nothing(qtbot: QtBot, panel: TrainPanel)
 @pytest.mark.parametrize("chosen", ["adam", "rmsprop"])
 def test_without_momentum_there_is_none_to_change(
     qtbot: QtBot,
-    panel: TrainPanel,  # noqa: F811
+    panel: TrainPanel,
     chosen: str,
 ) -> None:
     words = panel.form.more.optimizer.lists["optimizer"]
@@ -100,7 +92,7 @@ def test_without_momentum_there_is_none_to_change(
 
 def test_what_is_set_at_a_pause_counts_from_the_very_next_batch(
     qtbot: QtBot,
-    panel: TrainPanel,  # noqa: F811
+    panel: TrainPanel,
 ) -> None:
     click(panel.form.one_batch)
     qtbot.waitUntil(lambda: panel.session.state is SessionState.PAUSED, timeout=TIMEOUT)

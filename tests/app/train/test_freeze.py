@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -20,32 +18,15 @@ from engine.layers.regularization import BatchNorm2dSpec
 from engine.looks import Unit
 from engine.numbers import show
 from engine.stack import Stack
-from tests.app.test_train import (  # noqa: F401 - fixtures
-    LEFT,
-    TIMEOUT,
-    _no_data_and_no_proxy,
-    click,
-    make_panel,
-    panel,
-)
+from tests.app.train.driving import LEFT, TIMEOUT, click, open_page, part_of
 
 Key = Qt.Key
 
 
-def part_of(panel) -> Any:  # noqa: F811
-    return next(part for part in panel.parts if isinstance(part, TrainFreeze))
-
-
-def open_page(panel):  # noqa: F811
-    pages, page = panel.view.pages, part_of(panel).page
-    QTest.mouseClick(pages.choice.button(pages.stack.indexOf(page)), LEFT)
-    return page
-
-
-def one_batch(qtbot, panel):  # noqa: F811
+def one_batch(qtbot, panel):
     before = panel.session.curves.batches
     click(panel.form.one_batch)
-    walk = part_of(panel).walk
+    walk = part_of(panel, TrainFreeze).walk
     qtbot.waitUntil(
         lambda: (
             panel.session.state is SessionState.PAUSED
@@ -56,16 +37,16 @@ def one_batch(qtbot, panel):  # noqa: F811
     )
 
 
-def test_before_a_pause_the_page_says_how_to_get_there(panel):  # noqa: F811
-    page = open_page(panel)
+def test_before_a_pause_the_page_says_how_to_get_there(panel):
+    page = open_page(panel, TrainFreeze)
     assert "Pause a run" in page._empty.text()
     assert page._empty.isVisible()
 
 
-def test_the_walk_ends_where_the_run_goes_next(qtbot, panel):  # noqa: F811
-    open_page(panel)
+def test_the_walk_ends_where_the_run_goes_next(qtbot, panel):
+    open_page(panel, TrainFreeze)
     one_batch(qtbot, panel)
-    walk = part_of(panel).walk
+    walk = part_of(panel, TrainFreeze).walk
     loss, number = walk.loss, walk.frozen.step.number
     after = {(update.layer, update.name): update.after for update in walk.updates}
     one_batch(qtbot, panel)
@@ -77,10 +58,10 @@ def test_the_walk_ends_where_the_run_goes_next(qtbot, panel):  # noqa: F811
         )
 
 
-def test_keys_walk_through_all_stages_and_the_strips_fill(qtbot, panel):  # noqa: F811
-    page = open_page(panel)
+def test_keys_walk_through_all_stages_and_the_strips_fill(qtbot, panel):
+    page = open_page(panel, TrainFreeze)
     one_batch(qtbot, panel)
-    walk = part_of(panel).walk
+    walk = part_of(panel, TrainFreeze).walk
     layers = len(walk.frozen.step.stack.layers)
     kinds = [stage.kind for stage in walk.stages]
     assert kinds.count(StageKind.FORWARD) == layers
@@ -107,10 +88,10 @@ def test_keys_walk_through_all_stages_and_the_strips_fill(qtbot, panel):  # noqa
     assert page.title.text().startswith("Step 2, epoch 1")
 
 
-def test_another_image_of_the_batch_by_the_arrow(qtbot, panel):  # noqa: F811
-    page = open_page(panel)
+def test_another_image_of_the_batch_by_the_arrow(qtbot, panel):
+    page = open_page(panel, TrainFreeze)
     one_batch(qtbot, panel)
-    walk = part_of(panel).walk
+    walk = part_of(panel, TrainFreeze).walk
     before = walk.image.values[0]
     QTest.mouseClick(page.answer.next, LEFT)
     qtbot.waitUntil(lambda: walk.is_ready, timeout=TIMEOUT)
@@ -119,10 +100,10 @@ def test_another_image_of_the_batch_by_the_arrow(qtbot, panel):  # noqa: F811
     np.testing.assert_array_equal(walk.image.values[0], walk.frozen.step.images[1])
 
 
-def test_any_number_opens_its_window_in_step(qtbot, panel):  # noqa: F811
-    page = open_page(panel)
+def test_any_number_opens_its_window_in_step(qtbot, panel):
+    page = open_page(panel, TrainFreeze)
     one_batch(qtbot, panel)
-    part = part_of(panel)
+    part = part_of(panel, TrainFreeze)
     opened: list[LabState] = []
     panel.window_wanted.connect(opened.append)
     page.setFocus()
@@ -145,18 +126,18 @@ def test_any_number_opens_its_window_in_step(qtbot, panel):  # noqa: F811
     np.testing.assert_allclose(opened[1].grad_output, walk.image.gradients[2])
 
 
-def test_a_run_that_goes_on_leaves_the_page_empty(qtbot, panel):  # noqa: F811
-    page = open_page(panel)
+def test_a_run_that_goes_on_leaves_the_page_empty(qtbot, panel):
+    page = open_page(panel, TrainFreeze)
     one_batch(qtbot, panel)
     click(panel.form.pause)
-    qtbot.waitUntil(lambda: not part_of(panel).walk.is_ready, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not part_of(panel, TrainFreeze).walk.is_ready, timeout=TIMEOUT)
     assert page._empty.isVisible()
 
 
-def test_an_update_shows_weights_and_biases(qtbot, panel):  # noqa: F811
-    page = open_page(panel)
+def test_an_update_shows_weights_and_biases(qtbot, panel):
+    page = open_page(panel, TrainFreeze)
     one_batch(qtbot, panel)
-    walk = part_of(panel).walk
+    walk = part_of(panel, TrainFreeze).walk
     page.setFocus()
     QTest.keyClick(page, Key.Key_End)
     weights, biases = walk.updates_here
@@ -170,14 +151,14 @@ def test_an_update_shows_weights_and_biases(qtbot, panel):  # noqa: F811
     assert "b ← " in page.sentence.text()
 
 
-def test_a_layer_without_windows_says_what_becomes_of_a_number(qtbot, panel):  # noqa: F811
+def test_a_layer_without_windows_says_what_becomes_of_a_number(qtbot, panel):
     specs = (Conv2dSpec(out_channels=2), TanhSpec(), BatchNorm2dSpec(), FlattenSpec(), DenseSpec())
     panel.document.replace_stack(Stack("odd", (1, 28, 28), specs), "Odd")
-    open_page(panel)
+    open_page(panel, TrainFreeze)
     one_batch(qtbot, panel)
     said: list[str] = []
     panel.status_message.connect(said.append)
-    walk, part = part_of(panel).walk, part_of(panel)
+    walk, part = part_of(panel, TrainFreeze).walk, part_of(panel, TrainFreeze)
     walk.go_to(len(walk.stages) - 1)
     place = (1, 9, 9)
     part._open_forward(Unit(1, place))

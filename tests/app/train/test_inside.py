@@ -1,16 +1,12 @@
-"""Inside and the room of the pages: real clicks, and the numbers against the engine's own."""
+"""Inside: real clicks, and the numbers against the engine's own."""
 
 from collections.abc import Iterable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QSize
 from PySide6.QtTest import QTest
 
 from app.panels.train_inside import TrainInside
-from app.panels.train_room import TrainRoom
-from app.viewmodels.training_session import SessionState
-from app.widgets.tall_page import TallPage
 from app.workers.live_look import HeldOut, Interest, LiveLook, LookObserver, Pace
 from app.workers.observers import Observation
 from engine.architectures import PRESETS
@@ -19,51 +15,22 @@ from engine.network_look import NetworkLook, look_at
 from engine.training import BatchDone, Trainer, TrainingConfig
 from engine.weight_history import unpack
 from tests.app.small_data import bars
-from tests.app.test_train import (  # noqa: F401 - fixtures
+from tests.app.train.driving import (
     LEFT,
     TIMEOUT,
-    _no_data_and_no_proxy,
     click,
-    make_panel,
-    panel,
+    one_batch,
+    open_page,
+    page_button,
+    part_of,
     type_into,
 )
 
 
-def part_of(panel) -> TrainInside:  # noqa: F811
-    return next(part for part in panel.parts if isinstance(part, TrainInside))
-
-
-def room_of(panel) -> TrainRoom:  # noqa: F811
-    return next(part for part in panel.parts if isinstance(part, TrainRoom))
-
-
-def page_button(panel, page):  # noqa: F811
-    pages = panel.view.pages
-    return pages.choice.button(pages.stack.indexOf(page))
-
-
-def open_page(panel):  # noqa: F811
-    page = part_of(panel).page
-    QTest.mouseClick(page_button(panel, page), LEFT)
-    return page
-
-
-def one_batch(qtbot, panel):  # noqa: F811
-    before = panel.session.curves.batches
-    click(panel.form.one_batch)
-    qtbot.waitUntil(
-        lambda: (
-            panel.session.state is SessionState.PAUSED and panel.session.curves.batches > before
-        ),
-        timeout=TIMEOUT,
-    )
-
-
-def shown(panel) -> NetworkLook:  # noqa: F811
+def shown(panel) -> NetworkLook:
     """What the network of the latest report makes of the chosen image, computed here."""
     network = Sequential(panel.session.job.stack, np.random.default_rng(0))
-    model = part_of(panel).model
+    model = part_of(panel, TrainInside).model
     latest, image = model.latest, model.image.image
     assert latest is not None
     assert image is not None
@@ -71,12 +38,9 @@ def shown(panel) -> NetworkLook:  # noqa: F811
     return look_at(network, image)
 
 
-def step_of(panel) -> int:  # noqa: F811
-    latest = part_of(panel).model.latest
+def step_of(panel) -> int:
+    latest = part_of(panel, TrainInside).model.latest
     return -1 if latest is None else latest.step
-
-
-# The observer, without a window
 
 
 @pytest.fixture
@@ -89,6 +53,9 @@ def trainer() -> Trainer:
 
 def looks_of(observations: Iterable[Observation]) -> list[LiveLook]:
     return [each for each in observations if isinstance(each, LiveLook)]
+
+
+# The observer, without a window
 
 
 def test_nothing_is_computed_while_nobody_looks(trainer, monkeypatch):
@@ -158,14 +125,14 @@ def test_what_takes_long_is_done_seldom():
 # The page
 
 
-def test_before_a_run_the_page_says_what_it_is_for(panel):  # noqa: F811
-    page = open_page(panel)
+def test_before_a_run_the_page_says_what_it_is_for(panel):
+    page = open_page(panel, TrainInside)
     assert "While a network learns" in page._empty.text()
     assert page._empty.isVisible()
 
 
-def test_a_paused_run_shows_its_network_on_a_held_out_image(qtbot, panel):  # noqa: F811
-    page, model = open_page(panel), part_of(panel).model
+def test_a_paused_run_shows_its_network_on_a_held_out_image(qtbot, panel):
+    page, model = open_page(panel, TrainInside), part_of(panel, TrainInside).model
     one_batch(qtbot, panel)
     qtbot.waitUntil(lambda: step_of(panel) == 1, timeout=TIMEOUT)
     expected = shown(panel)
@@ -186,8 +153,8 @@ def test_a_paused_run_shows_its_network_on_a_held_out_image(qtbot, panel):  # no
     assert "Step 1." in page.note.text()
 
 
-def test_the_arrows_browse_through_the_held_out_images(qtbot, panel):  # noqa: F811
-    page = open_page(panel)
+def test_the_arrows_browse_through_the_held_out_images(qtbot, panel):
+    page = open_page(panel, TrainInside)
     one_batch(qtbot, panel)
     click(page.answer.next)
     assert page.answer.title.text() == "Held-out image 2 of 24"
@@ -198,11 +165,11 @@ def test_the_arrows_browse_through_the_held_out_images(qtbot, panel):  # noqa: F
     assert page.answer.title.text() == "Held-out image 24 of 24"
 
 
-def test_the_drawing_is_one_of_the_images(qtbot, panel):  # noqa: F811
+def test_the_drawing_is_one_of_the_images(qtbot, panel):
     drawing = np.zeros((28, 28), np.float32)
     drawing[4:24, 14] = 1
-    part_of(panel).drawing = lambda: drawing
-    page = open_page(panel)
+    part_of(panel, TrainInside).drawing = lambda: drawing
+    page = open_page(panel, TrainInside)
     one_batch(qtbot, panel)
     click(page.answer.previous)
     assert page.answer.title.text() == "Your drawing"
@@ -214,14 +181,14 @@ def test_the_drawing_is_one_of_the_images(qtbot, panel):  # noqa: F811
     assert page.answer.title.text() == "Your drawing"
 
 
-def test_only_a_page_that_can_be_seen_is_watched(qtbot, panel):  # noqa: F811
-    interest, seen = part_of(panel).model.interest, []
+def test_only_a_page_that_can_be_seen_is_watched(qtbot, panel):
+    interest, seen = part_of(panel, TrainInside).model.interest, []
     seen.append(interest.is_watched)
-    open_page(panel)
+    open_page(panel, TrainInside)
     seen.append(interest.is_watched)
     QTest.mouseClick(page_button(panel, panel.view.epochs), LEFT)
     seen.append(interest.is_watched)
-    open_page(panel)
+    open_page(panel, TrainInside)
     panel.hide()
     seen.append(interest.is_watched)
     panel.show()
@@ -229,20 +196,20 @@ def test_only_a_page_that_can_be_seen_is_watched(qtbot, panel):  # noqa: F811
     assert seen == [False, True, False, False, True]
 
 
-def test_a_page_opened_after_the_end_shows_the_end(qtbot, panel):  # noqa: F811
+def test_a_page_opened_after_the_end_shows_the_end(qtbot, panel):
     type_into(panel.form.run.boxes["epochs"], "1")
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
-    page = open_page(panel)
+    page = open_page(panel, TrainInside)
     assert page.note.text().startswith(f"Step {panel.session.curves.batches:,}, ")
     assert page.answer.picture.shares is not None
-    ratio_step = part_of(panel).model.ratio_step
+    ratio_step = part_of(panel, TrainInside).model.ratio_step
     assert f"update ratio of step {ratio_step:,}" in page.note.text()
 
 
-def test_a_look_while_it_runs_comes_from_the_worker(qtbot, panel, monkeypatch):  # noqa: F811
+def test_a_look_while_it_runs_comes_from_the_worker(qtbot, panel, monkeypatch):
     type_into(panel.form.run.boxes["epochs"], "500")
-    page = open_page(panel)
+    page = open_page(panel, TrainInside)
     click(panel.form.start)
     qtbot.waitUntil(lambda: step_of(panel) > 3, timeout=TIMEOUT)
     assert page.table.texts(0)[3] != "–"
@@ -250,79 +217,19 @@ def test_a_look_while_it_runs_comes_from_the_worker(qtbot, panel, monkeypatch): 
     qtbot.waitUntil(lambda: not panel.session.is_active, timeout=TIMEOUT)
 
 
-def test_a_diverging_run_is_shown_as_well(qtbot, panel):  # noqa: F811
+def test_a_diverging_run_is_shown_as_well(qtbot, panel):
     type_into(panel.form.run.boxes["learning_rate"], "100000")
-    open_page(panel)
+    open_page(panel, TrainInside)
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
-    assert part_of(panel).page.table.texts(0)[0] == "1 Convolution"
+    assert part_of(panel, TrainInside).page.table.texts(0)[0] == "1 Convolution"
 
 
 # The room
 
 
-def test_where_there_is_little_room_the_curves_are_folded(qtbot, panel):  # noqa: F811
-    room = room_of(panel)
-    assert not room.is_folded
-    assert room.fold.isHidden()
-    open_page(panel)
-    assert room.fold.text() == "Show the curves"
-    assert not panel.view.plots[0].isVisible()
-    QTest.mouseClick(page_button(panel, panel.view.epochs), LEFT)
-    assert panel.view.plots[0].isVisible()
-
-
-def test_the_button_brings_the_curves_back_and_that_is_remembered(qtbot, panel):  # noqa: F811
-    room = room_of(panel)
-    open_page(panel)
-    click(room.fold)
-    assert panel.view.plots[0].isVisible()
-    QTest.mouseClick(page_button(panel, panel.view.epochs), LEFT)
-    open_page(panel)
-    assert room.fold.text() == "Fold the curves"
-    click(room.fold)
-    assert not panel.view.plots[0].isVisible()
-
-
-def test_in_a_high_window_both_have_room(qtbot, panel):  # noqa: F811
-    open_page(panel)
-    panel.resize(QSize(1800, 1000))
-    qtbot.waitUntil(lambda: not room_of(panel).is_folded)
-    assert part_of(panel).page.height() >= 380
-
-
-def test_pulling_at_the_handle_is_remembered_of_each_page(qtbot, panel):  # noqa: F811
-    panel.resize(QSize(1800, 1000))
-    split = panel.view.split
-    qtbot.waitUntil(lambda: split.height() > 700)
-    usual = split.sizes()[1]
-    handle = split.handle(1)
-    place = handle.rect().center()
-    QTest.mousePress(handle, LEFT, pos=place)
-    QTest.mouseMove(handle, place + QPoint(0, 60))
-    QTest.mouseRelease(handle, LEFT, pos=place)
-    before = split.sizes()[1]
-    assert before < usual - 40
-    open_page(panel)
-    assert split.sizes()[1] > before
-    QTest.mouseClick(page_button(panel, panel.view.epochs), LEFT)
-    assert abs(split.sizes()[1] - before) <= 2
-
-
-def test_the_table_says_what_a_column_means(qtbot, panel):  # noqa: F811
-    page = open_page(panel)
+def test_the_table_says_what_a_column_means(qtbot, panel):
+    page = open_page(panel, TrainInside)
     one_batch(qtbot, panel)
     assert "ReLU" in page.maps.accessibleDescription()
     assert "1 Convolution" in page.table.accessibleDescription()
-
-
-def test_in_a_window_of_1280_by_720_nothing_has_to_be_scrolled(qtbot, panel):  # noqa: F811
-    panel.resize(1188, 624)
-    open_page(panel)
-    one_batch(qtbot, panel)
-    for index in range(panel.view.pages.stack.count()):
-        page = panel.view.pages.stack.widget(index)
-        if isinstance(page, TallPage):
-            QTest.mouseClick(page_button(panel, page), LEFT)
-            qtbot.waitUntil(lambda: panel.view.verticalScrollBar().maximum() == 0)
-            assert page.height() > 400

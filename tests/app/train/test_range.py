@@ -10,17 +10,10 @@ from pytestqt.qtbot import QtBot
 from app.panels.train import TrainPanel
 from app.widgets.rate_range_dialog import RateRangeDialog
 from tests.app.small_data import EndlessSource
-from tests.app.test_train import (  # noqa: F401 - fixtures
-    TIMEOUT,
-    _no_data_and_no_proxy,
-    click,
-    make_panel,
-    panel,
-    start_long_run,
-)
+from tests.app.train.driving import TIMEOUT, click, start_long_run
 
 
-def open_by_button(qtbot: QtBot, panel: TrainPanel) -> RateRangeDialog:  # noqa: F811
+def open_by_button(qtbot: QtBot, panel: TrainPanel) -> RateRangeDialog:
     button = panel.form.more.find_rate
     panel.form.more.toggle.setChecked(True)
 
@@ -35,20 +28,20 @@ def open_by_button(qtbot: QtBot, panel: TrainPanel) -> RateRangeDialog:  # noqa:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, panel: TrainPanel) -> Iterator[RateRangeDialog]:  # noqa: F811
+def dialog(qtbot: QtBot, panel: TrainPanel) -> Iterator[RateRangeDialog]:
     """The dialog, opened by its button: the test goes on in it."""
     dialog = open_by_button(qtbot, panel)
     yield dialog
     dialog.hide()
 
 
-def wait_for_the_end(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
+def wait_for_the_end(qtbot: QtBot, panel: TrainPanel) -> None:
     qtbot.waitUntil(lambda: not panel.range.test.is_running, timeout=TIMEOUT)
 
 
 def test_the_rate_that_it_finds_is_used(
     qtbot: QtBot,
-    panel: TrainPanel,  # noqa: F811
+    panel: TrainPanel,
     dialog: RateRangeDialog,
 ) -> None:
     assert not dialog.use.isEnabled()
@@ -68,7 +61,7 @@ def test_the_rate_that_it_finds_is_used(
 
 def test_nothing_of_it_is_left_in_the_run_or_in_draw(
     qtbot: QtBot,
-    panel: TrainPanel,  # noqa: F811
+    panel: TrainPanel,
     dialog: RateRangeDialog,
 ) -> None:
     wait_for_the_end(qtbot, panel)
@@ -80,7 +73,7 @@ def test_nothing_of_it_is_left_in_the_run_or_in_draw(
 
 def test_it_can_be_cancelled_and_run_again(
     qtbot: QtBot,
-    panel: TrainPanel,  # noqa: F811
+    panel: TrainPanel,
     dialog: RateRangeDialog,
 ) -> None:
     click(dialog.run)
@@ -93,7 +86,7 @@ def test_it_can_be_cancelled_and_run_again(
     assert panel.range.test.verdict is not None
 
 
-def test_closing_the_dialog_ends_it(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
+def test_closing_the_dialog_ends_it(qtbot: QtBot, panel: TrainPanel) -> None:
     panel.data._others = (EndlessSource(),)
     dialog = open_by_button(qtbot, panel)
     qtbot.waitUntil(lambda: "Preparing" in panel.range.test.progress_text, timeout=TIMEOUT)
@@ -101,6 +94,6 @@ def test_closing_the_dialog_ends_it(qtbot: QtBot, panel: TrainPanel) -> None:  #
     wait_for_the_end(qtbot, panel)
 
 
-def test_there_is_none_during_a_run(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
+def test_there_is_none_during_a_run(qtbot: QtBot, panel: TrainPanel) -> None:
     start_long_run(qtbot, panel)
     assert not panel.form.more.find_rate.isEnabled()

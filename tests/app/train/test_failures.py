@@ -10,15 +10,7 @@ from app.viewmodels.failures import FAILURES
 from app.workers.data import GeneratedSource
 from engine.architectures import PRESETS
 from tests.app.small_data import BarsSource
-from tests.app.test_train import (  # noqa: F401 - fixtures
-    TIMEOUT,
-    _no_data_and_no_proxy,
-    click,
-    make_panel,
-    panel,
-    start_long_run,
-    type_into,
-)
+from tests.app.train.driving import TIMEOUT, click, start_long_run, type_into
 
 DIGITS = GeneratedSource()
 """One for all tests: it keeps the digits that it made."""
@@ -32,7 +24,7 @@ EXPECTED = {
 }
 
 
-def choose(panel: TrainPanel, key: str) -> None:  # noqa: F811
+def choose(panel: TrainPanel, key: str) -> None:
     action = next(action for action in panel.failures.menu.actions() if action.data() == key)
     action.trigger()
 
@@ -44,7 +36,7 @@ def test_the_menu_has_them_all() -> None:
 @pytest.mark.parametrize("key", EXPECTED)
 def test_each_fails_as_it_says_and_is_explained(
     qtbot: QtBot,
-    panel: TrainPanel,  # noqa: F811
+    panel: TrainPanel,
     key: str,
 ) -> None:
     panel.failures._source = DIGITS
@@ -61,7 +53,7 @@ def test_each_fails_as_it_says_and_is_explained(
 
 
 @pytest.mark.parametrize("key", ["nan", "zeros"])
-def test_what_helps_is_one_click_away(qtbot: QtBot, panel: TrainPanel, key: str) -> None:  # noqa: F811
+def test_what_helps_is_one_click_away(qtbot: QtBot, panel: TrainPanel, key: str) -> None:
     panel.failures._source = DIGITS
     for press in (lambda: choose(panel, key), lambda: click(panel.view.lesson.buttons[0])):
         with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
@@ -72,7 +64,7 @@ def test_what_helps_is_one_click_away(qtbot: QtBot, panel: TrainPanel, key: str)
     assert not panel.networks.has_network
 
 
-def test_one_click_puts_everything_back(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
+def test_one_click_puts_everything_back(qtbot: QtBot, panel: TrainPanel) -> None:
     panel.failures._source = BarsSource()
     type_into(panel.form.run.boxes["epochs"], "7")
     type_into(panel.form.run.boxes["learning_rate"], "0.031")
@@ -92,7 +84,7 @@ def test_one_click_puts_everything_back(qtbot: QtBot, panel: TrainPanel) -> None
     assert panel.choices.source_key == "bars"
 
 
-def test_what_is_to_be_tried_can_be_tried(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
+def test_what_is_to_be_tried_can_be_tried(qtbot: QtBot, panel: TrainPanel) -> None:
     panel.failures._source = BarsSource()
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         choose(panel, "zeros")
@@ -107,7 +99,7 @@ def test_what_is_to_be_tried_can_be_tried(qtbot: QtBot, panel: TrainPanel) -> No
     assert panel.session.curves.accuracy.validation[-1] > 0.8
 
 
-def test_a_failing_run_is_stopped_by_going_back(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
+def test_a_failing_run_is_stopped_by_going_back(qtbot: QtBot, panel: TrainPanel) -> None:
     panel.failures._source = BarsSource()
     choose(panel, "overfitting")
     qtbot.waitUntil(lambda: panel.session.curves.batches > 0, timeout=TIMEOUT)
@@ -117,7 +109,7 @@ def test_a_failing_run_is_stopped_by_going_back(qtbot: QtBot, panel: TrainPanel)
     assert panel.form.start.isEnabled()
 
 
-def test_none_can_be_chosen_during_a_run(qtbot: QtBot, panel: TrainPanel) -> None:  # noqa: F811
+def test_none_can_be_chosen_during_a_run(qtbot: QtBot, panel: TrainPanel) -> None:
     start_long_run(qtbot, panel)
     assert not panel.form.failures.isEnabled()
 
@@ -125,7 +117,7 @@ def test_none_can_be_chosen_during_a_run(qtbot: QtBot, panel: TrainPanel) -> Non
 @pytest.mark.parametrize("size", [(1216, 644), (1000, 560)])
 def test_long_explanations_push_nothing_over_one_another(
     qtbot: QtBot,
-    panel: TrainPanel,  # noqa: F811
+    panel: TrainPanel,
     size: tuple[int, int],
 ) -> None:
     panel.resize(*size)

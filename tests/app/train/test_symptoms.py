@@ -7,17 +7,10 @@ import numpy as np
 from engine.data.dataset import Dataset
 from engine.training import TrainingConfig
 from tests.app.small_data import BarsSource
-from tests.app.test_train import (  # noqa: F401 - fixtures
-    TIMEOUT,
-    _no_data_and_no_proxy,
-    click,
-    make_panel,
-    panel,
-    type_into,
-)
+from tests.app.train.driving import TIMEOUT, click, type_into
 
 
-def run(qtbot, panel, source=None, **settings) -> list[str]:  # noqa: F811
+def run(qtbot, panel, source=None, **settings) -> list[str]:
     """A run with settings that the form does not offer; what was said meanwhile."""
     job = panel.choices.job(panel.document.stack)
     job = replace(job, source=source or job.source)
@@ -28,7 +21,7 @@ def run(qtbot, panel, source=None, **settings) -> list[str]:  # noqa: F811
     return said
 
 
-def test_a_network_that_does_not_learn_is_told_with_the_numbers(qtbot, panel):  # noqa: F811
+def test_a_network_that_does_not_learn_is_told_with_the_numbers(qtbot, panel):
     said = run(qtbot, panel, epochs=3, learning_rate=0.0, seed=3)
     assert len(said) == 1
     assert "not learning" in said[0]
@@ -39,7 +32,7 @@ def test_a_network_that_does_not_learn_is_told_with_the_numbers(qtbot, panel):  
     assert "ln 10 = 2.303" in notice.text
 
 
-def test_a_network_that_learns_is_left_alone(qtbot, panel):  # noqa: F811
+def test_a_network_that_learns_is_left_alone(qtbot, panel):
     type_into(panel.form.run.boxes["epochs"], "4")
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
@@ -47,7 +40,7 @@ def test_a_network_that_learns_is_left_alone(qtbot, panel):  # noqa: F811
     assert panel.view.notice.kind == "success"
 
 
-def test_the_next_run_begins_without_them(qtbot, panel):  # noqa: F811
+def test_the_next_run_begins_without_them(qtbot, panel):
     run(qtbot, panel, epochs=3, learning_rate=0.0, seed=3)
     assert panel.session.symptoms
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
@@ -65,7 +58,7 @@ class NoiseSource(BarsSource):
         return Dataset(noise, labels, data.name, data.description)
 
 
-def test_at_the_end_overfitting_is_told_with_the_last_figures(qtbot, panel):  # noqa: F811
+def test_at_the_end_overfitting_is_told_with_the_last_figures(qtbot, panel):
     said = run(qtbot, panel, NoiseSource(), epochs=25, batch_size=8, seed=3)
     epochs = panel.session.curves.epochs
     best = min(epochs, key=lambda epoch: epoch.validation_loss)
