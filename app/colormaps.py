@@ -11,6 +11,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+STEPS = 256
+"""How many colours a map has."""
+
 Table = NDArray[np.uint8]
 """256 colours, each red, green, blue, alpha. Shape (256, 4)."""
 
@@ -84,17 +87,31 @@ def apply(values: ArrayLike, cmap: Table, low: float, high: float) -> Image:
     Shape:
         ``values`` (H, W), any number type; the result (H, W, 4), contiguous, for a ``QImage``.
     """
-    numbers = np.asarray(values, dtype=np.float64)
-    span = high - low
-    if not span > 0:
-        position = np.full(numbers.shape, 0.5)
-    else:
-        position = np.clip((numbers - low) / span, 0.0, 1.0)
-    is_nan = np.isnan(numbers)
-    index = np.rint(np.where(is_nan, 0.0, position) * 255).astype(np.uint8)
+    index = positions(values, low, high)
+    is_nan = index == STEPS
+    index[is_nan] = 0
     image: Image = cmap[index]
     image[is_nan] = 0
     return image
+
+
+def positions(values: ArrayLike, low: float, high: float) -> NDArray[np.intp]:
+    """Which of the ``STEPS`` colours each value has, from 0; ``STEPS`` for what is no number.
+
+    Shape:
+        ``values`` any but (), and the result the same.
+    """
+    numbers = np.asarray(values, dtype=np.float64)
+    span = high - low
+    if not span > 0:
+        scaled = np.full(numbers.shape, 0.5)
+    else:
+        scaled = (numbers - low) / span
+        np.clip(scaled, 0.0, 1.0, out=scaled)
+    scaled *= STEPS - 1
+    np.rint(scaled, out=scaled)
+    scaled[np.isnan(numbers)] = STEPS
+    return scaled.astype(np.intp)
 
 
 def symmetric_range(values: ArrayLike) -> tuple[float, float]:

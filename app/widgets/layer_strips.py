@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -49,6 +51,8 @@ class LayerStrips(QWidget):
         self._hovered: Unit | None = None
         self._chosen: Unit | None = None
         self._still: QImage | None = None
+        self._moving = QRegion()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # or Qt paints what is below
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -76,10 +80,20 @@ class LayerStrips(QWidget):
             self.updateGeometry()
             self.setMinimumWidth(self.minimumSizeHint().width())
             self._arrange()
+        changed = QRegion()
         for strip, look in zip(self._strips, looks, strict=True):
+            before, labels = strip.look, strip.labels
             strip.look = look
             strip.colour()
-        self.update()
+            if (before.values is None, before.muted) != (look.values is None, look.muted):
+                is_same = False
+            changed += strip.tile
+            if strip.labels != labels:
+                changed += strip.ends_rect
+        if is_same:
+            self.update(changed)
+        else:
+            self.update()
 
     def choose(self, unit: Unit | None) -> None:
         """Mark a unit, without a signal."""
@@ -134,6 +148,7 @@ class LayerStrips(QWidget):
     def _arrange(self) -> None:
         self._strips = []
         self._still = None
+        self._moving = QRegion()
         count = len(self._looks)
         if not count:
             return
@@ -148,9 +163,11 @@ class LayerStrips(QWidget):
             )
             height, width = layout.pixels.shape
             box = QRectF(left, px(HEAD), width / ratio, height / ratio)
-            strip = Strip(look, box, layout, (each, self.height()), ratio)
+            strip = Strip(look, box, layout, (each, self.height()), ratio, self._ground)
             strip.colour()
             self._strips.append(strip)
+            self._moving += strip.tile
+            self._moving += strip.ends_rect
 
     # Pointing and choosing
 
@@ -223,15 +240,30 @@ class LayerStrips(QWidget):
 
     # Painting
 
+    @property
+    def _ground(self) -> QColor:
+        return self.palette().color(self.backgroundRole())
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw every strip that is in sight."""
+        """Draw what is in sight; when only numbers changed, nothing but the maps and the ends."""
         painter = QPainter(self)
-        self._paint_still(painter)
+        region = event.region()
+        still = self._still_picture()
+        if not region.subtracted(self._moving).isEmpty():
+            painter.fillRect(event.rect(), self._ground)
+            self._paint_still(painter, still, QRect(0, 0, self.width(), px(HEAD)))
+            foot = QRect(0, self.height() - px(FOOT), self.width(), px(FOOT))
+            self._paint_still(painter, still, foot)
         painter.setFont(font(11))
         for strip in self._strips:
-            left, right = strip.box.left(), strip.box.left() + strip.room[0]
-            if left <= event.rect().right() and right >= event.rect().left():
+            if region.intersects(strip.tile):
+                painter.setClipRect(strip.tile)  # Qt paints into one rectangle much faster
                 strip.paint(painter, is_answer=strip is self._strips[-1])
+            if region.intersects(strip.ends_rect):
+                painter.setClipRect(strip.ends_rect)
+                self._paint_still(painter, still, strip.ends_rect)
+                strip.paint_ends(painter)
+        painter.setClipping(False)
         for unit, colour in (
             (self._chosen, current_theme().accent),
             (self._hovered, current_theme().text),
@@ -239,21 +271,24 @@ class LayerStrips(QWidget):
             if unit is not None:
                 self._strips[unit.layer].paint_mark(painter, unit, colour)
 
-    def _paint_still(self, painter: QPainter) -> None:
-        """Draw what does not move with the pen, painted once: titles, shapes and colour bars."""
+    @staticmethod
+    def _paint_still(painter: QPainter, still: QImage, place: QRect) -> None:
+        ratio = still.devicePixelRatio()
+        corner, size = QPointF(place.topLeft()), place.size().toSizeF()
+        painter.drawImage(corner, still, QRectF(corner * ratio, size * ratio))
+
+    def _still_picture(self) -> QImage:
+        """What does not move with the pen, painted once: titles, shapes and colour bars."""
         if self._still is None:
             ratio = self.devicePixelRatioF()
-            self._still = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+            self._still = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
             self._still.setDevicePixelRatio(ratio)
-            self._still.fill(Qt.GlobalColor.transparent)
+            self._still.fill(self._ground)
             once = QPainter(self._still)
             for strip in self._strips:
                 strip.paint_still(once)
             once.end()
-        ratio = self._still.devicePixelRatio()
-        for top, height in ((0, px(HEAD)), (self.height() - px(FOOT), px(FOOT))):
-            part = QRectF(0, top * ratio, self.width() * ratio, height * ratio)
-            painter.drawImage(QPointF(0, top), self._still, part)
+        return self._still
 
 
 def _form(look: LayerLook) -> tuple[Shape, bool, bool]:

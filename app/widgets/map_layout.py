@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 
 from app.colormaps import (
+    STEPS,
     Table,
     apply,
     diverging,
     gradient_diverging,
     symmetric_range,
+    text_colour_on,
     viridis,
 )
 from engine.geometry import Shape
@@ -134,6 +136,13 @@ def colours_of(*, signed: bool, gradient: bool = False) -> Table:
     if gradient:
         return gradient_diverging()
     return diverging() if signed else viridis()
+
+
+@cache  # there are few, and they are asked for with every movement of the pen
+def text_colour(position: int, *, signed: bool, gradient: bool = False) -> QColor:
+    """In which colour text is read on the colour at a position; light where there is none."""
+    table = colours_of(signed=signed, gradient=gradient)
+    return QColor(text_colour_on(table[position, :3] if position < STEPS else (0, 0, 0)))
 
 
 def range_of(values: NDArray[np.floating], *, signed: bool) -> tuple[float, float]:

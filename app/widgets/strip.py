@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
-from app.colormaps import Table, apply, text_colour_on
+from app.colormaps import Table, positions
 from app.theme import current_theme, font, px
-from app.widgets.map_layout import MapLayout, colours_of, mosaic, range_of
+from app.widgets.map_layout import MapLayout, colours_of, mosaic, range_of, text_colour
+from app.widgets.mosaic import Mask, Mosaic
 from app.widgets.pictures import rgba_image
 from engine.geometry import times
 from engine.looks import LayerLook, Unit
@@ -37,8 +39,10 @@ class Strip:
         layout: Which pixel shows which number.
         room: The width that the strip may take, and the height of the widget.
         ratio: Pixels of the display per pixel of the widget.
-        image: The maps in colours; ``None`` as long as nothing is drawn.
+        ground: The colour around the maps.
         ends: Which numbers the ends of the colour bar stand for.
+        labels: What is written there; nothing as long as nothing is drawn.
+        tile: What is painted when the numbers change: the maps and a margin for their frames.
     """
 
     look: LayerLook
@@ -46,9 +50,15 @@ class Strip:
     layout: MapLayout
     room: tuple[float, float]
     ratio: float
-    image: QImage | None = None
+    ground: QColor
     ends: tuple[float, float] = (0.0, 1.0)
-    _frames: list[QRectF] = field(default_factory=list)
+    labels: tuple[str, ...] = ()
+    tile: QRect = field(init=False)
+    _mosaic: Mosaic | None = None
+
+    def __post_init__(self) -> None:
+        margin = math.ceil(self.ratio) / self.ratio
+        self.tile = self.box.adjusted(-margin, -margin, margin, margin).toAlignedRect()
 
     @property
     def table(self) -> Table:
@@ -56,19 +66,54 @@ class Strip:
         return colours_of(signed=self.look.is_signed, gradient=self.look.is_gradient)
 
     @property
-    def labels(self) -> tuple[str, ...]:
-        """What is written at the ends of the colour bar; nothing as long as nothing is drawn."""
-        if self.image is None:
-            return ()
-        return tuple(show(round_to_three(value)).text for value in self.ends)
+    def image(self) -> QImage | None:
+        """The maps in colours, without frames; ``None`` as long as nothing is drawn."""
+        if self.look.values is None:
+            return None
+        return mosaic(self.layout, self.look.values, self.ends, self.table)
 
     def colour(self) -> None:
         """Paint the maps' numbers."""
-        self.image = None
-        if self.look.values is not None:
-            self.ends = range_of(self.look.values, signed=self.look.is_signed)
-            self.image = mosaic(self.layout, self.look.values, self.ends, self.table)
-            self.image.setDevicePixelRatio(self.ratio)
+        self.labels = ()
+        if self.look.values is None:
+            return
+        self._mosaic = self._mosaic or self._make_mosaic()
+        self.ends = range_of(self.look.values, signed=self.look.is_signed)
+        self.labels = tuple(show(round_to_three(value)).text for value in self.ends)
+        line = QColor(current_theme().border)
+        self._mosaic.colour(self.look.values, self.ends, self.table, self.ground, line)
+
+    def _make_mosaic(self) -> Mosaic:
+        """A picture of the tile, with frames around maps that may be white at the edge."""
+        left, top = self._corner
+        right, bottom = self.tile.right() + 1, self.tile.bottom() + 1
+        size = math.ceil((bottom - top) * self.ratio), math.ceil((right - left) * self.ratio)
+        inner = round((self.box.top() - top) * self.ratio)
+        found = Mosaic(self.layout, size, (inner, inner), self._frame(size))
+        found.image.setDevicePixelRatio(self.ratio)
+        return found
+
+    @property
+    def _corner(self) -> tuple[float, float]:
+        """Left and top of the picture: a whole number of the display's pixels beside the maps."""
+        margin = math.ceil(self.ratio) / self.ratio
+        return self.box.left() - margin, self.box.top() - margin
+
+    def _frame(self, size: tuple[int, int]) -> Mask | None:
+        """Which pixels of the tile belong to the frame around a map. Shape: ``size``."""
+        if not self.look.is_signed or len(self.look.shape) != 3:
+            return None
+        drawn = QImage(size[1], size[0], QImage.Format.Format_Grayscale8)
+        drawn.setDevicePixelRatio(self.ratio)
+        drawn.fill(0)
+        painter = QPainter(drawn)
+        painter.setPen(QColor("#ffffff"))
+        left, top = self._corner
+        boxes = (self.map_box(channel).translated(-left, -top) for channel in range(self.look.maps))
+        painter.drawRects([inner.adjusted(-0.5, -0.5, 0.5, 0.5) for inner in boxes])
+        painter.end()
+        rows = np.frombuffer(drawn.constBits(), np.uint8).reshape(size[0], drawn.bytesPerLine())
+        return rows[:, : size[1]] > 0
 
     # Places in the widget
 
@@ -106,6 +151,11 @@ class Strip:
         bar = self.bar_box
         return QRectF(bar.left(), bar.bottom() + px(1), bar.width(), px(16))
 
+    @property
+    def ends_rect(self) -> QRect:
+        """What is painted when the ends change."""
+        return self.ends_box.toAlignedRect()
+
     # Painting
 
     def paint_still(self, painter: QPainter) -> None:
@@ -139,38 +189,30 @@ class Strip:
 
     def paint(self, painter: QPainter, *, is_answer: bool) -> None:
         """Draw the maps; of the answer also which class each cell stands for."""
-        if self.image is None:
+        if self._mosaic is None or self.look.values is None:
             self._paint_empty(painter)
             return
-        painter.drawImage(self.box.topLeft(), self.image)
-        if self.look.is_signed:  # of a map that is white at its edge, show where the edge is
-            painter.setPen(QColor(current_theme().border))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRects(self._map_frames())
+        painter.drawImage(QPointF(*self._corner), self._mosaic.image)
         for channel in self.look.muted:
             self._paint_muted(painter, self.map_box(channel))
         if is_answer and len(self.look.shape) == 1:
             self._paint_classes(painter)
-        painter.setPen(QColor(current_theme().text_muted))
-        self._paint_ends(painter)
 
-    def _paint_ends(self, painter: QPainter) -> None:
+    def paint_ends(self, painter: QPainter) -> None:
         """Name both ends of the colour bar, or in little room how far it goes to both sides."""
+        if not self.labels:
+            return
         align, box = Qt.AlignmentFlag, self.ends_box
         low, high = self.labels
-        metrics = painter.fontMetrics()
-        needed = metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + px(8)
-        if self.look.is_signed and needed > box.width():
-            painter.drawText(box, align.AlignRight | align.AlignVCenter, f"±{high}")
-            return
+        painter.setPen(QColor(current_theme().text_muted))
+        if self.look.is_signed:
+            metrics = painter.fontMetrics()
+            needed = metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + px(8)
+            if needed > box.width():
+                painter.drawText(box, align.AlignRight | align.AlignVCenter, f"±{high}")
+                return
         painter.drawText(box, align.AlignLeft | align.AlignVCenter, low)
         painter.drawText(box, align.AlignRight | align.AlignVCenter, high)
-
-    def _map_frames(self) -> list[QRectF]:
-        if not self._frames and len(self.look.shape) == 3:
-            boxes = (self.map_box(channel) for channel in range(self.look.maps))
-            self._frames = [inner.adjusted(-0.5, -0.5, 0.5, 0.5) for inner in boxes]
-        return self._frames
 
     def _paint_empty(self, painter: QPainter) -> None:
         """Show where the maps will be."""
@@ -201,9 +243,9 @@ class Strip:
         first = self.cell_box(0)
         if values is None or min(first.width(), first.height()) < px(14):
             return
-        colours = apply(values[np.newaxis], self.table, *self.ends)[0]
-        for place in range(values.size):
-            painter.setPen(_text_colour(*colours[place, :3].tolist()))
+        signed, gradient = self.look.is_signed, self.look.is_gradient
+        for place, position in enumerate(positions(values, *self.ends).tolist()):
+            painter.setPen(text_colour(position, signed=signed, gradient=gradient))
             painter.drawText(self.cell_box(place), Qt.AlignmentFlag.AlignCenter, str(place))
 
     def paint_mark(self, painter: QPainter, unit: Unit, colour: str) -> None:
@@ -225,11 +267,6 @@ class Strip:
 def round_to_three(value: float) -> float:
     """The value to three significant digits, as a colour bar names its ends."""
     return float(f"{value:.3g}")
-
-
-@cache  # there are few colours, and the answer's cells change with every movement of the pen
-def _text_colour(red: int, green: int, blue: int) -> QColor:
-    return QColor(text_colour_on((red, green, blue)))
 
 
 @cache
