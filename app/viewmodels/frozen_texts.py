@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from app.norms import norm
 from app.viewmodels.frozen_walk import FrozenWalk, StageKind
 from engine.frozen_step import FrozenStep, ParameterUpdate
 from engine.geometry import times
@@ -106,8 +107,9 @@ def update_lines(frozen: FrozenStep, update: ParameterUpdate) -> tuple[str, ...]
     before, gradient, change = (show(norm).text for norm in update.norms)
     letter = SYMBOLS.get(update.name, update.name)
     sizes = (
-        f"{times(update.before.shape)} {name}: ‖{letter}‖ = {before}, ‖d{letter}‖ = {gradient}, "
-        f"‖Δ{letter}‖ = {change}. The one at ({where}) changes most:"
+        f"{times(update.before.shape)} {name}: {norm(letter)} = {before}, "
+        f"{norm(f'd{letter}')} = {gradient}, {norm(f'Δ{letter}')} = {change}. "
+        f"The one at ({where}) changes most:"
     )
     own = f"{letter.lower()} ←"
     return sizes, ";   ".join(line.replace("w ←", own, 1) for line in equation.lines)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.norms import norm
 from app.theme import current_theme, font, px
 from engine.layer_health import Histogram, LayerHealth
 from engine.numbers import show
@@ -48,14 +49,14 @@ class _Column:
 
 COLUMNS = (
     _Column("Layer", "The layers that have weights W", 92, 0.2),
-    _Column("‖W‖", "Euclidean norm of the weights, biases left out", 46),
+    _Column(norm("W"), "Euclidean norm of the weights, biases left out", 46),
     _Column(
-        "‖dW‖",
+        norm("dW"),
         "Euclidean norm of the latest batch's gradient, with what weight decay adds",
         54,
     ),
     _Column(
-        "‖ΔW‖ / ‖W‖",
+        f"{norm('ΔW')} / {norm('W')}",
         "Update ratio: how far one step moves the weights for their size, measured on steps now "
         "and then. Drawn on a logarithmic scale from 10⁻⁶ to 1; the line is at 10⁻³, as is usual.",
         120,

@@ -12,7 +12,7 @@ from app.theme import DARK, LIGHT, SCALES, ThemeController, current_theme, font,
 
 TEXT_ROLES = ("text", "text_muted", "accent", "error", "warning", "success")
 MEANING_ROLES = ("input", "kernel", "output", "gradient", "curve_training", "curve_validation")
-CHARACTERS = "×·−≈⌊⌋⌈⌉Σ∂∇⊙→←↑↓°±≤≥…≠²³½▶■●✓√∞λμσ‖∗★⌘⇧√≡∝“”‘’–—äöüß"
+CHARACTERS = "×·−≈⌊⌋⌈⌉Σ∂∇⊙→←↑↓°±≤≥…≠²³½▶■●✓√∞λμσ‖\N{HAIR SPACE}∗★⌘⇧√≡∝“”‘’–—äöüß"
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.norms import norm
 from app.panels.train_freeze import TrainFreeze
 from app.viewmodels.frozen_walk import StageKind
 from app.viewmodels.training_session import SessionState
@@ -147,7 +148,7 @@ def test_an_update_shows_weights_and_biases(qtbot, panel):
     shown = [maps.maps.ravel() for maps in page.more_maps.sets]
     np.testing.assert_array_equal(shown, [biases.before, biases.gradient, biases.change])
     assert page.more_maps.isVisible()
-    assert "10 biases: ‖b‖ = " in page.sentence.text()
+    assert f"10 biases: {norm('b')} = " in page.sentence.text()
     assert "b ← " in page.sentence.text()
 
 
