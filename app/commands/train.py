@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,25 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from app.commands.terminal import ProgressBar, complain, say
+from app.commands.terminal import say
+from app.commands.training_run import follow, generated, options, record_of
 from engine.architectures import PRESETS
 from engine.augmentation import Augmentation, AugmentationConfig
 from engine.calibration import Calibration, calibrate
 from engine.data.dataset import Dataset
-from engine.data.digits import generate_digits
 from engine.data.mnist import find_mnist, load_mnist
 from engine.errors import DataError
-from engine.model_file import TrainingRecord, load_model, load_stack, save_model
+from engine.model_file import load_model, load_stack, save_model
 from engine.network import Sequential
 from engine.stack import Stack
 from engine.training import (
-    BatchDone,
-    Diverged,
-    EpochDone,
-    Finished,
     Trainer,
     TrainingConfig,
-    Validating,
     evaluate,
 )
 
@@ -63,7 +57,6 @@ class TrainingRequest:
 
     def command(self) -> str:
         """The command that gives this network again, without the paths of this machine."""
-        config = self.config
         source = f"--stack {self.stack.name}" if self.stack else f"--preset {self.preset}"
         parts = ["cnnviz train", source]
         parts.append(f"--digits {self.digits}" if self.digits else "--data DIR")
@@ -77,14 +70,7 @@ class TrainingRequest:
             parts.append(f"--validation {self.validation}")
         if self.augment is not None:
             parts.append(f"--augment {self.augment.text()}".rstrip())
-        default = TrainingConfig()
-        parts.append(f"--epochs {config.epochs}")
-        parts += [
-            f"--{name.replace('_', '-')} {value}"
-            for name, value in config.to_dict().items()
-            if name != "epochs" and value != getattr(default, name)
-        ]
-        return " ".join(parts)
+        return " ".join([*parts, *options(self.config)])
 
     def settings(self) -> dict[str, Any]:
         """How the network was trained, as plain data for its record."""
@@ -121,16 +107,9 @@ def train(request: TrainingRequest) -> int:
     if finished is None:
         return 1
     network.load_state_dict(trainer.best_state())
-    record = TrainingRecord(
-        data=training.name,
-        images=len(training),
-        epochs=request.config.epochs,
-        validation_accuracy=finished.validation_accuracy,
-        seed=request.config.seed,
-        date=dt.datetime.now(dt.UTC).date().isoformat(),
-        best_epoch=finished.best_epoch,
-        command=request.command(),
-        settings=request.settings() | {"validation_images": len(validation)},
+    settings = request.settings() | {"validation_images": len(validation)}
+    record = replace(
+        record_of(training, request.config, finished, request.command(), settings),
         calibration=calibrate(network, validation),
         class_names=training.own_names,
     )
@@ -177,14 +156,14 @@ def _data(request: TrainingRequest) -> tuple[Dataset, Dataset, Dataset]:
         count = request.digits or 20_000
         if request.digits is None:
             say("No MNIST was found, so digits are generated. Give its folder with --data DIR.")
-        everything = _generated(count, seed)
+        everything = generated(count, seed)
         if directory is not None:
             test = load_mnist(directory)[1]
         else:
-            test = _generated(GENERATED_TEST_IMAGES, seed + TEST_SEED_OFFSET)
+            test = generated(GENERATED_TEST_IMAGES, seed + TEST_SEED_OFFSET)
     training, validation = _held_out(everything, request)
     if request.mix_digits:
-        more, more_validation = _held_out(_generated(request.mix_digits, seed), request)
+        more, more_validation = _held_out(generated(request.mix_digits, seed), request)
         training, validation = training.joined(more), validation.joined(more_validation)
     return training, validation, test
 
@@ -193,19 +172,6 @@ def _held_out(everything: Dataset, request: TrainingRequest) -> tuple[Dataset, D
     """Training and validation images of one source."""
     count = min(request.validation, max(1, math.ceil(len(everything) / 5)))
     return everything.split(count, request.config.seed)
-
-
-def _generated(count: int, seed: int) -> Dataset:
-    bar = ProgressBar()
-    digits = generate_digits(
-        count,
-        seed,
-        progress=lambda done, total: bar.update(
-            done, total, f"writing digit {done:,} of {total:,}"
-        ),
-    )
-    bar.clear()
-    return digits
 
 
 def _announce(
@@ -230,32 +196,3 @@ def _announce(
     if request.augment is not None:
         say(f"training images changed anew in each epoch: {request.augment.summary()}")
     say("epoch   training loss  accuracy   validation loss  accuracy   seconds")
-
-
-def follow(trainer: Trainer) -> Finished | None:
-    """Run a training with a progress bar and a line per epoch; ``None`` if it diverged."""
-    bar = ProgressBar()
-    for event in trainer.run():
-        match event:
-            case BatchDone():
-                bar.update(
-                    event.batch,
-                    event.batches,
-                    f"epoch {event.epoch}, batch {event.batch:,} of {event.batches:,}, "
-                    f"loss {event.loss:.4f}",
-                )
-            case Validating():
-                bar.update(event.done, event.total, f"epoch {event.epoch}, validating")
-            case EpochDone():
-                bar.clear()
-                say(
-                    f"{event.epoch:5d}   {event.training_loss:13.4f}  "
-                    f"{event.training_accuracy:8.2%}   {event.validation_loss:15.4f}  "
-                    f"{event.validation_accuracy:8.2%}   {event.seconds:7.1f}"
-                )
-            case Diverged():
-                bar.clear()
-                complain(f"cnnviz: {event.message}")
-            case Finished():
-                return event
-    return None

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from app.commands.terminal import ProgressBar, say
-from app.commands.train import follow
+from app.commands.terminal import say
+from app.commands.training_run import follow, generated, options, record_of
 from engine.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
-from engine.data.digits import generate_digits
 from engine.data.mnist import find_mnist, load_mnist
 from engine.data.scribbles import CLASS_NAMES, generate_scribbles
 from engine.errors import DataError
 from engine.guard import LIMIT, REFUSED, doubts, guard_stack, limit_of_doubt
-from engine.model_file import TrainingRecord, save_model
+from engine.model_file import save_model
 from engine.network import Sequential
 from engine.training import Trainer, TrainingConfig
 
@@ -47,14 +45,8 @@ class GuardRequest:
 
     def command(self) -> str:
         """The command that gives this guard again, without the paths of this machine."""
-        default = TrainingConfig()
-        parts = [f"cnnviz train --guard --data DIR --digits {self.drawings}"]
-        parts += [
-            f"--{name.replace('_', '-')} {value}"
-            for name, value in self.config.to_dict().items()
-            if name == "epochs" or value != getattr(default, name)
-        ]
-        return " ".join(parts)
+        start = f"cnnviz train --guard --data DIR --digits {self.drawings}"
+        return " ".join([start, *options(self.config)])
 
 
 def train_guard(request: GuardRequest) -> int:
@@ -91,17 +83,7 @@ def train_guard(request: GuardRequest) -> int:
         "held_out_scribbles": len(scribbles),
         "held_out_scribbles_refused": stopped,
     }
-    record = TrainingRecord(
-        data=training.name,
-        images=len(training),
-        epochs=request.config.epochs,
-        validation_accuracy=finished.validation_accuracy,
-        seed=request.config.seed,
-        date=dt.datetime.now(dt.UTC).date().isoformat(),
-        best_epoch=finished.best_epoch,
-        command=request.command(),
-        settings=settings,
-    )
+    record = record_of(training, request.config, finished, request.command(), settings)
     save_model(request.out, network, record)
     for name, share in refused.items():
         say(f"Turned away of {len(digits[name]):,} {name}: {share:.2%}")
@@ -119,10 +101,10 @@ def _data(request: GuardRequest) -> tuple[Dataset, dict[str, Dataset], Dataset]:
     held_out, later = max(1, math.ceil(count / 4)), seed + HELD_OUT_SEED_OFFSET
     mnist, mnist_validation = load_mnist(directory)[0].split(MNIST_VALIDATION, seed)
     training = _eleven(mnist.take(MNIST_IMAGES, seed))
-    training = training.joined(_eleven(_digits(count, seed))).joined(_scribbles(count, seed))
+    training = training.joined(_eleven(generated(count, seed))).joined(_scribbles(count, seed))
     digits = {
         "MNIST validation images": _eleven(mnist_validation),
-        "generated digits": _eleven(_digits(held_out, later)),
+        "generated digits": _eleven(generated(held_out, later)),
     }
     return training, digits, _scribbles(held_out, later)
 
@@ -149,23 +131,5 @@ def _eleven(digits: Dataset) -> Dataset:
     return replace(digits, classes=len(CLASS_NAMES), class_names=CLASS_NAMES)
 
 
-def _digits(count: int, seed: int) -> Dataset:
-    bar = ProgressBar()
-    made = generate_digits(
-        count,
-        seed,
-        lambda done, total: bar.update(done, total, f"writing digit {done:,} of {total:,}"),
-    )
-    bar.clear()
-    return made
-
-
 def _scribbles(count: int, seed: int) -> Dataset:
-    bar = ProgressBar()
-    made = generate_scribbles(
-        count,
-        seed,
-        lambda done, total: bar.update(done, total, f"drawing scribble {done:,} of {total:,}"),
-    )
-    bar.clear()
-    return made
+    return generated(count, seed, generate_scribbles, "drawing scribble")
