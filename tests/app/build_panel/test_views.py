@@ -10,27 +10,13 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from app.document import StackDocument
 from app.errors import ErrorDialog
-from app.panels.build import BuildPanel
-from app.viewmodels.networks import NetworkHolder
 from engine.architectures import PRESETS
 from engine.network import Sequential
 from engine.stack_table import FORMATS
 
 LEFT = Qt.MouseButton.LeftButton
 LENET5 = PRESETS["lenet5"].stack
-
-
-@pytest.fixture
-def panel(qtbot, look):
-    panel = BuildPanel(StackDocument(), NetworkHolder())
-    qtbot.addWidget(panel)
-    panel.resize(1224, 800)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    panel.hide()
 
 
 def show(panel, number):

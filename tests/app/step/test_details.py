@@ -20,18 +20,6 @@ PASTE = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def panel(qtbot, look):
-    panel = StepPanel()
-    qtbot.addWidget(panel)
-    panel.resize(1216, 640)
-    panel.show()
-    panel.activateWindow()
-    panel.setFocus()
-    qtbot.waitUntil(panel.hasFocus)
-    return panel
-
-
-@pytest.fixture
 def long_sum(panel):
     """Three input channels of ones under kernels of ones: 75 products, 25 a channel."""
     panel.model.set_state(

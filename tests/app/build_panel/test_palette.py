@@ -5,10 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
-from app.document import StackDocument
 from app.own_presets import OwnPresets
-from app.panels.build import BuildPanel
-from app.viewmodels.networks import NetworkHolder
 from engine.architectures import PRESETS
 from engine.layers import ReLUSpec, TanhSpec
 
@@ -17,17 +14,8 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def panel(qtbot, look, tmp_path):
-    own = OwnPresets(tmp_path / "presets")
-    panel = BuildPanel(StackDocument(), NetworkHolder(), own)
-    qtbot.addWidget(panel)
-    panel.resize(1224, 800)
-    panel.show()
-    qtbot.waitExposed(panel)
-    panel.activateWindow()
-    panel.stack_list.setFocus()
-    yield panel
-    panel.hide()
+def panel(make_panel, tmp_path):
+    return make_panel(OwnPresets(tmp_path / "presets"))
 
 
 def shown(entries):

@@ -5,35 +5,17 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.document import StackDocument
-from app.panels.build import BuildPanel
-from app.viewmodels.networks import NetworkHolder
 from app.widgets.card_delegate import fix_boxes
 from app.widgets.stack_model import CARD_ROLE, CardState
 from engine.architectures import PRESETS
 from engine.layers import FlattenSpec
 from engine.memory import memory_words
 from engine.unknown import UnknownSpec
+from tests.app.build_panel.cards import card
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
 LENET5 = PRESETS["lenet5"].stack
-
-
-@pytest.fixture
-def panel(qtbot, look):
-    panel = BuildPanel(StackDocument(), NetworkHolder())
-    qtbot.addWidget(panel)
-    panel.resize(1224, 800)
-    panel.show()
-    qtbot.waitExposed(panel)
-    panel.activateWindow()
-    panel.stack_list.setFocus()
-    yield panel
-    panel.hide()
-
-
-def card(panel, row):
-    return panel.stack_list.stack_model.index(row).data(CARD_ROLE)
 
 
 def click_fix(panel, row, number):
