@@ -181,6 +181,7 @@ class DrawingsWindow(Restyled, QDialog):
         has_something = self.tuning.is_running or self.tuning.result or self.tuning.can_undo
         self.tune.setEnabled(not why_not or bool(has_something))
         self.tune.setToolTip(why_not or "A short training on these drawings, before and after")
+        self.help.setText(HELP if self.tune.isEnabled() else f"{HELP}\n{why_not}")
 
     @Slot()
     def _show_undo(self) -> None:

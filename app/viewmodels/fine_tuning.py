@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.percentages import percent
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.recognition import recognise, why_unfit
 from app.workers.background import Background
@@ -153,8 +154,8 @@ class FineTuning(QObject):
             ),
             Row(
                 f"{result.test_images:,} {result.test_name}",
-                _per_cent(result.before.others),
-                _per_cent(result.after.others),
+                percent(result.before.others),
+                percent(result.after.others),
             ),
         ]
         old_record = self._before[1] if self._before and self.can_undo else self._networks.record
@@ -226,12 +227,8 @@ def _answer(network: Sequential, record: TrainingRecord | None, pixels: Picture)
         return ""
     if seen.answer is None:
         return "no digit"
-    return f"{seen.answer}  ({_per_cent(float(seen.probabilities[seen.answer]))})"
+    return f"{seen.answer}  ({percent(float(seen.probabilities[seen.answer]))})"
 
 
 def _share(share: float, count: int) -> str:
     return f"{round(share * count):,} of {count:,} right"
-
-
-def _per_cent(share: float) -> str:
-    return f"{100 * share:.1f} %"

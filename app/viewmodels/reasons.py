@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app.percentages import percent
 from app.viewmodels.networks import NetworkHolder
 from engine.geometry import times
 from engine.numbers import show
@@ -173,7 +174,7 @@ class Reasons:
                 values.copy(),
                 is_gradient=False,
                 is_signed=True,
-                score=f"Probability of {called}: {100 * asked.probability:.1f}\N{NO-BREAK SPACE}%",
+                score=f"Probability of {called}: {percent(asked.probability)}",
                 sentence=(
                     f"By how much the probability of {called} falls when {size} pixels of {words} "
                     "hide what is around a place (orange), or rises (blue). Another patch gives "
@@ -209,5 +210,5 @@ def _saliency(found: Attribution, question: Question, name: str) -> Reason:
 def _score_words(value: float, name: str) -> str:
     name = name.removeprefix("the ")
     if name.startswith("probability"):
-        return f"P{name[1:]}: {100 * value:.1f}\N{NO-BREAK SPACE}%"
+        return f"P{name[1:]}: {percent(value)}"
     return f"{name}: {show(value).text}"

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.exact_image import ExactImage
+from app.percentages import percent
 from app.theme import px
 from app.widgets.confusion_grid import ConfusionGrid
 from app.widgets.restyled import Restyled
@@ -161,9 +162,9 @@ class MistakesWindow(Restyled, QDialog):
         item = QListWidgetItem(QIcon(_pixmap(mistakes.images[index, 0], px(56))), words)
         item.setToolTip(
             f"Label {mistakes.name_of(int(mistakes.labels[index]))}. "
-            f"Answer {mistakes.name_of(first)} ({100 * chances[first]:.1f} %), then "
-            f"{mistakes.name_of(second)} ({100 * chances[second]:.1f} %): {margin:.1f} % between. "
-            "Click to open it in Draw."
+            f"Answer {mistakes.name_of(first)} ({percent(float(chances[first]))}), then "
+            f"{mistakes.name_of(second)} ({percent(float(chances[second]))}): "
+            f"{margin:.1f} % between. Click to open it in Draw."
         )
         item.setData(_INDEX, index)
         return item

@@ -132,7 +132,7 @@ class FineTuningWorker(Worker):
         words = (
             f"{len(mnist):,} training images of {training.name} and {generated:,} generated digits"
         )
-        return mix, words, test.take(amounts.test, TEST_SEED), f"{test.name} test images"
+        return mix, words, test.spread(amounts.test), f"{test.name} test images"
 
     def _mnist_folder(self) -> Path | None:
         try:

@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from app.workers.thread import Worker
 from app.workers.training import considerate
 from engine.data import fashion
@@ -77,11 +75,11 @@ class MeddledAccuracyWorker(Worker):
 
     def _find(self) -> Dataset:
         if self._class_names:
-            return _thinned(_test_images_of(self._class_names))
+            return _test_images_of(self._class_names).spread(IMAGES)
         directory = find_mnist(self._directory)
         if directory is None:
             return generate_digits(IMAGES, GENERATED_SEED, self._report, self.control.is_stopped)
-        return _thinned(load_mnist(directory)[1])
+        return load_mnist(directory)[1].spread(IMAGES)
 
     def _report(self, done: int, total: int) -> None:
         self.progress = (self._done + IMAGES * done // max(1, total), self._total)
@@ -97,12 +95,6 @@ class MeddledAccuracyWorker(Worker):
             self._report(start + len(chunk), len(images))
         self._done += IMAGES
         return correct / len(images)
-
-
-def _thinned(test: Dataset) -> Dataset:
-    """A thousand of the images, from all over."""
-    chosen = np.linspace(0, len(test), min(IMAGES, len(test)), endpoint=False).astype(int)
-    return replace(test, images=test.images[chosen], labels=test.labels[chosen])
 
 
 def _test_images_of(class_names: tuple[str, ...]) -> Dataset:

@@ -101,6 +101,11 @@ class Dataset:
             return self._part(slice(count))
         return self._part(np.random.default_rng(seed).permutation(len(self))[:count])
 
+    def spread(self, count: int) -> Self:
+        """So many images from all over, at even distances; all, if there are fewer."""
+        places = np.linspace(0, len(self), min(count, len(self)), endpoint=False)
+        return self._part(places.astype(int))
+
     def split(self, validation_images: int, seed: int) -> tuple[Self, Self]:
         """Hold ``validation_images`` out, chosen at random: (training, validation).
 

@@ -116,6 +116,16 @@ def drawings_window(panel, qtbot):
     window.close()
 
 
+def test_why_fine_tuning_cannot_start_is_said_in_the_window(drawings_window, panel):
+    assert not drawings_window.tune.isEnabled()
+    assert "at least 4 different drawings" in drawings_window.help.text()
+    rng = np.random.default_rng(9)
+    for label in (1, 2):
+        panel.keeping.drawings.keep(digit_drawing(label, rng), label)
+    assert drawings_window.tune.isEnabled()
+    assert "at least" not in drawings_window.help.text()
+
+
 def test_the_window_relabels_and_deletes_by_key_with_undo(qtbot, drawings_window, store):
     grid = drawings_window.grid
     assert [grid.item(row).text() for row in range(grid.count())] == ["1", "2", "3"]

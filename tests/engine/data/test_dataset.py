@@ -24,6 +24,13 @@ def test_take_keeps_the_first_images_with_their_labels():
     assert (part.name, part.classes) == ("Numbers", 10)
 
 
+def test_spread_takes_images_from_all_over_and_never_more_than_there_are():
+    part = numbered().spread(4)
+    assert part.labels.tolist() == numbered().labels[[0, 2, 5, 7]].tolist()
+    assert np.array_equal(part.images, numbered().images[[0, 2, 5, 7]])
+    assert len(numbered().spread(99)) == 10
+
+
 def test_take_more_than_there_are_gives_all():
     assert len(numbered().take(99)) == 10
 
