@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from app.commands.terminal import complain, say
 from app.guard import bundled_guard
 from engine.calibration import Calibration, class_scores
+from engine.certainty import DigitJudge
 from engine.data.images import read_ink
 from engine.drawings import (
     BOX,
@@ -58,6 +60,13 @@ class Reader:
     def name_of(self, label: int) -> str:
         """What a class is called: by its name, or by its digit."""
         return self.class_names[label] if self.class_names else str(label)
+
+    @cached_property
+    def judge(self) -> DigitJudge | None:
+        """What tells digits that touch apart; none if something else than digits is read."""
+        if not self.reads_digits:
+            return None
+        return DigitJudge(self.network, self.calibration, bundled_guard())
 
     def probabilities(self, picture: NDArray[np.floating]) -> NDArray[np.floating]:
         """Ten calibrated probabilities for a picture of ink, ``(H, W)`` from 0 to 1.
@@ -126,12 +135,12 @@ def classify_numbers(model: Path, images: list[Path], strokes: Path | None) -> i
     reader = open_reader(model)
     if strokes is not None:
         for drawing in read_drawings(strokes):
-            say(_number_line(reader, digits_of(*_on_wide_sheet(drawing))))
+            say(_number_line(reader, digits_of(*_on_wide_sheet(drawing), reader.judge)))
         return 0
     status = 0
     for path in images:
         try:
-            found = digits_in(read_ink(path))
+            found = digits_in(read_ink(path), reader.judge)
         except EngineError as error:
             complain(f"cnnviz: {error}")
             status = 1

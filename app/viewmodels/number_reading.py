@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.guard import bundled_guard
 from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.recognition import Recognition, recognise
 from engine.drawings import Mark, Stroke
+from engine.pieces import Box, Piece, left_over, picture_of, pieces_of
 from engine.preprocess import FULL, Steps, ink_box
 from engine.resample import Picture
-from engine.segmentation import Box, Piece, group, left_over, picture_of, pieces_of
+from engine.segmentation import row_of
+
+if TYPE_CHECKING:  # the window is painted before the engine is loaded
+    from engine.certainty import DigitJudge
 
 UNREAD = "?"
 """What stands in the number for ink that looks like no digit."""
@@ -78,13 +84,15 @@ class NumberReader:
     """Reads the digits of a drawing.
 
     Pieces of marks that are finished are found once, and digits that stay as they are are read
-    once: while the pen moves, only what it draws is new.
+    once: while the pen moves, only what it draws is new. Where digits touch, the network itself
+    judges what belongs together; its judgements are kept too.
     """
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Mark, tuple[Piece, ...]]] = {}
         self._read: dict[tuple[int, ...], tuple[tuple[Piece, ...], DigitReading]] = {}
         self._terms: tuple[object, ...] = ()
+        self._judge: DigitJudge | None = None
 
     def pictures(self, marks: Sequence[Mark], pixels: Picture) -> tuple[Picture, ...]:
         """The digits from left to right, each alone on the sheet.
@@ -101,7 +109,7 @@ class NumberReader:
         pieces = tuple(piece for _, found in known.values() for piece in found)
         if any(isinstance(mark, Stroke) and mark.erases for mark in marks):
             pieces = left_over(pieces, pixels)
-        return tuple(tuple(pieces[i] for i in found) for found in group(pieces))
+        return row_of(pieces, self._judge)
 
     def read(
         self,
@@ -115,6 +123,8 @@ class NumberReader:
         network = networks.network if networks.has_network else None
         terms = (network, networks.calibration, problem, steps)
         before = self._read if terms == self._terms else {}
+        if terms != self._terms or self._judge is None:
+            self._judge = None if problem else _judge(networks)
         self._read, self._terms = {}, terms
         digits = []
         for pieces in self._groups(marks, pixels):
@@ -128,11 +138,20 @@ class NumberReader:
         return NumberReading(tuple(digits))
 
     def forget(self) -> None:
-        """The sheet is another one: what was found lies elsewhere."""
-        self._known, self._read = {}, {}
+        """The sheet or the network is another one: what was found is of no use."""
+        self._known, self._read, self._judge = {}, {}, None
 
     def _found(self, mark: Mark, boxes: int) -> tuple[Mark, tuple[Piece, ...]]:
         known = self._known.get(id(mark))
         if known is not None and known[0] is mark:
             return known
         return mark, pieces_of(mark, boxes)
+
+
+def _judge(networks: NetworkHolder) -> DigitJudge | None:
+    """What says which pieces are one digit; none if the open network reads something else."""
+    if not networks.has_network or networks.class_names:
+        return None
+    from engine.certainty import DigitJudge  # noqa: PLC0415 - slow to load
+
+    return DigitJudge(networks.network, networks.calibration, bundled_guard())

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.data.digits import digit_drawing
 from engine.drawings import BOX, Drawing, Stroke
 from engine.ink import render
-from engine.segmentation import distance, piece_of
+from engine.pieces import distance, piece_of
 
 ORDINARY_GAPS = (0.12, 0.5)
 """Between which parts of the digits' height the paper between two of them lies."""
@@ -37,7 +37,7 @@ def number_drawing(
         digits: from the left to the right.
         rng: what the hand depends on.
         gaps: between which parts of the digits' height the paper between two neighbours lies, ink
-            to ink at the nearest place.
+            to ink at the nearest place; below 0, by how much they are nearer than where they touch.
         boxes: how many boxes the sheet is wide; the number is made small enough for it.
     """
     pen = BOX / 2 * rng.uniform(*_PENS)
@@ -66,17 +66,23 @@ def _sized(strokes: list[Stroke], size: float, drop: float, pen: float) -> list[
 
 
 def _beside(line: list[Stroke], strokes: list[Stroke], gap: float) -> list[Stroke]:
-    """The digit moved to the right until its ink is ``gap`` away from the line's."""
+    """The digit moved to the right until its ink is ``gap`` away from the line's.
+
+    With a ``gap`` below 0, it is moved back by as much from where it touches.
+    """
     if not line:
         return strokes
-    shift = _bounds(line)[1][0] - _bounds(strokes)[0][0] + gap + line[0].width
+    paper = max(0.0, gap)
+    shift = _bounds(line)[1][0] - _bounds(strokes)[0][0] + paper + line[0].width
     for _ in range(6):  # overhanging shapes let it come nearer, step by step
         moved = [_moved(stroke, np.zeros(2), 1.0, np.array((shift, 0.0))) for stroke in strokes]
-        excess = _nearest(line, moved) - gap
+        excess = _nearest(line, moved) - paper
         if abs(excess) < 1.0:
             break
         shift -= excess
-    return moved
+    if gap >= 0:
+        return moved
+    return [_moved(stroke, np.zeros(2), 1.0, np.array((gap, 0.0))) for stroke in moved]
 
 
 def _nearest(line: list[Stroke], strokes: list[Stroke]) -> float:

@@ -5,10 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.cli import bundled_model
+from app.commands.classify import open_reader
 from engine.data.number_rows import number_drawing
 from engine.ink import PastedImage, Stroke, render
+from engine.pieces import Piece, distance, joined, piece_of, pieces_of
 from engine.preprocess import ink_box
-from engine.segmentation import Piece, digits_in, digits_of, distance, group, piece_of, pieces_of
+from engine.segmentation import digits_in, digits_of, group, row_of
 
 FIVE = (((60, 40), (50, 110), (95, 120), (95, 190), (45, 190)), ((62, 42), (105, 40)))
 FOUR = (((55, 40), (40, 130), (110, 130)), ((90, 70), (85, 200)))
@@ -134,3 +137,84 @@ def test_a_generated_number_lies_on_its_sheet():
 def test_the_outline_tells_where_rows_begin_and_end():
     piece = Piece(8, 20, np.pad(np.ones((4, 5), np.float32), ((0, 4), (2, 1))))
     assert piece.outline.tolist() == [[8, 22, 27]]
+
+
+def judge():
+    """The bundled network and guard, as the application asks them."""
+    found = open_reader(bundled_model()).judge
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("digit", [*MANY_STROKES, PLAIN_ONE])
+@pytest.mark.parametrize("slant", [-0.2, 0.0, 0.35])
+def test_a_judge_leaves_a_digit_of_several_strokes_one(digit, slant):
+    drawing = row(digit, PLAIN_ONE, digit, slant=slant, start=20)
+    assert len(digits_of(drawing, 2, judge())) == 3
+
+
+def test_strokes_that_touch_are_told_apart():
+    seven = Stroke(((40, 50), (120, 50), (70, 200)), 14)
+    one = Stroke(((124, 48), (118, 200)), 14)
+    foot = Stroke(((95, 200), (150, 200)), 14)
+    assert len(digits_of((seven, one, foot), 2)) == 1
+    left, right = digits_of((seven, one, foot), 2, judge())
+    assert np.array_equal(left, render((seven,), boxes=2))
+    assert np.array_equal(right, render((one, foot), boxes=2))
+
+
+def test_a_bar_added_last_goes_to_its_digit_though_it_reaches_into_the_next():
+    four = (Stroke(((70, 50), (40, 130), (130, 130)), 12), Stroke(((105, 90), (100, 200)), 12))
+    three = Stroke(((130, 60), (175, 60), (150, 110), (180, 150), (160, 195), (125, 190)), 12)
+    pieces = tuple(piece_of(render((mark,), boxes=2)) for mark in (four[0], three, four[1]))
+    left, right = row_of(pieces, judge())
+    assert {id(piece) for piece in left} == {id(pieces[0]), id(pieces[2])}
+    assert right == (pieces[1],)
+
+
+def test_two_digits_in_one_pull_of_the_pen_are_cut():
+    six = ((100, 50), (65, 90), (50, 140), (60, 190), (95, 195), (105, 160), (80, 140), (60, 160))
+    three = ((175, 70), (200, 55), (225, 75), (190, 115), (228, 150), (210, 195), (170, 190))
+    both = Stroke((*six, (60, 175), (95, 195), (150, 100), *three), 12)
+    assert len(digits_of((both,), 2)) == 1
+    left, right = digits_of((both,), 2, judge())
+    assert ink_box(left)[1] < ink_box(right)[1]
+    assert np.array_equal(np.maximum(left, right), render((both,), boxes=2))
+
+
+def test_touching_digits_of_a_picture_are_cut():
+    eight = Stroke(((110, 70), (70, 60), (60, 90), (110, 150), (90, 195), (55, 170), (110, 70)), 12)
+    two = Stroke(((125, 80), (150, 50), (180, 80), (125, 195), (190, 195)), 12)
+    picture = render((eight, two), boxes=2)
+    assert len(digits_in(picture)) == 1
+    left, right = digits_in(picture, judge())
+    assert np.array_equal(np.maximum(left, right), picture)
+    assert ink_box(left)[1] + ink_box(left)[3] < 135
+    assert ink_box(right)[1] > 110
+
+
+def test_a_scribble_is_not_cut_to_pieces():
+    zigzag = Stroke(tuple((40 + 22 * i, 60 if i % 2 else 220) for i in range(16)), 12)
+    assert len(digits_of((zigzag,), 2, judge())) == 1
+
+
+def test_most_generated_numbers_that_touch_are_told_apart():
+    rng, ask, right = np.random.default_rng(8), judge(), 0
+    for _ in range(16):
+        digits = rng.integers(0, 10, rng.integers(2, 5)).tolist()
+        drawing = number_drawing(digits, rng, (-0.05, 0.0))
+        right += len(digits_of(drawing, 2, ask)) == len(digits)
+    assert right >= 13
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=4), st.integers(0, 10_000))
+def test_a_judged_row_keeps_all_ink_and_goes_from_left_to_right(digits, seed):
+    rng = np.random.default_rng(seed)
+    drawing = number_drawing(digits, rng, (-0.1, 0.1))
+    pieces = tuple(piece for mark in drawing for piece in pieces_of(mark, 2))
+    found = row_of(pieces, judge())
+    again = joined(piece for digit in found for piece in digit)
+    assert np.array_equal(again.ink, joined(pieces).ink)
+    middles = [joined(digit).left + joined(digit).ink.shape[1] / 2 for digit in found]
+    assert middles == sorted(middles)
