@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.data.memory import free_memory, gigabytes
 from engine.errors import DataError
 from engine.stack import FLOAT_BYTES, Report
@@ -32,4 +34,23 @@ def check_training_memory(report: Report, name: str, batch_size: int) -> None:
             f"{name} is too large to be trained here: {report.parameters:,} parameters and batches "
             f"of {batch_size} need about {gigabytes(needed)}, {gigabytes(free)} are free. "
             "Make its layers or the batches smaller."
+        )
+
+
+def check_paired_memory(reports: Sequence[Report], batch_size: int) -> None:
+    """Refuse networks that are trained side by side and together are larger than memory.
+
+    Args:
+        reports: of their stacks.
+        batch_size: how many images each has in work at a time.
+
+    Raises:
+        DataError: with what is needed and what there is.
+    """
+    free = free_memory()
+    needed = sum(training_bytes(report, batch_size) for report in reports)
+    if free is not None and needed > free:
+        raise DataError(
+            f"Trained side by side, these {len(reports)} networks need about {gigabytes(needed)}, "
+            f"{gigabytes(free)} are free. Choose fewer channels, or close other programs."
         )

@@ -19,12 +19,13 @@ from engine.data.mnist import find_mnist, load_mnist
 from engine.errors import DataError
 from engine.model_file import load_model, load_stack, save_model
 from engine.network import Sequential
-from engine.stack import Stack
+from engine.stack import Stack, describe
 from engine.training import (
     Trainer,
     TrainingConfig,
     evaluate,
 )
+from engine.training_memory import check_training_memory
 
 TEST_SEED_OFFSET = 1_000_000
 """Generated test digits come from a seed that generated training digits never use."""
@@ -96,6 +97,7 @@ def train(request: TrainingRequest) -> int:
             f"There is no folder {request.out.parent} to save in. Make it first, or choose another."
         )
     stack = load_stack(request.stack) if request.stack else PRESETS[request.preset].stack
+    check_training_memory(describe(stack), stack.name, request.config.batch_size)
     training, validation, test = _data(request)
     network = Sequential(stack, np.random.default_rng(request.config.seed))
     if request.start is not None:

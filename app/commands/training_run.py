@@ -9,8 +9,10 @@ from typing import Any
 from app.commands.terminal import ProgressBar, complain, say
 from engine.data.dataset import Dataset
 from engine.data.digits import generate_digits
+from engine.data.memory import check_memory
 from engine.data.progress import Progress
 from engine.model_file import TrainingRecord
+from engine.preprocess import SIDE
 from engine.training import (
     BatchDone,
     Diverged,
@@ -37,7 +39,12 @@ def options(config: TrainingConfig) -> list[str]:
 def generated(
     count: int, seed: int, make: Maker = generate_digits, doing: str = "writing digit"
 ) -> Dataset:
-    """Make images, with a progress bar that says what is being done."""
+    """Make images, with a progress bar that says what is being done.
+
+    Raises:
+        DataError: if they do not fit into memory.
+    """
+    check_memory("The generated data set", count, SIDE * SIDE)
     bar = ProgressBar()
     made = make(
         count, seed, lambda done, total: bar.update(done, total, f"{doing} {done:,} of {total:,}")

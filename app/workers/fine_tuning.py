@@ -22,7 +22,9 @@ from engine.data.progress import CancelledError
 from engine.errors import DataError
 from engine.fine_tuning import CONFIG, Accuracy, calibrated, fine_tune, halve, measure
 from engine.network import Sequential
+from engine.stack import describe
 from engine.training import BatchDone, Diverged, Event, TrainingConfig
+from engine.training_memory import check_training_memory
 
 TEST_IMAGES = 1000
 TEST_SEED = 7_000_003
@@ -98,6 +100,8 @@ class FineTuningWorker(Worker):
                 return
 
     def _work(self) -> None:
+        stack = self._network.stack
+        check_training_memory(describe(stack), stack.name, self._config.batch_size)
         halves = halve(drawings_dataset(self._drawings))
         others, mixed_with, test, test_name = self._images()
         before = measure(self._network, halves, test)

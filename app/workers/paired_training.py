@@ -13,8 +13,9 @@ from app.workers.training import considerate
 from engine.data.progress import CancelledError
 from engine.events import Event
 from engine.paired_training import PairedTraining
-from engine.stack import Stack
+from engine.stack import Stack, describe
 from engine.training_config import TrainingConfig
+from engine.training_memory import check_paired_memory
 
 HELD_OUT: Final = 0.2
 """The share of the images that is not trained on."""
@@ -48,7 +49,8 @@ class PairedWorker(Worker):
     def work(self) -> None:
         """Train until all have ended, or until told to stop."""
         with considerate():
-            seed = self._config.seed
+            seed, batch = self._config.seed, self._config.batch_size
+            check_paired_memory([describe(stack) for stack in self._stacks], batch)
             try:
                 images = self._source.load(
                     self._images, seed, self._report, self.control.is_stopped

@@ -11,7 +11,9 @@ from app.workers.training import TrainingJob, considerate
 from engine.augmentation import Augmentation
 from engine.data.progress import CancelledError
 from engine.rate_range import RangePoint, range_test
+from engine.stack import describe
 from engine.starting_weights import starting_network
+from engine.training_memory import check_training_memory
 
 
 class RangeWorker(Worker):
@@ -30,6 +32,7 @@ class RangeWorker(Worker):
         """Run to the end, or until told to stop."""
         job, control = self._job, self.control
         with considerate():
+            check_training_memory(describe(job.stack), job.stack.name, job.config.batch_size)
             try:
                 images = job.source.load(
                     job.images, job.config.seed, self._note_loading, control.is_stopped

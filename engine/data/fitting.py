@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Dataset, Images
+from engine.data.memory import check_memory
 from engine.errors import DataError
 from engine.geometry import times
 from engine.resample import area_weights
@@ -49,6 +51,7 @@ def fit_images(data: Dataset, shape: tuple[int, ...]) -> Dataset:
             f"{data.name} has images of {times(have)}, but the network takes {times(shape)}. "
             "Images can be scaled, and have 1 or 3 channels: change the stack's input."
         )
+    check_memory(f"{data.name}, made {times(shape)},", len(data), math.prod(shape))
     images = np.empty((len(data), *shape), np.uint8)
     for start in range(0, len(data), _PART):
         images[start : start + _PART] = _fitted(data.images[start : start + _PART], shape)

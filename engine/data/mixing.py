@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 
 from engine.data.dataset import Dataset
+from engine.data.memory import check_memory
 from engine.errors import DataError
 
 
@@ -42,8 +44,11 @@ def mix(data: Dataset, own: Dataset, repeats: int) -> MixedDataset:
     """``data`` and then ``own``, so many times over.
 
     Raises:
-        DataError: unless images and classes of both are of one kind.
+        DataError: unless images and classes of both are of one kind, or if they do not fit into
+            memory.
     """
+    bytes_each = math.prod(data.images.shape[1:])
+    check_memory("The mixture with your drawings", len(data) + len(own) * repeats, bytes_each)
     both = data.joined(replace(own, class_names=data.class_names))
     images = np.concatenate((data.images, *[own.images] * repeats))
     labels = np.concatenate((data.labels, *[own.labels] * repeats))

@@ -6,7 +6,7 @@ from engine.architectures import PRESETS
 from engine.errors import DataError
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec
 from engine.stack import Stack, describe
-from engine.training_memory import check_training_memory, training_bytes
+from engine.training_memory import check_paired_memory, check_training_memory, training_bytes
 
 HUGE = Stack(
     name="Huge",
@@ -36,3 +36,13 @@ def test_what_does_not_fit_is_refused_with_both_numbers(monkeypatch, free, is_re
     with pytest.raises(DataError, match="13,153,423,370 parameters") as caught:
         check_training_memory(report, "Huge", 64)
     assert "10.0 GB are free" in str(caught.value)
+
+
+def test_networks_side_by_side_need_the_sum(monkeypatch):
+    report = describe(PRESETS["lenet5"].stack)
+    each = training_bytes(report, 64)
+    monkeypatch.setattr("engine.training_memory.free_memory", lambda: 2 * each)
+    check_paired_memory([report, report], 64)
+    check_training_memory(report, "LeNet-5", 64)
+    with pytest.raises(DataError, match=r"these 3 networks need about .* Choose fewer channels"):
+        check_paired_memory([report] * 3, 64)
