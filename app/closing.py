@@ -30,6 +30,8 @@ def may_close(window: MainWindow) -> bool:
         window.open_workspace("step")
         if not workspaces.lectures.files.confirm_discard():
             return False
+    if window.networks.is_only_here and not _LostNetworkQuestion(window).is_agreed_to():
+        return False
     session = workspaces.session
     if session is None or not session.is_active:
         return True
@@ -96,6 +98,29 @@ class _Question(QMessageBox):
         self.exec()
         has_agreed = self.clickedButton() is self._agree
         self.deleteLater()
+        return has_agreed
+
+
+class _LostNetworkQuestion(_Question):
+    """What becomes of a network that is in no file, such as a fine-tuned one."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(
+            window,
+            "Save the fine-tuned network?",
+            "Draw uses it, but it is in no file: it goes when cnnviz closes.",
+            "Close without it",
+            "Stay",
+        )
+        self._window = window
+        self._save = self.addButton("Save\N{HORIZONTAL ELLIPSIS}", self.ButtonRole.AcceptRole)
+
+    def is_agreed_to(self) -> bool:
+        """Ask, and wait for the answer; once saved, nothing would be lost."""
+        has_agreed = super().is_agreed_to()
+        if self.clickedButton() is self._save:
+            self._window.files.save_network_dialog()
+            return not self._window.networks.is_only_here
         return has_agreed
 
 

@@ -123,7 +123,7 @@ class FineTuning(QObject):
         if self.result is None:
             return
         before = (self._networks.original, self._networks.record)
-        self._exchange(self.result.network, self._record(self.result))
+        self._exchange(self.result.network, self._record(self.result), is_only_here=True)
         self._before, self._in_use = before, self._networks.original
         self.changed.emit()
 
@@ -179,9 +179,11 @@ class FineTuning(QObject):
             "the drawings left out nor the test images were trained on."
         )
 
-    def _exchange(self, network: Sequential, record: TrainingRecord | None) -> None:
+    def _exchange(
+        self, network: Sequential, record: TrainingRecord | None, *, is_only_here: bool = False
+    ) -> None:
         self._is_exchanging = True
-        self._networks.set_network(network, record)
+        self._networks.set_network(network, record, is_only_here=is_only_here)
         self._is_exchanging = False
 
     def _record(self, result: FineTuningResult) -> TrainingRecord:

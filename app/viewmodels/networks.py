@@ -39,6 +39,7 @@ class NetworkHolder(QObject):
         self._network: Sequential | None = None
         self._meddled: Sequential | None = None
         self._record: TrainingRecord | None = None
+        self._is_only_here = False
 
     @property
     def has_network(self) -> bool:
@@ -106,10 +107,18 @@ class NetworkHolder(QObject):
         stack = self._network.stack
         return stack.input_shape == (1, 28, 28) and describe(stack).output_shape == (10,)
 
-    def set_network(self, network: Sequential, record: TrainingRecord | None) -> None:
-        """Take a copy of ``network`` as the one to use."""
+    @property
+    def is_only_here(self) -> bool:
+        """Whether the original network is in no file and in no run: it goes with the window."""
+        return self._is_only_here
+
+    def set_network(
+        self, network: Sequential, record: TrainingRecord | None, *, is_only_here: bool = False
+    ) -> None:
+        """Take a copy of ``network`` as the one to use; say if nothing else keeps it."""
         self._network, self._meddled = network.copy(), None
         self._record = record
+        self._is_only_here = is_only_here
         self.network_changed.emit()
 
     def meddle_with(self, meddled: Sequential | None) -> None:
@@ -150,3 +159,4 @@ class NetworkHolder(QObject):
         from engine.model_file import save_model  # noqa: PLC0415 - slow to load
 
         save_model(path, self.original, self._record)
+        self._is_only_here = False

@@ -3,10 +3,11 @@
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from app.viewmodels.data_choices import DataChoices
 from app.viewmodels.training_choices import TrainingChoices
+from engine.model_file import load_model
 
 LEFT = Qt.MouseButton.LeftButton
 TIMEOUT = 60_000
@@ -59,3 +60,55 @@ def test_a_run_that_ends_while_it_is_asked_about_changes_the_question(
     assert sentence.startswith("Finished in ")
     assert window.isVisible() == is_left
     assert not training.is_active
+
+
+def press(text, seen):
+    """Press a button of the question that is about to be asked."""
+
+    def look():
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(10, look)
+            return
+        seen.append(box.text())
+        QTest.mouseClick(next(one for one in box.buttons() if one.text() == text), LEFT)
+
+    QTimer.singleShot(0, look)
+
+
+@pytest.fixture
+def fine_tuned(window):
+    """A network that is in no file, in use."""
+    networks = window.networks
+    networks.set_network(networks.original, networks.record, is_only_here=True)
+    return networks
+
+
+@pytest.mark.parametrize(("answer", "is_left"), [("Close without it", False), ("Stay", True)])
+def test_a_network_that_is_in_no_file_is_asked_about(window, fine_tuned, answer, is_left):
+    seen: list[str] = []
+    press(answer, seen)
+    window.close()
+    assert seen == ["Save the fine-tuned network?"]
+    assert window.isVisible() == is_left
+    fine_tuned.load_bundled()
+
+
+@pytest.mark.usefixtures("fine_tuned")
+def test_it_can_be_saved_when_it_is_asked_about(window, tmp_path, monkeypatch):
+    file = tmp_path / "mine.safetensors"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    press("Save…", [])
+    window.close()
+    assert load_model(file).network.stack.name == "LeNet-5"
+    assert not window.isVisible()
+
+
+def test_once_saved_or_another_is_opened_nothing_is_asked(window, fine_tuned, tmp_path):
+    assert window.files.save_network(tmp_path / "mine.safetensors")
+    assert not fine_tuned.is_only_here
+    fine_tuned.set_network(fine_tuned.original, None, is_only_here=True)
+    fine_tuned.load_bundled()
+    assert not fine_tuned.is_only_here
+    window.close()
+    assert not window.isVisible()
