@@ -63,9 +63,8 @@ def parts(ink: Picture, cuts: list[Seam]) -> list[Picture]:
         ``(H, W)`` each, as ``ink``, and blank outside of its part.
     """
     columns = np.arange(ink.shape[1])
-    borders = np.zeros((len(cuts) + 2, len(ink)), np.intp)
-    borders[1:-1] = cuts
-    borders[-1] = ink.shape[1]
+    edges = np.zeros(len(ink), np.intp)
+    borders = np.stack([edges, *cuts, edges + ink.shape[1]])
     np.maximum.accumulate(borders, axis=0, out=borders)  # cuts that cross: the right one gives way
     return [
         np.where((columns >= left[:, None]) & (columns < right[:, None]), ink, np.float32(0))

@@ -39,6 +39,12 @@ DIGITS_IN = (1, 28, 28)
 
 _MOST_BOXES = 40
 
+_FEWEST = 2
+"""So many digits make a number."""
+
+UNREAD = "?"
+"""What stands in a number for ink that looks like no digit."""
+
 
 class NoDigitError(DataError):
     """There is ink, but it looks like no digit."""
@@ -93,7 +99,10 @@ def classify_strokes(model: Path, strokes: Path) -> int:
     for drawing in read_drawings(strokes):
         try:
             probabilities = reader.probabilities(render(within_box(drawing)))
-        except (NoInkError, NoDigitError) as error:
+        except NoDigitError as error:
+            sheet, boxes = _on_wide_sheet(drawing)
+            say(f"refused: {error}{_hint(reader, digits_of(sheet, boxes, reader.judge))}")
+        except NoInkError as error:
             say(f"refused: {error}")
         else:
             say(_line(probabilities))
@@ -110,9 +119,11 @@ def classify_images(model: Path, images: list[Path]) -> int:
     status = 0
     for path in images:
         try:
-            probabilities = reader.probabilities(read_ink(path))
+            picture = read_ink(path)
+            probabilities = reader.probabilities(picture)
         except NoDigitError as error:
-            complain(f"cnnviz: {path.name}: {error}")
+            hint = _hint(reader, digits_in(picture, reader.judge))
+            complain(f"cnnviz: {path.name}: {error}{hint}")
             status = 1
         except EngineError as error:
             complain(f"cnnviz: {error}")
@@ -147,6 +158,14 @@ def classify_numbers(model: Path, images: list[Path], strokes: Path | None) -> i
         else:
             say(f"{path}: {_number_line(reader, found)}")
     return status
+
+
+def _hint(reader: Reader, digits: Sequence[Picture]) -> str:
+    """What to add to a refusal if the drawing is no digit because it is a number."""
+    answers = [_digit_words(reader, picture)[0] for picture in digits]
+    if len(answers) < _FEWEST or UNREAD in answers:
+        return ""
+    return f" {len(answers)} digits side by side? --number reads {''.join(answers)}."
 
 
 def _on_wide_sheet(drawing: Drawing) -> tuple[Drawing, int]:
@@ -185,7 +204,7 @@ def _digit_words(reader: Reader, picture: Picture) -> tuple[str, str]:
     try:
         shares = reader.probabilities(picture)
     except NoDigitError:
-        return "?", "no digit"
+        return UNREAD, "no digit"
     return reader.name_of(int(shares.argmax())), f"{shares.max():.1%}"
 
 

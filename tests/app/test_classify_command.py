@@ -102,3 +102,28 @@ def test_a_picture_of_a_number_is_read(tmp_path, capsys):
     seen = capsys.readouterr()
     assert seen.out.startswith(f"{path}: 77 (")
     assert "no file" in seen.err
+
+
+def test_several_digits_given_as_one_are_refused_with_the_way_to_read_them(tmp_path, capsys):
+    strokes = [*at(SEVEN, 100), [[x + 140, y] for x, y in at(ONE, 100)[0]], [[300, 20], [300, 121]]]
+    (line,) = asked([strokes], tmp_path, capsys)
+    assert line.startswith("refused: It looks like no digit.")
+    assert line.endswith(" 3 digits side by side? --number reads 711.")
+    ink = np.hstack([render((Stroke(tuple(map(tuple, 40 + SEVEN * 180)), 20),))] * 3)
+    path = tmp_path / "number.png"
+    Image.fromarray((255 * (1 - ink)).astype(np.uint8)).save(path)
+    assert main(["classify", str(path)]) == 1
+    assert "--number reads 777." in capsys.readouterr().err
+
+
+def test_a_scribble_is_refused_without_a_number(tmp_path, capsys):
+    scribble = [[[40 + 20 * i, 60 if i % 2 else 220] for i in range(11)]]
+    (line,) = asked([scribble], tmp_path, capsys)
+    assert "--number" not in line
+
+
+def test_touching_digits_are_read_as_a_number(tmp_path, capsys):
+    seven = [[40, 50], [120, 50], [70, 200]]
+    one, foot = [[124, 48], [118, 200]], [[95, 200], [150, 200]]
+    (line,) = asked([[seven, one, foot]], tmp_path, capsys, "--number")
+    assert line.startswith("71 (")

@@ -81,4 +81,13 @@ def test_parts_are_all_of_the_ink_and_share_none(ink, most):
 
 
 def test_ink_too_narrow_to_cut_has_no_cuts():
-    assert seams(np.ones((40, 3), np.float32), 4) == []
+    ink = np.ones((40, 3), np.float32)
+    assert seams(ink, 4) == []
+    (whole,) = parts(ink, [])
+    assert np.array_equal(whole, ink)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (2, 2), (3, 200), (280, 1)])
+def test_ink_of_any_shape_can_be_asked_about(shape):
+    ink = np.ones(shape, np.float32)
+    assert np.array_equal(np.sum(parts(ink, seams(ink, 4)), axis=0), ink)
