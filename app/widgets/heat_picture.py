@@ -21,16 +21,11 @@ from app.colormaps import apply
 from app.theme import current_theme, font, px
 from app.widgets.colour_bar import ColourRange
 from app.widgets.pictures import rgba_image
+from app.widgets.pointed import ARROWS
 
 Picture = NDArray[np.floating]
 
 _LEAST, _USUAL = 54, 180
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 _INK = 0.5
 """The outline runs where the ink is half."""
 
@@ -137,7 +132,7 @@ class HeatPicture(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrows point at another pixel, at first at the middle one."""
         key = Qt.Key(event.key())
-        if self._values is None or key not in _ARROWS:
+        if self._values is None or key not in ARROWS:
             super().keyPressEvent(event)
             return
         rows, columns = self._values.shape
@@ -145,7 +140,7 @@ class HeatPicture(QWidget):
         if row < 0:
             self._hover((rows // 2, columns // 2))
             return
-        down, across = _ARROWS[key]
+        down, across = ARROWS[key]
         self._hover((max(0, min(row + down, rows - 1)), max(0, min(column + across, columns - 1))))
 
     def leaveEvent(self, event: QEvent) -> None:

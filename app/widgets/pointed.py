@@ -1,4 +1,4 @@
-"""What widgets that paint themselves do alike about the focus and the pointer."""
+"""What widgets that paint themselves do alike about the focus, the pointer and the arrow keys."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     _Base = QWidget
 else:
     _Base = object  # of Qt's classes a widget inherits one alone
+
+ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+"""How many rows down and columns to the right an arrow key goes."""
 
 
 class ShowsFocus(_Base):

@@ -10,15 +10,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colormaps import apply, text_colour_on, viridis
 from app.theme import current_theme, font, px
+from app.widgets.pointed import ARROWS
 
 Numbers = NDArray[np.floating]
 _USUAL, _LEAST = 160, 110
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class ShiftGrid(QWidget):
@@ -102,11 +97,11 @@ class ShiftGrid(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrows go from cell to cell."""
         key = Qt.Key(event.key())
-        if key not in _ARROWS:
+        if key not in ARROWS:
             super().keyPressEvent(event)
             return
         last = len(self._colours) - 1
-        down, across = _ARROWS[key]
+        down, across = ARROWS[key]
         row, column = self._place
         self._choose((max(0, min(row + down, last)), max(0, min(column + across, last))))
 

@@ -15,16 +15,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import current_theme, font, px
-from app.widgets.pointed import ShowsFocus
+from app.widgets.pointed import ARROWS, ShowsFocus
 from engine.geometry import Axis
 
 Axes = tuple[Axis, Axis]
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 _LARGEST_CELL = 44.0
 _FINEST_LINES = 6.0
 _FINEST_DOTS = 9.0
@@ -101,8 +95,8 @@ class WindowMap(ShowsFocus, QWidget):
             super().keyPressEvent(event)
             return
         key = Qt.Key(event.key())
-        if key in _ARROWS:
-            down, right = _ARROWS[key]
+        if key in ARROWS:
+            down, right = ARROWS[key]
             self._move_to(self._window[0] + down, self._window[1] + right)
         elif key == Qt.Key.Key_Home:
             self._move_to(0, 0)
