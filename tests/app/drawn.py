@@ -7,10 +7,11 @@ from app.viewmodels.networks import NetworkHolder
 from tests.app.hand import SEVEN, draw
 
 
-def make_panel(qtbot, settings, width=1200, height=800):
-    """Draw with the bundled network, shown."""
-    networks = NetworkHolder()
-    networks.load_bundled()
+def make_panel(qtbot, settings, width=1200, height=800, networks=None):
+    """Draw, shown; with the bundled network unless others are given."""
+    if networks is None:
+        networks = NetworkHolder()
+        networks.load_bundled()
     panel = DrawPanel(networks, settings)
     panel.resize(width, height)
     panel.show()

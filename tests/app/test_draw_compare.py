@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from app.panels.draw import DrawPanel
 from app.panels.draw_compare import CompareView, difference_words
 from app.settings import COMPARE_WITH, Settings
 from app.viewmodels.networks import NetworkHolder
@@ -17,6 +16,7 @@ from engine.model_file import save_model
 from engine.network import Sequential
 from engine.preprocess import prepare
 from engine.stack import Stack
+from tests.app.drawn import make_panel
 from tests.app.hand import SEVEN, draw
 
 
@@ -34,13 +34,7 @@ def networks(qapp):
 
 @pytest.fixture
 def panel(qtbot, settings, look, networks):
-    made = DrawPanel(networks, settings)
-    made.resize(1200, 640)
-    made.show()
-    qtbot.addWidget(made)
-    qtbot.waitExposed(made)
-    made._judge_network()
-    return made
+    return make_panel(qtbot, settings, height=640, networks=networks)
 
 
 def compare_view(panel) -> CompareView:

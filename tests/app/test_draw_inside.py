@@ -7,13 +7,13 @@ from PySide6.QtTest import QTest
 
 from app.panels.draw import DrawPanel
 from app.settings import INSIDE_OPEN, INSIDE_SHARE
-from app.viewmodels.networks import NetworkHolder
 from app.widgets.pictures import pixels_of
 from engine.architectures import DIGITS, PRESETS
 from engine.layers import DenseSpec, FlattenSpec, ReLUSpec
 from engine.looks import Unit
 from engine.network import Sequential
 from engine.stack import Stack
+from tests.app.drawn import make_panel
 from tests.app.hand import SEVEN, draw
 
 BLUE_ORANGE = ("1d5b9e", "5f97cc", "b5d1ea", "ffffff", "fbd3a6", "ee9a45", "c25a06")
@@ -28,15 +28,7 @@ LENET_CONV2 = Unit(3, (4, 5, 6))
 
 @pytest.fixture
 def panel(qtbot, settings, look):
-    networks = NetworkHolder()
-    networks.load_bundled()
-    made = DrawPanel(networks, settings)
-    made.resize(1200, 800)
-    made.show()
-    qtbot.addWidget(made)
-    qtbot.waitExposed(made)
-    made._judge_network()
-    return made
+    return make_panel(qtbot, settings)
 
 
 def draw_seven(panel, qtbot) -> np.ndarray:

@@ -5,14 +5,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.panels.draw import DrawPanel
-from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.number_reading import NumberReader, NumberReading
 from engine.data.digits import digit_drawing
 from engine.data.own_drawings import DrawingStore
 from engine.drawings import moved
 from engine.ink import PastedImage, Stroke, render
 from engine.preprocess import ink_box, prepare
+from tests.app.drawn import make_panel
 from tests.app.hand import FOUR, ONE, SEVEN, draw
 
 TWO_STROKE_FIVE = (
@@ -23,14 +22,7 @@ TWO_STROKE_FIVE = (
 
 @pytest.fixture
 def panel(qtbot, settings, look):
-    networks = NetworkHolder()
-    networks.load_bundled()
-    made = DrawPanel(networks, settings)
-    made.resize(1200, 640)
-    made.show()
-    qtbot.addWidget(made)
-    qtbot.waitExposed(made)
-    made._judge_network()
+    made = make_panel(qtbot, settings, height=640)
     made.activateWindow()
     made.setFocus()
     return made

@@ -28,20 +28,13 @@ from engine.layers.flatten import FlattenSpec
 from engine.network import Sequential
 from engine.preprocess import prepare
 from engine.stack import Stack
+from tests.app.drawn import make_panel
 from tests.app.hand import FOUR, ONE, SEVEN, ZERO, drag, draw
 
 
 @pytest.fixture
 def panel(qtbot, settings, look):
-    networks = NetworkHolder()
-    networks.load_bundled()
-    made = DrawPanel(networks, settings)
-    made.resize(1200, 640)
-    made.show()
-    qtbot.addWidget(made)
-    qtbot.waitExposed(made)
-    made._judge_network()
-    return made
+    return make_panel(qtbot, settings, height=640)
 
 
 def seven_picture(ink: str = "#000000", paper: str = "#ffffff", side: int = 200) -> QImage:

@@ -27,19 +27,13 @@ from app.viewmodels.recognition import Recognition, recognise, without_words
 from app.widgets.canvas_grid import Grid, grid_of, plain_grid
 from engine.ink import Stroke
 from engine.preprocess import Steps, prepare
+from tests.app.drawn import make_panel
 from tests.app.hand import ONE, SEVEN, draw
 
 
 @pytest.fixture
 def panel(qtbot, settings, look):
-    networks = NetworkHolder()
-    networks.load_bundled()
-    made = DrawPanel(networks, settings)
-    made.resize(1200, 640)
-    made.show()
-    qtbot.addWidget(made)
-    qtbot.waitExposed(made)
-    made._judge_network()
+    made = make_panel(qtbot, settings, height=640)
     made.activateWindow()
     made.setFocus()
     return made

@@ -57,6 +57,21 @@ def make_panel(
 
 
 @pytest.fixture
+def panel_again(qtbot: QtBot, settings: Settings, tmp_path: Path) -> Callable[[], TrainPanel]:
+    """Saves the settings, and makes Train as the next start of the application finds it."""
+
+    def make() -> TrainPanel:
+        settings.save()
+        data = DataChoices(more=(BarsSource(),), cache=tmp_path / "cache")
+        kept = Settings(tmp_path / "settings.ini")
+        panel = TrainPanel(StackDocument(), NetworkHolder(), kept, data=data)
+        qtbot.addWidget(panel)
+        return panel
+
+    return make
+
+
+@pytest.fixture
 def panel(make_panel: MakePanel) -> TrainPanel:
     return make_panel()
 

@@ -4,30 +4,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from app.document import StackDocument
-from app.panels.train import TrainPanel
-from app.settings import Settings
-from app.viewmodels.data_choices import DataChoices
-from app.viewmodels.networks import NetworkHolder
 from app.viewmodels.training_session import SessionState
-from tests.app.small_data import BarsSource
 from tests.app.train.driving import TIMEOUT, click, state_of, type_into
 from tests.app.train.small_mnist import NAMES, Server, small_mnist
 
 
-def test_settings_are_remembered(qtbot, panel, settings, tmp_path):
+def test_settings_are_remembered(panel, panel_again):
     type_into(panel.form.run.boxes["learning_rate"], "0.0125")
     type_into(panel.form.more.others.boxes["seed"], "77")
     type_into(panel.form.images.boxes["images"], "400")
     type_into(panel.form.images.boxes["validation"], "60")
-    settings.save()
-    again = TrainPanel(
-        StackDocument(),
-        NetworkHolder(),
-        Settings(tmp_path / "settings.ini"),
-        data=DataChoices(more=(BarsSource(),), cache=tmp_path / "cache"),
-    )
-    qtbot.addWidget(again)
+    again = panel_again()
     assert again.form.run.value("learning_rate") == 0.0125
     assert again.form.more.others.whole("seed") == 77
     assert again.form.images.whole("images") == 400

@@ -5,12 +5,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.document import StackDocument
-from app.panels.train import TrainPanel
-from app.settings import Settings
-from app.viewmodels.data_choices import DataChoices
-from app.viewmodels.networks import NetworkHolder
-from tests.app.small_data import BarsSource
 from tests.app.train.driving import TIMEOUT, click, type_into
 
 DOWN = Qt.Key.Key_Down
@@ -122,18 +116,11 @@ def test_a_run_ends_when_its_patience_does(qtbot, panel, more):
     assert "no better" in panel.view.notice.text
 
 
-def test_they_are_remembered(qtbot, panel, more, settings, tmp_path):
+def test_they_are_remembered(panel, more, panel_again):
     QTest.keyClick(more.optimizer.lists["optimizer"], DOWN)
     click(more.augments)
     type_into(more.ranges.boxes["augment/shift"], "3")
-    settings.save()
-    again = TrainPanel(
-        StackDocument(),
-        NetworkHolder(),
-        Settings(tmp_path / "settings.ini"),
-        data=DataChoices(more=(BarsSource(),), cache=tmp_path / "cache"),
-    )
-    qtbot.addWidget(again)
+    again = panel_again()
     assert again.form.more.is_open
     assert again.form.more.augments.isChecked()
     assert again.choices.optimizer == "nesterov"
