@@ -3,175 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.icons import icon
+from app.panels.step_number_box import NumberBox
+from app.panels.step_settings import OF_WINDOWS, SETTINGS, Setting
 from app.theme import px
 from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 from engine.errors import EngineError
-from engine.geometry import Pair
 from engine.lab import OPERATIONS, LabState, Operation, axes
-from engine.lab.editing import (
-    resized_input,
-    resized_kernel,
-    with_features,
-    with_in_channels,
-    with_out_channels,
-)
-from engine.lab.state import LARGEST_SIDE
 
-
-class NumberBox(QSpinBox):
-    """A spin box in which the panel's keys do not act; Enter and Escape leave it."""
-
-    left = Signal()
-
-    def __init__(self, name: str, least: int, most: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setToolTip(name)
-        self.setRange(least, most)
-        self.setKeyboardTracking(False)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._is_slim = False
-
-    def show_value(self, value: int, least: int, most: int) -> None:
-        """Show a value; beyond the usual range if it is there."""
-        with QSignalBlocker(self):
-            self.setRange(least, max(most, value))
-            self.setValue(value)
-        self._restyle()
-
-    def set_slim(self, is_slim: bool) -> None:
-        """Without arrows, where room is short; the arrow keys and the wheel still count."""
-        self._is_slim = is_slim
-        symbols = QSpinBox.ButtonSymbols
-        self.setButtonSymbols(symbols.NoButtons if is_slim else symbols.UpDownArrows)
-        self._restyle()
-
-    def width_of(self, *, is_slim: bool) -> int:
-        """What it takes, with its arrows or without."""
-        return px((28 if is_slim else 45) + (0 if self.value() < _TWO_DIGITS else 9))
-
-    def _restyle(self) -> None:
-        self.setFixedWidth(self.width_of(is_slim=self._is_slim))
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the panel's keys from acting."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Leave after a press on the arrows: the clicker's next key is to step, not to count."""
-        super().mouseReleaseEvent(event)
-        self.left.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave on Enter and Escape."""
-        super().keyPressEvent(event)
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}:
-            self.left.emit()
-
-
-@dataclass(frozen=True)
-class _Setting:
-    """One name with one or two boxes: what they show of a state, and what a change makes of it."""
-
-    title: str
-    names: tuple[str, ...]
-    least: int
-    most: int
-    read: Callable[[LabState], tuple[int, ...]]
-    write: Callable[[LabState, int, int], LabState]
-    joint: str = "×"
-
-
-def _size(state: LabState) -> tuple[int, ...]:
-    return (1, state.input.shape[1]) if state.input.ndim == 2 else state.input.shape[1:]
-
-
-def _kernel(state: LabState) -> tuple[int, ...]:
-    return (1, state.kernel.shape[2]) if state.kernel.ndim == 3 else state.kernel.shape[2:]
-
-
-def _channels(state: LabState) -> tuple[int, ...]:
-    if state.operation in {Operation.CONV2D, Operation.CONV1D}:
-        return state.input.shape[0], state.kernel.shape[0]
-    return (state.input.shape[0],)
-
-
-def _with_channels(state: LabState, which: int, count: int) -> LabState:
-    return with_out_channels(state, count) if which else with_in_channels(state, count)
-
-
-def _with_features(state: LabState, which: int, count: int) -> LabState:
-    if which == 0:
-        return with_features(state, count)
-    return with_out_channels(state, count)
-
-
-def _features(state: LabState) -> tuple[int, ...]:
-    if state.operation is Operation.DENSE:
-        return state.input.shape[0], state.bias.shape[0]
-    return (state.input.shape[0],)
-
-
-def _pair(name: str) -> Callable[[LabState], Pair]:
-    return lambda state: getattr(state, name)
-
-
-def _with_pair(name: str) -> Callable[[LabState, int, int], LabState]:
-    def write(state: LabState, which: int, value: int) -> LabState:
-        first, second = getattr(state, name)
-        changed = (value, second) if which == 0 else (first, value)
-        return replace(state, **{name: changed})  # type: ignore[arg-type]
-
-    return write
-
-
-def _with_label(state: LabState, _: int, value: int) -> LabState:
-    return replace(state, label=min(value, state.input.shape[0] - 1))
-
-
-def _both(words: str) -> tuple[str, str]:
-    return f"{words}, height", f"{words}, width"
-
-
-_SETTINGS: dict[str, _Setting] = {
-    "size": _Setting("input", _both("input"), 1, LARGEST_SIDE, _size, resized_input),
-    "channels": _Setting(
-        "channels", ("input channels", "output channels"), 1, 4, _channels, _with_channels, "→"
-    ),
-    "features": _Setting(
-        "features", ("inputs", "outputs"), 1, LARGEST_SIDE, _features, _with_features, "→"
-    ),
-    "label": _Setting(
-        "true class", ("true class",), 0, LARGEST_SIDE - 1, lambda s: (s.label,), _with_label
-    ),
-    "kernel": _Setting("kernel", _both("kernel"), 1, LARGEST_SIDE, _kernel, resized_kernel),
-    "window": _Setting(
-        "window", _both("window"), 1, LARGEST_SIDE, _pair("window"), _with_pair("window")
-    ),
-    "stride": _Setting("stride", _both("stride"), 1, 12, _pair("stride"), _with_pair("stride")),
-    "padding": _Setting("padding", _both("padding"), 0, 6, _pair("padding"), _with_pair("padding")),
-    "dilation": _Setting(
-        "dilation", _both("dilation"), 1, 6, _pair("dilation"), _with_pair("dilation")
-    ),
-}
 _LARGEST_IN, _LARGEST_OUT = 3, 4
-_TWO_DIGITS = 10
-_OF_WINDOWS = ("stride", "padding", "dilation")
 
 
 class GeometryStrip(Restyled, QWidget):
@@ -194,7 +41,7 @@ class GeometryStrip(Restyled, QWidget):
         self._rows.addLayout(self._sizes)
         self._rows.addLayout(self._windows, 1)
         self._whole.addLayout(self._rows, 1)
-        for key, setting in _SETTINGS.items():
+        for key, setting in SETTINGS.items():
             self._add(key, setting)
         self._sizes.addStretch(0)
         self._make_link()
@@ -232,7 +79,7 @@ class GeometryStrip(Restyled, QWidget):
         """Show the geometry of a state."""
         self._state = state
         wanted = OPERATIONS[state.operation].settings
-        for key, setting in _SETTINGS.items():
+        for key, setting in SETTINGS.items():
             is_there = key in wanted
             values = setting.read(state) if is_there else ()
             is_one_row = state.operation is Operation.CONV1D and setting.joint == "×"
@@ -246,7 +93,7 @@ class GeometryStrip(Restyled, QWidget):
             for joint in joints:
                 joint.setVisible(len(values) > 1 and not is_one_row)
         self.link.setVisible(
-            state.operation is not Operation.CONV1D and any(key in wanted for key in _OF_WINDOWS)
+            state.operation is not Operation.CONV1D and any(key in wanted for key in OF_WINDOWS)
         )
         self.formula.setText(formula_of(state))
         self.formula.setVisible(bool(self.formula.text()))
@@ -291,10 +138,10 @@ class GeometryStrip(Restyled, QWidget):
             return _LARGEST_OUT if which else _LARGEST_IN
         if key == "label":
             return int(state.input.shape[0]) - 1
-        return _SETTINGS[key].most
+        return SETTINGS[key].most
 
-    def _add(self, key: str, setting: _Setting) -> None:
-        row = self._windows if key in _OF_WINDOWS else self._sizes
+    def _add(self, key: str, setting: Setting) -> None:
+        row = self._windows if key in OF_WINDOWS else self._sizes
         title = QLabel(setting.title, self)
         title.setProperty("role", "muted")
         row.addWidget(title)
@@ -312,7 +159,7 @@ class GeometryStrip(Restyled, QWidget):
             self.boxes[key].append(box)
 
     def _changer(self, key: str, which: int) -> Callable[[int], None]:
-        setting = _SETTINGS[key]
+        setting = SETTINGS[key]
 
         def change(value: int) -> None:
             values = setting.read(self._state)
@@ -328,7 +175,7 @@ class GeometryStrip(Restyled, QWidget):
     def _is_linked(self, key: str) -> bool:
         """Whether a setting is to stay the same for height and width."""
         is_one_row = self._state.operation is Operation.CONV1D
-        return key in _OF_WINDOWS and self.link.isChecked() and not is_one_row
+        return key in OF_WINDOWS and self.link.isChecked() and not is_one_row
 
     def _restyle(self) -> None:
         self.link.setIconSize(QSize(px(14), px(14)))

@@ -105,6 +105,15 @@ class TrainPanel(Restyled, Workspace):
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.form)
         self._row.addWidget(self.view, 1)
+        self._make_helpers(data_directory)
+        context = self._context()
+        self.parts = tuple(make(context, self) for make in PARTS)
+        self._connect()
+        self._make_shortcuts()
+        self._show_stack()
+        self.follow_theme()
+
+    def _make_helpers(self, data_directory: Path | None) -> None:
         self.options = TrainSettings(self.form, self.choices, self)
         self.sources = TrainData(
             self.form.picker,
@@ -112,7 +121,7 @@ class TrainPanel(Restyled, Workspace):
             self.data,
             self.choices,
             self.session,
-            settings,
+            self.settings,
             data_directory,
             self,
         )
@@ -122,28 +131,25 @@ class TrainPanel(Restyled, Workspace):
         self.failures = TrainFailures(self.form, self.view, self.choices, self.session, self)
         self.range = TrainRange(self.form, self.view.notice, self._make_job, self)
         self.changes = TrainChanges(self.session, self.options, self.form, self.view, self)
-        self.measuring = TrainMeasuring(self.view, self.data, networks, self)
+        self.measuring = TrainMeasuring(self.view, self.data, self.networks, self)
         self.notices = TrainNotices(self.session, self.view.notice, self)
-        self.export = TrainExport(self.view, self.session, settings, self)
-        context = TrainContext(
+        self.export = TrainExport(self.view, self.session, self.settings, self)
+
+    def _context(self) -> TrainContext:
+        return TrainContext(
             self.session,
             self.view,
             self.form,
             self.choices,
             self.data,
-            document,
-            networks,
-            settings,
+            self.document,
+            self.networks,
+            self.settings,
             self.status_message,
             self.image_wanted,
             self.window_wanted,
             self.workspace_wanted,
         )
-        self.parts = tuple(make(context, self) for make in PARTS)
-        self._connect()
-        self._make_shortcuts()
-        self._show_stack()
-        self.follow_theme()
 
     # What the user can do
 
