@@ -107,7 +107,7 @@ def measure(draw: DrawPanel, strokes: int, *, has_card: bool) -> NDArray[np.floa
             taken += one_stroke(draw.canvas, watches, mark)
             if has_card and not done:
                 enlarge_map(draw)
-                watches = [PaintWatch(draw.inside.strips), PaintWatch(draw.card.map)]
+                watches = [PaintWatch(draw.inside.strips)]  # a map may stay as it is
                 taken.clear()
             done += 1
     if has_card == draw.card.isHidden():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.viewmodels.inside import (
@@ -145,18 +147,7 @@ class UnitCard(QObject):
         weights = None if self._unit is None else self._inside.kernel_of(self._unit)
         if weights is None:
             return ()
-        from engine.kernels import KERNELS  # noqa: PLC0415 - not before the first paint
-        from engine.meddling import fitted_kernel  # noqa: PLC0415
-
-        found = []
-        for key, known in KERNELS.items():
-            problem = ""
-            try:
-                fitted_kernel(known, weights.shape)
-            except EngineError as error:
-                problem = str(error)
-            found.append(KernelChoice(key, known.title, known.about, problem))
-        return tuple(found)
+        return _kernels_that_fit(weights.shape)
 
     @Slot(bool)
     def _mute(self, is_muted: bool) -> None:
@@ -183,3 +174,20 @@ class UnitCard(QObject):
         channel, rest = divmod(place, weights[0].size)
         row, column = divmod(rest, weights.shape[2])
         self._meddler.set_weight(self._place, (channel, row, column), value)
+
+
+@cache  # asked with every movement of the pen
+def _kernels_that_fit(shape: tuple[int, ...]) -> tuple[KernelChoice, ...]:
+    """All known kernels, each with what keeps it from taking the place of one of this shape."""
+    from engine.kernels import KERNELS  # noqa: PLC0415 - not before the first paint
+    from engine.meddling import fitted_kernel  # noqa: PLC0415
+
+    found = []
+    for key, known in KERNELS.items():
+        problem = ""
+        try:
+            fitted_kernel(known, shape)
+        except EngineError as error:
+            problem = str(error)
+        found.append(KernelChoice(key, known.title, known.about, problem))
+    return tuple(found)

@@ -297,10 +297,14 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the paper, the marks, and on a blank sheet the invitation."""
-        theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setClipRect(event.rect())
+        for part in event.region():  # type: ignore[attr-defined]
+            painter.setClipRect(part)  # Qt paints into one rectangle much faster
+            self._paint_sheet(painter)
+
+    def _paint_sheet(self, painter: QPainter) -> None:
+        theme = current_theme()
         paper = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setBrush(QColor(theme.paper))
         painter.setPen(QColor(theme.border))

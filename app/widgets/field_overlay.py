@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.theme import current_theme, px
@@ -44,10 +44,30 @@ class FieldOverlay(QWidget):
 
     def show_outline(self, outline: FieldOutline | None) -> None:
         """Outline a receptive field, or nothing."""
-        if outline != self._outline:
-            self._outline = outline
-            self.setVisible(outline is not None)
-            self.update()
+        if outline == self._outline:
+            return
+        before, self._outline = self._outline, outline
+        self.setVisible(outline is not None)
+        for one in (before, outline):
+            if one is not None:
+                self.update(self._lines_of(one))
+
+    def _lines_of(self, outline: FieldOutline) -> QRegion:
+        """What an outline covers: without the inside of the sheet, which is nearly all."""
+        reach = px(2.5)
+        found = QRegion()
+        for box, is_filled in (
+            (outline.sheet, False),
+            (outline.whole, False),
+            (outline.clipped, True),
+        ):
+            place = self._on_widget(box)
+            covered = QRegion(place.adjusted(-reach, -reach, reach, reach).toAlignedRect())
+            inner = place.adjusted(reach, reach, -reach, -reach).toAlignedRect()
+            if not is_filled and inner.isValid():
+                covered -= QRegion(inner.adjusted(1, 1, -1, -1))
+            found += covered
+        return found
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Draw the network's input as a dotted frame, and the field on it."""

@@ -25,6 +25,7 @@ from app.theme import px
 from app.widgets.editable_map import EditableMap
 from app.widgets.map_view import MapView
 from app.widgets.meddle_bar import MeddleBar
+from app.widgets.read_out import ReadOut
 from app.widgets.restyled import STYLE, Restyled
 from app.widgets.text import ElidedText, Text
 
@@ -88,12 +89,12 @@ class MapCard(Restyled, QFrame):
         self.map = MapView(260)
         self.kernel = EditableMap(120, "Kernel: type numbers over")
         self.meddle_bar = MeddleBar()
-        self.value = Text(size=20, weight=QFont.Weight.DemiBold)
+        self.value = ReadOut(20, weight=QFont.Weight.DemiBold)
         self.field = Text(size=12, role="muted")
         self.kernel_title = Text(size=12, role="muted")
         self.inputs_title = Text("Strongest inputs", 12, QFont.Weight.DemiBold)
         self.inputs = Text(size=12)
-        self._numbers: list[tuple[Text, Text]] = []
+        self._numbers: list[tuple[Text, ReadOut]] = []
         self._kernel_values: Values | None = None
         self._map_values: Values | None = None
         self._arrange()
@@ -108,7 +109,7 @@ class MapCard(Restyled, QFrame):
         """Show another unit, or the same with other numbers."""
         self._map_values, self._kernel_values = content.values, content.kernel
         self._set(self.title, content.title)
-        self._set(self.value, content.value)
+        self.value.set_text(content.value)
         self._set(self.field, content.field)
         self.map.show_maps(
             content.values, signed=content.signed, mark=content.mark, gradient=content.gradient
@@ -119,7 +120,7 @@ class MapCard(Restyled, QFrame):
             view.setVisible(content.kernel is not None)
         for (name, number), (label, value) in zip(self._numbers, content.statistics, strict=True):
             self._set(name, label)
-            self._set(number, value)
+            number.set_text(value)
 
     def show_inputs(self, lines: Sequence[str]) -> None:
         """Show what weighs most in the unit's sum; nothing where there is no sum."""
@@ -165,7 +166,9 @@ class MapCard(Restyled, QFrame):
         head.addWidget(self.close_button)
         table = QGridLayout()
         for index in range(4):
-            name, number = Text(size=12, role="muted"), Text(size=13, weight=QFont.Weight.Medium)
+            name = Text(size=12, role="muted")
+            number = ReadOut(13, hugs=True, weight=QFont.Weight.Medium)
+            number.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             table.addWidget(name, 0, index)
             table.addWidget(number, 1, index)
             self._numbers.append((name, number))

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QStaticText,
+    QTransform,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.colormaps import apply, text_colour_on
+from app.colormaps import positions
 from app.theme import current_theme, font, px
-from app.widgets.map_layout import MapLayout, colours_of, lay_out, mosaic, range_of
+from app.widgets.map_layout import MapLayout, colours_of, lay_out, range_of, text_colour
+from app.widgets.mosaic import Mask, Mosaic
 from engine.numbers import MINUS
 
 Values = NDArray[np.floating]
@@ -21,7 +34,7 @@ _WIDE_CELL = 38
 
 
 class MapView(QWidget):
-    """Maps in the colours of the strips.
+    """Maps in the colours of the strips, on a card.
 
     Signals:
         place_hovered: Another number is under the pointer, counted through all maps; −1 for none.
@@ -36,11 +49,12 @@ class MapView(QWidget):
         self._least = least
         self._values: Values | None = None
         self._signed = True
-        self._table = colours_of(signed=True)
+        self._gradient = False
         self._mark = -1
         self._layout: MapLayout | None = None
-        self._image = QImage()
+        self._mosaic: Mosaic | None = None
         self._hovered = -1
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # or Qt paints the card below
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -68,18 +82,15 @@ class MapView(QWidget):
         gradient: bool = False,
     ) -> None:
         """Show maps ``(M, H, W)`` or numbers in a row ``(features,)``; ``mark`` outlines one."""
-        is_same = (
-            self._layout is not None
-            and self._values is not None
-            and values is not None
-            and self._values.shape == values.shape
-        )
-        self._values, self._signed, self._mark = values, signed, mark
-        self._table = colours_of(signed=signed, gradient=gradient)
-        if not is_same:
+        old, self._values = self._values, values
+        before = (self._signed, self._gradient, self._mark)
+        self._signed, self._gradient, self._mark = signed, gradient, mark
+        if old is None or values is None or old.shape != values.shape:
             self._arrange()
+        elif before == (signed, gradient, mark) and np.array_equal(old, values):
+            return  # a kernel stays as it is while the pen moves
         self._colour()
-        self.update()
+        self.update() if self._mosaic is None else self.update(self._mosaic_box)
 
     def sizeHint(self) -> QSize:
         """As large as there is room for."""
@@ -127,24 +138,60 @@ class MapView(QWidget):
         place = self._layout.place(int(position.x() * ratio), int(position.y() * ratio))
         return -1 if place is None else place
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow theme and scale."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.PaletteChange}:
+            self._arrange()
+            self._colour()
+            self.update()
+        super().changeEvent(event)
+
     def _arrange(self) -> None:
+        self._layout = self._mosaic = None
         if self._values is None or self.width() < 2 or self.height() < 2:
-            self._layout = None
             return
         ratio = self.devicePixelRatioF()
         width, height = int(self.width() * ratio), int(self.height() * ratio)
         self._layout = lay_out(self._values.shape, width, height, round(px(6) * ratio))
+        lines = self._lines(self._layout, ratio)
+        self._mosaic = Mosaic(self._layout, lines.shape, frame=lines)
+        self._mosaic.image.setDevicePixelRatio(ratio)
+
+    def _lines(self, layout: MapLayout, ratio: float) -> Mask:
+        """Which pixels are lines: between cells and around maps, so that white cells have edges.
+
+        Shape:
+            That of the picture: the maps, and below and right of them room for a line.
+        """
+        is_map = self._values is not None and self._values.ndim == 3
+        reach = round(ratio) if is_map else 0
+        height, width = layout.pixels.shape
+        lines = np.zeros((height + reach, width + reach), bool)
+        for left, top in layout.corners.tolist():
+            right, bottom = left + layout.size[0] + reach, top + layout.size[1] + reach
+            lines[max(0, top - reach) : bottom, max(0, left - reach) : right] = True
+        lines[:height, :width] &= layout.pixels == layout.count
+        return lines
 
     def _colour(self) -> None:
-        if self._layout is None or self._values is None:
+        if self._mosaic is None or self._values is None:
             return
-        self._image = mosaic(
-            self._layout,
+        theme = current_theme()
+        self._mosaic.colour(
             self._values,
             range_of(self._values, signed=self._signed),
-            self._table,
+            colours_of(signed=self._signed, gradient=self._gradient),
+            QColor(theme.surface),
+            QColor(theme.border),
         )
-        self._image.setDevicePixelRatio(self.devicePixelRatioF())
+
+    @property
+    def _mosaic_box(self) -> QRect:
+        """Where the picture of the maps is, with what a mark at its edge covers."""
+        size = QSize() if self._mosaic is None else self._mosaic.image.size()
+        ratio = self.devicePixelRatioF()
+        width, height = math.ceil(size.width() / ratio), math.ceil(size.height() / ratio)
+        return QRect(0, 0, width + px(2), height + px(2))
 
     def box(self, place: int) -> QRectF:
         """Where a number's pixels are."""
@@ -153,15 +200,15 @@ class MapView(QWidget):
         ratio = self.devicePixelRatioF()
         return QRectF(*(part / ratio for part in self._layout.box(place)))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the maps, their numbers and the mark."""
-        if self._values is None or self._layout is None:
-            return
         painter = QPainter(self)
-        self._paint_frames(painter, self._layout)
-        painter.drawImage(QPointF(0, 0), self._image)
+        painter.fillRect(event.rect(), QColor(current_theme().surface))
+        if self._values is None or self._mosaic is None:
+            return
+        painter.drawImage(QPointF(0, 0), self._mosaic.image)
         if self.has_numbers:
-            self._paint_numbers(painter, self._values.ravel())
+            self._paint_numbers(painter, self._values)
         if 0 <= self._mark < self._values.size:
             box = self.box(self._mark)
             painter.setPen(QPen(QColor("#ffffff"), px(4)))
@@ -169,26 +216,28 @@ class MapView(QWidget):
             painter.setPen(QPen(QColor(current_theme().accent), px(2)))
             painter.drawRect(box)
 
-    def _paint_frames(self, painter: QPainter, layout: MapLayout) -> None:
-        """Back every map with the colour of lines, so that white cells have edges."""
-        ratio = self.devicePixelRatioF()
-        width, height = (part / ratio for part in layout.size)
-        is_map = self._values is not None and self._values.ndim == 3
-        reach = 1 if is_map else 0
-        for left, top in layout.corners / ratio:
-            box = QRectF(left, top, width, height).adjusted(-reach, -reach, reach, reach)
-            painter.fillRect(box, QColor(current_theme().border))
-
     def _paint_numbers(self, painter: QPainter, values: Values) -> None:
-        low, high = range_of(values, signed=self._signed)
-        colours = apply(values[np.newaxis], self._table, low, high)[0]
         painter.setFont(font(11))
         decimals = 2 if self.box(0).width() >= px(_WIDE_CELL) else 1
-        for place, value in enumerate(values):
-            painter.setPen(QColor(text_colour_on(colours[place])))
-            painter.drawText(
-                self.box(place), Qt.AlignmentFlag.AlignCenter, _short(float(value), decimals)
-            )
+        found = positions(values.ravel(), *range_of(values, signed=self._signed)).tolist()
+        pixels = px(11)
+        for place, value in enumerate(values.ravel().tolist()):
+            words = _static_text(_short(value, decimals), pixels)
+            size, middle = words.size(), self.box(place).center()
+            colour = text_colour(found[place], signed=self._signed, gradient=self._gradient)
+            painter.setPen(colour)
+            corner = middle - QPointF(size.width() / 2, size.height() / 2)
+            painter.drawStaticText(corner, words)
+
+
+@lru_cache(4096)  # many numbers come again, and setting them takes longer than drawing them
+def _static_text(text: str, pixels: int) -> QStaticText:
+    """A number as it is set at a size in pixels."""
+    del pixels  # another text at another size
+    found = QStaticText(text)
+    found.setTextFormat(Qt.TextFormat.PlainText)
+    found.prepare(QTransform(), font(11))
+    return found
 
 
 def _short(value: float, decimals: int) -> str:

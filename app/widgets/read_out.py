@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import current_theme, font, px
@@ -23,6 +23,7 @@ class ReadOut(QWidget):
         role: Its colour in the theme.
         hugs: Keep room for the longest text since ``clear``; else it takes what room there is.
         alignment: Where in its room the text stands.
+        weight: Of the text.
     """
 
     def __init__(
@@ -32,16 +33,17 @@ class ReadOut(QWidget):
         *,
         hugs: bool = False,
         alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        weight: QFont.Weight = QFont.Weight.Normal,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._text = ""
         self._longest = ""
-        self._size, self._role, self._hugs = size, role, hugs
+        self._size, self._role, self._hugs, self._weight = size, role, hugs, weight
         self._alignment = alignment | Qt.AlignmentFlag.AlignVCenter
         fixed, free = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
         self.setSizePolicy(fixed if hugs else free, fixed)
-        self.setFont(font(size))
+        self.setFont(font(size, weight))
 
     def text(self) -> str:
         """What is shown."""
@@ -81,7 +83,7 @@ class ReadOut(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme's sizes."""
         if event.type() == QEvent.Type.StyleChange:
-            wanted = font(self._size)
+            wanted = font(self._size, self._weight)
             if self.font() != wanted:
                 self.setFont(wanted)
                 self.updateGeometry()
