@@ -11,6 +11,15 @@ from app.widgets.text import Text
 
 Keys = tuple[tuple[str, str], ...]
 
+_LONGEST = 16
+"""A longer list goes on beside itself, so that it fits into a small window."""
+_SCROLLING = {
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_PageUp: -8,
+    Qt.Key.Key_PageDown: 8,
+}
+
 
 class KeysOverlay(QWidget):
     """Covers its parent with a veil and a card of keys, until a key or click."""
@@ -24,9 +33,11 @@ class KeysOverlay(QWidget):
         card.setProperty("role", "card")
         columns = QHBoxLayout()
         columns.setSpacing(px(48))
-        for heading, pairs in ((title, keys), ("Everywhere", global_keys)):
-            if pairs:
-                columns.addLayout(_column(heading, pairs))
+        here, more = _split(keys, len(global_keys))
+        beside = _column((f"More in {title}", more), ("Everywhere", global_keys))
+        for column in (_column((title, here)), beside):
+            if column.count():
+                columns.addLayout(column)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(px(32), px(28), px(32), px(24))
         inside.setSpacing(px(20))
@@ -55,8 +66,11 @@ class KeysOverlay(QWidget):
         """Centre the card; on a small window it scrolls."""
         super().resizeEvent(event)
         wanted = self._card.sizeHint()
-        width = min(wanted.width() + px(2), self.width() - px(32))
+        self._card.resize(wanted)
         height = min(wanted.height() + px(2), self.height() - px(32))
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        width = wanted.width() + px(2) + (bar if height < wanted.height() else 0)
+        width = min(width, self.width() - px(32))
         self._area.resize(width, height)
         self._area.move((self.width() - width) // 2, (self.height() - height) // 2)
 
@@ -67,7 +81,11 @@ class KeysOverlay(QWidget):
         QPainter(self).fillRect(self.rect(), veil)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close at any key but a lone modifier."""
+        """Close at any key but a lone modifier, or one that scrolls where there is more to see."""
+        bar, steps = self._area.verticalScrollBar(), _SCROLLING.get(Qt.Key(event.key()), 0)
+        if steps and bar.maximum() > 0:
+            bar.setValue(bar.value() + steps * px(29))
+            return
         modifiers = {Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta}
         if event.key() not in modifiers:
             self._give_back_focus()
@@ -88,7 +106,29 @@ class KeysOverlay(QWidget):
             self.setGeometry(parent.rect())
 
 
-def _column(heading: str, keys: Keys) -> QVBoxLayout:
+def _split(keys: Keys, others: int) -> tuple[Keys, Keys]:
+    """A list, and what of it goes above the ``others`` so that both columns are as long."""
+    if len(keys) <= max(_LONGEST, others):
+        return keys, ()
+    rows = max(_LONGEST, (len(keys) + others + 3) // 2)  # two headings and a gap
+    return keys[:rows], keys[rows:]
+
+
+def _column(*parts: tuple[str, Keys]) -> QVBoxLayout:
+    """Lists below each other, each with its heading; those that are empty are left out."""
+    column = QVBoxLayout()
+    column.setSpacing(px(14))
+    for heading, keys in parts:
+        if keys:
+            column.addWidget(Text(heading, 16, QFont.Weight.DemiBold))
+            column.addLayout(_grid(keys))
+            column.addSpacing(px(8))
+    if column.count():
+        column.addStretch()
+    return column
+
+
+def _grid(keys: Keys) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(px(16))
     grid.setVerticalSpacing(px(8))
@@ -98,9 +138,4 @@ def _column(heading: str, keys: Keys) -> QVBoxLayout:
         cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
         grid.addWidget(cap, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(Text(meaning, 13), row, 1)
-    column = QVBoxLayout()
-    column.setSpacing(px(14))
-    column.addWidget(Text(heading, 16, QFont.Weight.DemiBold))
-    column.addLayout(grid)
-    column.addStretch()
-    return column
+    return grid

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMessageBox,
+    QScrollArea,
     QWidget,
 )
 
@@ -101,6 +102,36 @@ def test_the_question_mark_shows_the_keys_and_any_key_hides_them(window, qtbot, 
     QTest.keyClick(overlays[0], Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not window.findChildren(KeysOverlay))
     assert window.workspaces.current_key == key
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_keys_fit_into_a_small_window_without_scrolling(window, qtbot, key):
+    window.resize(1280, 720)
+    window.open_workspace(key)
+    press(window, Qt.Key.Key_Question)
+    (overlay,) = window.findChildren(KeysOverlay)
+    (area,) = overlay.findChildren(QScrollArea)
+    qtbot.waitUntil(lambda: area.widget().height() <= area.viewport().height())
+    assert area.widget().width() <= area.viewport().width()
+    QTest.keyClick(overlay, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.findChildren(KeysOverlay))
+
+
+def test_where_the_keys_do_not_fit_the_arrows_scroll_them(qtbot):
+    below = QWidget()
+    below.resize(600, 200)
+    qtbot.addWidget(below)
+    below.show()
+    many = tuple((str(number), f"key number {number}") for number in range(12))
+    overlay = KeysOverlay("Many", many, many, below)
+    overlay.show()
+    bar = overlay.findChildren(QScrollArea)[0].verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    QTest.keyClick(overlay, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+    assert overlay.isVisible()
+    QTest.keyClick(overlay, Qt.Key.Key_Space)
+    assert not overlay.isVisible()
 
 
 def focus_a_box(window: MainWindow) -> None:
