@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from app.theme import px
+from app.widgets.own_keys import KeepsKeys
 
 
-class NumberBox(QSpinBox):
+class NumberBox(KeepsKeys, QSpinBox):
     """A spin box in which the panel's keys do not act; Enter and Escape leave it."""
 
     left = Signal()
@@ -43,17 +44,6 @@ class NumberBox(QSpinBox):
 
     def _restyle(self) -> None:
         self.setFixedWidth(self.width_of(is_slim=self._is_slim))
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the panel's keys from acting."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            event.accept()
-            return True
-        return super().event(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Leave after a press on the arrows: the clicker's next key is to step, not to count."""

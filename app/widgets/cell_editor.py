@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.theme import font, px
+from app.widgets.own_keys import KeepsKeys
 from app.widgets.roles import give_role
 
 _MOVES = {
@@ -19,7 +20,7 @@ _MOVES = {
 }
 
 
-class CellEditor(QLineEdit):
+class CellEditor(KeepsKeys, QLineEdit):
     """Edits one number. What the text means, its grid decides."""
 
     finished = Signal(int, int)
@@ -52,15 +53,14 @@ class CellEditor(QLineEdit):
         self.selectAll()
 
     def event(self, event: QEvent) -> bool:
-        """Take every key that is no command of the window's."""
-        if isinstance(event, QKeyEvent):
-            has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            if event.type() == QEvent.Type.ShortcutOverride and not has_control:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress and event.key() in _MOVES:
-                self.finished.emit(*_MOVES[Qt.Key(event.key())])
-                return True
+        """Let the keys that leave the cell leave it."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in _MOVES
+        ):
+            self.finished.emit(*_MOVES[Qt.Key(event.key())])
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
@@ -17,6 +17,7 @@ from app.icons import icon
 from app.widgets.cell_editor import CellEditor
 from app.widgets.grid_content import GridContent, Mark, MarkStyle
 from app.widgets.number_grid import NumberGrid
+from app.widgets.own_keys import KeepsKeys
 
 _MOVES = {
     Qt.Key.Key_Left: (0, -1),
@@ -42,7 +43,7 @@ class CellEdits:
     paste: Callable[[int, int, str], str]
 
 
-class EditableGrid(NumberGrid):
+class EditableGrid(KeepsKeys, NumberGrid):
     """A ``NumberGrid`` with a chosen cell and, if it is given ``CellEdits``, an editor in it."""
 
     cell_chosen = Signal(int, int)
@@ -186,17 +187,6 @@ class EditableGrid(NumberGrid):
         self.refused.emit(problem)
 
     # --- Qt --------------------------------------------------------------------------------------
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the keys that edit from being taken for the panel's shortcuts."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._is_own_key(event)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
 
     def _is_own_key(self, event: QKeyEvent) -> bool:
         if event.matches(QKeySequence.StandardKey.Paste):

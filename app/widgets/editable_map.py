@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLocale, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QLocale, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 from app.theme import current_theme, px
 from app.widgets.cell_editor import CellEditor
 from app.widgets.map_view import MapView
+from app.widgets.own_keys import KeepsKeys
 from app.widgets.pointed import ShowsFocus
 from engine.errors import EngineError
 
@@ -30,7 +31,7 @@ _ARROWS = {
 _STARTS = "0123456789+-.,\N{MINUS SIGN}"
 
 
-class EditableMap(ShowsFocus, MapView):
+class EditableMap(ShowsFocus, KeepsKeys, MapView):
     """Maps with a cursor: click, Enter or a digit opens a field in the cell.
 
     Signals:
@@ -62,18 +63,8 @@ class EditableMap(ShowsFocus, MapView):
             self._cursor = place
             self.begin()
 
-    def event(self, event: QEvent) -> bool:
-        """Take the keys that begin a number before they become commands of the panel."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self.values is not None
-            and event.text()
-            and event.text() in _STARTS
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+    def _is_own_key(self, event: QKeyEvent) -> bool:
+        return self.values is not None and bool(event.text()) and event.text() in _STARTS
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the cursor; Enter, or the first character of a number, begins to edit."""

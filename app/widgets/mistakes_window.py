@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtGui import QHideEvent, QIcon, QImage, QPixmap, QShowEvent
+from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -22,6 +22,7 @@ from app.widgets.confusion_grid import ConfusionGrid
 from app.widgets.restyled import Restyled
 from app.widgets.segmented import SegmentedControl
 from app.widgets.text import Text
+from app.widgets.watched import Watched
 from engine.mistakes import Mistakes
 
 MOST_IMAGES = 200
@@ -44,7 +45,7 @@ _ORDER_HINTS = (
 )
 
 
-class MistakesWindow(Restyled, QDialog):
+class MistakesWindow(Watched, Restyled, QDialog):
     """A window beside the main one; it does not block it.
 
     Signals:
@@ -53,7 +54,6 @@ class MistakesWindow(Restyled, QDialog):
     """
 
     image_chosen = Signal(object)
-    watched_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,16 +176,6 @@ class MistakesWindow(Restyled, QDialog):
             index = item.data(_INDEX)
             image = mistakes.images[index, 0].astype(np.float32) / 255
             self.image_chosen.emit(ExactImage(image, label=int(mistakes.labels[index])))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Somebody looks."""
-        super().showEvent(event)
-        self.watched_changed.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks any more."""
-        super().hideEvent(event)
-        self.watched_changed.emit(False)
 
     def _lay_out(self) -> None:
         self._left = QVBoxLayout()

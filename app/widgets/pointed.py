@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QMouseEvent
 
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
-    _Base = QWidget
-else:
-    _Base = object  # of Qt's classes a widget inherits one alone
+from app.widgets.mixin import WidgetMixin
 
 ARROWS = {
     Qt.Key.Key_Left: (0, -1),
@@ -23,7 +16,7 @@ ARROWS = {
 """How many rows down and columns to the right an arrow key goes."""
 
 
-class ShowsFocus(_Base):
+class ShowsFocus(WidgetMixin):
     """Is painted anew when the focus comes or goes; stands before Qt's class among the bases."""
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -37,7 +30,7 @@ class ShowsFocus(_Base):
         self.update()
 
 
-class FollowsPointer(_Base):
+class FollowsPointer(WidgetMixin):
     """Goes where the left button is pressed, and along with it; before Qt's class likewise."""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

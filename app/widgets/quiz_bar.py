@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from app.theme import font, px
+from app.widgets.own_keys import KeepsKeys
 from app.widgets.restyled import FONT, Restyled
 from app.widgets.roles import give_role
 
 
-class AnswerField(QLineEdit):
+class AnswerField(KeepsKeys, QLineEdit):
     """Takes every key but the window's commands; Escape leaves it."""
 
     left = Signal()
@@ -19,17 +20,6 @@ class AnswerField(QLineEdit):
     """A character was typed while nothing is asked: it begins the next answer."""
     paste_refused = Signal()
     """Something was to be pasted while nothing is asked."""
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the panel's keys from acting while an answer is typed."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            event.accept()
-            return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave on Escape; what is typed after a right answer belongs to the next one."""

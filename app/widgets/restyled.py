@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent
 
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
-    _Base = QWidget
-else:
-    _Base = object  # of Qt's classes a widget inherits one alone
+from app.widgets.mixin import WidgetMixin
 
 STYLE = frozenset({QEvent.Type.StyleChange})
 FONT = frozenset({QEvent.Type.FontChange})
@@ -20,7 +15,7 @@ SIZES = STYLE | FONT
 LOOKS = SIZES | COLOURS
 
 
-class Restyled(_Base):
+class Restyled(WidgetMixin):
     """Calls ``_restyle()`` whenever the looks change; stands before Qt's class among the bases.
 
     Attributes:

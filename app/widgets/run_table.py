@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme import current_theme, font, px
+from app.widgets.own_keys import KeepsKeys
 from app.widgets.restyled import Restyled
 from app.widgets.run_looks import paint_run_mark
 from app.widgets.run_model import COLUMNS, KEY_ROLE, NAME, PLOT, SORT_ROLE, RunModel, RunRow
@@ -123,7 +124,7 @@ class _Sorted(QSortFilterProxyModel):
         return super().data(index, role)
 
 
-class RunTable(Restyled, QTableView):
+class RunTable(Restyled, KeepsKeys, QTableView):
     """A table whose rows can be selected, several at a time.
 
     Signals:
@@ -217,13 +218,8 @@ class RunTable(Restyled, QTableView):
 
     # What the user does
 
-    def event(self, event: QEvent) -> bool:
-        """Keep the keys that mean something here from the shortcuts of the workspace."""
-        is_asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_asked and event.key() in _OWN_KEYS:  # type: ignore[attr-defined]
-            event.accept()
-            return True
-        return super().event(event)
+    def _is_own_key(self, event: QKeyEvent) -> bool:
+        return event.key() in _OWN_KEYS
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space checks the selected runs; Delete deletes them."""

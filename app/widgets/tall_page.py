@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QWidget
 
 from app.theme import px
 from app.widgets.restyled import Restyled
 from app.widgets.text import Text
+from app.widgets.watched import Watched
 
 
-class TallPage(Restyled, QWidget):
+class TallPage(Watched, Restyled, QWidget):
     """Base of such pages.
 
     Attributes:
@@ -26,18 +27,6 @@ class TallPage(Restyled, QWidget):
 
     wanted_height: ClassVar[int] = 400
     key: ClassVar[str] = ""
-
-    watched_changed = Signal(bool)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Somebody looks."""
-        super().showEvent(event)
-        self.watched_changed.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks any more."""
-        super().hideEvent(event)
-        self.watched_changed.emit(False)
 
     def sizeHint(self) -> QSize:
         """No more than it needs: what there is beyond, it gets anyhow."""
