@@ -21,7 +21,7 @@ from app.widgets.restyled import STYLE, Restyled
 from app.widgets.shift_grid import ShiftGrid
 from app.widgets.text import ElidedText, Text
 from app.widgets.twin_bars import TwinBars
-from app.workers.thread import WorkerThread
+from app.workers.background import Background
 
 if TYPE_CHECKING:  # loaded when the view is first seen
     from app.workers.shifting import ShiftWorker
@@ -53,8 +53,8 @@ class ShiftView(Restyled, DrawView):
         self.maps: tuple[ShiftMap, ShiftMap] | None = None
         self._dense: Model | None = None
         self._replica: tuple[Sequential, Sequential] | None = None
-        self._worker: ShiftWorker | None = None
-        self._thread: WorkerThread | None = None
+        self._moving: Background[ShiftWorker] = Background(self)
+        self._moving.ended.connect(self._on_ended)
         self._is_wanted = False
         self._class_names: tuple[str, ...] = ()
         self._rest = QTimer(self, singleShot=True, interval=_REST)
@@ -92,7 +92,7 @@ class ShiftView(Restyled, DrawView):
         """Ask both networks about all 169 images; if they are being asked, do so afterwards."""
         prepared, networks = self.recognition.prepared, self.context.networks
         self._is_wanted = prepared is not None and self.isVisible()
-        if prepared is None or not self._is_wanted or self._thread is not None:
+        if prepared is None or not self._is_wanted or self._moving.is_running:
             return
         from app.workers.shifting import ShiftJob, ShiftWorker  # noqa: PLC0415 - loads the engine
 
@@ -106,18 +106,10 @@ class ShiftView(Restyled, DrawView):
             self._dense,
             asset(*DENSE_MODEL),
         )
-        self._worker = ShiftWorker(job)
-        self._thread = WorkerThread(self._worker, self)
-        self._thread.ended.connect(self._on_ended)
-        self._thread.start()
+        self._moving.start(ShiftWorker(job))
 
-    @Slot()
-    def _on_ended(self) -> None:
-        worker, thread = self._worker, self._thread
-        if worker is None or thread is None:
-            return
-        self._worker = self._thread = None
-        thread.deleteLater()
+    @Slot(object)
+    def _on_ended(self, worker: ShiftWorker) -> None:
         self._dense = worker.dense
         if self._is_wanted:
             self._move()  # the drawing changed meanwhile
@@ -130,7 +122,7 @@ class ShiftView(Restyled, DrawView):
         """Move nothing any more; say whether that ended in time."""
         self._rest.stop()
         self._is_wanted = False
-        return self._thread is None or self._thread.join(timeout_ms)
+        return self._moving.join(timeout_ms)
 
     # Showing
 
