@@ -206,11 +206,20 @@ def _target_pane(
     return _pane(grid, page, content(page), marks, touched, joint, _thumbs(grid, page, content))
 
 
+_JOINTS = {
+    Rule.MAX: "max",
+    Rule.SOFTMAX: "softmax",
+    Rule.NEGATIVE_LOG: "−ln p",
+    Rule.SIGMOID: "σ",
+    Rule.TANH: "tanh",
+}
+
+
 def _target_joint(step: Step) -> str:
     """How the target follows from what stands before it."""
     update = step.updates[0]
     if update.rule is not Rule.SUM:
-        return {Rule.MAX: "max", Rule.SOFTMAX: "softmax", Rule.NEGATIVE_LOG: "−ln p"}[update.rule]
+        return _JOINTS[update.rule]
     if update.before is not None:
         return "added to"
     if update.divisor != 1:

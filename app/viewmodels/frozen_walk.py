@@ -186,7 +186,7 @@ class FrozenWalk(QObject):
     def _in_and_out(self, image: FrozenImage, unit: Unit, *, backward: bool) -> str:
         """What becomes of a number in a layer that has no windows; empty if it cannot be said.
 
-        The layers that Step does not show take number by number, such as tanh, or channel by
+        The layers that Step does not show take number by number, such as dropout, or channel by
         channel, such as batch normalisation: what comes in and what goes out has the same place.
         """
         layer = unit.layer + 1 if backward else unit.layer

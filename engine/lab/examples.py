@@ -36,9 +36,10 @@ def _pooling(operation: Operation) -> Callable[[], LabState]:
     )
 
 
-def _relu() -> LabState:
-    return LabState(
-        Operation.RELU,
+def _elementwise(operation: Operation) -> Callable[[], LabState]:
+    return lambda: LabState(
+        operation,
+        slope=0.1,
         input=np.array([[[3.0, -1.0, 0.0], [-4.0, 2.0, 5.0], [1.0, -2.0, -0.5]]]),
         grad_output=np.array([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [-7.0, -8.0, -9.0]]]),
     )
@@ -63,7 +64,10 @@ EXAMPLES: dict[Operation, Callable[[], LabState]] = {
     Operation.CONV1D: _conv1d,
     Operation.MAX_POOL: _pooling(Operation.MAX_POOL),
     Operation.AVG_POOL: _pooling(Operation.AVG_POOL),
-    Operation.RELU: _relu,
+    Operation.RELU: _elementwise(Operation.RELU),
+    Operation.LEAKY_RELU: _elementwise(Operation.LEAKY_RELU),
+    Operation.SIGMOID: _elementwise(Operation.SIGMOID),
+    Operation.TANH: _elementwise(Operation.TANH),
     Operation.DENSE: _dense,
     Operation.SOFTMAX: _softmax,
 }

@@ -7,7 +7,7 @@ too, that says why.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 
 import numpy as np
@@ -161,8 +161,31 @@ def _(spec: GlobalAvgPoolSpec, parameters: Parameters, x: Values, grad_output: V
 @trace_layer.register
 def _(spec: ReLUSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
     del spec, parameters
+    return _elementwise(Operation.RELU, x, grad_output)
+
+
+@trace_layer.register
+def _(spec: LeakyReLUSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
+    del parameters
+    return replace(_elementwise(Operation.LEAKY_RELU, x, grad_output), slope=spec.slope)
+
+
+@trace_layer.register
+def _(spec: SigmoidSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
+    del spec, parameters
+    return _elementwise(Operation.SIGMOID, x, grad_output)
+
+
+@trace_layer.register
+def _(spec: TanhSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
+    del spec, parameters
+    return _elementwise(Operation.TANH, x, grad_output)
+
+
+def _elementwise(operation: Operation, x: Values, grad_output: Values) -> LabState:
+    """A function of every number; a vector is folded into rows."""
     shape = x.shape if x.ndim == 3 else (1, *folded_shape(x.size))
-    return LabState(Operation.RELU, input=x.reshape(shape), grad_output=grad_output.reshape(shape))
+    return LabState(operation, input=x.reshape(shape), grad_output=grad_output.reshape(shape))
 
 
 @trace_layer.register
@@ -192,9 +215,6 @@ def _(spec: FlattenSpec, parameters: Parameters, x: Values, grad_output: Values)
 
 @trace_layer.register(BatchNorm2dSpec)
 @trace_layer.register(DropoutSpec)
-@trace_layer.register(LeakyReLUSpec)
-@trace_layer.register(SigmoidSpec)
-@trace_layer.register(TanhSpec)
 def _(spec: LayerSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
     del parameters, x, grad_output
     raise ShapeError(f"the lab has no steps for {spec.title} yet")

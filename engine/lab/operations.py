@@ -11,12 +11,17 @@ from engine.errors import ShapeError
 from engine.geometry import Axis
 from engine.lab.state import LabState, Operation, Pass
 from engine.traces import (
+    SIGMOID,
+    TANH,
     AvgPoolBackward,
     AvgPoolForward,
     Conv2dCase,
     Conv2dForward,
     CrossEntropyBackward,
     CrossEntropyForward,
+    Curve,
+    CurveBackward,
+    CurveForward,
     DenseCase,
     DenseForward,
     DenseGradBias,
@@ -35,6 +40,7 @@ from engine.traces import (
     SoftmaxForward,
     Trace,
     conv1d_case,
+    leaky_relu,
 )
 from engine.traces.model import Values
 
@@ -163,6 +169,29 @@ def _relu_backward(state: LabState) -> Trace:
     return ReluBackward(state.input, fitted(state.grad_output, state.input.shape))
 
 
+def _curve(state: LabState) -> Curve:
+    if state.operation is Operation.LEAKY_RELU:
+        return leaky_relu(state.slope)
+    return SIGMOID if state.operation is Operation.SIGMOID else TANH
+
+
+def _curve_backward(state: LabState) -> Trace:
+    gradient = fitted(state.grad_output, state.input.shape)
+    return CurveBackward(state.input, gradient, _curve(state))
+
+
+def _curve_info(title: str) -> OperationInfo:
+    """A function of every number by itself."""
+    return OperationInfo(
+        title,
+        (
+            PassInfo(Pass.FORWARD, "forward", _only(lambda s: CurveForward(s.input, _curve(s)))),
+            PassInfo(Pass.GRAD_INPUT, "grad of input", _only(_curve_backward)),
+        ),
+        ("size", "channels"),
+    )
+
+
 def _only(build: Callable[[LabState], Trace], about: str = "") -> tuple[Way, ...]:
     return (Way("", about, build),)
 
@@ -243,6 +272,9 @@ OPERATIONS: dict[Operation, OperationInfo] = {
         ),
         ("size", "channels"),
     ),
+    Operation.LEAKY_RELU: _curve_info("Leaky ReLU"),
+    Operation.SIGMOID: _curve_info("Sigmoid"),
+    Operation.TANH: _curve_info("Tanh"),
     Operation.DENSE: OperationInfo(
         "Dense",
         (

@@ -33,6 +33,9 @@ class Operation(StrEnum):
     MAX_POOL = "max_pool"
     AVG_POOL = "avg_pool"
     RELU = "relu"
+    LEAKY_RELU = "leaky_relu"
+    SIGMOID = "sigmoid"
+    TANH = "tanh"
     DENSE = "dense"
     SOFTMAX = "softmax"
 
@@ -60,10 +63,16 @@ ARRAYS: dict[Operation, dict[str, int]] = {
     Operation.MAX_POOL: {"input": 3, "grad_output": 3},
     Operation.AVG_POOL: {"input": 3, "grad_output": 3},
     Operation.RELU: {"input": 3, "grad_output": 3},
+    Operation.LEAKY_RELU: {"input": 3, "grad_output": 3},
+    Operation.SIGMOID: {"input": 3, "grad_output": 3},
+    Operation.TANH: {"input": 3, "grad_output": 3},
     Operation.DENSE: {"input": 1, "kernel": 2, "bias": 1, "grad_output": 1},
     Operation.SOFTMAX: {"input": 1},
 }
 """The arrays of every operation, with their ranks."""
+
+ELEMENTWISE = frozenset({Operation.RELU, Operation.LEAKY_RELU, Operation.SIGMOID, Operation.TANH})
+"""Functions of every number by itself."""
 
 _EMPTY = np.zeros(0)
 KindT = TypeVar("KindT", bound=StrEnum)
@@ -87,6 +96,7 @@ class LabState:
         padding: Cells on each side.
         dilation: Steps between the cells of a window.
         window: Size of a pooling window.
+        slope: Of leaky ReLU, where the input is not positive.
         step: The window that is shown, from 0.
         channel: The output channel in focus, from 0.
         in_channel: The input channel in focus, from 0.
@@ -105,6 +115,7 @@ class LabState:
     padding: Pair = (0, 0)
     dilation: Pair = (1, 1)
     window: Pair = (2, 2)
+    slope: float = 0.01
     step: int = 0
     channel: int = 0
     in_channel: int = 0
@@ -186,6 +197,7 @@ class LabState:
             padding=_pair(data, "padding", 0),
             dilation=_pair(data, "dilation", 1),
             window=_pair(data, "window", 1),
+            slope=_slope(data),
             step=_whole(data, "step", 0, _MOST_STEPS),
             channel=_whole(data, "channel", 0, _MOST_CELLS),
             in_channel=_whole(data, "in_channel", 0, _MOST_CELLS),
@@ -239,6 +251,14 @@ def _pair(data: dict[str, Any], name: str, least: int) -> Pair:
         raise DataError(f"The {name} must be two whole numbers, height and width; it is {value!r}.")
     first, second = (_whole_of(part, name, least, _LARGEST_SETTING) for part in value)
     return first, second
+
+
+def _slope(data: dict[str, Any]) -> float:
+    value = data.get("slope", LabState.slope)  # files of before have none
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 < value <= 1:
+        raise DataError(f"The slope must be a number above 0, up to 1; it is {value!r}.")
+    return float(value)
 
 
 def _array(data: dict[str, Any], name: str, ndim: int) -> Values:

@@ -13,6 +13,7 @@ from engine.traces.conv2d_parameters import (
     GradKernelAccumulation,
     GradKernelCorrelation,
 )
+from engine.traces.curves import SIGMOID, TANH, Curve, CurveBackward, CurveForward, leaky_relu
 from engine.traces.dense import (
     DenseCase,
     DenseForward,
@@ -34,6 +35,8 @@ from engine.traces.sentence import Clause, Token, TokenKind, plain, sentence
 from engine.traces.trace import Trace
 
 __all__ = [
+    "SIGMOID",
+    "TANH",
     "AvgPoolBackward",
     "AvgPoolForward",
     "Cell",
@@ -43,6 +46,9 @@ __all__ = [
     "Conv2dForward",
     "CrossEntropyBackward",
     "CrossEntropyForward",
+    "Curve",
+    "CurveBackward",
+    "CurveForward",
     "DenseCase",
     "DenseForward",
     "DenseGradBias",
@@ -71,6 +77,7 @@ __all__ = [
     "Update",
     "conv1d_case",
     "four_by_four",
+    "leaky_relu",
     "plain",
     "sentence",
 ]

@@ -23,7 +23,7 @@ def sheet(values: ArrayLike, name: str) -> Values:
     return checked[np.newaxis] if checked.ndim == 1 else checked
 
 
-class ReluTrace(CellTrace):
+class ValueTrace(CellTrace):
     """One step per value, of any shape."""
 
     def __init__(self, values: ArrayLike) -> None:
@@ -32,15 +32,23 @@ class ReluTrace(CellTrace):
         self.source = Grid("input", "input", Role.INPUT, sheet(values, "input"))
         self.shape = self.source.values.shape
 
-    def _explain(self, index: int, at: tuple[int, ...], updates: tuple[Update, ...]) -> Step:
-        fate = "passes" if self.source.values[at] > 0 else "is stopped"
-        title = f"Row {at[-2] + 1}, column {at[-1] + 1}"
+    @staticmethod
+    def place_words(at: tuple[int, ...]) -> str:
+        """Where a value is, counted from 1."""
         if len(at) > 2:
-            title = f"Channel {at[0] + 1}, row {at[-2] + 1}, column {at[-1] + 1}"
-        return Step(index, f"{title}: {fate}", "", (), updates, (1, 1, 1))
+            return f"Channel {at[0] + 1}, row {at[-2] + 1}, column {at[-1] + 1}"
+        return f"Row {at[-2] + 1}, column {at[-1] + 1}"
 
     def _result_of(self, values: Values) -> Values:
         return values.reshape(self._natural_shape)
+
+
+class ReluTrace(ValueTrace):
+    """What is positive passes, whichever way."""
+
+    def _explain(self, index: int, at: tuple[int, ...], updates: tuple[Update, ...]) -> Step:
+        fate = "passes" if self.source.values[at] > 0 else "is stopped"
+        return Step(index, f"{self.place_words(at)}: {fate}", "", (), updates, (1, 1, 1))
 
 
 class ReluForward(ReluTrace):

@@ -51,6 +51,8 @@ class Rule(StrEnum):
     MAX = "max"
     SOFTMAX = "softmax"  # eᶻ of the first term, shared out over eᶻ of all
     NEGATIVE_LOG = "negative log"
+    SIGMOID = "sigmoid"
+    TANH = "tanh"
 
 
 @dataclass(frozen=True)

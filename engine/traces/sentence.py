@@ -84,6 +84,8 @@ def _clause(update: Update, role: Role, unfold: int | None, opened: Collection[i
         return _softmax(update, role)
     if update.rule is Rule.NEGATIVE_LOG:
         return _negative_log(update, role)
+    if update.rule in {Rule.SIGMOID, Rule.TANH}:
+        return _curve(update, role)
     return _sum(update, role, unfold, opened)
 
 
@@ -225,6 +227,20 @@ def _negative_log(update: Update, role: Role) -> Clause:
         Token("−ln", TokenKind.WORD),
         Token(show(factor.value).factor_text, TokenKind.NUMBER, factor.role, factor.cell),
     ]
+    return (*tokens, *_equals(update.after, None, role, update.target))
+
+
+def _curve(update: Update, role: Role) -> Clause:
+    """``1/(1 + e^(−2)) ≈ 0.881``, ``tanh 2 ≈ 0.964``."""
+    factor = next(update.terms).factors[0]
+    is_sigmoid = update.rule is Rule.SIGMOID
+    shown = show(-factor.value if is_sigmoid else factor.value)
+    number = Token(shown.factor_text, TokenKind.NUMBER, factor.role, factor.cell, glued=is_sigmoid)
+    if is_sigmoid:
+        opening = Token("1/(1 + e^", TokenKind.WORD)
+        tokens: Clause = (opening, number, _operator(")", glued=True))
+    else:
+        tokens = (Token("tanh", TokenKind.WORD), number)
     return (*tokens, *_equals(update.after, None, role, update.target))
 
 

@@ -10,7 +10,7 @@ from app.norms import norm
 from app.panels.train_freeze import TrainFreeze
 from app.viewmodels.frozen_walk import StageKind
 from app.viewmodels.training_session import SessionState
-from engine.lab import LabState, Pass
+from engine.lab import LabState, Operation, Pass, trace_of
 from engine.layers.activations import TanhSpec
 from engine.layers.conv import Conv2dSpec
 from engine.layers.dense import DenseSpec
@@ -153,7 +153,7 @@ def test_an_update_shows_weights_and_biases(qtbot, panel):
 
 
 def test_a_layer_without_windows_says_what_becomes_of_a_number(qtbot, panel):
-    specs = (Conv2dSpec(out_channels=2), TanhSpec(), BatchNorm2dSpec(), FlattenSpec(), DenseSpec())
+    specs = (Conv2dSpec(out_channels=2), BatchNorm2dSpec(), TanhSpec(), FlattenSpec(), DenseSpec())
     panel.document.replace_stack(Stack("odd", (1, 28, 28), specs), "Odd")
     open_page(panel, TrainFreeze)
     one_batch(qtbot, panel)
@@ -166,10 +166,32 @@ def test_a_layer_without_windows_says_what_becomes_of_a_number(qtbot, panel):
     part._open_backward(Unit(0, place))
     values, gradients = walk.image.values, walk.image.gradients
     assert said[0] == (
-        f"Tanh has no window. The number {show(float(values[1][place])).text} in this place "
+        "Batch normalisation has no window. The number "
+        f"{show(float(values[1][place])).text} in this place "
         f"becomes {show(float(values[2][place])).text}."
     )
-    assert np.isclose(values[2][place], np.tanh(values[1][place]))
-    slope = 1 - np.tanh(float(values[1][place])) ** 2
-    assert np.isclose(gradients[1][place], gradients[2][place] * slope, rtol=1e-3, atol=1e-9)
     assert said[1].endswith(f"becomes {show(float(gradients[1][place])).text} here.")
+
+
+def test_a_number_of_tanh_opens_in_step_both_ways(qtbot, panel):
+    specs = (Conv2dSpec(out_channels=2), TanhSpec(), FlattenSpec(), DenseSpec())
+    panel.document.replace_stack(Stack("odd", (1, 28, 28), specs), "Odd")
+    open_page(panel, TrainFreeze)
+    one_batch(qtbot, panel)
+    walk, part = part_of(panel, TrainFreeze).walk, part_of(panel, TrainFreeze)
+    walk.go_to(len(walk.stages) - 1)
+    place = (1, 9, 9)
+    values, gradients = walk.image.values, walk.image.gradients
+    with qtbot.waitSignal(panel.window_wanted) as forward:
+        part._open_forward(Unit(1, place))
+    (state,) = forward.args
+    assert state.operation is Operation.TANH
+    update = trace_of(state)[state.step].updates[0]
+    assert update.target.index == place
+    assert np.isclose(update.after, np.tanh(float(values[1][place])), atol=1e-6)
+    with qtbot.waitSignal(panel.window_wanted) as backward:
+        part._open_backward(Unit(0, place))
+    (state,) = backward.args
+    update = trace_of(state)[state.step].updates[0]
+    assert update.target.index == place
+    assert np.isclose(update.after, float(gradients[1][place]), rtol=1e-3, atol=1e-9)
