@@ -257,7 +257,7 @@ class Canvas(QWidget):
         if self._layer.isNull():
             return
         painter = self._layer_painter()
-        for mark in self.sketch.marks:
+        for mark in self.sketch.all_marks:
             if isinstance(mark, PastedImage):
                 self._paint_picture(painter, mark)
             else:

@@ -90,3 +90,12 @@ def test_of_a_tiny_picture_every_pixel_is_seen_as_the_network_is_given_it(canvas
     for x, y in ((140, 90), (104, 60), (176, 120), (80, 90), (200, 90), (140, 200)):
         is_dark = picture.pixelColor(x, y).lightness() < 128
         assert is_dark == (ink[y, x] > 0.5), (x, y)
+
+
+def test_a_stroke_that_is_being_made_stays_when_the_sheet_is_painted_anew(canvas):
+    QTest.mousePress(canvas, LEFT, pos=QPoint(60, 60))
+    QTest.mouseMove(canvas, QPoint(120, 60))
+    canvas.resize(300, 300)  # or another theme, or another display
+    leave(canvas)
+    assert canvas.grab().toImage().pixelColor(90, 64).lightness() < 128
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(128, 64))
