@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
@@ -126,14 +127,15 @@ class StageStrip(QWidget):
 
         What stays as it is, such as arrows and switches, is not painted anew.
         """
-        before = self._captions()
+        before, tiles = self._captions(), self._tiles
         self._tiles = _EMPTY if prepared is None else _tiles_of(prepared)
         for toggle in self.toggles:
             toggle.setEnabled(prepared is None or not prepared.is_exact)
         side = self._side(self.width())
         for index, (old, new) in enumerate(zip(before, self._captions(), strict=True)):
             left = index * (side + px(_GAP))
-            self.update(left, 0, side, side)
+            box = QRect(left, 0, side, side)
+            self.update(_changed(tiles[index], self._tiles[index], box))
             if old != new:
                 self.update(left - px(_GAP) // 2, side + px(_TITLE), side + px(_GAP), px(_SIZE))
 
@@ -181,14 +183,17 @@ class StageStrip(QWidget):
         """Draw those tiles, arrows and captions that need it."""
         painter = QPainter(self)
         region = event.region()
-        side = self._side(self.width())
+        side, overhang = self._side(self.width()), px(_GAP) // 2
         captions = self._captions()
         for index, tile in enumerate(self._tiles):
             left = index * (side + px(_GAP))
             box = QRect(left, 0, side, side)
             if region.intersects(box):
+                painter.setClipRect(box)  # Qt paints into one rectangle much faster
                 self._paint_tile(painter, tile, QRectF(box))
-            self._paint_words(painter, tile, captions[index][0], left, side)
+                painter.setClipping(False)
+            if region.intersects(QRect(left - overhang, side, side + 2 * overhang, px(_CAPTION))):
+                self._paint_words(painter, tile, captions[index][0], left, side)
             arrow = QRectF(0, 0, px(16), px(16))
             arrow.moveCenter(QPointF(left - px(_GAP) / 2, side / 2))
             if index and region.intersects(arrow.toAlignedRect()):
@@ -305,6 +310,29 @@ def _scaled(prepared: Prepared) -> _Tile:
         is_off=not is_on,
         box=_centred(columns / SIDE, rows / SIDE),
     )
+
+
+def _changed(old: _Tile, new: _Tile, box: QRect) -> QRect:
+    """Which part of a tile looks different: while the pen moves on a sheet, little of it."""
+    is_same = (old.box, old.frame, old.is_off) == (new.box, new.frame, new.is_off)
+    if old.image is None or new.image is None or not is_same or old.is_sheet != new.is_sheet:
+        return box
+    if old.image.size() != new.image.size():
+        return box
+    height, width = new.image.height(), new.image.width()
+    before, now = (
+        np.frombuffer(image.constBits(), np.uint32).reshape(height, width)
+        for image in (old.image, new.image)
+    )
+    is_other = before != now
+    rows, columns = np.flatnonzero(is_other.any(axis=1)), np.flatnonzero(is_other.any(axis=0))
+    if not rows.size:
+        return QRect()
+    # one more on each side, as a smooth picture mixes neighbours
+    left, top = (int(places[0]) - 1 for places in (columns, rows))
+    right, bottom = (int(places[-1]) + 2 for places in (columns, rows))
+    part = QRectF(left / width, top / height, (right - left) / width, (bottom - top) / height)
+    return _within(_within(QRectF(box), new.box), part).toAlignedRect() & box
 
 
 def _centred(width: float, height: float) -> QRectF:
