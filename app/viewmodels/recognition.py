@@ -30,6 +30,8 @@ SURE = 0.8
 """An answer less probable than this is shown with the next one: the calibration makes it mean that
 fewer than four in five such answers are right."""
 
+_ANOTHER = "Open another, or choose Use the bundled LeNet-5 in the menu File."
+
 
 @dataclass(frozen=True, eq=False)
 class Recognition:
@@ -173,7 +175,8 @@ def why_unfit(networks: NetworkHolder) -> str:
     """Say why the open network cannot read digits; an empty text if it can."""
     if not networks.has_network:
         return "There is no network yet. Open one, or build and train one."
-    return unfit_words(networks.network.stack)
+    words = unfit_words(networks.network.stack)
+    return f"{words} {_ANOTHER}" if words else ""
 
 
 def unfit_words(stack: Stack) -> str:

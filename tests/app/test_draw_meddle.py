@@ -308,6 +308,7 @@ def test_where_nothing_can_be_meddled_with_it_says_why(panel, qtbot):
     qtbot.waitUntil(lambda: "Click a map" in view.edits.text())
     panel.networks.set_network(load_tiny(), None)
     qtbot.waitUntil(lambda: "takes images of 1×8×8" in view.edits.text())
+    assert "Use the bundled LeNet-5" in view.edits.text()
 
 
 def load_tiny() -> Sequential:
