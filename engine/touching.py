@@ -39,8 +39,14 @@ _TOO_WIDE = -5.0
 """How certain what is wider than that is for each of its heights: worse than doubtful digits, yet
 better than scraps, so that a scribble stays one."""
 
-_LOWEST = 0.4
-"""Height by that of the row, that every digit reaches."""
+_LOWEST = 0.6
+"""Height by that of the row, that digits reach: half an 8 or the head of a 9 does not."""
+
+_TOO_LOW = -6.0
+"""What it costs not to reach it."""
+
+_DIVISION = 0.1
+"""What one more digit costs: where nothing else speaks for two, one is likelier."""
 
 _CUT_IMAGE, _CUT_STROKE = 0.5, 3.0
 """What it costs for every line of ink that a cut between neighbours goes through: more in one pull
@@ -93,7 +99,8 @@ def _most_probable(parts: Sequence[Piece], height: float, judge: Judge) -> Row:
     """The row of digits, each a run of neighbouring parts, that is the most probable."""
     runs = _runs(parts, height)
     digits = {(begin, end): tuple(parts[begin:end]) for begin, end in runs}
-    certainties = dict(zip(runs, judge(list(digits.values())).tolist(), strict=True))
+    found = _certainties(list(digits.values()), height, judge)
+    certainties = dict(zip(runs, found.tolist(), strict=True))
     best: dict[Run, tuple[float, Run | None]] = {}
     for run in runs:
         if run[0] == 0:
@@ -120,19 +127,25 @@ def _runs(parts: Sequence[Piece], height: float) -> list[Run]:
     runs = []
     for begin in range(len(parts)):
         for end in range(begin + 1, len(parts) + 1):
-            _, _, high, wide = box_around(parts[begin:end])
-            if end == begin + 1 or (wide <= WIDEST * height and high >= _LOWEST * height):
+            _, _, _, wide = box_around(parts[begin:end])
+            if end == begin + 1 or wide <= WIDEST * height:
                 runs.append((begin, end))
     return runs
 
 
 def _value(row: Row, height: float, judge: Judge) -> float:
-    """How probable a row of digits is, as a logarithm; what is too wide is hardly one."""
-    certainties = judge(row)
-    wide = np.array([box_around(digit)[3] for digit in row]) / height
-    certainties = np.where(wide > WIDEST, np.minimum(certainties, _TOO_WIDE * wide), certainties)
+    """How probable a row of digits is, as a logarithm."""
     costs = [_cost(left, right) for left, right in pairwise(row)]
-    return float(certainties.sum()) - sum(costs)
+    return float(_certainties(row, height, judge).sum()) - sum(costs)
+
+
+def _certainties(digits: Sequence[Pieces], height: float, judge: Judge) -> NDArray[np.float64]:
+    """What the judge says, but that what is too wide or too low for this row is hardly a digit."""
+    sizes = np.array([box_around(digit)[2:] for digit in digits]) / height
+    certainties = judge(digits)
+    too_wide = np.minimum(certainties, _TOO_WIDE * sizes[:, 1])
+    certainties = np.where(sizes[:, 1] > WIDEST, too_wide, certainties)
+    return certainties + np.where(sizes[:, 0] < _LOWEST, _TOO_LOW, 0)
 
 
 def _cost(left: Pieces, right: Pieces) -> float:
@@ -144,7 +157,7 @@ def _cost(left: Pieces, right: Pieces) -> float:
     narrower = np.maximum(1, np.minimum(end - start, last - other))
     overlaps = (np.minimum(end, last) - np.maximum(start, other)) / narrower
     overlap = max(0.0, float(overlaps.min()) - _FREE_OVERLAP)
-    return _OVERLAP * overlap + _cut_cost(left, right)
+    return _DIVISION + _OVERLAP * overlap + _cut_cost(left, right)
 
 
 def _cut_cost(left: Pieces, right: Pieces) -> float:

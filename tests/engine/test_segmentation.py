@@ -174,8 +174,8 @@ def test_a_bar_added_last_goes_to_its_digit_though_it_reaches_into_the_next():
 
 def test_two_digits_in_one_pull_of_the_pen_are_cut():
     six = ((100, 50), (65, 90), (50, 140), (60, 190), (95, 195), (105, 160), (80, 140), (60, 160))
-    three = ((175, 70), (200, 55), (225, 75), (190, 115), (228, 150), (210, 195), (170, 190))
-    both = Stroke((*six, (60, 175), (95, 195), (150, 100), *three), 12)
+    three = ((205, 70), (230, 55), (255, 75), (220, 115), (258, 150), (240, 195), (200, 190))
+    both = Stroke((*six, (60, 175), (95, 195), (165, 110), *three), 12)
     assert len(digits_of((both,), 2)) == 1
     left, right = digits_of((both,), 2, judge())
     assert ink_box(left)[1] < ink_box(right)[1]
