@@ -87,7 +87,7 @@ def _train(options: argparse.Namespace) -> int:
         from app.commands.train_guard import GuardRequest, train_guard  # noqa: PLC0415
 
         out = options.out or Path("guard.safetensors")
-        return train_guard(GuardRequest(options.data, options.digits or 12_000, out, config))
+        return train_guard(GuardRequest(options.data, options.digits or 14_000, out, config))
     name = options.stack.stem if options.stack else options.preset
     return train(
         TrainingRequest(
@@ -175,7 +175,7 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--guard",
         action="store_true",
         help="train the guard, which tells digits from other marks, on MNIST, generated digits "
-        "and as many scribbles (--digits N of each; default: 12000)",
+        "and as many scribbles (--digits N of each; default: 14000)",
     )
     train.add_argument(
         "--start",

@@ -63,7 +63,7 @@ def limit_of_doubt(doubts_of_sets: list[Floats], refused: float = REFUSED) -> fl
 
 
 def guard_stack() -> Stack:
-    """The guard's layers: LeNet's, with half of its width, and eleven outputs."""
+    """The guard's layers: LeNet's, with less width, and eleven outputs."""
     from engine.layers import (  # noqa: PLC0415 - slow to load
         Conv2dSpec,
         DenseSpec,
@@ -74,9 +74,9 @@ def guard_stack() -> Stack:
     from engine.stack import Stack  # noqa: PLC0415
 
     layers = (
-        *(Conv2dSpec(8, (5, 5)), ReLUSpec(), MaxPool2dSpec()),
-        *(Conv2dSpec(16, (5, 5)), ReLUSpec(), MaxPool2dSpec()),
-        *(FlattenSpec(), DenseSpec(32), ReLUSpec(), DenseSpec(_OUTPUT[0])),
+        *(Conv2dSpec(12, (5, 5)), ReLUSpec(), MaxPool2dSpec()),
+        *(Conv2dSpec(24, (5, 5)), ReLUSpec(), MaxPool2dSpec()),
+        *(FlattenSpec(), DenseSpec(48), ReLUSpec(), DenseSpec(_OUTPUT[0])),
     )
     return Stack("Guard", _INPUT, layers)
 

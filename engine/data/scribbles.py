@@ -45,6 +45,12 @@ Maker = Callable[[np.random.Generator], Paths]
 _REPORT_EVERY = 64
 _TRIES = 20
 
+_REST = 4
+"""Points that a hand leaves before and after a corner: no fewer than a hurried hand skips."""
+
+_SIDE_BY_SIDE = 0.2
+"""How often a figure is drawn side by side, and how often, otherwise, in two pulls."""
+
 
 def generate_scribbles(
     count: int,
@@ -165,6 +171,73 @@ def straws(rng: np.random.Generator) -> Paths:
     return lines
 
 
+def invented(rng: np.random.Generator) -> Paths:
+    """A sign that nobody has agreed on: a few lines and arcs between places of a lattice."""
+    columns, rows = np.meshgrid((0.0, 50.0, 100.0), (0.0, 33.0, 67.0, 100.0))
+    lattice = np.column_stack((columns.ravel(), rows.ravel()))
+    paths: Paths = []
+    for _ in range(int(rng.integers(3, 6))):
+        places = lattice[rng.choice(len(lattice), int(rng.integers(2, 5)), replace=False)]
+        places = places + rng.normal(0, 5, places.shape)
+        paths.append(_polyline(places) if rng.random() < 0.5 else _through(places))
+    return paths
+
+
+def dots(rng: np.random.Generator) -> Paths:
+    """A few dots, far enough apart to be seen as several."""
+    count = int(rng.integers(3, 8))
+    places = [rng.uniform(0, 100, 2)]
+    while len(places) < count:
+        others = rng.uniform(0, 100, (_TRIES, 2))
+        gaps = np.hypot(*(others[:, None] - np.array(places)).transpose(2, 0, 1)).min(1)
+        places.append(others[int(gaps.argmax())])
+    return [_polyline(np.array((place, place + rng.normal(0, 2, 2))), 3) for place in places]
+
+
+# Figures with corners. A 0 that was drawn in a hurry has corners too, but six or more of them, or
+# none that is sharp: so these have three or four, and the hand rests in each.
+
+
+def triangle(rng: np.random.Generator) -> Paths:
+    """Three sides; none of its corners is so blunt or so sharp that two sides are one line."""
+    while True:
+        angles = np.sort(rng.uniform(0, 2 * math.pi, 3))
+        arcs = np.diff(np.append(angles, angles[0] + 2 * math.pi))
+        if math.radians(70) < arcs.min() and arcs.max() < math.radians(200):
+            break
+    corners = np.column_stack((np.cos(angles), np.sin(angles))) * (65, 50) + 50
+    return _figure(corners, rng)
+
+
+def square(rng: np.random.Generator) -> Paths:
+    """Four sides at right angles, none much longer than the others, hardly turned."""
+    wide, high = 68 * rng.uniform(0.8, 1.2), 50 * rng.uniform(0.8, 1.2)
+    corners = np.array(((-wide, -high), (wide, -high), (wide, high), (-wide, high))) + 50
+    angle = rng.normal(0, 0.08)
+    return _figure(_turned(corners, rng, angle), rng)
+
+
+def _figure(corners: Path, rng: np.random.Generator) -> Paths:
+    """Closed lines through ``corners``, from any of them, either way round, in one pull or more."""
+    corners = np.roll(corners + rng.normal(0, 3.5, corners.shape), rng.integers(4), axis=0)
+    corners = corners[::-1] if rng.random() < 0.5 else corners
+    closed = np.vstack((corners, corners[:1] + rng.normal(0, 3, 2)))
+    sides = [_bowed(first, last, rng) for first, last in pairwise(closed)]
+    if rng.random() < _SIDE_BY_SIDE:
+        return sides
+    cut = int(rng.integers(1, len(sides))) if rng.random() < _SIDE_BY_SIDE else len(sides)
+    return [np.concatenate(part) for part in (sides[:cut], sides[cut:]) if part]
+
+
+def _bowed(start: Path, end: Path, rng: np.random.Generator) -> Path:
+    """A side, bent a little. The hand rests at both ends: no hurry takes the corners away."""
+    along = np.concatenate((np.zeros(_REST), np.linspace(0, 1, 9), np.ones(_REST)))[:, None]
+    side = end - start
+    across = np.array((-side[1], side[0])) * rng.normal(0, 0.03)
+    path: Path = start + along * side + 4 * along * (1 - along) * across
+    return path
+
+
 # Digits that are none any more
 
 
@@ -188,8 +261,8 @@ def overlaid(rng: np.random.Generator) -> Paths:
 
 
 def side_by_side(rng: np.random.Generator) -> Paths:
-    """Two digits beside each other in the place of one."""
-    narrow, gap = rng.uniform(0.5, 1.0), rng.uniform(5, 25)
+    """Two digits beside each other in the place of one; now and then they touch."""
+    narrow, gap = rng.uniform(0.5, 1.0), rng.uniform(-10, 25)
     left, right = _some_digit(_CROWDED, rng), _some_digit(_CROWDED, rng)
     edge = max(path[:, 0].max() for path in left) * narrow + gap
     start = min(path[:, 0].min() for path in right) * narrow
@@ -248,7 +321,7 @@ def _written(way: Way, *, turns: bool = False) -> Maker:
     return make
 
 
-_TURNING = ("arrow", "triangle")
+_TURNING = ("arrow",)
 
 _FREE: dict[str, tuple[float, Maker]] = {
     "zigzag": (5, zigzag),
@@ -260,7 +333,11 @@ _FREE: dict[str, tuple[float, Maker]] = {
     "straws": (5, straws),
     "mirrored digit": (4, mirrored),
     "two digits, overlaid": (3, overlaid),
-    "two digits, side by side": (4, side_by_side),
+    "two digits, side by side": (6, side_by_side),
+    "invented sign": (14, invented),
+    "dots": (1.5, dots),
+    "triangle": (6, triangle),
+    "square": (6, square),
 }
 
 
