@@ -2,7 +2,7 @@
 
 ``P(one digit, and this one) = P(a digit) · P(this digit | a digit)``: the guard's doubt, a log
 odds, gives the first as ``1 / (1 + e^doubt)``, the network's calibrated probabilities the second.
-Half a digit and two digits in one are things that the guard knows to be none.
+Two digits in one are among the marks that the guard has learnt to be none.
 """
 
 from __future__ import annotations
