@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -30,6 +30,8 @@ from app.widgets.restyled import STYLE, Restyled
 from app.widgets.text import ElidedText, Text
 
 Values = NDArray[np.floating]
+_LEAST_MAP = 160
+"""The map is never held to less than this width, at scale 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +188,7 @@ class MapCard(Restyled, QFrame):
         body = QHBoxLayout()
         body.addWidget(self.map, 1)
         body.addLayout(words, 1)
-        self._words, self._body = words, body
+        self._head, self._words, self._body = head, words, body
         self._column = QVBoxLayout(self)
         self._column.addLayout(head)
         self._column.addLayout(body, 1)
@@ -199,7 +201,15 @@ class MapCard(Restyled, QFrame):
     def _restyle(self) -> None:
         self._column.setContentsMargins(px(14), px(8), px(10), px(8))
         self._column.setSpacing(px(6))
-        self._words.setSpacing(px(4))
+        self._words.setSpacing(px(2))
         self._body.setSpacing(px(16))
-        self._table.setHorizontalSpacing(px(12))
+        self._table.setHorizontalSpacing(px(8))
         self._table.setVerticalSpacing(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the words what a map as wide as it is high leaves."""
+        super().resizeEvent(event)
+        beside = self._head.sizeHint().height() + self.meddle_bar.sizeHint().height()
+        margins = self._column.contentsMargins()
+        around = margins.top() + margins.bottom() + 2 * self._column.spacing()
+        self.map.setMaximumWidth(max(px(_LEAST_MAP), self.height() - beside - around))
