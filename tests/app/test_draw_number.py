@@ -78,7 +78,7 @@ def test_a_chosen_digit_is_what_stages_bars_and_strips_show(panel, qtbot):
 
 def test_ink_that_is_no_digit_is_a_question_mark_and_counted_as_doubtful(panel, qtbot):
     QTest.keyClick(panel, Qt.Key.Key_N)
-    draw(panel.canvas, beside(SEVEN, 0.2))
+    draw(panel.canvas, beside(SEVEN, 0.2, count=2))
     zigzag = [(0.55 + 0.04 * i, 0.2 if i % 2 else 0.8) for i in range(9)]
     draw(panel.canvas, [zigzag])
     qtbot.waitUntil(lambda: len(panel.number.answer.text) == 2)
