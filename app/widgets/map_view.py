@@ -31,6 +31,8 @@ Values = NDArray[np.floating]
 _LEAST_CELL = (25, 15)
 _WIDE_CELL = 38
 """Width and height, at scale 1, at which a number fits into a cell."""
+_FINE = 0.1
+"""Numbers that are all smaller than this are written with one decimal more, without their 0."""
 
 
 class MapView(QWidget):
@@ -219,10 +221,11 @@ class MapView(QWidget):
     def _paint_numbers(self, painter: QPainter, values: Values) -> None:
         painter.setFont(font(11))
         decimals = 2 if self.box(0).width() >= px(_WIDE_CELL) else 1
+        is_fine = 0 < np.abs(values).max() < _FINE
         found = positions(values.ravel(), *range_of(values, signed=self._signed)).tolist()
         pixels = px(11)
         for place, value in enumerate(values.ravel().tolist()):
-            words = _static_text(_short(value, decimals), pixels)
+            words = _static_text(_short(value, decimals, is_fine=is_fine), pixels)
             size, middle = words.size(), self.box(place).center()
             colour = text_colour(found[place], signed=self._signed, gradient=self._gradient)
             painter.setPen(colour)
@@ -240,10 +243,13 @@ def _static_text(text: str, pixels: int) -> QStaticText:
     return found
 
 
-def _short(value: float, decimals: int) -> str:
-    """A number for a small cell: fewer decimals where it is large, and none of a zero."""
-    digits = max(0, decimals - (abs(value) >= 10) - (abs(value) >= 100))
+def _short(value: float, decimals: int, *, is_fine: bool) -> str:
+    """A number for a small cell: fewer decimals where it is large, and none of a zero.
+
+    Where all are ``fine`` the 0 before the point gives way to one more decimal.
+    """
+    digits = max(0, decimals + is_fine - (abs(value) >= 10) - (abs(value) >= 100))
     text = f"{value:.{digits}f}"
     if float(text) == 0:
-        text = text.removeprefix("-") if value else "0"
-    return text.replace("-", MINUS)
+        return text.removeprefix("-") if value and not is_fine else "0"
+    return (text.replace("0.", ".", 1) if is_fine else text).replace("-", MINUS)

@@ -1,0 +1,27 @@
+"""Numbers in the cells of an enlarged map."""
+
+import numpy as np
+import pytest
+
+from app.widgets import map_view
+from app.widgets.map_view import MapView
+
+
+@pytest.mark.parametrize(
+    ("largest", "written"),
+    [(2.0, {"2.00", "−0.25", "0.03", "0"}), (0.09, {".090", "−.011", ".001", "0"})],
+)
+def test_small_numbers_keep_their_digits(qtbot, monkeypatch, largest, written):
+    """Gradients of a few hundredths are not all written as 0.0."""
+    texts = []
+    real = map_view._static_text
+    monkeypatch.setattr(
+        map_view, "_static_text", lambda text, pixels: texts.append(text) or real(text, pixels)
+    )
+    view = MapView(100)
+    qtbot.addWidget(view)
+    view.resize(200, 200)
+    view.show_maps(np.array([[[1, -0.125], [0.0125, 0]]]) * largest, signed=True)
+    view.grab()
+    assert view.has_numbers
+    assert set(texts) == written
