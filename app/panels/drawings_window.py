@@ -184,6 +184,18 @@ class DrawingsWindow(Restyled, QDialog):
         self.help.setText(HELP if self.tune.isEnabled() else f"{HELP}\n{why_not}")
 
     @Slot()
+    def _tell_of_end(self) -> None:
+        """Say in the main window what became of a fine-tuning whose window was closed meanwhile."""
+        if self.isVisible():
+            return
+        if self.tuning.problem:
+            self._context.status_message.emit(f"Fine-tuning: {self.tuning.problem}")
+        elif self.tuning.result is not None:
+            self._context.status_message.emit(
+                "Fine-tuning has ended: My drawings… → Fine-tune… shows before and after."
+            )
+
+    @Slot()
     def _show_undo(self) -> None:
         stack = self.drawings.undo_stack
         self.undo.setEnabled(stack.canUndo())
@@ -222,6 +234,7 @@ class DrawingsWindow(Restyled, QDialog):
         self.tune.clicked.connect(self.show_tuning)
         self.tuning_view.back_wanted.connect(self.show_drawings)
         self.tuning.changed.connect(self._show_tune)
+        self.tuning.ended.connect(self._tell_of_end)
         self._context.networks.network_changed.connect(self._show_tune)
 
     def _lay_out(self) -> None:

@@ -37,10 +37,12 @@ class FineTuning(QObject):
 
     Signals:
         changed: It has begun, ended, was used or taken back.
+        ended: It has come to an end, with a result or a problem.
         progressed: ``stage`` and ``progress`` moved on.
     """
 
     changed = Signal()
+    ended = Signal()
     progressed = Signal()
 
     def __init__(
@@ -218,6 +220,7 @@ class FineTuning(QObject):
             self.result = None
             self.problem = "Another network was opened meanwhile, so nothing was kept of it."
         self.changed.emit()
+        self.ended.emit()
 
 
 def _answer(network: Sequential, record: TrainingRecord | None, pixels: Picture) -> str:

@@ -187,6 +187,15 @@ def test_two_owners_of_one_folder_see_the_same_after_a_refresh(tmp_path):
 # Fine-tuning
 
 
+def test_an_end_behind_a_closed_window_is_told_in_the_main_one(window, drawings_window):
+    drawings_window.tuning.problem = "No room on the disk."
+    drawings_window.tuning.ended.emit()
+    assert "No room" not in window.statusBar().currentMessage(), "its own window says it"
+    drawings_window.close()
+    drawings_window.tuning.ended.emit()
+    assert window.statusBar().currentMessage() == "Fine-tuning: No room on the disk."
+
+
 @pytest.fixture(autouse=True)
 def _no_data(monkeypatch, tmp_path):
     monkeypatch.delenv("CNNVIZ_DATA", raising=False)
@@ -221,8 +230,9 @@ def tuning(networks):
 
 def test_fine_tuning_compares_and_is_used_and_taken_back(qtbot, tuning, networks, drawings):
     before = networks.network
-    tuning.start(drawings.drawings)
-    qtbot.waitUntil(lambda: not tuning.is_running, timeout=TIMEOUT)
+    with qtbot.waitSignal(tuning.ended, timeout=TIMEOUT):
+        tuning.start(drawings.drawings)
+    assert not tuning.is_running
     assert tuning.problem == ""
     assert tuning.result is not None
     assert (tuning.result.trained_on, tuning.result.left_out) == (3, 2)
