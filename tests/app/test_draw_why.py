@@ -55,7 +55,8 @@ def test_saliency_is_the_slope_of_the_answers_logit(panel, qtbot):
     network = float64_copy(panel.networks.network)
     answer = int(network.forward(image).argmax())
     assert view.reason.score.startswith(f"{answer}'s logit: ")
-    strongest = np.argsort(view.picture.values.ravel())[-3:]
+    strongest = np.argsort(view.picture.values.ravel())[-30:]
+    compared = 0
     for place in strongest:
         row, column = np.unravel_index(place, (28, 28))
         slopes = []
@@ -64,9 +65,11 @@ def test_saliency_is_the_slope_of_the_answers_logit(panel, qtbot):
             nudged[0, 0, row, column] += sign * EPSILON
             rise = network.forward(nudged)[0, answer] - network.forward(image)[0, answer]
             slopes.append(abs(rise) / EPSILON)
-        # where two inputs of a max pooling are equal, the slopes to the two sides differ
-        value = view.picture.values[row, column]
-        assert 0.99 * min(slopes) <= value <= 1.01 * max(slopes)
+        if slopes[0] == pytest.approx(slopes[1], rel=1e-4):
+            assert view.picture.values[row, column] == pytest.approx(slopes[0], rel=1e-3)
+            compared += 1
+        # else two inputs of a max pooling are equal, and there is no one slope
+    assert compared >= 5
     shown = pixels_of(view.picture.image)
     np.testing.assert_array_equal(shown[np.unravel_index(strongest[-1], (28, 28))], viridis()[255])
 
