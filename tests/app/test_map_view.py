@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QStaticText
 
 from app.widgets import map_view
 from app.widgets.map_view import MapView
@@ -13,15 +14,18 @@ from app.widgets.map_view import MapView
 )
 def test_small_numbers_keep_their_digits(qtbot, monkeypatch, largest, written):
     """Gradients of a few hundredths are not all written as 0.0."""
-    texts = []
+    texts: set[str] = set()
     real = map_view._static_text
-    monkeypatch.setattr(
-        map_view, "_static_text", lambda text, pixels: texts.append(text) or real(text, pixels)
-    )
+
+    def noted(text: str, pixels: int) -> QStaticText:
+        texts.add(text)
+        return real(text, pixels)
+
+    monkeypatch.setattr(map_view, "_static_text", noted)
     view = MapView(100)
     qtbot.addWidget(view)
     view.resize(200, 200)
     view.show_maps(np.array([[[1, -0.125], [0.0125, 0]]]) * largest, signed=True)
     view.grab()
     assert view.has_numbers
-    assert set(texts) == written
+    assert texts == written
