@@ -98,7 +98,7 @@ class KeepRow(Restyled, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Room for the one button with the menu of everything."""
-        return QSize(self.least.sizeHint().width(), px(26))
+        return self.least.sizeHint()
 
     def sizeHint(self) -> QSize:
         """No more than it needs: what there is beyond, it gets anyhow."""
