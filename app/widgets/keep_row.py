@@ -10,7 +10,7 @@ from app.theme import px
 from app.widgets.restyled import Restyled
 from app.widgets.text import Text
 
-INVITATION = "Keep as example of"
+INVITATION = "Keep as"
 
 
 class KeepRow(Restyled, QWidget):

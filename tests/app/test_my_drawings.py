@@ -68,7 +68,7 @@ def test_the_buttons_do_the_same_and_the_next_stroke_ends_the_offer(panel, store
     assert panel.keeping.row.undo.isVisible()
     draw(panel.canvas, (((0.4, 0.5), (0.6, 0.5)),))
     assert not panel.keeping.row.undo.isVisible()
-    assert panel.keeping.row.words.text() == "Keep as example of"
+    assert panel.keeping.row.words.text() == "Keep as"
 
 
 def test_a_blank_sheet_is_refused_in_words(window, panel, store):
