@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QResizeEvent
@@ -27,7 +27,9 @@ from app.widgets.probability_bars import Answer
 from app.widgets.restyled import STYLE, Restyled
 from app.widgets.text import ElidedText, Text
 from engine.errors import EngineError
-from engine.network import Sequential
+
+if TYPE_CHECKING:
+    from engine.network import Sequential
 
 _NETWORKS = "Networks (*.safetensors);;All files (*)"
 _REST = 250
