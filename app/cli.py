@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 
-from engine.errors import EngineError
+from engine.basics.errors import EngineError
 
 SETTINGS: dict[str, tuple[type, str]] = {
     "epochs": (int, "how often every image is seen (default: 5)"),
@@ -68,18 +68,18 @@ def _dispatch(options: argparse.Namespace, parser: argparse.ArgumentParser) -> i
         out = options.out or Path(f"{options.weights.stem}_imported.safetensors")
         return import_network(options.weights, options.preset, options.stack, out)
     if options.screenshots is not None:
-        from app import screenshots  # noqa: PLC0415 - imports Qt
+        from app.shell import screenshots  # noqa: PLC0415 - imports Qt
 
         return screenshots.run(options.screenshots)
-    from app import gui  # noqa: PLC0415 - imports Qt
+    from app.shell import gui  # noqa: PLC0415 - imports Qt
 
     return gui.run(model=options.model, data=options.data)
 
 
 def _train(options: argparse.Namespace) -> int:
     from app.commands.train import TrainingRequest, train  # noqa: PLC0415
-    from engine.augmentation import AugmentationConfig  # noqa: PLC0415
-    from engine.training import TrainingConfig  # noqa: PLC0415
+    from engine.data.augmentation import AugmentationConfig  # noqa: PLC0415
+    from engine.training.trainer import TrainingConfig  # noqa: PLC0415
 
     given = {name: getattr(options, name) for name in SETTINGS}
     config = TrainingConfig(**{name: value for name, value in given.items() if value is not None})
@@ -278,7 +278,7 @@ def _target(text: str) -> str:
 
 
 def _preset(text: str) -> str:
-    from engine.architectures import PRESETS  # noqa: PLC0415 - not before it is needed
+    from engine.networks.presets import PRESETS  # noqa: PLC0415 - not before it is needed
 
     if text not in PRESETS:
         raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(PRESETS)}")

@@ -22,15 +22,15 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from app.application import make_application
-from app.document import StackDocument, report_on
-from app.panels.build import BuildPanel
-from app.panels.reference_architectures import ArchitecturesPage
-from app.viewmodels.networks import NetworkHolder
-from engine.architectures import PRESETS
+from app.build.panel import BuildPanel
+from app.reference.architectures import ArchitecturesPage
+from app.shell.application import make_application
+from app.state.document import StackDocument, report_on
+from app.state.networks import NetworkHolder
 from engine.costs import ARCHITECTURES, Architecture
 from engine.layers import ReLUSpec
-from engine.stack import Stack
+from engine.networks.presets import PRESETS
+from engine.networks.stack import Stack
 
 Times = tuple[float, float]
 """Seconds on the clock and of the processor."""

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.main_window import MainWindow
+    from app.shell.main_window import MainWindow
 
 BEGAN = time.perf_counter()
 MARK = 0.97
@@ -35,7 +35,7 @@ class Clicker:
     """Presses what can be seen, and says when."""
 
     def __init__(self) -> None:
-        from app.application import make_application  # noqa: PLC0415 - counted from the start
+        from app.shell.application import make_application  # noqa: PLC0415 - counted from the start
 
         self.application = make_application()
         self.clicks = 0
@@ -76,9 +76,9 @@ def main() -> int:
     parser.add_argument("--epochs", type=int, help="type this number of epochs first")
     arguments = parser.parse_args()
     clicker = Clicker()
-    from app.main_window import MainWindow  # noqa: PLC0415
-    from app.settings import Settings  # noqa: PLC0415
-    from app.theme import ThemeController  # noqa: PLC0415
+    from app.look.theme import ThemeController  # noqa: PLC0415
+    from app.shell.main_window import MainWindow  # noqa: PLC0415
+    from app.state.settings import Settings  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "settings.ini")

@@ -26,16 +26,16 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.application import make_application
-from app.main_window import MainWindow
-from app.panels.draw import DrawPanel
-from app.settings import Settings
-from app.theme import ThemeController
-from engine.architectures import PRESETS
-from engine.data.digits import digit_drawing
-from engine.ink import BOX, Stroke
-from engine.looks import Unit
-from engine.network import Sequential
+from app.draw.panel import DrawPanel
+from app.look.theme import ThemeController
+from app.shell.application import make_application
+from app.shell.main_window import MainWindow
+from app.state.settings import Settings
+from engine.data.generated.digits import digit_drawing
+from engine.ink.rendering import BOX, Stroke
+from engine.insight.shown_layer import Unit
+from engine.networks.network import Sequential
+from engine.networks.presets import PRESETS
 
 Moments = tuple[float, float, float, float]
 """Seconds until the first and until everything is painted, on the clock, then of the processor."""

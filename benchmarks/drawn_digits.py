@@ -25,20 +25,20 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.application import make_application
 from app.cli import bundled_model
 from app.cli import main as cnnviz
-from app.panels.draw import DrawPanel
-from app.settings import Settings
-from app.theme import ThemeController
-from app.viewmodels.networks import NetworkHolder
-from engine.calibration import Calibration, class_scores
-from engine.data.digit_ways import WAYS
-from engine.data.digits import digit_drawing, write
-from engine.drawings import BOX, DEFAULT_WIDTH, Drawing, Stroke
-from engine.ink import render
-from engine.model_file import load_model
-from engine.preprocess import prepare
+from app.draw.panel import DrawPanel
+from app.look.theme import ThemeController
+from app.shell.application import make_application
+from app.state.networks import NetworkHolder
+from app.state.settings import Settings
+from engine.data.generated.digit_ways import WAYS
+from engine.data.generated.digits import digit_drawing, write
+from engine.ink.drawings import BOX, DEFAULT_WIDTH, Drawing, Stroke
+from engine.ink.preprocess import prepare
+from engine.ink.rendering import render
+from engine.networks.calibration import Calibration, class_scores
+from engine.networks.model_file import load_model
 
 HELD_OUT_SEED = 907_000_000
 """Far from every seed that training, validation or tests use."""

@@ -16,15 +16,15 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from engine.architectures import PRESETS
 from engine.data.dataset import Dataset
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, MaxPool2dSpec, ReLUSpec
-from engine.losses import SoftmaxCrossEntropy
-from engine.network import Sequential
-from engine.optimizers import SGD
-from engine.parallel import BatchStep, one_blas_thread
-from engine.spec import LayerSpec
-from engine.stack import Stack
+from engine.layers.spec import LayerSpec
+from engine.networks.losses import SoftmaxCrossEntropy
+from engine.networks.network import Sequential
+from engine.networks.presets import PRESETS
+from engine.networks.stack import Stack
+from engine.training.optimizers import SGD
+from engine.training.parallel import BatchStep, one_blas_thread
 
 THREADS = 2
 IMAGES = 2048
@@ -90,7 +90,7 @@ class Engine:
     def __init__(self, stack: Stack, data: Dataset) -> None:
         self.data = data
         self.network = Sequential(stack, np.random.default_rng(0))
-        self.step = BatchStep(self.network, SoftmaxCrossEntropy(), with_companion=True)
+        self.step = BatchStep(self.network, SoftmaxCrossEntropy(), with_second_thread=True)
         self.optimizer = SGD(self.network.parameters, momentum=0.9)
 
     def train(self, picked: np.ndarray, number: int) -> None:

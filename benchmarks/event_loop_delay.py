@@ -30,8 +30,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
-from app.panels.train import TrainPanel
-from app.workers.training import give_way
+from app.jobs.considerate import give_way
+from app.train.panel import TrainPanel
 from benchmarks.training_window import (
     NETWORKS,
     page_titles,
@@ -40,8 +40,8 @@ from benchmarks.training_window import (
     wait,
     window_on_train,
 )
-from engine.starting_weights import starting_network
-from engine.training import BatchDone, Trainer
+from engine.training.starting_weights import starting_network
+from engine.training.trainer import BatchDone, Trainer
 
 __all__ = ["DelayProbe", "wait", "waiting_percentile"]
 

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.architectures import PRESETS
 from engine.export import Target, export, targets
-from engine.model_file import Model
-from engine.network import Sequential
+from engine.networks.model_file import Model
+from engine.networks.network import Sequential
+from engine.networks.presets import PRESETS
 
 Array = NDArray[Any]
 IMAGES = 64

@@ -69,12 +69,12 @@ def child(folder: Path, task: str) -> int:
     from PySide6.QtCore import Qt  # noqa: PLC0415 - the parent needs no Qt
     from PySide6.QtTest import QTest  # noqa: PLC0415
 
-    from app.application import make_application  # noqa: PLC0415
-    from app.main_window import MainWindow  # noqa: PLC0415
-    from app.panels.train_runs import TrainRuns  # noqa: PLC0415
-    from app.settings import Settings  # noqa: PLC0415
-    from app.theme import ThemeController  # noqa: PLC0415
-    from app.workers import run_keeper  # noqa: PLC0415
+    from app.look.theme import ThemeController  # noqa: PLC0415
+    from app.shell.application import make_application  # noqa: PLC0415
+    from app.shell.main_window import MainWindow  # noqa: PLC0415
+    from app.state.settings import Settings  # noqa: PLC0415
+    from app.train.runs import run_keeper  # noqa: PLC0415
+    from app.train.runs.page import TrainRuns  # noqa: PLC0415
 
     run_keeper.FIRST_SECONDS = run_keeper.USUAL_SECONDS = 0.2
     run_keeper.REST = 5.0
@@ -124,7 +124,7 @@ def said(process: subprocess.Popen[str], word: str) -> str:
 
 
 def prepare(folder: Path) -> None:
-    from app.settings import Setting, Settings  # noqa: PLC0415
+    from app.state.settings import Setting, Settings  # noqa: PLC0415
 
     settings = Settings(folder / "settings.ini")
     for key, number in NUMBERS.items():
@@ -143,7 +143,7 @@ def only_run(folder: Path) -> Path:
 
 
 def contents(file: Path) -> dict[str, object]:
-    from engine.checkpoint_file import load_checkpoint, load_log  # noqa: PLC0415
+    from engine.training.checkpoint_file import load_checkpoint, load_log  # noqa: PLC0415
 
     checkpoint, _, _ = load_checkpoint(file)
     log = load_log(file)
@@ -164,7 +164,7 @@ def is_same(one: dict[str, object], other: dict[str, object]) -> bool:
 
 
 def where_it_stood(file: Path) -> str:
-    from engine.checkpoint_file import load_progress  # noqa: PLC0415
+    from engine.training.checkpoint_file import load_progress  # noqa: PLC0415
 
     if not file.is_file():
         return "nothing written yet"

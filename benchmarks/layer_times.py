@@ -15,12 +15,12 @@ import time
 import numpy as np
 
 from benchmarks.engine_speed import CASES
-from engine.companion import Companion
+from engine.basics.second_thread import SecondThread
 from engine.layers.base import Layer, batch_first
-from engine.losses import SoftmaxCrossEntropy
-from engine.network import Sequential
-from engine.parallel import one_blas_thread
-from engine.stack import Stack, describe
+from engine.networks.losses import SoftmaxCrossEntropy
+from engine.networks.network import Sequential
+from engine.networks.stack import Stack, describe
+from engine.training.parallel import one_blas_thread
 
 
 def peak() -> float:
@@ -63,15 +63,15 @@ def table(name: str, stack: Stack, batch: int) -> None:
     rng = np.random.default_rng(0)
     network = Sequential(stack, rng)
     network.reuse_buffers(reuse=True)
-    companion = Companion()
-    network.work_with(companion)
+    second_thread = SecondThread()
+    network.work_with(second_thread)
     height, width = stack.input_shape[1:]
     x = batch_first(rng.random((height, 1, width, batch), np.float32))
     labels = rng.integers(0, 10, batch)
     times: dict[tuple[str, int], list[float]] = {}
     for _ in range(max(15, 6000 // batch)):
         step(network, x, labels, times)
-    companion.close()
+    second_thread.close()
     total = sum(statistics.median(taken) for taken in times.values())
     print(f"{name}, batch {batch}: {total * 1e3:.2f} ms forward and backward")
     for row in describe(stack).rows:

@@ -13,14 +13,14 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QWidget
 
-from app.application import make_application
-from app.panels.lecture_exports import LabExports
-from app.settings import Settings
-from app.step_export.run_job import RunFormat
-from app.theme import ThemeController
-from app.viewmodels.lab import LabModel
-from app.viewmodels.stepper import Stepper
-from engine.lab import OPERATIONS, LabState
+from app.kit.export.run_job import RunFormat
+from app.lecture.exports import LabExports
+from app.look.theme import ThemeController
+from app.shell.application import make_application
+from app.state.settings import Settings
+from app.step.lab import LabModel
+from app.step.stepper import Stepper
+from engine.lab import OPERATIONS, example_state
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
         folder = Path(name)
         exports = LabExports(stepper, Settings(folder / "settings.ini"), window)
         for padding in (0, 1):
-            state = replace(LabState.example(), padding=(padding, padding))
+            state = replace(example_state(), padding=(padding, padding))
             for info in OPERATIONS[state.operation].passes:
                 stepper.model.set_state(replace(state, pass_=info.key))
                 path = folder / "run.gif"

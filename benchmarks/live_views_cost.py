@@ -22,13 +22,13 @@ from pathlib import Path
 
 import numpy as np
 
-from app.application import make_application
-from app.main_window import MainWindow
-from app.panels.train import TrainPanel
-from app.settings import Settings
-from app.theme import ThemeController
+from app.look.theme import ThemeController
+from app.shell.application import make_application
+from app.shell.main_window import MainWindow
+from app.state.settings import Settings
+from app.train.panel import TrainPanel
 from benchmarks.event_loop_delay import DelayProbe, wait, waiting_percentile
-from engine.architectures import PRESETS
+from engine.networks.presets import PRESETS
 
 TURNS = ("Epochs", "Inside", "Epochs", "Rewind")
 SETTLE_MS = 400

@@ -18,14 +18,14 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import reference
-from engine.architectures import PRESETS
+from engine import loops as reference
 from engine.data.mnist import load_mnist
-from engine.losses import SoftmaxCrossEntropy
-from engine.network import Sequential
-from engine.optimizers import SGD
-from engine.parallel import BatchStep, one_blas_thread
-from engine.training import EpochDone, Trainer, TrainingConfig, evaluate
+from engine.networks.losses import SoftmaxCrossEntropy
+from engine.networks.network import Sequential
+from engine.networks.presets import PRESETS
+from engine.training.optimizers import SGD
+from engine.training.parallel import BatchStep, one_blas_thread
+from engine.training.trainer import EpochDone, Trainer, TrainingConfig, evaluate
 
 
 def loops() -> None:
@@ -47,7 +47,7 @@ def loops() -> None:
 
     data = _Noise(1000)
     with one_blas_thread():
-        step = BatchStep(network, loss, with_companion=True)
+        step = BatchStep(network, loss, with_second_thread=True)
         optimizer = SGD(network.parameters, momentum=0.9)
         epochs = []
         for _ in range(7):
@@ -122,7 +122,7 @@ def train_engine(steps: int) -> None:
     data = _Noise(4096)
     network = Sequential(PRESETS["lenet5"].stack, np.random.default_rng(0))
     if steps:
-        step = BatchStep(network, SoftmaxCrossEntropy(), with_companion=True)
+        step = BatchStep(network, SoftmaxCrossEntropy(), with_second_thread=True)
         optimizer = SGD(network.parameters, momentum=0.9)
         for number in range(steps):
             step.train(data, np.arange(256), None, number)

@@ -18,10 +18,10 @@ import numpy as np
 
 from app.cli import bundled_model
 from app.commands.classify import NoDigitError, Reader, open_reader
-from engine.data.number_rows import ORDINARY_GAPS, number_drawing
-from engine.ink import render
-from engine.resample import Picture
-from engine.segmentation import digits_in, digits_of
+from engine.data.generated.number_rows import ORDINARY_GAPS, number_drawing
+from engine.ink.rendering import render
+from engine.ink.resample import Picture
+from engine.ink.segmentation import digits_in, digits_of
 
 SEED = 20261122
 

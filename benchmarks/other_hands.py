@@ -1,9 +1,9 @@
 """Digits by other hands than those that train: built from arcs and lines, not from drawn examples.
 
-The generator (``engine.data.digits``) bends drawings that people made; a network that learnt from
-it has seen its habits. Here every digit is a formula with proportions, angles and endings of its
-own, drawn within wide limits: what is read well here was not learnt by heart. No training may use
-it.
+The generator (``engine.data.generated.digits``) bends drawings that people made; a network that
+learnt from it has seen its habits. Here every digit is a formula with proportions, angles and
+endings of its own, drawn within wide limits: what is read well here was not learnt by heart. No
+training may use it.
 
 A digit is a list of strokes, each ``(points, 2)``; it is about 1 high, ``x`` around 0, ``y`` down.
 Angles are in degrees, 0 to the right and 90 down, so that a positive sweep runs clockwise.

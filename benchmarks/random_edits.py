@@ -33,13 +33,13 @@ from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
-from app.application import make_application
-from app.document import StackDocument
-from app.panels.build import BuildPanel
-from app.viewmodels.networks import NetworkHolder
-from app.widgets.layer_mime import mime_of
-from engine.architectures import PRESETS
-from engine.spec import LayerSpec, registered_specs
+from app.build.layer_mime import mime_of
+from app.build.panel import BuildPanel
+from app.shell.application import make_application
+from app.state.document import StackDocument
+from app.state.networks import NetworkHolder
+from engine.layers.spec import LayerSpec, registered_specs
+from engine.networks.presets import PRESETS
 
 ROUND = 1000
 MOST_LAYERS = 24

@@ -19,23 +19,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.assets import asset
 from app.cli import bundled_model
-from app.guard import BUNDLED_GUARD
+from app.look.assets import asset
+from app.state.guard import BUNDLED_GUARD
 from benchmarks.drawn_digits import HELD_OUT_SEED, shapes_of
 from benchmarks.drawn_digits import KINDS as WRITTEN
-from engine.calibration import Calibration, class_scores
-from engine.data.digits import digit_drawing
+from engine.data.generated.digits import digit_drawing
+from engine.data.generated.scribbles import KINDS, UNSEEN_KINDS, scribble
 from engine.data.mnist import find_mnist, load_mnist
-from engine.data.scribbles import KINDS, UNSEEN_KINDS, scribble
-from engine.drawings import Stroke
-from engine.guard import Guard, doubts, load_guard
-from engine.ink import render
-from engine.model_file import load_model
-from engine.network import Sequential
-from engine.plausibility import can_be_digit
-from engine.preprocess import Prepared, as_it_is, prepare
-from engine.resample import resample
+from engine.ink.drawings import Stroke
+from engine.ink.guard import Guard, doubts, load_guard
+from engine.ink.plausibility import can_be_digit
+from engine.ink.preprocess import Prepared, as_it_is, prepare
+from engine.ink.rendering import render
+from engine.ink.resample import resample
+from engine.networks.calibration import Calibration, class_scores
+from engine.networks.model_file import load_model
+from engine.networks.network import Sequential
 
 SCRIBBLE_SEED = 908_000_000
 """Far from every seed that training, validation or tests use."""

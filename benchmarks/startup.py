@@ -39,7 +39,7 @@ application.exec()
 """
 CNNVIZ = """
 import os, time
-import app.gui
+import app.shell.gui
 
 def painted():
     print(time.monotonic(), flush=True)
@@ -47,20 +47,20 @@ def painted():
 
 def watch():
     from PySide6.QtCore import QTimer
-    from app.main_window import MainWindow
+    from app.shell.main_window import MainWindow
     paint = MainWindow.paintEvent
     def watched(self, event):
         QTimer.singleShot(0, painted)
         paint(self, event)
     MainWindow.paintEvent = watched
 
-problem = app.gui.display_problem
+problem = app.shell.gui.display_problem
 def check_and_watch():
     found = problem()
     watch()
     return found
-app.gui.display_problem = check_and_watch
-app.gui.run()
+app.shell.gui.display_problem = check_and_watch
+app.shell.gui.run()
 """
 
 

@@ -14,9 +14,9 @@ import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.panels.step import StepPanel
-from app.theme import ThemeController
-from app.viewmodels.stepper import SPEEDS
+from app.look.theme import ThemeController
+from app.step.panel import StepPanel
+from app.step.stepper import SPEEDS
 from engine.lab import OPERATIONS, LabState, Operation, Pass
 
 MOST_STEPS = 120

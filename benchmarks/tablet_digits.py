@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from app.cli import bundled_model
 from benchmarks.drawn_digits import ask_command
 from benchmarks.other_hands import Hand, Path, Paths, even, length, rounded, turned, written
-from engine.drawings import BOX, PEN_SHARE, Drawing, Stroke
+from engine.ink.drawings import BOX, PEN_SHARE, Drawing, Stroke
 
 HELD_OUT_SEED = 909_000_000
 """Far from every seed that training, validation or tests use."""

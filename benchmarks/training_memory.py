@@ -18,8 +18,8 @@ import sys
 import time
 from pathlib import Path
 
-from app.panels.train import TrainPanel
-from app.panels.train_rewind import TrainRewind
+from app.train.panel import TrainPanel
+from app.train.rewind.page import TrainRewind
 from benchmarks.training_window import start_run, stop_run, wait_until, window_on_train
 
 MARK_MB = 20.0

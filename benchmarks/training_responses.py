@@ -24,9 +24,8 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QEvent, QObject
 
-from app.closing import end_everything
-from app.main_window import MainWindow
-from app.panels.train import TrainPanel
+from app.shell.main_window import MainWindow
+from app.train.panel import TrainPanel
 from benchmarks.training_window import start_run, stop_run, wait, wait_until, window_on_train
 
 MARK_MS = 100.0
@@ -80,7 +79,7 @@ def close_once(window: MainWindow) -> tuple[float, float]:
     """Until the window is off the screen, and until all threads are gone."""
     watch = HideWatch(window)
     began = time.perf_counter()
-    if not end_everything(window):
+    if not window.closing.end_everything():
         sys.exit("The run did not end in ten seconds.")
     ended = milliseconds_since(began)
     window.removeEventFilter(watch)

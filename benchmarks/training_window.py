@@ -10,15 +10,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
 
-from app.application import make_application
-from app.main_window import MainWindow
-from app.panels.train import TrainPanel
-from app.settings import Settings
-from app.theme import ThemeController
-from engine.architectures import PRESETS
+from app.look.theme import ThemeController
+from app.shell.application import make_application
+from app.shell.main_window import MainWindow
+from app.state.settings import Settings
+from app.train.panel import TrainPanel
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, MaxPool2dSpec, ReLUSpec
-from engine.spec import LayerSpec
-from engine.stack import Stack
+from engine.layers.spec import LayerSpec
+from engine.networks.presets import PRESETS
+from engine.networks.stack import Stack
 
 POLL_MS = 5
 

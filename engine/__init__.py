@@ -15,11 +15,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.architectures import PRESETS
-    from engine.batches import get_mini_batch
-    from engine.classifier import Scratch2dCNNClassifier
-    from engine.errors import DataError, EngineError, ModelFileError, NotReadyError, ShapeError
-    from engine.geometry import conv_output_size, conv_parameter_count
+    from engine.basics.errors import (
+        DataError,
+        EngineError,
+        ModelFileError,
+        NotReadyError,
+        ShapeError,
+    )
+    from engine.basics.geometry import conv_output_size, conv_parameter_count
     from engine.layers import (
         AvgPool1d,
         AvgPool2d,
@@ -38,11 +41,14 @@ if TYPE_CHECKING:
         Softmax,
         Tanh,
     )
-    from engine.losses import CrossEntropy, MeanSquaredError, SoftmaxCrossEntropy, softmax
-    from engine.network import Sequential
-    from engine.optimizers import SGD, Adam, AdamW, RMSProp
-    from engine.stack import Stack, describe
-    from engine.training import Trainer, TrainingConfig, evaluate
+    from engine.networks.losses import CrossEntropy, MeanSquaredError, SoftmaxCrossEntropy, softmax
+    from engine.networks.network import Sequential
+    from engine.networks.presets import PRESETS
+    from engine.networks.stack import Stack, describe
+    from engine.training.batches import get_mini_batch
+    from engine.training.classifier import Scratch2dCNNClassifier
+    from engine.training.optimizers import SGD, Adam, AdamW, RMSProp
+    from engine.training.trainer import Trainer, TrainingConfig, evaluate
 
 __all__ = [
     "PRESETS",
@@ -88,16 +94,16 @@ __all__ = [
 ]
 
 _HOMES = {
-    "PRESETS": "engine.architectures",
-    "get_mini_batch": "engine.batches",
-    "Scratch2dCNNClassifier": "engine.classifier",
-    "DataError": "engine.errors",
-    "EngineError": "engine.errors",
-    "ModelFileError": "engine.errors",
-    "NotReadyError": "engine.errors",
-    "ShapeError": "engine.errors",
-    "conv_output_size": "engine.geometry",
-    "conv_parameter_count": "engine.geometry",
+    "PRESETS": "engine.networks.presets",
+    "get_mini_batch": "engine.training.batches",
+    "Scratch2dCNNClassifier": "engine.training.classifier",
+    "DataError": "engine.basics.errors",
+    "EngineError": "engine.basics.errors",
+    "ModelFileError": "engine.basics.errors",
+    "NotReadyError": "engine.basics.errors",
+    "ShapeError": "engine.basics.errors",
+    "conv_output_size": "engine.basics.geometry",
+    "conv_parameter_count": "engine.basics.geometry",
     "AvgPool1d": "engine.layers",
     "AvgPool2d": "engine.layers",
     "BatchNorm2d": "engine.layers",
@@ -114,20 +120,20 @@ _HOMES = {
     "Sigmoid": "engine.layers",
     "Softmax": "engine.layers",
     "Tanh": "engine.layers",
-    "CrossEntropy": "engine.losses",
-    "MeanSquaredError": "engine.losses",
-    "SoftmaxCrossEntropy": "engine.losses",
-    "softmax": "engine.losses",
-    "Sequential": "engine.network",
-    "SGD": "engine.optimizers",
-    "Adam": "engine.optimizers",
-    "AdamW": "engine.optimizers",
-    "RMSProp": "engine.optimizers",
-    "Stack": "engine.stack",
-    "describe": "engine.stack",
-    "Trainer": "engine.training",
-    "TrainingConfig": "engine.training",
-    "evaluate": "engine.training",
+    "CrossEntropy": "engine.networks.losses",
+    "MeanSquaredError": "engine.networks.losses",
+    "SoftmaxCrossEntropy": "engine.networks.losses",
+    "softmax": "engine.networks.losses",
+    "Sequential": "engine.networks.network",
+    "SGD": "engine.training.optimizers",
+    "Adam": "engine.training.optimizers",
+    "AdamW": "engine.training.optimizers",
+    "RMSProp": "engine.training.optimizers",
+    "Stack": "engine.networks.stack",
+    "describe": "engine.networks.stack",
+    "Trainer": "engine.training.trainer",
+    "TrainingConfig": "engine.training.trainer",
+    "evaluate": "engine.training.trainer",
 }
 """Where each name lives; it is imported when first asked for, so that nothing loads in vain."""
 

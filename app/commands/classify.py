@@ -12,28 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.commands.terminal import complain, say
-from app.guard import bundled_guard
-from engine.calibration import Calibration, class_scores
-from engine.certainty import DigitJudge
+from app.state.guard import bundled_guard
+from engine.basics.errors import DataError, EngineError
 from engine.data.images import read_ink
-from engine.drawings import (
+from engine.ink.certainty import DigitJudge
+from engine.ink.drawing_json import read_drawings
+from engine.ink.drawings import (
     BOX,
     PEN_SHARE,
     Drawing,
     Stroke,
     fitting_width,
-    read_drawings,
     within_box,
 )
-from engine.errors import DataError, EngineError
-from engine.ink import render
-from engine.model_file import load_model
-from engine.network import Sequential
-from engine.plausibility import looks_like_digit, nearest_words
-from engine.preprocess import NoInkError, prepare
-from engine.resample import Picture
-from engine.segmentation import digits_in, digits_of
-from engine.stack import describe
+from engine.ink.plausibility import looks_like_digit, nearest_words
+from engine.ink.preprocess import NoInkError, prepare
+from engine.ink.rendering import render
+from engine.ink.resample import Picture
+from engine.ink.segmentation import digits_in, digits_of
+from engine.networks.calibration import Calibration, class_scores
+from engine.networks.model_file import load_model
+from engine.networks.network import Sequential
+from engine.networks.stack import describe
 
 DIGITS_IN = (1, 28, 28)
 

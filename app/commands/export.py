@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.commands.terminal import say
 from engine.export import export, target_named
-from engine.model_file import load_model
+from engine.networks.model_file import load_model
 
 
 def export_model(model: Path, key: str, out: Path | None) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.commands.terminal import say
-from engine.architectures import PRESETS
-from engine.interchange import import_weights
-from engine.model_file import load_stack, save_model
+from engine.export.from_pytorch import import_weights
+from engine.networks.model_file import load_stack, save_model
+from engine.networks.presets import PRESETS
 
 
 def import_network(weights: Path, preset: str, stack: Path | None, out: Path) -> int:

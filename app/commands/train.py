@@ -11,21 +11,21 @@ import numpy as np
 
 from app.commands.terminal import say
 from app.commands.training_run import follow, generated, options, record_of
-from engine.architectures import PRESETS
-from engine.augmentation import Augmentation, AugmentationConfig
-from engine.calibration import Calibration, calibrate
+from engine.basics.errors import DataError
+from engine.data.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
 from engine.data.mnist import find_mnist, load_mnist
-from engine.errors import DataError
-from engine.model_file import load_model, load_stack, save_model
-from engine.network import Sequential
-from engine.stack import Stack, describe
-from engine.training import (
+from engine.networks.calibration import Calibration, calibrate
+from engine.networks.model_file import load_model, load_stack, save_model
+from engine.networks.network import Sequential
+from engine.networks.presets import PRESETS
+from engine.networks.stack import Stack, describe
+from engine.training.memory import check_training_memory
+from engine.training.trainer import (
     Trainer,
     TrainingConfig,
     evaluate,
 )
-from engine.training_memory import check_training_memory
 
 TEST_SEED_OFFSET = 1_000_000
 """Generated test digits come from a seed that generated training digits never use."""
@@ -112,7 +112,7 @@ def train(request: TrainingRequest) -> int:
     settings = request.settings() | {"validation_images": len(validation)}
     record = replace(
         record_of(training, request.config, finished, request.command(), settings),
-        calibration=calibrate(network, validation),
+        calibration=calibrate(network, validation.images, validation.labels),
         class_names=training.own_names,
     )
     _, accuracy = evaluate(network, test)

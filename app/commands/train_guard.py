@@ -10,15 +10,15 @@ import numpy as np
 
 from app.commands.terminal import say
 from app.commands.training_run import follow, generated, options, record_of
-from engine.augmentation import Augmentation, AugmentationConfig
+from engine.basics.errors import DataError
+from engine.data.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
+from engine.data.generated.scribbles import CLASS_NAMES, generate_scribbles
 from engine.data.mnist import find_mnist, load_mnist
-from engine.data.scribbles import CLASS_NAMES, generate_scribbles
-from engine.errors import DataError
-from engine.guard import LIMIT, REFUSED, doubts, guard_stack, limit_of_doubt
-from engine.model_file import save_model
-from engine.network import Sequential
-from engine.training import Trainer, TrainingConfig
+from engine.ink.guard import LIMIT, REFUSED, doubts, guard_stack, limit_of_doubt
+from engine.networks.model_file import save_model
+from engine.networks.network import Sequential
+from engine.training.trainer import Trainer, TrainingConfig
 
 HELD_OUT_SEED_OFFSET = 2_000_000
 """Digits and scribbles that the guard is judged by come from seeds that training never uses."""

@@ -8,12 +8,12 @@ from typing import Any
 
 from app.commands.terminal import ProgressBar, complain, say
 from engine.data.dataset import Dataset
-from engine.data.digits import generate_digits
+from engine.data.generated.digits import generate_digits
 from engine.data.memory import check_memory
 from engine.data.progress import Progress
-from engine.model_file import TrainingRecord
-from engine.preprocess import SIDE
-from engine.training import (
+from engine.ink.preprocess import SIDE
+from engine.networks.model_file import TrainingRecord
+from engine.training.trainer import (
     BatchDone,
     Diverged,
     EpochDone,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from engine.costs.cost_specs import CeilMaxPool, Concatenation, LocalResponseNorm
 from engine.costs.draft import Draft, Node, Part
 from engine.costs.parts import DROPOUT, GLOBAL_MEAN, IMAGE, RELU, conv, dense, max_pool, normed
-from engine.costs.pieces import CeilMaxPool, Concatenation, LocalResponseNorm
 from engine.costs.record import Accuracy, Architecture, Published
 from engine.layers import DropoutSpec
 

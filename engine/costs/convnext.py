@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from engine.costs.cost_specs import LayerNorm, LayerScale, ResidualSum
 from engine.costs.draft import Draft, Node
 from engine.costs.parts import FLATTEN, GELU, IMAGE, conv, dense, mean_pool
-from engine.costs.pieces import LayerNorm, LayerScale, ResidualSum
 from engine.costs.record import Accuracy, Architecture, Published
 
 NORM = LayerNorm()

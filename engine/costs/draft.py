@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from engine.costs.pieces import Activation, LocalResponseNorm, Piece
-from engine.geometry import Shape
+from engine.basics.geometry import Shape
+from engine.costs.cost_specs import Activation, LocalResponseNorm, Piece
 from engine.layers import BatchNorm2dSpec, ReLUSpec
-from engine.spec import Cost, LayerSpec
-from engine.stack import Stack
+from engine.layers.spec import Cost, LayerSpec
+from engine.networks.stack import Stack
 
 BYTES = 4
 """Bytes of one number in float32."""

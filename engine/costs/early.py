@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from engine.costs.cost_specs import (
+    LocalResponseNorm,
+    RadialBasis,
+    SparseConv2d,
+    Subsampling,
+)
 from engine.costs.draft import Draft
 from engine.costs.parts import (
     DROPOUT,
@@ -12,12 +18,6 @@ from engine.costs.parts import (
     conv,
     dense,
     max_pool,
-)
-from engine.costs.pieces import (
-    LocalResponseNorm,
-    RadialBasis,
-    SparseConv2d,
-    Subsampling,
 )
 from engine.costs.record import Accuracy, Architecture, Published
 from engine.layers import TanhSpec

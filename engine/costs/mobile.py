@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.costs.cost_specs import ResidualSum, SqueezeExcitation
 from engine.costs.draft import Draft, Node, Part
 from engine.costs.parts import (
     GLOBAL_MEAN,
@@ -11,7 +12,6 @@ from engine.costs.parts import (
     dense,
     normed,
 )
-from engine.costs.pieces import ResidualSum, SqueezeExcitation
 from engine.costs.record import Accuracy, Architecture, Published
 from engine.layers import DropoutSpec
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from engine.costs.cost_specs import Activation
 from engine.costs.draft import Part
-from engine.costs.pieces import Activation
 from engine.layers import (
     AvgPool2dSpec,
     BatchNorm2dSpec,

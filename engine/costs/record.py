@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.costs.draft import CostReport, Draft
-from engine.stack import Stack
+from engine.networks.stack import Stack
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from engine.costs.cost_specs import Concatenation, ResidualSum
 from engine.costs.draft import Draft, Node
 from engine.costs.parts import (
     BATCH_NORM,
@@ -16,7 +17,6 @@ from engine.costs.parts import (
     mean_pool,
     normed,
 )
-from engine.costs.pieces import Concatenation, ResidualSum
 from engine.costs.record import Accuracy, Architecture, Published
 
 SUM = ResidualSum()

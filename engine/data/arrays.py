@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.basics.errors import DataError
 from engine.data.dataset import Images, Labels
-from engine.errors import DataError
 
 Array = NDArray[Any]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.basics.errors import DataError
 from engine.data.arrays import as_images, classes_of, square_side
 from engine.data.dataset import Dataset, Labels
 from engine.data.memory import check_memory
@@ -19,7 +20,6 @@ from engine.data.progress import (
     ignore_progress,
     never_cancelled,
 )
-from engine.errors import DataError
 
 LABEL_WORDS = ("label", "class", "digit", "y", "target")
 """What a column of labels is called in a header."""

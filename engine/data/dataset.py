@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import DataError
+from engine.basics.errors import DataError
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.int64]

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.basics.errors import DataError
 from engine.data.progress import (
     CancelledError,
     IsCancelled,
@@ -20,7 +21,6 @@ from engine.data.progress import (
     ignore_progress,
     never_cancelled,
 )
-from engine.errors import DataError
 
 _CHUNK = 2**16
 _TIMEOUT_SECONDS = 20.0

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.basics.errors import DataError
+from engine.basics.geometry import times
 from engine.data.dataset import Dataset, Images
 from engine.data.memory import check_memory
-from engine.errors import DataError
-from engine.geometry import times
-from engine.resample import area_weights
+from engine.ink.resample import area_weights
 
 LUMA = (0.299, 0.587, 0.114)
 """Shares of red, green and blue in the brightness that an eye sees (ITU-R BT.601)."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import DataError
+from engine.basics.errors import DataError
 
 UNSIGNED_BYTE = 0x08
 """The only type code in use by MNIST and its relatives."""

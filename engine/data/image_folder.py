@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.basics.errors import DataError
+from engine.basics.geometry import times
 from engine.data.dataset import Dataset
 from engine.data.fitting import LUMA, scaled
 from engine.data.images import read_image
@@ -22,8 +24,6 @@ from engine.data.progress import (
     ignore_progress,
     never_cancelled,
 )
-from engine.errors import DataError
-from engine.geometry import times
 
 DIGIT_SHAPE = (1, 28, 28)
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import DataError
-from engine.preprocess import ink_from_image
-from engine.resample import Picture, resample
+from engine.basics.errors import DataError
+from engine.ink.preprocess import ink_from_image
+from engine.ink.resample import Picture, resample
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from engine.errors import DataError
+from engine.basics.errors import DataError
 
 COPIES = 2
 """Images are held once as read, and once more when they are shuffled and held out."""

@@ -8,9 +8,9 @@ from typing import Self
 
 import numpy as np
 
+from engine.basics.errors import DataError
 from engine.data.dataset import Dataset
 from engine.data.memory import check_memory
-from engine.errors import DataError
 
 
 @dataclass(frozen=True, eq=False)

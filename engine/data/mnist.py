@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.basics.errors import DataError
 from engine.data.dataset import Dataset
 from engine.data.download import PublishedFile, download
 from engine.data.idx import parse_idx, read_unpacked
 from engine.data.progress import IsCancelled, Progress, ignore_progress, never_cancelled
-from engine.errors import DataError
 
 DATA_VARIABLE = "CNNVIZ_DATA"
 """The environment variable that names a folder with the MNIST files."""

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.basics.errors import DataError
 from engine.data.arrays import as_images, as_labels
 from engine.data.dataset import Dataset
 from engine.data.memory import check_memory
-from engine.errors import DataError
 
 TRAINING_NAMES = (
     ("x_train", "y_train"),

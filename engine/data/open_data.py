@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.basics.errors import DataError
 from engine.data.arrays import as_labels
 from engine.data.csv_file import read_csv
 from engine.data.dataset import Dataset
@@ -18,7 +19,6 @@ from engine.data.memory import check_memory
 from engine.data.mnist import load_mnist, mnist_folder
 from engine.data.npz_file import read_npz
 from engine.data.progress import IsCancelled, Progress, ignore_progress, never_cancelled
-from engine.errors import DataError
 
 FORMATS = (
     "a folder with one folder of images per class, an IDX file, an NPZ archive, or a CSV table"

@@ -1,7 +1,7 @@
 """The user's own drawings with their labels: kept as strokes, one small file each.
 
-A drawing is rendered by ``engine.ink`` and prepared by ``engine.preprocess`` whenever its pixels
-are wanted, so what is kept stays right when either gets better.
+A drawing is rendered by ``engine.ink.rendering`` and prepared by ``engine.ink.preprocess``
+whenever its pixels are wanted, so what is kept stays right when either gets better.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.basics.errors import DataError
+from engine.basics.whole_file import write_whole
 from engine.data.dataset import Dataset
-from engine.drawing_json import drawing_from_json, drawing_to_json, label_from_json
-from engine.drawings import Drawing
-from engine.errors import DataError
-from engine.ink import render
-from engine.preprocess import SIDE, NoInkError, prepare
-from engine.whole_file import write_whole
+from engine.ink.drawing_json import drawing_from_json, drawing_to_json, label_from_json
+from engine.ink.drawings import Drawing
+from engine.ink.preprocess import SIDE, NoInkError, prepare
+from engine.ink.rendering import render
 
 NAME = "My drawings"
 
@@ -163,7 +163,7 @@ def drawings_dataset(kept: Sequence[KeptDrawing], classes: int = 10) -> Dataset:
 
 
 def export_drawings(kept: Iterable[KeptDrawing], path: Path) -> None:
-    """Write drawings with their labels into one JSON file, see ``engine.drawing_json``.
+    """Write drawings with their labels into one JSON file, see ``engine.ink.drawing_json``.
 
     ``cnnviz classify --strokes`` reads it too.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.errors import EngineError
+from engine.basics.errors import EngineError
 
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is in all, in the unit that the job names."""

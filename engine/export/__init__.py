@@ -17,7 +17,7 @@ from engine.export.onnx_graph import ONNX
 from engine.export.place import ExportError
 from engine.export.pytorch_source import PYTORCH
 from engine.export.target import ExportedFile, Target
-from engine.model_file import Model, write_whole
+from engine.networks.model_file import Model, write_whole
 
 __all__ = [
     "ExportError",

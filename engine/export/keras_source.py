@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from engine.basics.geometry import Axis, Shape, times
 from engine.export.keras_weights import flattenings, keras_weights
 from engine.export.place import (
     Place,
@@ -16,7 +17,6 @@ from engine.export.place import (
 )
 from engine.export.source import batch_of, call, literal, once, parameters_text, safe_title
 from engine.export.target import Target, npz
-from engine.geometry import Axis, Shape, times
 from engine.layers import (
     AvgPool1dSpec,
     AvgPool2dSpec,
@@ -35,8 +35,8 @@ from engine.layers import (
     SoftmaxSpec,
     TanhSpec,
 )
-from engine.spec import LayerSpec
-from engine.stack import Stack
+from engine.layers.spec import LayerSpec
+from engine.networks.stack import Stack
 
 
 @singledispatch

@@ -11,12 +11,12 @@ from functools import singledispatch
 
 import numpy as np
 
+from engine.basics.geometry import Shape
 from engine.export.place import Place, places
-from engine.geometry import Shape
 from engine.layers import BatchNorm2dSpec, Conv1dSpec, Conv2dSpec, DenseSpec, FlattenSpec
 from engine.layers.base import Array
-from engine.network import Sequential
-from engine.spec import LayerSpec
+from engine.layers.spec import LayerSpec
+from engine.networks.network import Sequential
 
 
 @singledispatch

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
+from engine.basics.geometry import Axis, times
 from engine.export import numpy_layers as layers
 from engine.export.place import (
     Place,
@@ -21,7 +22,6 @@ from engine.export.place import (
 )
 from engine.export.source import batch_of, literal, parameters_text, safe_title
 from engine.export.target import Target, npz
-from engine.geometry import Axis, times
 from engine.layers import (
     AvgPool1dSpec,
     AvgPool2dSpec,
@@ -40,9 +40,9 @@ from engine.layers import (
     SoftmaxSpec,
     TanhSpec,
 )
-from engine.model_file import Model
-from engine.spec import LayerSpec
-from engine.stack import Stack
+from engine.layers.spec import LayerSpec
+from engine.networks.model_file import Model
+from engine.networks.stack import Stack
 
 Function = Callable[..., Any]
 

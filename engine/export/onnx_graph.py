@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.basics.geometry import Axis, Shape
 from engine.export.place import (
     ExportError,
     Place,
@@ -21,7 +22,6 @@ from engine.export.place import (
 )
 from engine.export.source import safe_title
 from engine.export.target import Target
-from engine.geometry import Axis, Shape
 from engine.layers import (
     AvgPool1dSpec,
     AvgPool2dSpec,
@@ -41,8 +41,8 @@ from engine.layers import (
     TanhSpec,
 )
 from engine.layers.base import Array
-from engine.network import Sequential
-from engine.spec import LayerSpec
+from engine.layers.spec import LayerSpec
+from engine.networks.network import Sequential
 
 OPSET = 17
 IR_VERSION = 8

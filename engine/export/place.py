@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.errors import EngineError, ShapeError
-from engine.geometry import Axis, Shape
+from engine.basics.errors import EngineError, ShapeError
+from engine.basics.geometry import Axis, Shape
 from engine.layers import Conv1dSpec, Conv2dSpec, DenseSpec
-from engine.spec import LayerSpec
-from engine.stack import Stack, describe
+from engine.layers.spec import LayerSpec
+from engine.networks.stack import Stack, describe
 
 
 class ExportError(EngineError, ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from engine.basics.geometry import Axis, times
 from engine.export.place import (
     Place,
     dilations_of,
@@ -14,7 +15,6 @@ from engine.export.place import (
 )
 from engine.export.source import batch_of, call, literal, once, parameters_text, safe_title
 from engine.export.target import Target
-from engine.geometry import Axis, times
 from engine.layers import (
     AvgPool1dSpec,
     AvgPool2dSpec,
@@ -33,9 +33,9 @@ from engine.layers import (
     SoftmaxSpec,
     TanhSpec,
 )
-from engine.model_file import model_bytes
-from engine.spec import LayerSpec
-from engine.stack import Stack
+from engine.layers.spec import LayerSpec
+from engine.networks.model_file import model_bytes
+from engine.networks.stack import Stack
 
 
 @singledispatch

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from engine.geometry import Shape
-from engine.stack import Stack, describe
+from engine.basics.geometry import Shape
+from engine.networks.stack import Stack, describe
 
 
 def literal(value: Any) -> str:

@@ -11,8 +11,8 @@ import numpy as np
 
 from engine.export.place import ExportError
 from engine.layers.base import Array
-from engine.model_file import Model
-from engine.stack import Stack
+from engine.networks.model_file import Model
+from engine.networks.stack import Stack
 
 CodeWriter = Callable[[Stack, str], str]
 """A stack and the name of its weights file to source code."""

@@ -1,5 +1,6 @@
 """The sliding-window lab without a window: its state, its operations, its edits."""
 
+from engine.lab.examples import example_state
 from engine.lab.operations import OPERATIONS, OperationInfo, PassInfo, Way, axes, trace_of
 from engine.lab.state import LabState, Operation, Pass, PictureKind
 
@@ -13,5 +14,6 @@ __all__ = [
     "PictureKind",
     "Way",
     "axes",
+    "example_state",
     "trace_of",
 ]

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.gradcheck import EPSILON, GradientCheck, check_gradient_at
+from engine.insight.gradcheck import EPSILON, GradientCheck, check_gradient_at
 from engine.lab.operations import fitted, trace_of
 from engine.lab.state import LabState, Operation, Pass
 from engine.traces.model import Values

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.errors import DataError
-from engine.geometry import Pair, times
+from engine.basics.errors import DataError
+from engine.basics.geometry import Pair, times
 from engine.lab.operations import axes, fitted
 from engine.lab.state import ELEMENTWISE, LARGEST_MAGNITUDE, LARGEST_SIDE, LabState, Operation
 from engine.traces.model import CellKind, Grid, Values

@@ -71,3 +71,8 @@ EXAMPLES: dict[Operation, Callable[[], LabState]] = {
     Operation.DENSE: _dense,
     Operation.SOFTMAX: _softmax,
 }
+
+
+def example_state(operation: Operation | str = Operation.CONV2D) -> LabState:
+    """What an operation opens with; of the convolution the course's 4×4 example."""
+    return EXAMPLES[Operation(operation)]()

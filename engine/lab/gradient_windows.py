@@ -11,14 +11,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.insight.shown_layer import Unit
 from engine.lab.layers import Array, network_states, trace_layer
 from engine.lab.operations import axes
 from engine.lab.state import LabState, Operation, Pass
 from engine.layers import DropoutSpec, FlattenSpec
-from engine.looks import Unit
-from engine.meddling import Muted
-from engine.network import Sequential
-from engine.stack import describe
+from engine.networks.muted import Muted
+from engine.networks.network import Sequential
+from engine.networks.stack import describe
 
 _GATHERED = 1
 """The convolution's way of computing grad_input in which each step fills one cell."""

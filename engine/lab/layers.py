@@ -13,9 +13,8 @@ from functools import singledispatch
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import ShapeError
-from engine.evaluation_pass import EvaluationPass
-from engine.geometry import Pair, pair, times
+from engine.basics.errors import ShapeError
+from engine.basics.geometry import Pair, pair, times
 from engine.lab.state import LARGEST_SIDE, LabState, Operation
 from engine.layers import (
     AvgPool1dSpec,
@@ -35,10 +34,11 @@ from engine.layers import (
     SoftmaxSpec,
     TanhSpec,
 )
-from engine.losses import SoftmaxCrossEntropy
-from engine.meddling import Muted
-from engine.network import Sequential
-from engine.spec import LayerSpec
+from engine.layers.spec import LayerSpec
+from engine.networks.evaluation_pass import EvaluationPass
+from engine.networks.losses import SoftmaxCrossEntropy
+from engine.networks.muted import Muted
+from engine.networks.network import Sequential
 from engine.traces.dense import folded_shape
 from engine.traces.model import Values
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.errors import ShapeError
-from engine.geometry import Axis
+from engine.basics.errors import ShapeError
+from engine.basics.geometry import Axis
 from engine.lab.state import LabState, Operation, Pass
 from engine.traces import (
     SIGMOID,

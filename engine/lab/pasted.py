@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from engine.errors import DataError
+from engine.basics.errors import DataError
 from engine.traces.model import Values
 
 _FRACTION = re.compile(r"([^/]+)/([^/]+)")

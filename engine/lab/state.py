@@ -11,8 +11,8 @@ from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 
-from engine.errors import DataError
-from engine.geometry import Pair
+from engine.basics.errors import DataError
+from engine.basics.geometry import Pair
 from engine.traces.model import Values
 
 FORMAT, VERSION = "cnnviz-lab", 1
@@ -141,13 +141,6 @@ class LabState:
     def with_view_of(self, other: LabState) -> Self:
         """These numbers, looked at as ``other`` is."""
         return replace(self, **{name: getattr(other, name) for name in VIEW})
-
-    @classmethod
-    def example(cls, operation: Operation | str = Operation.CONV2D) -> LabState:
-        """What an operation opens with; of the convolution the course's 4×4 example."""
-        from engine.lab.examples import EXAMPLES  # noqa: PLC0415 - they are made of this class
-
-        return EXAMPLES[Operation(operation)]()
 
     # --- files -----------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.errors import ShapeError
-from engine.geometry import Shape
+from engine.basics.errors import ShapeError
+from engine.basics.geometry import Shape
 from engine.layers.base import (
     Array,
     Layer,
@@ -22,7 +22,7 @@ from engine.layers.base import (
     in_caller_order,
     in_memory_order,
 )
-from engine.spec import LayerSpec, register, spec_field
+from engine.layers.spec import LayerSpec, register, spec_field
 
 
 class Activation(Layer):

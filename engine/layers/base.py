@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from engine.companion import LEAST_NUMBERS, Companion, RowWork, by_rows
-from engine.errors import NotReadyError, ShapeError
-from engine.geometry import Shape, times
+from engine.basics.errors import NotReadyError, ShapeError
+from engine.basics.geometry import Shape, times
+from engine.basics.second_thread import LEAST_NUMBERS, RowWork, SecondThread, by_rows
 
 Array = NDArray[Any]
 
@@ -96,7 +96,7 @@ class Layer(ABC):
         self.state: dict[str, Array] = {}
         self.needs_input_grad = True
         self.buffers = Buffers()
-        self.companion: Companion | None = None
+        self.second_thread: SecondThread | None = None
 
     mixes_samples = False
     """Whether a sample's output depends on the others in its batch, which then must stay whole."""
@@ -117,8 +117,8 @@ class Layer(ABC):
         """
 
     def share(self, work: RowWork, rows: int, numbers: int) -> None:
-        """``work`` on all ``rows``, half of them on the companion if there is enough to do."""
-        by_rows(self.companion if numbers >= LEAST_NUMBERS else None, work, rows)
+        """``work`` on all ``rows``, half of them on the second thread if there is enough to do."""
+        by_rows(self.second_thread if numbers >= LEAST_NUMBERS else None, work, rows)
 
     def add_parameter(self, name: str, value: Array) -> None:
         """Register a learnable array, with a gradient of zeros."""

@@ -25,16 +25,15 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.companion import (
+from engine.basics.errors import ShapeError
+from engine.basics.geometry import Axis, Pair, Shape, conv_parameter_count, pair, same_axis
+from engine.basics.second_thread import (
     LEAST_MULTIPLY_ADDS,
     LEAST_SIDE_BY_SIDE,
-    Companion,
+    SecondThread,
     at_once,
     by_rows,
 )
-from engine.errors import ShapeError
-from engine.geometry import Axis, Pair, Shape, conv_parameter_count, pair, same_axis
-from engine.initializers import initial_weight
 from engine.layers.base import (
     NOT_COMPUTED,
     Array,
@@ -46,6 +45,7 @@ from engine.layers.base import (
     expect_planes,
 )
 from engine.layers.conv_plan import ConvPlan
+from engine.layers.initializers import initial_weight
 from engine.layers.setting_fields import (
     bias_field,
     cells_field,
@@ -57,7 +57,7 @@ from engine.layers.setting_fields import (
     sigma_field,
     stride_field,
 )
-from engine.spec import Cost, LayerSpec, register
+from engine.layers.spec import Cost, LayerSpec, register
 
 Padding = int | Pair | str
 """Cells on each side, ``(height, width)``, or ``"same"`` or ``"valid"``."""
@@ -151,7 +151,7 @@ class Conv2d(Layer):
         plan = self._plan_for(x)
         columns = plan.gather(batch_last(x))
         by_rows(
-            self._companion_for(plan),
+            self._second_thread_for(plan),
             lambda part: self._correlate(plan, columns, part),
             plan.rows.output,
         )
@@ -173,8 +173,8 @@ class Conv2d(Layer):
             maps = plan.maps[part]
             np.add(maps, self.parameters["bias"][:, None, None], out=maps)
 
-    def _companion_for(self, plan: ConvPlan) -> Companion | None:
-        return self.companion if plan.multiply_adds >= LEAST_MULTIPLY_ADDS else None
+    def _second_thread_for(self, plan: ConvPlan) -> SecondThread | None:
+        return self.second_thread if plan.multiply_adds >= LEAST_MULTIPLY_ADDS else None
 
     def _plan_for(self, x: Array) -> ConvPlan:
         """The last step's plan, if memory is reused and the shape is the same; else a new one."""
@@ -201,24 +201,26 @@ class Conv2d(Layer):
         check_gradient(grad_output, plan.output_shape, "Conv2d")
         grad = batch_last(grad_output)
         if not self.needs_input_grad:
-            self._parameter_gradients(plan, grad, self._companion_for(plan))
+            self._parameter_gradients(plan, grad, self._second_thread_for(plan))
             return NOT_COMPUTED
         at_once(
-            self.companion if plan.multiply_adds >= LEAST_SIDE_BY_SIDE else None,
+            self.second_thread if plan.multiply_adds >= LEAST_SIDE_BY_SIDE else None,
             lambda: self._input_gradient(plan, grad),
             lambda: self._parameter_gradients(plan, grad, None),
         )
         return batch_first(plan.grad_input)
 
     def _parameter_gradients(
-        self, plan: ConvPlan, grad: Array, companion: Companion | None
+        self, plan: ConvPlan, grad: Array, second_thread: SecondThread | None
     ) -> None:
-        self._weight_gradient(plan, plan.by_group(grad), companion)
+        self._weight_gradient(plan, plan.by_group(grad), second_thread)
         if "bias" in self.gradients:
             rows = (grad.reshape(-1, plan.ones.size) @ plan.ones).reshape(grad.shape[:2])
             np.add.reduce(rows, axis=0, out=self.gradients["bias"])
 
-    def _weight_gradient(self, plan: ConvPlan, grad: Array, companion: Companion | None) -> None:
+    def _weight_gradient(
+        self, plan: ConvPlan, grad: Array, second_thread: SecondThread | None
+    ) -> None:
         """Each kernel cell: the sum, over all windows, of what the cell saw times the gradient.
 
         The windows stand on the left of the product: BLAS is up to twice as fast with the longer
@@ -237,7 +239,7 @@ class Conv2d(Layer):
                 cells = seen.shape[2]
                 products[:, part, a * cells : (a + 1) * cells] = seen @ turned[:, part]
 
-        by_rows(companion, multiply, rows.output)
+        by_rows(second_thread, multiply, rows.output)
         groups, _, C, K_w, *_ = columns.shape
         total = np.add.reduce(products, axis=1)
         target = self.gradients["weight"]

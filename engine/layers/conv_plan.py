@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.geometry import Axis
+from engine.basics.geometry import Axis
 from engine.layers.base import Array
 
 

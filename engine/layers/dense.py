@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.errors import ShapeError
-from engine.geometry import Shape, times
-from engine.initializers import initial_weight
+from engine.basics.errors import ShapeError
+from engine.basics.geometry import Shape, times
 from engine.layers.base import NOT_COMPUTED, Array, Layer, check_float, check_gradient
+from engine.layers.initializers import initial_weight
 from engine.layers.setting_fields import bias_field, initializer_field, sigma_field
-from engine.spec import Cost, LayerSpec, register, spec_field
+from engine.layers.spec import Cost, LayerSpec, register, spec_field
 
 
 class Dense(Layer):

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.geometry import Shape, times
+from engine.basics.geometry import Shape, times
 from engine.layers.base import Array, Layer, check_float, check_gradient
-from engine.spec import LayerSpec, register
+from engine.layers.spec import LayerSpec, register
 
 
 class Flatten(Layer):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.geometry import Shape
+from engine.basics.geometry import Shape
 from engine.layers.base import (
     Array,
     Layer,
@@ -17,7 +17,7 @@ from engine.layers.base import (
     check_planes,
     expect_planes,
 )
-from engine.spec import LayerSpec, register
+from engine.layers.spec import LayerSpec, register
 
 
 class GlobalAvgPool(Layer):

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.errors import ShapeError
-from engine.geometry import Axis, Shape, same_axis, times
+from engine.basics.errors import ShapeError
+from engine.basics.geometry import Axis, Shape, same_axis, times
 from engine.layers.base import Array, Layer, check_gradient
 from engine.layers.conv import Conv2d
 from engine.layers.pooling import AvgPool2d, MaxPool2d, pooling_axes
@@ -29,7 +29,7 @@ from engine.layers.setting_fields import (
     sigma_field,
     stride_field,
 )
-from engine.spec import Cost, LayerSpec, register
+from engine.layers.spec import Cost, LayerSpec, register
 
 
 class OneRow(Layer):
@@ -49,7 +49,7 @@ class OneRow(Layer):
                 f"shape {x.shape}."
             )
         self._inner.needs_input_grad = self.needs_input_grad
-        self._inner.companion = self.companion
+        self._inner.second_thread = self.second_thread
         result = self._inner.forward(x[:, :, None], training=training)[:, :, 0]
         self._output_shape = result.shape if training else None
         return result

@@ -18,8 +18,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.errors import ShapeError
-from engine.geometry import Axis, Pair, Shape, pair
+from engine.basics.errors import ShapeError
+from engine.basics.geometry import Axis, Pair, Shape, pair
 from engine.layers.base import (
     Array,
     Layer,
@@ -30,7 +30,7 @@ from engine.layers.base import (
     expect_planes,
 )
 from engine.layers.setting_fields import cells_field, count_padding_field, stride_field
-from engine.spec import Cost, LayerSpec, register
+from engine.layers.spec import Cost, LayerSpec, register
 
 
 def pooling_axes(size: Pair, kernel_size: Pair, stride: Pair, padding: Pair) -> tuple[Axis, Axis]:

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.errors import ShapeError
-from engine.geometry import Shape
+from engine.basics.errors import ShapeError
+from engine.basics.geometry import Shape
 from engine.layers.base import (
     NOT_COMPUTED,
     Array,
@@ -23,7 +23,7 @@ from engine.layers.base import (
     in_caller_order,
     in_memory_order,
 )
-from engine.spec import Cost, LayerSpec, register, spec_field
+from engine.layers.spec import Cost, LayerSpec, register, spec_field
 
 
 class Dropout(Layer):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.geometry import Pair
-from engine.initializers import INITIALIZERS
-from engine.spec import spec_field
+from engine.basics.geometry import Pair
+from engine.layers.initializers import INITIALIZERS
+from engine.layers.spec import spec_field
 
 MOST_CELLS = 512
 

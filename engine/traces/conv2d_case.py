@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.errors import ShapeError
-from engine.geometry import Axis, Pair, pair, same_axis, times
+from engine.basics.errors import ShapeError
+from engine.basics.geometry import Axis, Pair, pair, same_axis, times
 from engine.traces.model import CellKind, Grid, Role, Values, exact
 
 Around = tuple[Pair, Pair]

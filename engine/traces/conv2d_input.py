@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.geometry import Axis
+from engine.basics.geometry import Axis
 from engine.traces.conv2d import WindowTrace
 from engine.traces.conv2d_case import Conv2dCase
 from engine.traces.model import (

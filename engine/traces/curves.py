@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.errors import ShapeError
-from engine.numbers import show
+from engine.basics.errors import ShapeError
+from engine.basics.numbers import show
 from engine.traces.activation import ValueTrace, sheet
 from engine.traces.model import Factor, Grid, Group, Role, Rule, Step, Term, Update, Values
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.errors import ShapeError
-from engine.geometry import Pair
+from engine.basics.errors import ShapeError
+from engine.basics.geometry import Pair
 from engine.traces.cells import CellTrace
 from engine.traces.model import (
     Factor,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.errors import ShapeError
+from engine.basics.errors import ShapeError
 from engine.traces.cells import CellTrace
 from engine.traces.model import Factor, Grid, Group, Role, Rule, Step, Term, Update, Values, exact
 

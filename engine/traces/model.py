@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.errors import ShapeError
+from engine.basics.errors import ShapeError
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.errors import ShapeError
-from engine.geometry import Axis, Pair, pair, times
+from engine.basics.errors import ShapeError
+from engine.basics.geometry import Axis, Pair, pair, times
 from engine.traces.cells import CellTrace
 from engine.traces.conv2d_case import mark_padding
 from engine.traces.model import (

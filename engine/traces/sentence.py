@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from engine.numbers import APPROXIMATELY, show
+from engine.basics.numbers import APPROXIMATELY, show
 from engine.traces.model import Cell, Group, Role, Rule, Step, Term, Update
 
 

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from app.main_window import MainWindow
-from app.settings import Settings
-from app.theme import ThemeController
+from app.look.theme import ThemeController
+from app.shell.main_window import MainWindow
+from app.state.settings import Settings
 
 _IGNORED = ("This plugin does not support",)  # offscreen has no window manager to ask
 _GRACE_MILLISECONDS = 5000
@@ -63,7 +63,7 @@ def _no_qthread_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _priority_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep a worker that a test runs in its own thread from slowing all tests after it down."""
-    monkeypatch.setattr("app.workers.training.WORKER_NICENESS", 0)
+    monkeypatch.setattr("app.jobs.considerate.WORKER_NICENESS", 0)
 
 
 @pytest.fixture(autouse=True)

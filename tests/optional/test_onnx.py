@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from engine.architectures import PRESETS
 from engine.export import ExportError, export, onnx_graph, target_named
 from engine.layers import ReLUSpec
-from engine.model_file import Model
-from engine.stack import Stack
+from engine.networks.model_file import Model
+from engine.networks.presets import PRESETS
+from engine.networks.stack import Stack
 from tests.engine.export.random_stacks import random_batch, random_network, random_stack
 
 pytestmark = pytest.mark.onnx

@@ -11,12 +11,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.architectures import PRESETS
 from engine.export import export, target_named
-from engine.interchange import import_weights
+from engine.export.from_pytorch import import_weights
 from engine.layers import DropoutSpec
-from engine.model_file import Model
-from engine.optimizers import SGD, Adam, AdamW, RMSProp
+from engine.networks.model_file import Model
+from engine.networks.presets import PRESETS
+from engine.training.optimizers import SGD, Adam, AdamW, RMSProp
 from tests.engine.export.random_stacks import random_batch, random_network, random_stack
 
 pytestmark = pytest.mark.torch

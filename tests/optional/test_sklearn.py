@@ -5,7 +5,7 @@ import pytest
 
 from engine import Scratch2dCNNClassifier
 from tests.engine.datasets import squares
-from tests.engine.test_training import STACK
+from tests.engine.training.test_trainer import STACK
 
 sklearn_base = pytest.importorskip("sklearn.base")
 model_selection = pytest.importorskip("sklearn.model_selection")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.panels.lecture_bench import LectureBench
-from app.panels.step import StepPanel
+from app.lecture.bench import LectureBench
+from app.step.panel import StepPanel
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit, QMessageBox
 
-from app.lecture import load_lecture
-from app.panels.lecture_bench import STRIP_IS_OPEN
-from app.panels.lecture_files import READY_LECTURE
+from app.lecture.bench import STRIP_IS_OPEN
+from app.lecture.files import READY_LECTURE
+from app.lecture.scenes import load_lecture
 from engine.lab import Pass
 from tests.app.lecture.using import Key, click
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.lecture import Hidden, LectureFileError
-from app.lecture_document import NONE, LectureDocument
+from app.lecture.document import NONE, LectureDocument
+from app.lecture.scenes import Hidden, LectureFileError
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from app.step_export.run_job import RunFormat
+from app.kit.export.run_job import RunFormat
 from tests.app.lecture.using import click
 
 
@@ -63,7 +63,7 @@ def test_a_cancelled_run_leaves_nothing(bench, tmp_path, qtbot):
 
 
 def test_a_run_that_is_too_long_is_refused(bench, monkeypatch):
-    monkeypatch.setattr("app.panels.lecture_exports.MOST_STEPS", dict.fromkeys(RunFormat, 4))
+    monkeypatch.setattr("app.lecture.exports.MOST_STEPS", dict.fromkeys(RunFormat, 4))
     bench.exports.ask_run(RunFormat.GIF)
     (dialog,) = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not bench]
     dialog.close()

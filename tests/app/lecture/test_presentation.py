@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from app.widgets.keys_overlay import KeysOverlay
-from app.widgets.presentation import KEYS, Presentation
+from app.kit.keys_overlay import KeysOverlay
+from app.lecture.presentation import KEYS, Presentation
 
 Key = Qt.Key
 

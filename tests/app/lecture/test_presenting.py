@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.lecture import Hidden
-from app.panels.lecture_bench import COUNTER_IS_SHOWN
+from app.lecture.bench import COUNTER_IS_SHOWN
+from app.lecture.scenes import Hidden
 from tests.app.lecture.test_walk import RESULTS, STEPS
 from tests.app.lecture.using import Key, shown
 

@@ -5,9 +5,9 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from app.lecture import Hidden
-from app.lecture_document import LectureDocument
-from app.widgets.lecture_strip import LectureStrip
+from app.lecture.document import LectureDocument
+from app.lecture.scenes import Hidden
+from app.lecture.strip import LectureStrip
 
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier

@@ -2,12 +2,12 @@
 
 import pytest
 
-from app.assets import asset
-from app.lecture import Hidden, Scene, load_lecture
-from app.lecture_document import LectureDocument
-from app.viewmodels.lab import LabModel
-from app.viewmodels.lecture_walk import LectureWalk
-from engine.lab import LabState
+from app.lecture.document import LectureDocument
+from app.lecture.scenes import Hidden, Scene, load_lecture
+from app.lecture.walk import LectureWalk
+from app.look.assets import asset
+from app.step.lab import LabModel
+from engine.lab import example_state
 
 READY = asset("lectures", "convolution.cnnviz-lecture")
 FORWARD = [[[-4, -4], [-4, -4]], [[1, 1], [1, 1]]]
@@ -51,7 +51,7 @@ def walk(qapp):
 
 
 def record(walk, title, hidden=Hidden(), **changes):  # noqa: B008 - frozen
-    data = LabState.example().to_dict() | changes
+    data = example_state().to_dict() | changes
     walk.document.record(title, data, hidden)
 
 
@@ -100,7 +100,7 @@ def test_parts_are_revealed_before_stepping_on(walk):
 
 
 def test_what_is_not_there_is_not_revealed(walk):
-    scene = Scene("pool", LabState.example("max_pool").to_dict(), Hidden(kernel=True))
+    scene = Scene("pool", example_state("max_pool").to_dict(), Hidden(kernel=True))
     walk.document.record(scene.title, scene.lab, scene.hidden)
     walk.document.open_scene(0)
     assert not walk.hidden

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.panels.step import StepPanel
-from app.theme import ThemeController
+from app.look.theme import ThemeController
+from app.step.panel import StepPanel
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QStyle, QStyleOptionSpinBox, QWidget
 
-from app.panels.lecture_bench import SAME_FOR_BOTH, LectureBench
-from app.panels.step import StepPanel
-from engine.lab import LabState, Operation, Pass
+from app.lecture.bench import SAME_FOR_BOTH, LectureBench
+from app.step.panel import StepPanel
+from engine.lab import LabState, Operation, Pass, example_state
 from engine.traces import Role
 from engine.traces.sentence import sentence as sentence_of
 
@@ -235,7 +235,7 @@ def test_numbers_of_the_geometry_are_reached_by_tab(panel):
 def test_alt_and_a_number_choose_the_input_channel(panel):
     red, green = np.full((5, 5), 2.0), np.full((5, 5), 3.0)
     kernel = np.ones((1, 2, 3, 3))
-    state = LabState.example()
+    state = example_state()
     state = replace(state, input=np.stack([red, green]), kernel=kernel)
     panel.model.set_state(replace(state, bias=np.zeros(1), grad_output=np.ones((1, 3, 3))))
     shown = panel.picture.stage.pane("input").grid

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 
-from engine.lab import LabState, Pass
+from engine.lab import Pass, example_state
 from tests.app.step.using import (
     Key,
     choose_pass,
@@ -80,7 +80,7 @@ def test_text_that_is_no_number_is_said_and_the_old_number_stays(panel, qtbot, t
     with qtbot.waitSignal(panel.status_message):
         QTest.keyClick(editor, Key.Key_Return)
     assert editor.property("role") == "error"
-    assert panel.model.state == LabState.example()
+    assert panel.model.state == example_state()
     QTest.keyClick(editor, Key.Key_Escape)
     assert grid(panel, "input").editor is None
 
@@ -90,7 +90,7 @@ def test_a_paste_that_cannot_be_used_is_said_and_changes_nothing(panel, qtbot, t
     click_cell(panel, "input", 0, 0)
     with qtbot.waitSignal(panel.status_message):
         paste(panel, text)
-    assert panel.model.state == LabState.example()
+    assert panel.model.state == example_state()
 
 
 def test_what_is_computed_cannot_be_typed_into(panel):

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
-from app.panels.step import StepPanel
+from app.step.panel import StepPanel
 from engine.lab import Pass
 from tests.app.step.reading import Key, click, pad, read
 

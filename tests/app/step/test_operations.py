@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtTest import QTest
 
-from app.panels.step import StepPanel
-from engine.lab import LabState, Operation
+from app.step.panel import StepPanel
+from engine.lab import Operation, example_state
 from engine.lab.layers import LayerState
 from tests.app.step.using import (
     Key,
@@ -128,11 +128,11 @@ def test_dense_and_relu(panel):
 
 class Sources:
     def patch(self):
-        return replace(LabState.example(), input=np.full((1, 12, 12), 3.0))
+        return replace(example_state(), input=np.full((1, 12, 12), 3.0))
 
     def layers(self):
         return (
-            LayerState("1 Max pooling", LabState.example("max_pool")),
+            LayerState("1 Max pooling", example_state("max_pool")),
             LayerState("2 Flatten", None, "it computes nothing"),
         )
 
@@ -160,7 +160,7 @@ def test_data_come_from_kernels_drawing_and_network(qtbot, look):
     assert panel.model.undo_stack.count() == 4
     for _ in range(4):
         panel.model.undo_stack.undo()
-    assert panel.model.state == LabState.example()
+    assert panel.model.state == example_state()
 
 
 def test_the_layers_of_the_open_network_work_on_the_drawing(window):

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
-from app.panels.step import StepPanel
+from app.step.panel import StepPanel
 from engine.lab import LabState, Pass
 
 SPEED = 8

@@ -9,14 +9,14 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from app.document import StackDocument
-from app.panels.train import TrainPanel
-from app.settings import Settings
-from app.theme import ThemeController
-from app.viewmodels.data_choices import DataChoices
-from app.viewmodels.networks import NetworkHolder
-from app.viewmodels.training_choices import SOURCE
-from engine.architectures import PRESETS
+from app.look.theme import ThemeController
+from app.state.document import StackDocument
+from app.state.networks import NetworkHolder
+from app.state.settings import Settings
+from app.train.panel import TrainPanel
+from app.train.setup.data_choices import DataChoices
+from app.train.setup.training_choices import SOURCE
+from engine.networks.presets import PRESETS
 from tests.app.small_data import BarsSource, bars
 from tests.app.train.driving import TIMEOUT
 

@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.panels.train import TrainPanel
-from app.viewmodels.training_session import SessionState
+from app.train.panel import TrainPanel
+from app.train.training_session import SessionState
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from app.panels.train import TrainPanel
+from app.train.panel import TrainPanel
 from tests.app.train.driving import TIMEOUT, click
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 from pytestqt.qtbot import QtBot
 
-from app.panels.train import TrainPanel
-from app.panels.train_runs import TrainRuns
-from app.viewmodels.networks import NetworkHolder
+from app.state.networks import NetworkHolder
+from app.train.panel import TrainPanel
+from app.train.runs.page import TrainRuns
 from tests.app.train.driving import TIMEOUT, click, part_of
 
 

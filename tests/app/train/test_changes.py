@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.panels.train import TrainPanel
-from app.viewmodels.training_session import SessionState
+from app.train.panel import TrainPanel
+from app.train.training_session import SessionState
 from tests.app.train.driving import TIMEOUT, click, start_long_run, type_into
 
 

@@ -5,18 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.panels.draw import DrawPanel
-from app.panels.draw_compare import difference_words
-from app.panels.train_freeze import TrainFreeze
-from app.panels.train_inside import TrainInside
-from app.panels.train_rewind import TrainRewind
-from app.viewmodels.fine_tuning import FineTuning
-from app.viewmodels.networks import NetworkHolder
-from app.viewmodels.recognition import Recognition
-from app.viewmodels.run_jobs import network_of
-from app.viewmodels.training_session import SessionState
+from app.draw.compare.view import difference_words
+from app.draw.keep.fine_tuning import FineTuning
+from app.draw.panel import DrawPanel
+from app.state.networks import NetworkHolder
+from app.state.recognition import Recognition
+from app.train.freeze.page import TrainFreeze
+from app.train.inside.page import TrainInside
+from app.train.rewind.page import TrainRewind
+from app.train.runs.run_jobs import network_of
+from app.train.training_session import SessionState
 from engine.data.fashion import CLASS_NAMES
-from engine.model_file import TrainingRecord, load_model
+from engine.networks.model_file import TrainingRecord, load_model
 from tests.app.hand import SEVEN, draw
 from tests.app.small_data import BarsSource
 from tests.app.train.driving import TIMEOUT, click, open_page, part_of

@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 from PySide6.QtTest import QTest
 
-from app.settings import Settings
-from app.viewmodels.data_choices import DataChoices
-from app.viewmodels.my_drawings import drawings_folder
-from app.viewmodels.run_jobs import facts_of, source_of
-from app.workers.composed_data import ComposedSource, Composition
-from app.workers.data import DrawingsSource
-from app.workers.reading import in_turn
-from engine.data.digits import digit_drawing
+from app.state.data_sources import DrawingsSource
+from app.state.my_drawings import drawings_folder
+from app.state.settings import Settings
+from app.train.runs.run_jobs import facts_of, source_of
+from app.train.setup.composed_data import ComposedSource, Composition
+from app.train.setup.data_choices import DataChoices
+from app.train.setup.reading import in_turn
+from engine.basics.errors import DataError
+from engine.data.generated.digits import digit_drawing
 from engine.data.mixing import MixedDataset
 from engine.data.own_drawings import DrawingStore
-from engine.errors import DataError
 from tests.app.small_data import BarsSource, bars
 from tests.app.train.driving import LEFT, TIMEOUT, click
 from tests.app.train.files import ignore, never, opened, start_and_wait

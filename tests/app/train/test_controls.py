@@ -5,9 +5,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.viewmodels.training_session import SessionState
-from app.workers.training import TrainingJob
-from engine.training import TrainingConfig
+from app.train.training import TrainingJob
+from app.train.training_session import SessionState
+from engine.training.trainer import TrainingConfig
 from tests.app.train.driving import CTRL, TIMEOUT, click, start_long_run, state_of, type_into
 
 

@@ -5,13 +5,13 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app.panels.train_data import DATA_FOLDER
-from app.settings import Settings
-from app.viewmodels.data_choices import DataChoices
-from app.workers.data import FileFacts, FileSource
+from app.state.data_sources import FileFacts, FileSource
+from app.state.settings import Settings
+from app.train.setup.data import DATA_FOLDER
+from app.train.setup.data_choices import DataChoices
+from engine.basics.errors import DataError
 from engine.data import memory
 from engine.data.fashion import CLASS_NAMES
-from engine.errors import DataError
 from tests.app.train.driving import LEFT, TIMEOUT, click
 from tests.app.train.files import ignore, never, opened, start_and_wait
 from tests.app.train.small_mnist import Server, small_mnist
@@ -101,7 +101,7 @@ def test_remembered_files_that_make_no_sense_are_dropped(tmp_path):
     settings = Settings(tmp_path / "settings.ini")
     for text in ("[1, {}]", "nonsense", '{"a": 1}'):
         settings.set(DATA_FOLDER, text)
-        from app.viewmodels.data_files import FILES  # noqa: PLC0415
+        from app.train.setup.data_files import FILES  # noqa: PLC0415
 
         settings.set(FILES, text)
         assert DataChoices(settings=settings).files.sources == ()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.panels.train import TrainPanel
-from app.viewmodels.failures import FAILURES
-from app.workers.data import GeneratedSource
-from engine.architectures import PRESETS
+from app.state.data_sources import GeneratedSource
+from app.train.panel import TrainPanel
+from app.train.setup.failures import FAILURES
+from engine.networks.presets import PRESETS
 from tests.app.small_data import BarsSource
 from tests.app.train.driving import TIMEOUT, click, start_long_run, type_into
 

@@ -6,19 +6,19 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.norms import norm
-from app.panels.train_freeze import TrainFreeze
-from app.viewmodels.frozen_walk import StageKind
-from app.viewmodels.training_session import SessionState
+from app.look.norms import norm
+from app.train.freeze.frozen_walk import StageKind
+from app.train.freeze.page import TrainFreeze
+from app.train.training_session import SessionState
+from engine.basics.numbers import show
+from engine.insight.shown_layer import Unit
 from engine.lab import LabState, Operation, Pass, trace_of
 from engine.layers.activations import TanhSpec
 from engine.layers.conv import Conv2dSpec
 from engine.layers.dense import DenseSpec
 from engine.layers.flatten import FlattenSpec
 from engine.layers.regularization import BatchNorm2dSpec
-from engine.looks import Unit
-from engine.numbers import show
-from engine.stack import Stack
+from engine.networks.stack import Stack
 from tests.app.train.driving import LEFT, TIMEOUT, click, open_page, part_of
 
 Key = Qt.Key

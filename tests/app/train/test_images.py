@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from app.viewmodels.training_session import SessionState
+from app.train.training_session import SessionState
 from tests.app.train.driving import TIMEOUT, click, state_of, type_into
 from tests.app.train.small_mnist import NAMES, Server, small_mnist
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from PySide6.QtTest import QTest
 
-from app.panels.train_inside import TrainInside
-from app.workers.live_look import HeldOut, Interest, LiveLook, LookObserver, Pace
-from app.workers.observers import Observation
-from engine.architectures import PRESETS
-from engine.network import Sequential
-from engine.network_look import NetworkLook, look_at
-from engine.training import BatchDone, Trainer, TrainingConfig
-from engine.weight_history import unpack
+from app.jobs.observers import Observation
+from app.train.inside.page import TrainInside
+from app.train.inside.snapshots import HeldOut, Interest, LiveSnapshot, Pace, SnapshotObserver
+from engine.insight.snapshot import NetworkSnapshot, take_snapshot
+from engine.networks.network import Sequential
+from engine.networks.presets import PRESETS
+from engine.training.trainer import BatchDone, Trainer, TrainingConfig
+from engine.training.weight_history import unpack
 from tests.app.small_data import bars
 from tests.app.train.driving import (
     LEFT,
@@ -27,7 +27,7 @@ from tests.app.train.driving import (
 )
 
 
-def shown(panel) -> NetworkLook:
+def shown(panel) -> NetworkSnapshot:
     """What the network of the latest report makes of the chosen image, computed here."""
     network = Sequential(panel.session.job.stack, np.random.default_rng(0))
     model = part_of(panel, TrainInside).model
@@ -35,7 +35,7 @@ def shown(panel) -> NetworkLook:
     assert latest is not None
     assert image is not None
     unpack(network, latest.values)
-    return look_at(network, image)
+    return take_snapshot(network, image)
 
 
 def step_of(panel) -> int:
@@ -51,61 +51,61 @@ def trainer() -> Trainer:
     )
 
 
-def looks_of(observations: Iterable[Observation]) -> list[LiveLook]:
-    return [each for each in observations if isinstance(each, LiveLook)]
+def styles_of(observations: Iterable[Observation]) -> list[LiveSnapshot]:
+    return [each for each in observations if isinstance(each, LiveSnapshot)]
 
 
 # The observer, without a window
 
 
 def test_nothing_is_computed_while_nobody_looks(trainer, monkeypatch):
-    monkeypatch.setattr("app.workers.live_look.GLANCES_PER_SECOND", 1e-9)
-    observer = LookObserver(Interest())
-    assert [look.step for look in looks_of(observer.began(trainer))] == [0]
+    monkeypatch.setattr("app.train.inside.snapshots.GLANCES_PER_SECOND", 1e-9)
+    observer = SnapshotObserver(Interest())
+    assert [look.step for look in styles_of(observer.began(trainer))] == [0]
     observed = [each for event in trainer.run() for each in observer.took(event, trainer)]
-    assert [look.step for look in looks_of(observed)] == [1]  # ready at the start, then no more
-    assert [look.step for look in looks_of(observer.ended(trainer))] == [20]
+    assert [look.step for look in styles_of(observed)] == [1]  # ready at the start, then no more
+    assert [look.step for look in styles_of(observer.ended(trainer))] == [20]
 
 
 def test_an_update_ratio_is_of_one_step(trainer, monkeypatch):
-    monkeypatch.setattr("app.workers.live_look.LOOKS_PER_SECOND", 1e9)
-    monkeypatch.setattr("app.workers.live_look.LOOK_SHARE", 1e9)
+    monkeypatch.setattr("app.train.inside.snapshots.SNAPSHOTS_PER_SECOND", 1e9)
+    monkeypatch.setattr("app.train.inside.snapshots.SNAPSHOT_SHARE", 1e9)
     interest = Interest()
     interest.watch(is_watched=True)
-    observer = LookObserver(interest)
+    observer = SnapshotObserver(interest)
     list(observer.began(trainer))
     weight = trainer.network.layers[0].parameters["weight"]
     before, ratios = weight.copy(), {}
-    looks: list[LiveLook] = []
+    looks: list[LiveSnapshot] = []
     for event in trainer.run():
         if isinstance(event, BatchDone):
             ratios[event.step] = np.linalg.norm(weight - before) / np.linalg.norm(before)
             before = weight.copy()
-        looks += looks_of(observer.took(event, trainer))
+        looks += styles_of(observer.took(event, trainer))
     assert [look.step for look in looks] == [1, 3, 5, 7, 9, 11, 13, 15, 17, 19]
     for look in looks:
         assert look.health[0].update_ratio == pytest.approx(ratios[look.step], rel=1e-4)
 
 
 def test_the_update_ratios_have_a_past_for_whoever_looks_late(trainer, monkeypatch):
-    monkeypatch.setattr("app.workers.live_look.GLANCES_PER_SECOND", 1e9)
-    monkeypatch.setattr("app.workers.live_look.GLANCE_SHARE", 1e9)
+    monkeypatch.setattr("app.train.inside.snapshots.GLANCES_PER_SECOND", 1e9)
+    monkeypatch.setattr("app.train.inside.snapshots.GLANCE_SHARE", 1e9)
     interest = Interest()
     interest.choose(np.zeros(trainer.network.stack.input_shape, np.float32), 1)
-    observer = LookObserver(interest)
+    observer = SnapshotObserver(interest)
     list(observer.began(trainer))
     observed = [each for event in trainer.run() for each in observer.took(event, trainer)]
-    looks = looks_of(observed)
+    looks = styles_of(observed)
     assert [look.step for look in looks] == [1, 3, 5, 7, 9, 11, 13, 15, 17, 19]
     assert all(look.health[0].update_ratio is not None for look in looks)
     assert all(look.look is None for look in looks)  # nobody sees what it makes of an image
 
 
 def test_reports_hold_copies(trainer):
-    observer = LookObserver(Interest())
+    observer = SnapshotObserver(Interest())
     held_out, first = observer.began(trainer)
     assert isinstance(held_out, HeldOut)
-    assert isinstance(first, LiveLook)
+    assert isinstance(first, LiveSnapshot)
     values = first.values.copy()
     for _ in trainer.run():
         pass

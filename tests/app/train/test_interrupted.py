@@ -8,12 +8,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import load
 
-from app.panels.train import TrainPanel
-from app.panels.train_runs import CLOSING_NOTE, LOST_NOTE, TrainRuns
-from app.settings import Settings
-from app.viewmodels.run_store import RunStatus
-from engine.errors import ModelFileError
-from engine.run_file import RunState
+from app.state.settings import Settings
+from app.train.panel import TrainPanel
+from app.train.runs.page import CLOSING_NOTE, LOST_NOTE, TrainRuns
+from app.train.runs.run_store import RunStatus
+from engine.basics.errors import ModelFileError
+from engine.training.run_file import RunState
 from tests.app.small_data import BarsSource
 from tests.app.train.conftest import MakePanel
 from tests.app.train.driving import TIMEOUT, click, part_of
@@ -164,7 +164,7 @@ def test_a_run_that_cannot_be_kept_is_said_and_goes_on(
         raise ModelFileError(f"{path} could not be written: No space left on device.")
 
     assert part_of(panel, TrainRuns).closing_note() == CLOSING_NOTE
-    monkeypatch.setattr("app.workers.run_keeper.write_whole", full)
+    monkeypatch.setattr("app.train.runs.run_keeper.write_whole", full)
     said: list[str] = []
     part_of(panel, TrainRuns).recorder.troubled.connect(said.append)
     panel.choices.set_value("epochs", 2)

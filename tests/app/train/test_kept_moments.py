@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from app.workers.moments import MomentKept, MomentObserver
-from engine.architectures import PRESETS
-from engine.network import Sequential
-from engine.training import BatchDone, Trainer, TrainingConfig
-from engine.weight_history import pack
+from app.train.rewind.moments import MomentKept, MomentObserver
+from engine.networks.network import Sequential
+from engine.networks.presets import PRESETS
+from engine.training.trainer import BatchDone, Trainer, TrainingConfig
+from engine.training.weight_history import pack
 from tests.app.small_data import bars
 
 

@@ -4,11 +4,11 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.exact_image import ExactImage
-from app.panels.train_mistakes import TrainMistakes
-from app.viewmodels.step_sources import StepSources
-from app.viewmodels.training_session import SessionState
-from app.widgets.mistakes_window import MistakesWindow
+from app.state.exact_image import ExactImage
+from app.step.step_sources import StepSources
+from app.train.mistakes.mistakes_window import MistakesWindow
+from app.train.mistakes.opening import TrainMistakes
+from app.train.training_session import SessionState
 from tests.app.hand import ONE, draw
 from tests.app.small_data import bars
 from tests.app.train.driving import LEFT, TIMEOUT, click, part_of, type_into

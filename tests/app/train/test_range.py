@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.panels.train import TrainPanel
-from app.widgets.rate_range_dialog import RateRangeDialog
+from app.train.panel import TrainPanel
+from app.train.setup.rate_range_dialog import RateRangeDialog
 from tests.app.small_data import EndlessSource
 from tests.app.train.driving import TIMEOUT, click, start_long_run
 

@@ -7,15 +7,15 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.panels import train_rewind
-from app.panels.train_rewind import TrainRewind
-from app.settings import Settings
-from app.viewmodels.network_summary import summarise
-from app.viewmodels.training_session import SessionState
-from engine.network import Sequential
-from engine.network_look import look_at
-from engine.parallel import as_floats
-from engine.weight_history import WeightHistory, unpack
+from app.state.network_summary import summarise
+from app.state.settings import Settings
+from app.train.rewind import page as train_rewind
+from app.train.rewind.page import TrainRewind
+from app.train.training_session import SessionState
+from engine.insight.snapshot import take_snapshot
+from engine.networks.network import Sequential
+from engine.training.parallel import as_floats
+from engine.training.weight_history import WeightHistory, unpack
 from tests.app.train.driving import LEFT, TIMEOUT, click, open_page, part_of, type_into
 
 Key = Qt.Key
@@ -81,12 +81,12 @@ def test_every_moment_shows_its_own_network(qtbot, panel):
         network = network_of(panel, place)
         image = model.image.image
         assert image is not None
-        look = look_at(network, image)
+        look = take_snapshot(network, image)
         assert look.kernels is not None
         assert np.array_equal(page.answer.picture.shares, look.probabilities)
         assert np.array_equal(page.maps.sets[0].maps, look.kernels.maps)
         assert np.array_equal(page.maps.sets[1].maps, look.maps[0].maps)
-        drawn = look_at(network, drawing[np.newaxis])
+        drawn = take_snapshot(network, drawing[np.newaxis])
         assert np.array_equal(page.drawn.picture.shares, drawn.probabilities)
     click(page.answer.next)
     assert page.answer.title.text() == "Held-out image 2 of 24"

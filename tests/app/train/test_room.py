@@ -3,9 +3,9 @@
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtTest import QTest
 
-from app.panels.train_inside import TrainInside
-from app.panels.train_room import TrainRoom
-from app.widgets.tall_page import TallPage
+from app.train.inside.page import TrainInside
+from app.train.room import TrainRoom
+from app.train.tall_page import TallPage
 from tests.app.train.driving import LEFT, click, one_batch, open_page, page_button, part_of
 
 

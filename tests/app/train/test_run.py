@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.viewmodels.training_session import SessionState
+from app.train.training_session import SessionState
 from tests.app.train.driving import CTRL, TIMEOUT, click, start_long_run, state_of, type_into
 
 

@@ -9,14 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.panels.train import TrainPanel
-from app.panels.train_runs import TrainRuns
-from app.viewmodels.run_store import RunStatus
-from app.viewmodels.training_session import SessionState
-from app.widgets.run_model import NAME
-from app.widgets.run_table import box_of
-from engine.architectures import PRESETS
-from engine.run_file import RunState
+from app.train.panel import TrainPanel
+from app.train.runs.page import TrainRuns
+from app.train.runs.run_model import NAME
+from app.train.runs.run_store import RunStatus
+from app.train.runs.run_table import box_of
+from app.train.training_session import SessionState
+from engine.networks.presets import PRESETS
+from engine.training.run_file import RunState
 from tests.app.train.driving import CTRL, LEFT, TIMEOUT, click, part_of
 from tests.app.train.runs import shown_runs, train, weights_of
 

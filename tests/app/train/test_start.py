@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PySide6.QtTest import QTest
 
-from app.viewmodels.networks import NetworkHolder
-from app.workers.training import Ending, TrainingJob, TrainingWorker
-from engine.architectures import PRESETS
-from engine.network import Sequential
-from engine.training import TrainingConfig
+from app.state.networks import NetworkHolder
+from app.train.training import Ending, TrainingJob, TrainingWorker
+from engine.networks.network import Sequential
+from engine.networks.presets import PRESETS
+from engine.training.trainer import TrainingConfig
 from tests.app.small_data import BarsSource
 from tests.app.train.driving import LEFT, TIMEOUT
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.data.dataset import Dataset
-from engine.training import TrainingConfig
+from engine.training.trainer import TrainingConfig
 from tests.app.small_data import BarsSource
 from tests.app.train.driving import TIMEOUT, click, type_into
 

@@ -5,9 +5,9 @@ import time
 
 import pytest
 
+from engine.basics.errors import ShapeError
 from engine.costs import ARCHITECTURES, Draft
-from engine.costs.parts import conv, dense
-from engine.costs.pieces import (
+from engine.costs.cost_specs import (
     CeilMaxPool,
     Concatenation,
     LayerNorm,
@@ -15,8 +15,8 @@ from engine.costs.pieces import (
     ResidualSum,
     SqueezeExcitation,
 )
-from engine.errors import ShapeError
-from engine.stack import describe
+from engine.costs.parts import conv, dense
+from engine.networks.stack import describe
 
 # torchvision 0.2x: sum of p.numel() over model.parameters(), as its documentation lists num_params
 TORCHVISION = {

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from engine.basics.errors import DataError
 from engine.data.dataset import Dataset
-from engine.errors import DataError
 
 
 def numbered(count=10):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.errors import DataError
+from engine.basics.errors import DataError
 from tests.engine.datasets import squares
 
 

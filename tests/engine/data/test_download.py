@@ -5,10 +5,10 @@ import hashlib
 import numpy as np
 import pytest
 
+from engine.basics.errors import DataError
 from engine.data.download import PublishedFile
 from engine.data.mnist import download_mnist
 from engine.data.progress import CancelledError
-from engine.errors import DataError
 from tests.engine.data.mirror import Mirror
 
 CONTENTS = {

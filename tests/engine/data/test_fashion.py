@@ -7,6 +7,7 @@ import struct
 import numpy as np
 import pytest
 
+from engine.basics.errors import DataError
 from engine.data import fashion
 from engine.data.download import PublishedFile
 from engine.data.fashion import (
@@ -19,7 +20,6 @@ from engine.data.fashion import (
     load_fashion,
 )
 from engine.data.progress import CancelledError
-from engine.errors import DataError
 from tests.engine.data.mirror import Mirror
 
 

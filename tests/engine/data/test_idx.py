@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.basics.errors import DataError
 from engine.data.idx import parse_idx, read_idx
-from engine.errors import DataError
 
 TWO_IMAGES = b"\x00\x00\x08\x03" + struct.pack(">3I", 2, 2, 3) + bytes(range(12))
 LABELS = b"\x00\x00\x08\x01" + struct.pack(">I", 3) + bytes([7, 0, 9])

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.basics.errors import DataError
 from engine.data import images
 from engine.data.images import read_ink
-from engine.errors import DataError
 
 
 def page(ink=0, paper=255, shape=(40, 30)):

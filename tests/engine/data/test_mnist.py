@@ -8,9 +8,9 @@ import numpy as np
 import pooch
 import pytest
 
+from engine.basics.errors import DataError
 from engine.data import mnist
 from engine.data.mnist import find_mnist, is_published_mnist, load_mnist
-from engine.errors import DataError
 
 
 def idx(array):

@@ -6,6 +6,7 @@ import struct
 import numpy as np
 import pytest
 
+from engine.basics.errors import DataError
 from engine.data import memory
 from engine.data.csv_file import read_csv
 from engine.data.dataset import Dataset
@@ -15,7 +16,6 @@ from engine.data.memory import check_memory
 from engine.data.npz_file import read_npz
 from engine.data.open_data import open_data
 from engine.data.progress import CancelledError
-from engine.errors import DataError
 
 Image = pytest.importorskip("PIL.Image")
 RNG = np.random.default_rng(4)

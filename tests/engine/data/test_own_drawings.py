@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from engine.basics.errors import DataError
 from engine.data.image_folder import read_image_folder
 from engine.data.own_drawings import (
     DrawingStore,
@@ -13,11 +14,10 @@ from engine.data.own_drawings import (
     export_images,
     import_drawings,
 )
-from engine.drawing_json import drawing_from_json, drawing_to_json
-from engine.drawings import PastedImage, Stroke, read_drawings
-from engine.errors import DataError
-from engine.ink import render
-from engine.preprocess import NoInkError, prepare
+from engine.ink.drawing_json import drawing_from_json, drawing_to_json, read_drawings
+from engine.ink.drawings import PastedImage, Stroke
+from engine.ink.preprocess import NoInkError, prepare
+from engine.ink.rendering import render
 
 ONE = (Stroke(((140.0, 40.0), (140.0, 240.0)), 20.0),)
 SEVEN = (

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.data.progress import CancelledError
-from engine.data.scribbles import (
+from engine.basics.errors import DataError
+from engine.data.generated.scribbles import (
     CLASS_NAMES,
     KINDS,
     NO_DIGIT,
@@ -12,9 +12,9 @@ from engine.data.scribbles import (
     generate_scribbles,
     scribble,
 )
-from engine.drawings import BOX, Stroke
-from engine.errors import DataError
-from engine.ink import render
+from engine.data.progress import CancelledError
+from engine.ink.drawings import BOX, Stroke
+from engine.ink.rendering import render
 
 ALL_KINDS = [*KINDS, *UNSEEN_KINDS]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.data import tablets
+from engine.data.generated import tablets
 
 LINE = np.column_stack((np.full(41, 50.0), np.linspace(0, 100, 41)))
 BAR = np.column_stack((np.linspace(20, 80, 13), np.full(13, 50.0)))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.errors import ShapeError
+from engine.basics.errors import ShapeError
 from engine.layers import (
     AvgPool1dSpec,
     AvgPool2dSpec,
@@ -21,8 +21,8 @@ from engine.layers import (
     SoftmaxSpec,
     TanhSpec,
 )
-from engine.network import Sequential
-from engine.stack import Stack, describe
+from engine.networks.network import Sequential
+from engine.networks.stack import Stack, describe
 
 LAYERS = 5
 """Layers before the ending."""

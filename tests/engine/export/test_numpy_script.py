@@ -7,9 +7,9 @@ import sys
 import numpy as np
 import pytest
 
-from engine.architectures import PRESETS
 from engine.export import export, target_named
-from engine.model_file import Model
+from engine.networks.model_file import Model
+from engine.networks.presets import PRESETS
 from tests.engine.export.random_stacks import random_batch, random_network, random_stack
 
 STACKS = {f"random {seed}": random_stack(seed) for seed in range(10)} | {

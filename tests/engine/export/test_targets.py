@@ -5,14 +5,13 @@ import ast
 import numpy as np
 import pytest
 
-from engine.architectures import PRESETS
-from engine.errors import ShapeError
+from engine.basics.errors import ShapeError
+from engine.basics.geometry import Shape
 from engine.export import ExportError, convert_weights, export, target_named, targets
+from engine.export.from_pytorch import expected_tensors
 from engine.export.keras_weights import keras_tensors
 from engine.export.place import places
 from engine.export.target import ExportedFile
-from engine.geometry import Shape
-from engine.interchange import expected_tensors
 from engine.layers import (
     BatchNorm2dSpec,
     Conv2dSpec,
@@ -22,10 +21,11 @@ from engine.layers import (
     MaxPool2dSpec,
     ReLUSpec,
 )
-from engine.model_file import Model, load_model, save_model
-from engine.network import Sequential
-from engine.spec import LayerSpec, registered_specs
-from engine.stack import Stack, describe
+from engine.layers.spec import LayerSpec, registered_specs
+from engine.networks.model_file import Model, load_model, save_model
+from engine.networks.network import Sequential
+from engine.networks.presets import PRESETS
+from engine.networks.stack import Stack, describe
 from tests.engine.export.random_stacks import random_network, random_stack
 
 TEXT_TARGETS = [target.key for target in targets() if target.is_text]

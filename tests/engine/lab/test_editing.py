@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.errors import DataError
-from engine.kernels import KERNELS
-from engine.lab import OPERATIONS, LabState, Operation, Pass, trace_of
+from engine.basics.errors import DataError
+from engine.lab import OPERATIONS, Operation, Pass, example_state, trace_of
 from engine.lab.checking import check_cell, gradient_of
 from engine.lab.editing import (
     place_of,
@@ -20,11 +19,12 @@ from engine.lab.editing import (
     with_value,
 )
 from engine.lab.pasted import read_block, read_number
+from engine.layers.known_kernels import KERNELS
 
 
 @pytest.mark.parametrize("operation", list(Operation))
 def test_every_editable_cell_shows_the_number_behind_it(operation):
-    state = LabState.example(operation)
+    state = example_state(operation)
     if operation in {Operation.CONV2D, Operation.CONV1D}:
         state = replace(state, padding=(1, 1), stride=(2, 2), input=state.input + 0.25)
     seen = set()
@@ -43,7 +43,7 @@ def test_every_editable_cell_shows_the_number_behind_it(operation):
 
 
 def test_a_number_is_edited_and_the_old_state_stays():
-    state = LabState.example()
+    state = example_state()
     edited = with_value(state, ("kernel", (1, 0, 2, 2)), 5)
     assert edited.kernel[1, 0, 2, 2] == 5
     assert state.kernel[1, 0, 2, 2] == 0
@@ -55,11 +55,11 @@ def test_a_number_is_edited_and_the_old_state_stays():
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e12])
 def test_what_is_no_ordinary_number_is_refused(value):
     with pytest.raises(DataError, match="finite"):
-        with_value(LabState.example(), ("input", (0, 0, 0)), value)
+        with_value(example_state(), ("input", (0, 0, 0)), value)
 
 
 def test_a_block_goes_where_it_fits_and_larger_ones_make_the_grid_their_size():
-    state = LabState.example()
+    state = example_state()
     block = np.array([[7.0, 8.0], [9.0, 10.0]])
     assert (
         with_block(state, ("input", (0, 2, 2)), block).input[0, 2:, 2:].tolist() == block.tolist()
@@ -70,14 +70,14 @@ def test_a_block_goes_where_it_fits_and_larger_ones_make_the_grid_their_size():
         with_block(state, ("grad_output", (0, 1, 1)), block)
     with pytest.raises(DataError, match="largest grid is 12×12"):
         with_block(state, ("input", (0, 0, 0)), np.zeros((13, 2)))
-    line = LabState.example("conv1d")
+    line = example_state("conv1d")
     assert with_block(line, ("input", (0, 0)), np.arange(8.0)[:, None]).input.shape == (1, 8)
-    dense = LabState.example("dense")
+    dense = example_state("dense")
     assert with_block(dense, ("input", (1,)), block[:1]).input.tolist() == [1, 7, 8, 4]
 
 
 def test_channels_come_and_go():
-    state = with_out_channels(with_in_channels(LabState.example(), 3), 4)
+    state = with_out_channels(with_in_channels(example_state(), 3), 4)
     assert (state.input.shape, state.kernel.shape, state.bias.shape) == (
         (3, 4, 4),
         (4, 3, 3, 3),
@@ -90,7 +90,7 @@ def test_channels_come_and_go():
 
 
 def test_a_known_kernel_goes_into_one_channel():
-    state = with_known_kernel(LabState.example(), KERNELS["sobel_x"].weights, 1)
+    state = with_known_kernel(example_state(), KERNELS["sobel_x"].weights, 1)
     assert state.kernel[1, 0].tolist() == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
     assert state.kernel[0, 0].tolist() == [[0, 0, 0], [0, 1, 0], [0, -1, 0]]
     assert trace_of(state).result[1].tolist() == [[8, 8], [8, 8]]
@@ -165,7 +165,7 @@ def test_blocks_that_cannot_be_used_are_refused_in_a_sentence(text, words):
 
 @pytest.mark.parametrize("operation", list(Operation))
 def test_backward_agrees_with_the_difference_quotient_everywhere(operation):
-    state = with_random_numbers(LabState.example(operation), np.random.default_rng(3))
+    state = with_random_numbers(example_state(operation), np.random.default_rng(3))
     if operation in {
         Operation.MAX_POOL,
         Operation.RELU,
@@ -183,6 +183,6 @@ def test_backward_agrees_with_the_difference_quotient_everywhere(operation):
 
 
 def test_a_tie_of_the_maximum_is_a_kink():
-    state = replace(LabState.example("max_pool"), input=np.ones((1, 4, 4)))
+    state = replace(example_state("max_pool"), input=np.ones((1, 4, 4)))
     check = check_cell(state, "input", (0, 0, 0))
     assert (check.analytic, check.agrees) == (6, False)

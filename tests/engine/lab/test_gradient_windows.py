@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from engine.architectures import DIGITS, PRESETS
-from engine.attribution import Score, ScoreGradients
+from engine.insight.attribution import Score, ScoreGradients
+from engine.insight.meddling import Meddling
 from engine.lab import trace_of
 from engine.lab.gradient_windows import gradient_window
 from engine.lab.layers import network_states
 from engine.lab.state import Operation, Pass
 from engine.layers import AvgPool2dSpec, Conv2dSpec, DenseSpec, FlattenSpec, SoftmaxSpec
-from engine.meddling import Meddling
-from engine.network import Sequential
-from engine.stack import Stack
+from engine.networks.network import Sequential
+from engine.networks.presets import DIGITS, PRESETS
+from engine.networks.stack import Stack
 
 ODD = Stack(
     "Odd",

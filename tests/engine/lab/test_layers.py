@@ -6,13 +6,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from engine.architectures import PRESETS
-from engine.errors import ShapeError
+from engine.basics.errors import ShapeError
 from engine.lab import Pass, trace_of
 from engine.lab.layers import busiest_patch, network_states, trace_layer
 from engine.layers import Conv2dSpec
-from engine.network import Sequential
-from engine.spec import LayerSpec, registered_specs
+from engine.layers.spec import LayerSpec, registered_specs
+from engine.networks.network import Sequential
+from engine.networks.presets import PRESETS
 
 
 @pytest.mark.parametrize(

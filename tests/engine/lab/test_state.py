@@ -6,26 +6,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.errors import DataError
-from engine.lab import LabState, Operation, Pass, trace_of
+from engine.basics.errors import DataError
+from engine.lab import LabState, Operation, Pass, example_state, trace_of
 
 
 @pytest.mark.parametrize("operation", list(Operation))
 def test_every_example_survives_a_file(operation):
-    state = replace(LabState.example(operation), step=1, pass_=Pass.GRAD_INPUT)
+    state = replace(example_state(operation), step=1, pass_=Pass.GRAD_INPUT)
     again = LabState.from_dict(json.loads(json.dumps(state.to_dict())))
     assert again == state
     assert again != replace(state, step=0)
 
 
 def test_the_example_is_the_course_s():
-    state = LabState.example()
+    state = example_state()
     assert state.input.tolist() == [[[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]]
     assert trace_of(state).result.tolist() == [[[-4, -4], [-4, -4]], [[1, 1], [1, 1]]]
 
 
 def test_a_larger_output_meets_a_gradient_filled_up_with_zeros():
-    state = replace(LabState.example(), padding=(1, 1), pass_=Pass.GRAD_INPUT)
+    state = replace(example_state(), padding=(1, 1), pass_=Pass.GRAD_INPUT)
     assert trace_of(state).result[0].tolist() == [
         [-5, 4, -7, 0],
         [13, 27, -11, 0],
@@ -55,7 +55,7 @@ def test_a_larger_output_meets_a_gradient_filled_up_with_zeros():
     ],
 )
 def test_a_damaged_state_is_refused_in_a_sentence(change, words):
-    data = LabState.example().to_dict() | change
+    data = example_state().to_dict() | change
     with pytest.raises(DataError, match=words):
         LabState.from_dict(data)
 
@@ -67,6 +67,6 @@ def test_what_is_no_state_is_refused(data):
 
 
 def test_its_numbers_cannot_be_changed_in_place():
-    state = LabState.example()
+    state = example_state()
     with pytest.raises(ValueError, match="read-only"):
         state.input[0, 0, 0] = 5

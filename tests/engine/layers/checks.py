@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.reference import numerical_gradient
+from engine.loops import numerical_gradient
 
 
 def check_gradients(layer, x, seed=0, tolerance=1e-6):

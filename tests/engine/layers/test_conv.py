@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import reference
-from engine.errors import NotReadyError, ShapeError
-from engine.geometry import same_axis
+from engine import loops as reference
+from engine.basics.errors import NotReadyError, ShapeError
+from engine.basics.geometry import same_axis
 from engine.layers import Conv1d, Conv1dSpec, Conv2d, Conv2dSpec
 from tests.engine.layers.checks import check_gradients
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import reference
-from engine.errors import NotReadyError, ShapeError
+from engine import loops as reference
+from engine.basics.errors import NotReadyError, ShapeError
 from engine.layers import (
     BatchNorm2d,
     Dense,

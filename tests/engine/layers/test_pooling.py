@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import reference
-from engine.errors import NotReadyError, ShapeError
+from engine import loops as reference
+from engine.basics.errors import NotReadyError, ShapeError
 from engine.layers import AvgPool1d, AvgPool2d, GlobalAvgPool, MaxPool1d, MaxPool2d
 from tests.engine.layers.checks import check_gradients
 

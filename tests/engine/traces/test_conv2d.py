@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import ShapeError
+from engine.basics.errors import ShapeError
 from engine.layers.conv import Conv2d
 from engine.traces import (
     Cell,

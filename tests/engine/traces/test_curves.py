@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from engine.errors import ShapeError
-from engine.lab import LabState, Operation, trace_of
+from engine.basics.errors import ShapeError
+from engine.lab import LabState, Operation, example_state, trace_of
 from engine.lab.layers import trace_layer
 from engine.layers.activations import (
     LeakyReLU,
@@ -118,7 +118,7 @@ def test_a_layer_of_a_network_opens_in_the_lab(spec, operation):
 
 
 def test_files_of_before_have_no_slope():
-    data = LabState.example(Operation.LEAKY_RELU).to_dict()
+    data = example_state(Operation.LEAKY_RELU).to_dict()
     assert LabState.from_dict(data).slope == 0.1
     del data["slope"]
     assert LabState.from_dict(data).slope == 0.01

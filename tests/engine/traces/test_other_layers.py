@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import ShapeError
+from engine.basics.errors import ShapeError
 from engine.layers.activations import ReLU
 from engine.layers.dense import Dense
 from engine.layers.pooling import AvgPool2d, MaxPool2d
-from engine.losses import SoftmaxCrossEntropy
+from engine.networks.losses import SoftmaxCrossEntropy
 from engine.traces import (
     AvgPoolBackward,
     AvgPoolForward,

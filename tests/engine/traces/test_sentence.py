@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.numbers import full_text, show
+from engine.basics.numbers import full_text, show
 from engine.traces import Conv2dCase, Conv2dForward, plain, sentence
 
 

@@ -1,0 +1,1 @@
+"""The workspace *Build*: a palette, the stack as cards, the settings of a layer."""

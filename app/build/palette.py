@@ -1,0 +1,219 @@
+"""What a stack can be made of: all layer types, and whole stacks to start from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QListWidgetItem,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.build.palette_list import ABOUT_ROLE, ENTRY_ROLE, PaletteList
+from app.look.icons import icon
+from app.look.restyled import Restyled
+from app.look.theme import font, px
+from app.state.own_presets import OwnPreset, OwnPresets
+from engine.layers.spec import FAMILIES, LayerSpec, registered_specs
+from engine.networks.presets import PRESETS, Preset
+from engine.networks.stack import describe
+
+HEADINGS = {
+    "convolution": "Convolution",
+    "pooling": "Pooling",
+    "activation": "Activation",
+    "dense": "Dense",
+    "regularisation": "Regularisation",
+    "other": "Other",
+}
+
+
+class Palette(Restyled, QWidget):
+    """Layer types and presets under a tab each, with a search; below, what an entry does.
+
+    Signals:
+        layer_chosen: A ``LayerSpec`` to add, by double click or Enter.
+        preset_chosen: A ``Preset`` or ``OwnPreset`` to open, by double click or Enter.
+        keep_wanted: The open stack should be kept as a preset.
+        rename_wanted: An ``OwnPreset``, and the name that it should have.
+        removal_wanted: An ``OwnPreset`` that should go.
+    """
+
+    layer_chosen = Signal(object)
+    preset_chosen = Signal(object)
+    keep_wanted = Signal()
+    rename_wanted = Signal(object, str)
+    removal_wanted = Signal(object)
+
+    def __init__(self, own: OwnPresets | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._own = own
+        self.layers = PaletteList("Layer types")
+        self.presets = PaletteList("Presets")
+        self._fill_layers()
+        self._fill_presets()
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Search layers and presets")
+        self.search.setToolTip("Type to see only what matches; Enter takes the first (Ctrl+F)")
+        self.search.installEventFilter(self)
+        self.keep = QPushButton("Keep this stack")
+        self.keep.setToolTip("Keep the open stack among your own presets")
+        self.keep.setVisible(False)
+        self.about = QLabel()
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._show_page(0)
+        self.follow_theme()
+
+    def _fill_layers(self) -> None:
+        specs = registered_specs().values()
+        for family in FAMILIES:
+            members = [spec for spec in specs if spec.family == family]
+            if members:
+                self.layers.add_heading(HEADINGS[family])
+            for spec in members:
+                self.layers.add_entry(spec(), spec.title, spec.about, spec.icon)
+
+    def _fill_presets(self) -> None:
+        current = self.presets.currentRow()
+        self.presets.clear()
+        own = self._own.all() if self._own is not None else ()
+        if own:
+            self.presets.add_heading("Your own")
+        for mine in own:
+            self.presets.add_entry(mine, mine.title, mine.about, "network", _size(mine))
+        if own:
+            self.presets.add_heading("With cnnviz")
+        for preset in PRESETS.values():
+            self.presets.add_entry(preset, preset.title, preset.about, "network", _size(preset))
+        self.presets.choose_near(current)
+
+    def _lay_out(self) -> None:
+        self.about.setProperty("role", "muted")
+        self.about.setWordWrap(True)
+        self.about.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        for title, entries in (("Layers", self.layers), ("Presets", self.presets)):
+            self.tabs.addTab(title)
+            self._pages.addWidget(entries)
+            entries.choose_near(0)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.tabs)
+        self._column.addWidget(self.search)
+        self._column.addWidget(self._pages, 1)
+        self._column.addWidget(self.keep)
+        self._column.addWidget(self.about)
+
+    def _connect(self) -> None:
+        for entries in (self.layers, self.presets):
+            entries.currentItemChanged.connect(self._explain)
+            entries.itemEntered.connect(self._explain)
+            entries.letter_typed.connect(self._start_search)
+        self.layers.entry_chosen.connect(self.layer_chosen)
+        self.presets.entry_chosen.connect(self.preset_chosen)
+        self.presets.renamed.connect(self.rename_wanted)
+        self.presets.removal_wanted.connect(self.removal_wanted)
+        self.keep.clicked.connect(self.keep_wanted)
+        self.search.textChanged.connect(self._filter)
+        self.tabs.currentChanged.connect(self._show_page)
+        if self._own is not None:
+            self._own.presets_changed.connect(self._refresh_presets)
+
+    @property
+    def page(self) -> PaletteList:
+        """The list of the open tab."""
+        return (self.layers, self.presets)[self._pages.currentIndex()]
+
+    def show_preset(self, preset: OwnPreset) -> None:
+        """Open the presets at one of the user's own."""
+        self.search.clear()
+        self.tabs.setCurrentIndex(1)
+        self.presets.choose_entry(lambda entry: getattr(entry, "path", None) == preset.path)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In the search: Enter takes the first match, the arrows go to the list, Esc clears."""
+        if watched is self.search and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.KeyPress:
+                return self._key_in_search(Qt.Key(event.key()))
+            if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+                event.accept()
+        return super().eventFilter(watched, event)
+
+    def _key_in_search(self, key: Qt.Key) -> bool:
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.page.choose_current()
+        elif key in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
+            self.page.setFocus()
+        elif key == Qt.Key.Key_Escape:
+            self.search.clear()
+            self.page.setFocus()
+        else:
+            return False
+        return True
+
+    def _start_search(self, letter: str) -> None:
+        self.search.setFocus()
+        self.search.setText(letter)
+
+    def _filter(self, text: str) -> None:
+        for entries in (self.layers, self.presets):
+            entries.filter(text)
+        self._explain(self.page.currentItem())
+
+    def _refresh_presets(self) -> None:
+        self._fill_presets()
+        self.presets.filter(self.search.text())
+
+    def _show_page(self, number: int) -> None:
+        entries = (self.layers, self.presets)[number]
+        self._pages.setCurrentWidget(entries)
+        self.setFocusProxy(entries)
+        self.keep.setVisible(entries is self.presets and self._own is not None)
+        self._explain(entries.currentItem())
+
+    def _explain(self, item: QListWidgetItem | None) -> None:
+        entry = item.data(ENTRY_ROLE) if item is not None else None
+        if item is None or entry is None:
+            nothing = self.search.text() and not self.page.has_matches
+            self.about.setText("Nothing has such a name. Esc shows all again." if nothing else "")
+            return
+        how = "Press Enter to open it."
+        if isinstance(entry, LayerSpec):
+            how = "Drag it in, or press Enter."
+        elif isinstance(entry, OwnPreset):
+            how = "Enter opens it, F2 renames it, Delete removes it."
+        self.about.setText(f"{item.data(ABOUT_ROLE)} {how}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What an entry does is said only where the list keeps most of the height."""
+        super().resizeEvent(event)
+        self._restyle()
+        self.about.setHidden(self.height() < 3 * self.about.maximumHeight())
+
+    def _restyle(self) -> None:
+        self._column.setSpacing(px(8))
+        self.tabs.setFont(font(13))
+        self.search.setFont(font(13))
+        self.keep.setFont(font(13))
+        self.keep.setIcon(icon("add"))
+        self.about.setFont(font(12))
+        self.about.setContentsMargins(px(8), 0, px(4), 0)
+        lines = 5 if self.width() >= px(160) else 7
+        self.about.setFixedHeight(self.about.fontMetrics().lineSpacing() * lines)
+
+
+def _size(preset: Preset | OwnPreset) -> str:
+    """The parameters of a preset, for the right edge."""
+    return f"{describe(preset.stack).parameters:,}"

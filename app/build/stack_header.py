@@ -1,0 +1,113 @@
+"""The line above the stack: its name, its file, whether Draw uses it, and buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFont, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
+
+from app.kit.pill import Pill
+from app.kit.stack.field_editors import pass_undo_on
+from app.look.restyled import Restyled
+from app.look.text import ElidedText
+from app.look.theme import font, px
+
+_LIKE_A_HEADING = """
+    QLineEdit { background: transparent; border-color: transparent; padding-left: 0; }
+    QLineEdit:hover { border-color: palette(mid); }
+    QLineEdit:focus { border-color: palette(highlight); }
+"""
+
+
+def quiet_button(action: QAction) -> QToolButton:
+    """A button for an action that has a key as well: the keyboard passes it by."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.setIconSize(QSize(px(18), px(18)))
+    return button
+
+
+class StackHeader(Restyled, QWidget):
+    """Shows what it is told; the name can be edited in place.
+
+    Signals:
+        name_edited: The user typed this name.
+    """
+
+    name_edited = Signal(str)
+
+    def __init__(
+        self,
+        groups: Sequence[Sequence[QAction]],
+        views: QWidget | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make it, with a button for each action; ``views`` stands left of them."""
+        super().__init__(parent)
+        self.name_edit = QLineEdit()
+        self.name_edit.setAccessibleName("Name of the stack")
+        self.name_edit.setToolTip("The stack's name: click to change it")
+        self.name_edit.setStyleSheet(_LIKE_A_HEADING)
+        pass_undo_on(self.name_edit)
+        self.name_edit.textEdited.connect(self.name_edited)
+        self.file_label = ElidedText("", 12, role="muted")
+        self.file_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.file_label.setMinimumWidth(1)
+        self.network_state = Pill()
+        self._buttons = [[quiet_button(action) for action in group] for group in groups]
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.name_edit, self.file_label, self.network_state):
+            self._row.addWidget(widget)
+        self._row.addStretch(1)
+        if views is not None:
+            self._row.addWidget(views)
+        for buttons in self._buttons:
+            self._row.addSpacing(px(12))
+            for button in buttons:
+                self._row.addWidget(button)
+        self.follow_theme()
+
+    def show_name(self, name: str) -> None:
+        """Show the stack's name; the cursor stays where it is while it is being typed."""
+        if self.name_edit.text() != name:
+            self.name_edit.setText(name)
+        self._fit_name()
+
+    def show_file(self, path: Path | None, *, is_modified: bool) -> None:
+        """Show where the stack is kept, and whether it has changed since."""
+        name = path.name if path is not None else "no file yet"
+        self.file_label.setText(f"{name}, changed" if is_modified else name)
+        self.file_label.setToolTip(str(path) if path is not None else "")
+        self._fit_file()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The file is named where there is room."""
+        super().resizeEvent(event)
+        self._fit_file()
+
+    def _fit_file(self) -> None:
+        """Cut a long file name, but leave it out rather than show a mere beginning."""
+        others = (self._row.itemAt(place) for place in range(self._row.count()))
+        taken = sum(
+            item.sizeHint().width() + self._row.spacing()
+            for item in others
+            if item is not None and item.widget() is not self.file_label
+        )
+        self.file_label.setVisible(self.width() - taken >= px(86))
+
+    def _restyle(self) -> None:
+        self._row.setSpacing(px(8))
+        for buttons in self._buttons:
+            for button in buttons:
+                button.setIconSize(QSize(px(18), px(18)))
+        self.name_edit.setFont(font(18, QFont.Weight.DemiBold))
+        self._fit_name()
+
+    def _fit_name(self) -> None:
+        width = self.name_edit.fontMetrics().horizontalAdvance(self.name_edit.text()) + px(20)
+        self.name_edit.setFixedWidth(max(px(60), min(width, px(420))))

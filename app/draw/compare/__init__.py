@@ -1,0 +1,1 @@
+"""*Compare*: two networks on the same drawing."""

@@ -1,0 +1,122 @@
+"""The probabilities of two networks back to back: the digits between them, one to each side."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.look.percentages import percent
+from app.look.theme import current_theme, font, px
+
+Probabilities = NDArray[np.floating]
+
+_CLASSES = 10
+_MIDDLE, _NUMBER = 26, 66
+_LARGEST_ROW = 36
+_NARROW, _NARROW_NUMBER = 320, 48
+"""Where there is less width than this, the numbers leave some of theirs to the bars."""
+
+
+class PairedBars(QWidget):
+    """Ten rows; the one in which the two differ most is marked if they differ at all."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sides: tuple[Probabilities | None, Probabilities | None] = (None, None)
+        self._disputed: int | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Probabilities of the ten digits from both networks")
+
+    @property
+    def texts(self) -> tuple[list[str], list[str]]:
+        """The percentages on the left and on the right, from digit 0 to 9."""
+        left, right = (
+            [] if side is None else [percent(float(share)) for share in side]
+            for side in self._sides
+        )
+        return left, right
+
+    @property
+    def disputed(self) -> int | None:
+        """The digit whose row is marked."""
+        return self._disputed
+
+    def show_pair(
+        self, left: Probabilities | None, right: Probabilities | None, disputed: int | None
+    ) -> None:
+        """Show ten probabilities each, or none, and mark the row of a digit."""
+        self._sides = left, right
+        self._disputed = disputed
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(px(420), _CLASSES * px(22))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size at which the rows do not touch."""
+        return QSize(px(210), _CLASSES * px(13))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw the ten rows."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        row = min(self.height() / _CLASSES, px(_LARGEST_ROW))
+        best = [None if side is None else int(side.argmax()) for side in self._sides]
+        for digit in range(_CLASSES):
+            box = QRectF(0, digit * row, self.width(), row)
+            if digit == self._disputed:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(current_theme().selected))
+                painter.drawRoundedRect(box, px(4), px(4))
+            self._paint_digit(painter, box, digit, is_best=digit in best)
+            for index, side in enumerate(self._sides):
+                share = None if side is None else float(side[digit])
+                self._paint_half(painter, box, share, index, is_best=digit == best[index])
+
+    def _paint_digit(self, painter: QPainter, box: QRectF, digit: int, *, is_best: bool) -> None:
+        theme = current_theme()
+        painter.setFont(self._font(box, is_best=is_best))
+        painter.setPen(QColor(theme.text if is_best else theme.text_muted))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(digit))
+
+    def _paint_half(
+        self, painter: QPainter, box: QRectF, share: float | None, index: int, *, is_best: bool
+    ) -> None:
+        """One bar, from the middle outwards, and its percentage at the edge."""
+        theme = current_theme()
+        long = (box.width() - px(_MIDDLE)) / 2 - self._number_width(box)
+        thick = min(box.height() * 0.5, px(14))
+        middle, top = box.center().x(), box.center().y() - thick / 2
+        inner = middle + (px(_MIDDLE) / 2 if index else -px(_MIDDLE) / 2)
+        radius = min(px(4), thick / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.raised))
+        painter.drawRoundedRect(_from(inner, top, long, thick, index), radius, radius)
+        if share is None:
+            return
+        filled = _from(inner, top, long * share, thick, index)
+        painter.setBrush(QColor(theme.accent if is_best else theme.text_disabled))
+        painter.drawRoundedRect(filled, min(radius, filled.width() / 2), radius)
+        painter.setFont(self._font(box, is_best=is_best))
+        painter.setPen(QColor(theme.text if is_best else theme.text_muted))
+        side = Qt.AlignmentFlag.AlignRight if index else Qt.AlignmentFlag.AlignLeft
+        words = box.adjusted(px(2), 0, -px(2), 0)
+        painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, percent(share))
+
+    @staticmethod
+    def _number_width(box: QRectF) -> int:
+        return px(_NUMBER if box.width() >= px(_NARROW) else _NARROW_NUMBER)
+
+    @staticmethod
+    def _font(box: QRectF, *, is_best: bool) -> QFont:
+        largest = 14 if box.width() >= px(_NARROW) else 11
+        size = min(largest, max(11, box.height() / px(1) * 0.55))
+        return font(size, QFont.Weight.DemiBold if is_best else QFont.Weight.Normal)
+
+
+def _from(inner: float, top: float, long: float, thick: float, index: int) -> QRectF:
+    return QRectF(inner if index else inner - long, top, long, thick)

@@ -1,0 +1,295 @@
+"""The lower part of Draw: inside the network, one strip per layer, and what one unit reads."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from app.draw.inside.card import UnitCard
+from app.draw.inside.field_overlay import FieldOutline, FieldOverlay
+from app.draw.inside.inside import Inside, field_words, gradient_words, unit_words
+from app.draw.inside.map_card import MapCard
+from app.draw.meddler import Meddler
+from app.kit.maps.layer_strips import LayerStrips
+from app.kit.maps.strips_head import HEIGHT, StripsHead
+from app.look.theme import px
+from app.state import settings as remembered
+from app.state.networks import NetworkHolder
+from app.state.settings import Settings
+from engine.basics.errors import EngineError
+from engine.basics.numbers import show
+from engine.ink.preprocess import SIDE, Prepared
+from engine.insight.shown_layer import ShownLayer, Unit
+
+_LEAST_OPEN = 170
+_LEAST_ABOVE = 246
+"""What the canvas and the answers need, at scale 1; where there is less, the strips are folded."""
+_INVITATION = "Draw a digit: every layer shows what it makes of it."
+
+
+class InsideArea(QWidget):
+    """Strips, read-out, and the card of one map.
+
+    Args:
+        networks: Holds the open network.
+        settings: Where height and fold are remembered.
+        overlay: Shows receptive fields on the canvas.
+        card: Shows one map in large.
+        meddler: Changes the network that is looked into.
+        parent: Qt owner.
+
+    Signals:
+        height_changed: It wants to be higher or lower.
+        card_toggled: The card came or went.
+        window_wanted: A window, as a ``LabState``, is to be shown in the lab.
+        status_message: A sentence for the status bar.
+    """
+
+    height_changed = Signal()
+    card_toggled = Signal()
+    window_wanted = Signal(object)
+    status_message = Signal(str)
+
+    def __init__(
+        self,
+        networks: NetworkHolder,
+        settings: Settings,
+        overlay: FieldOverlay,
+        card: MapCard,
+        meddler: Meddler,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.inside = Inside(networks, meddler)
+        self.overlay = overlay
+        self.card = card
+        self.strips = LayerStrips()
+        self._networks = networks
+        self._original: object | None = None
+        self._unit_card = UnitCard(self.inside, card, meddler, self)
+        self._settings = settings
+        self._prepared: Prepared | None = None
+        self._hovered: Unit | None = None
+        self._has_room = True
+        self._room = 1
+        self._arrange()
+        self._connect()
+        self.head.show_fold(is_open=self.is_open)
+
+    # What the panel asks for
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the strips are wanted, even where there is no room for them."""
+        return self._settings.get(remembered.INSIDE_OPEN)
+
+    @property
+    def chosen(self) -> Unit | None:
+        """The unit whose map is shown in large."""
+        return None if self.card.isHidden() else self.strips.chosen
+
+    def height_within(self, room: int) -> int:
+        """How high to be in a panel of ``room`` pixels: the head alone where that is small."""
+        self._room = max(1, room)
+        wanted = round(room * self._settings.get(remembered.INSIDE_SHARE))
+        height = min(max(wanted, px(_LEAST_OPEN)), room - px(_LEAST_ABOVE))
+        self._has_room = height >= px(_LEAST_OPEN)
+        is_shown = self.is_open and self._has_room
+        if is_shown != self._scroller.isVisibleTo(self):
+            self._scroller.setVisible(is_shown)
+            self.head.show_choices(are_wanted=is_shown)
+            self._refresh()
+        return height if is_shown else px(HEIGHT)
+
+    def take_network(self, *, is_fit: bool) -> None:
+        """Look into the network that is now open, if it is fit for drawings."""
+        original = self._networks.original if is_fit else None
+        is_same = original is not None and original is self._original
+        self._original = original
+        self.head.name_classes(self._networks.class_names if is_fit else ())
+        if not is_same:  # else it was only meddled with
+            self._hovered = None
+            self.close_card()
+        self.inside.take_network(is_fit=is_fit)
+        if is_same:
+            self._refresh()
+        else:
+            self.strips.show_layers(self.inside.looks)
+
+    def take_drawing(self, prepared: Prepared | None) -> None:
+        """Show what every layer makes of the drawing."""
+        self._prepared = prepared
+        self._refresh()
+
+    @Slot()
+    def toggle(self) -> None:
+        """Fold the strips away, or show them."""
+        self._settings.set(remembered.INSIDE_OPEN, not self.is_open)
+        self.head.show_fold(is_open=self.is_open)
+        self.height_changed.emit()
+        if self.is_open and not self._has_room:
+            self.status_message.emit("There is no room for the strips: make the window higher.")
+        if not self.is_open:
+            self.close_card()
+
+    @Slot()
+    def close_card(self) -> None:
+        """Close the enlarged map."""
+        self.strips.choose(None)
+        if not self.card.isHidden():
+            self.card.hide()
+            self.card_toggled.emit()
+        self._show_unit()
+
+    # What happens in the strips
+
+    def _refresh(self) -> None:
+        if self._scroller.isHidden():
+            return
+        self.inside.take_drawing(self._prepared)
+        self.strips.show_layers(self.inside.looks)
+        if self._prepared is None and not self.card.isHidden():
+            self.close_card()
+        self._show_unit()
+        self._unit_card.show(self.strips.chosen, self._prepared)
+
+    @Slot(bool)
+    def _show_gradients(self, are_wanted: bool) -> None:
+        self.inside.shows_gradients = are_wanted
+        self._refresh()
+
+    @Slot(int)
+    def _show_class(self, label: int) -> None:
+        self.inside.label = None if label < 0 else label
+        self._refresh()
+
+    @Slot(object)
+    def _take_hover(self, unit: Unit | None) -> None:
+        self._hovered = unit
+        self._show_unit()
+
+    @Slot(object)
+    def _choose(self, unit: Unit) -> None:
+        if self._prepared is None:
+            self.strips.choose(None)
+            self.status_message.emit("Draw a digit first.")
+            return
+        self.strips.choose(unit)
+        was_hidden = self.card.isHidden()
+        self.card.setVisible(True)
+        self._show_unit()
+        self._unit_card.show(unit, self._prepared)
+        self._unit_card.show_inputs()
+        if was_hidden:
+            self.card_toggled.emit()
+
+    @Slot(int)
+    def _choose_place(self, place: int) -> None:
+        unit = self.strips.chosen
+        if unit is None:
+            return
+        index: tuple[int, ...] = (place,)
+        if len(unit.index) == 3:
+            columns = self._look(unit).shape[2]
+            index = (unit.index[0], place // columns, place % columns)
+        moved = Unit(unit.layer, index)
+        self._choose(moved)
+
+    @Slot()
+    def open_chosen(self) -> None:
+        """Show the chosen unit's window in the lab."""
+        if self.strips.chosen is not None:
+            self._open_window(self.strips.chosen)
+
+    @Slot(object)
+    def _open_window(self, unit: Unit) -> None:
+        try:
+            state, reason = self.inside.window_of(unit)
+        except EngineError as error:
+            state, reason = None, str(error)
+        if state is None:
+            self.status_message.emit(reason)
+        else:
+            self.window_wanted.emit(state)
+
+    # Words, outline and card
+
+    def _look(self, unit: Unit) -> ShownLayer:
+        return self.inside.looks[unit.layer]
+
+    def _show_unit(self) -> None:
+        """Say what is under the pointer, or else what is chosen, and outline what it reads."""
+        unit = self._hovered or self.strips.chosen
+        if unit is None or unit.layer >= len(self.inside.looks):
+            self.overlay.show_outline(None)
+            blank = self._prepared is None and bool(self.inside.looks)
+            self.head.read_out.set_text(_INVITATION if blank else "")
+            return
+        look = self._look(unit)
+        value = look.value(unit)
+        number = "" if value is None else f" = {show(value).text}"
+        about = field_words(look, unit)
+        if look.is_gradient and value is not None:
+            number, about = f": {show(value).text}", gradient_words(self.inside.gradient_name)
+        words = unit_words(look, unit) + self.inside.class_words(unit)
+        self.head.read_out.set_text(f"{words}{number}   ·   {about}")
+        self.overlay.show_outline(self._outline(look, unit))
+
+    def _outline(self, look: ShownLayer, unit: Unit) -> FieldOutline | None:
+        if self._prepared is None:
+            return None
+        everything = (range(SIDE), range(SIDE))
+        place = look.flat(unit)
+        whole = look.fields.field(place) or everything
+        clipped = look.fields.clipped(place) or everything
+        return FieldOutline(
+            *(self._on_sheet(self._prepared, part) for part in (whole, clipped, everything))
+        )
+
+    @staticmethod
+    def _on_sheet(
+        prepared: Prepared, field: tuple[range, ...]
+    ) -> tuple[float, float, float, float]:
+        rows, columns = field
+        top, left = prepared.in_picture(rows.start, columns.start)
+        bottom, right = prepared.in_picture(rows.stop, columns.stop)
+        return left, top, right, bottom
+
+    # Making it
+
+    def _arrange(self) -> None:
+        self.head = StripsHead()
+        self._scroller = QScrollArea()
+        self._scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroller.setWidgetResizable(True)
+        self._scroller.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroller.setWidget(self.strips)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(4))
+        column.addWidget(self.head)
+        column.addWidget(self._scroller, 1)
+
+    def _connect(self) -> None:
+        self.head.fold_toggled.connect(self.toggle)
+        self.head.pulled.connect(self._pull)
+        self.head.gradients_chosen.connect(self._show_gradients)
+        self.head.class_chosen.connect(self._show_class)
+        self.strips.unit_hovered.connect(self._take_hover)
+        self.strips.unit_chosen.connect(self._choose)
+        self.strips.window_wanted.connect(self._open_window)
+        self.card.closed.connect(self.close_card)
+        self.card.window_wanted.connect(self.open_chosen)
+        self.card.place_chosen.connect(self._choose_place)
+        self._unit_card.status_message.connect(self.status_message)
+
+    @Slot(int)
+    def _pull(self, pixels: int) -> None:
+        setting = remembered.INSIDE_SHARE
+        share = self._settings.get(setting) + pixels / self._room
+        low, high = setting.minimum or 0, setting.maximum or 1
+        self._settings.set(setting, max(low, min(share, high)))
+        if not self.is_open:
+            self.toggle()
+        self.height_changed.emit()

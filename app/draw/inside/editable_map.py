@@ -1,0 +1,169 @@
+"""A kernel whose cells can be typed over, in place."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QLocale, QRect, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QWidget
+
+from app.kit.grid.cell_editor import CellEditor
+from app.kit.maps.map_view import MapView
+from app.kit.own_keys import KeepsKeys
+from app.kit.pointed import ShowsFocus
+from app.look.theme import current_theme, px
+from engine.basics.errors import EngineError
+
+_ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+_STARTS = "0123456789+-.,\N{MINUS SIGN}"
+
+
+class EditableMap(ShowsFocus, KeepsKeys, MapView):
+    """Maps with a cursor: click, Enter or a digit opens a field in the cell.
+
+    Signals:
+        value_typed: The number at this place, counted through all maps, is to be this one.
+        problem_met: What was typed is no number: a sentence.
+    """
+
+    value_typed = Signal(int, float)
+    problem_met = Signal(str)
+
+    def __init__(self, least: int, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(least, parent)
+        self._cursor = 0
+        self.editor: CellEditor | None = None
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+
+    @property
+    def cursor_place(self) -> int:
+        """Where typing would begin."""
+        return self._cursor
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to edit the number under the pointer."""
+        super().mousePressEvent(event)
+        place = self.place_at(event.position())
+        if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self._cursor = place
+            self.begin()
+
+    def _is_own_key(self, event: QKeyEvent) -> bool:
+        return self.values is not None and bool(event.text()) and event.text() in _STARTS
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move the cursor; Enter, or the first character of a number, begins to edit."""
+        key = Qt.Key(event.key())
+        has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if self.values is None or has_control:
+            super().keyPressEvent(event)
+        elif key in _ARROWS:
+            self._move(*_ARROWS[key])
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2}:
+            self.begin()
+        elif event.text() and event.text() in _STARTS:
+            self.begin(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def begin(self, text: str | None = None) -> None:
+        """Open the field in the cursor's cell, with ``text`` or with the number that is there."""
+        if self.values is None or not 0 <= self._cursor < self.values.size:
+            return
+        self._close()
+        box = self.box(self._cursor)
+        cell = QRect(round(box.left()), round(box.top()), round(box.width()), round(box.height()))
+        self.editor = CellEditor(self, cell)
+        if text is None:
+            number = f"{float(self.values.ravel()[self._cursor]):.3g}"  # what there is room for
+            self.editor.setText(number.replace(".", QLocale().decimalPoint()))
+            self.editor.selectAll()
+        else:
+            self.editor.begin(text)
+        self.editor.finished.connect(self._finish)
+        self.editor.left.connect(self._leave)
+        self.editor.show()
+        self.editor.setFocus()
+        self.update()
+
+    @Slot(int, int)
+    def _finish(self, down: int, across: int) -> None:
+        editor = self.editor
+        if editor is None:
+            return
+        from engine.lab.pasted import read_number  # noqa: PLC0415 - not before the first paint
+
+        if editor.isModified():
+            try:
+                value = read_number(
+                    editor.text(), has_decimal_comma=QLocale().decimalPoint() == ","
+                )
+            except EngineError as error:
+                if not editor.hasFocus():  # it goes with the focus, and so does the text
+                    self._close()
+                    return
+                editor.show_problem()
+                self.problem_met.emit(str(error))
+                return
+            self._close()
+            self.value_typed.emit(self._cursor, value)
+        else:
+            self._close()
+        if (down, across) != (0, 0):
+            self._move(down, across)
+            self.setFocus()
+
+    @Slot()
+    def _leave(self) -> None:
+        self._close()
+        self.setFocus()
+
+    def _close(self) -> None:
+        editor, self.editor = self.editor, None
+        if editor is not None:
+            editor.hide()
+            editor.deleteLater()
+            self.update()
+
+    def _move(self, down: int, across: int) -> None:
+        """Move the cursor within its map, and on to the next one at the side."""
+        if self.values is None:
+            return
+        maps, rows, columns = self.values.shape
+        one, row, column = (int(i) for i in np.unravel_index(self._cursor, self.values.shape))
+        row, column = max(0, min(row + down, rows - 1)), column + across
+        if not 0 <= column < columns:
+            if not 0 <= one + across < maps:
+                return
+            one, column = one + across, 0 if across > 0 else columns - 1
+        self._cursor = (one * rows + row) * columns + column
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the maps, and where the cursor is while the keyboard is here."""
+        super().paintEvent(event)
+        if self.values is None or not self.hasFocus() or self._cursor >= self.values.size:
+            return
+        painter = QPainter(self)
+        painter.setPen(QPen(QColor(current_theme().accent), px(2)))
+        painter.drawRect(self.box(self._cursor))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep nothing half typed."""
+        self._close()
+        super().hideEvent(event)

@@ -1,0 +1,207 @@
+"""Inside the network: what each layer makes of the drawing, and in words what one unit is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.draw.meddler import Meddler
+from app.state.networks import NetworkHolder
+from engine.basics.geometry import times
+from engine.basics.numbers import show
+from engine.insight.shown_layer import ShownLayer, Unit
+
+if TYPE_CHECKING:
+    from engine.ink.preprocess import Prepared
+    from engine.insight.attribution import Attribution, ScoreGradients
+    from engine.lab import LabState
+    from engine.networks.network import Sequential
+
+Values = NDArray[np.floating]
+
+
+def engine_inside() -> ModuleType:
+    """``engine.insight.inside``, loaded when it is first needed: after the window's first paint."""
+    import engine.insight.inside  # noqa: PLC0415 - brings all layers and traces with it
+
+    return engine.insight.inside
+
+
+class Inside:
+    """Reads every layer's output from the engine, or the gradient of a score with respect to it.
+
+    Attributes:
+        looks: The layers, with what is shown of them.
+        shows_gradients: Whether that is the gradients.
+        label: Of which class's logit; ``None`` is the answer's.
+        gradient_name: What the class is called of which the gradients shown are.
+    """
+
+    def __init__(self, networks: NetworkHolder, meddler: Meddler) -> None:
+        self._networks = networks
+        self._meddler = meddler
+        self._network: Sequential | None = None
+        self._gradients: ScoreGradients | None = None
+        self._attribution: Attribution | None = None
+        self._image: Values | None = None
+        self.looks: tuple[ShownLayer, ...] = ()
+        self.shows_gradients = False
+        self.label: int | None = None
+        self.gradient_name = ""
+
+    def take_network(self, *, is_fit: bool) -> None:
+        """Look at the network that is now open; at none if it is not fit for drawings."""
+        self._network = self._networks.network if is_fit else None
+        self._image = self._gradients = self._attribution = None
+        self.looks = () if self._network is None else engine_inside().layers_of(self._network)
+        self.looks = tuple(
+            replace(look, muted=self._meddler.muted_in(layer))
+            for layer, look in enumerate(self.looks)
+        )
+        self._signs = tuple(look.is_signed for look in self.looks)
+
+    def take_drawing(self, prepared: Prepared | None) -> None:
+        """Compute what every layer makes of the drawing; of a blank sheet, nothing."""
+        self._image = None if prepared is None else prepared.image[np.newaxis]
+        if self._network is None:
+            return
+        if self._image is None:
+            self.looks = tuple(replace(look, values=None) for look in self.looks)
+            return
+        shown: Sequence[Values | None]
+        if self.shows_gradients:
+            shown = self._attribute(self._network, self._image).gradients
+        else:
+            shown = engine_inside().outputs_on(self._network, self._image)
+        self.looks = tuple(
+            replace(
+                look,
+                values=values,
+                is_gradient=self.shows_gradients,
+                is_signed=self.shows_gradients or signed,
+            )
+            for look, values, signed in zip(self.looks, shown, self._signs, strict=True)
+        )
+
+    def _attribute(self, network: Sequential, image: Values) -> Attribution:
+        from engine.insight.attribution import Score, ScoreGradients  # noqa: PLC0415 - see engine_inside
+
+        if self._gradients is None:
+            self._gradients = ScoreGradients(network)
+        label = self.label
+        if label is None:
+            label = int(network.forward(image[np.newaxis]).argmax())
+        self.gradient_name = self._networks.name_of(label)
+        self._attribution = self._gradients.of(image, Score(label))
+        return self._attribution
+
+    def class_words(self, unit: Unit) -> str:
+        """Which class a number of the last layer stands for, where the classes have names."""
+        names = self._networks.class_names
+        is_last = unit.layer == len(self.looks) - 1 and self.looks[-1].shape == (len(names),)
+        return f" ({names[unit.index[0]]})" if is_last else ""
+
+    def window_of(self, unit: Unit) -> tuple[LabState | None, str]:
+        """The lab's state that shows how the unit is computed; without one, why there is none."""
+        if self._network is None or self._image is None:
+            return None, "Draw a digit first."
+        if self.shows_gradients:
+            return self._gradient_window(self._network, self._image, unit)
+        if unit.index[0] in self.looks[unit.layer].muted:
+            return None, "This map is muted: it is set to 0, whatever is computed."
+        from engine.lab.layers import network_states  # noqa: PLC0415 - see engine_inside
+
+        found = network_states(self._network, self._image)[unit.layer]
+        if found.state is None:
+            return None, f"{self.looks[unit.layer].title}: {found.reason}."
+        channel = unit.index[0] if len(unit.index) == 3 else 0
+        step = self.looks[unit.layer].flat(unit)
+        return replace(found.state, step=step, channel=channel), ""
+
+    def _gradient_window(
+        self, network: Sequential, image: Values, unit: Unit
+    ) -> tuple[LabState | None, str]:
+        from engine.lab.gradient_windows import gradient_window  # noqa: PLC0415 - see above
+
+        if self._attribution is None:
+            return None, "Draw a digit first."
+        gradients = (self._attribution.image, *self._attribution.gradients)
+        return gradient_window(network, image, gradients, unit.layer, unit.index)
+
+    def kernel_of(self, unit: Unit) -> Values | None:
+        """The weights of the unit's map: a convolution's (in_channels, K_h, K_w), else ``None``."""
+        if self._network is None:
+            return None
+        weight = self._network.layers[unit.layer].parameters.get("weight")
+        if weight is None or weight.ndim != 4 or len(unit.index) != 3:
+            return None
+        return np.array(weight[unit.index[0]])
+
+    def bias_of(self, unit: Unit) -> float | None:
+        """The bias that the unit adds, if its layer has one per channel or feature."""
+        if self._network is None:
+            return None
+        bias = self._network.layers[unit.layer].parameters.get("bias")
+        return None if bias is None else float(bias[unit.index[0]])
+
+
+def gradient_words(name: str) -> str:
+    """What a gradient of the logit of a class says, as it is written before its value."""
+    return f"change of {name}'s logit per unit of this number"
+
+
+def unit_words(look: ShownLayer, unit: Unit) -> str:
+    """Which unit it is, counted from 1: ``Convolution, map 3, row 4, column 7``."""
+    if len(unit.index) == 3:
+        channel, row, column = (i + 1 for i in unit.index)
+        return f"{look.name}, map {channel} of {look.maps}, row {row}, column {column}"
+    return f"{look.name}, number {unit.index[0] + 1} of {look.shape[0]}"
+
+
+def field_words(look: ShownLayer, unit: Unit) -> str:
+    """The receptive field in words: its size, its jump, and what of it is padding."""
+    axes = look.fields.axes
+    field = look.fields.field(look.flat(unit))
+    clipped = look.fields.clipped(look.flat(unit))
+    if axes is None or field is None or clipped is None:
+        return "reads the whole image"
+    size = times(tuple(len(part) for part in field))
+    jumps = [axis.reach.jump for axis in axes]
+    jump = str(jumps[0]) if len(set(jumps)) == 1 else times(tuple(jumps))
+    words = f"receptive field {size}, jump {jump}"
+    if clipped != field:
+        words += f", {times(tuple(len(part) for part in clipped))} of it on the image"
+    return words
+
+
+def statistics_words(values: Values) -> tuple[tuple[str, str], ...]:
+    """Names and numbers of a map's statistics."""
+    found = engine_inside().statistics(values)
+    return (
+        ("min", show(found.least).text),
+        ("max", show(found.largest).text),
+        ("mean", show(found.mean).text),
+        ("zeros", f"{100 * found.zeros:.1f}\N{NO-BREAK SPACE}%"),
+    )
+
+
+def input_words(state: LabState, count: int = 3) -> tuple[str, ...]:
+    """The strongest inputs of the unit that the state shows, a line each."""
+    lines = []
+    from engine.lab.strongest_inputs import strongest_inputs  # noqa: PLC0415 - see engine_inside
+
+    for one in strongest_inputs(state, count):
+        at = [part + 1 for part in one.index]
+        where = f"{at[0]}" if len(at) == 1 else f"channel {at[0]}, row {at[1]}, column {at[2]}"
+        value = show(one.value).text
+        if one.weight is not None:
+            weight = show(one.weight).text
+            weight = f"({weight})" if one.weight < 0 else weight
+            value += f" · {weight} \N{ALMOST EQUAL TO} {show(one.term).text}"
+        lines.append(f"{where}:  {value}")
+    return tuple(lines)

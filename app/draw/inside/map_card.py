@@ -1,0 +1,215 @@
+"""One feature map in large: its numbers, the kernel that made it, and what one unit adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.draw.inside.editable_map import EditableMap
+from app.draw.meddle.meddle_bar import MeddleBar
+from app.kit.maps.map_view import MapView
+from app.kit.read_out import ReadOut
+from app.look.icons import icon
+from app.look.restyled import STYLE, Restyled
+from app.look.text import ElidedText, Text
+from app.look.theme import px
+
+Values = NDArray[np.floating]
+_LEAST_MAP = 160
+"""The map is never held to less than this width, at scale 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class CardContent:
+    """Everything that the card shows.
+
+    Attributes:
+        title: Which unit.
+        value: Its number.
+        field: Its receptive field, in words.
+        values: All numbers of its map ``(1, H, W)``, or of its layer ``(features,)``.
+        signed: Whether they can be negative.
+        mark: Which of them the unit is.
+        statistics: Names and numbers.
+        kernel: The weights ``(in_channels, K_h, K_w)`` of the map; ``None`` if it has none.
+        kernel_title: What the kernel is.
+        gradient: Whether the numbers of the map are gradients.
+    """
+
+    title: str
+    value: str
+    field: str
+    values: Values
+    signed: bool
+    mark: int
+    statistics: Sequence[tuple[str, str]]
+    kernel: Values | None
+    kernel_title: str
+    gradient: bool = False
+
+
+class MapCard(Restyled, QFrame):
+    """A card beside the canvas.
+
+    Signals:
+        closed: It is to go.
+        window_wanted: The unit's window is to be shown in the lab.
+        place_chosen: Another number of the map was clicked.
+    """
+
+    restyled_by = STYLE
+
+    closed = Signal()
+    window_wanted = Signal()
+    place_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.title = ElidedText(size=15, weight=QFont.Weight.DemiBold)
+        self.step_button = QPushButton("Open in Step")
+        self.step_button.setIcon(icon("step"))
+        self.step_button.setToolTip("This very window, with the real weights (double click, Enter)")
+        self.close_button = QToolButton()
+        self.close_button.setIcon(icon("close"))
+        self.close_button.setToolTip("Close (Esc)")
+        self.map = MapView(260)
+        self.kernel = EditableMap(120, "Kernel: type numbers over")
+        self.meddle_bar = MeddleBar()
+        self.value = ReadOut(20, weight=QFont.Weight.DemiBold)
+        self.field = Text(size=12, role="muted")
+        self.kernel_title = Text(size=12, role="muted")
+        self.inputs_title = Text("Strongest inputs", 12, QFont.Weight.DemiBold)
+        self.inputs = Text(size=12)
+        self._numbers: list[tuple[Text, ReadOut]] = []
+        self._kernel_values: Values | None = None
+        self._map_values: Values | None = None
+        self._arrange()
+        self.step_button.clicked.connect(self.window_wanted)
+        self.close_button.clicked.connect(self.closed)
+        self.map.place_chosen.connect(self.place_chosen)
+        self.map.place_hovered.connect(self._point_at_map)
+        self.kernel.place_hovered.connect(self._point_at_kernel)
+        self.hide()
+
+    def show_content(self, content: CardContent) -> None:
+        """Show another unit, or the same with other numbers."""
+        self._map_values, self._kernel_values = content.values, content.kernel
+        self._set(self.title, content.title)
+        self.value.set_text(content.value)
+        self._set(self.field, content.field)
+        self.map.show_maps(
+            content.values, signed=content.signed, mark=content.mark, gradient=content.gradient
+        )
+        self.kernel.show_maps(content.kernel, signed=True)
+        self._set(self.kernel_title, content.kernel_title)
+        for view in (self.kernel, self.kernel_title):
+            view.setVisible(content.kernel is not None)
+        for (name, number), (label, value) in zip(self._numbers, content.statistics, strict=True):
+            self._set(name, label)
+            number.set_text(value)
+
+    def show_inputs(self, lines: Sequence[str]) -> None:
+        """Show what weighs most in the unit's sum; nothing where there is no sum."""
+        self._set(self.inputs, "\n".join(lines))
+        for view in (self.inputs, self.inputs_title):
+            view.setVisible(bool(lines))
+
+    def set_window(self, reason: str) -> None:
+        """Say whether the lab can show the unit's window: an empty reason means that it can."""
+        self.step_button.setEnabled(not reason)
+        tip = "This very window, with the real weights (double click, Enter)"
+        self.step_button.setToolTip(reason or tip)
+
+    @staticmethod
+    def _set(label: Text, text: str) -> None:
+        if label.text() != text:  # a label lays its window out anew each time
+            label.setText(text)
+
+    def _point_at_map(self, place: int) -> None:
+        self._point("", self._map_values, place)
+
+    def _point_at_kernel(self, place: int) -> None:
+        self._point("weight ", self._kernel_values, place)
+
+    def _point(self, lead: str, values: Values | None, place: int) -> None:
+        if values is None or not 0 <= place < values.size:
+            self.meddle_bar.pointed.setText("")
+            return
+        at = [int(part) + 1 for part in np.unravel_index(place, values.shape)]
+        number = f"{float(values.ravel()[place])!s}".replace("-", "\N{MINUS SIGN}")
+        if len(at) == 1:
+            where = f"number {at[0]}"
+        else:
+            where = f"row {at[1]}, column {at[2]}"
+            if values.shape[0] > 1:
+                where = f"input channel {at[0]}, {where}"
+        self.meddle_bar.pointed.setText(f"{lead}{where}: {number}")
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.step_button)
+        head.addWidget(self.close_button)
+        table = QGridLayout()
+        for index in range(4):
+            name = Text(size=12, role="muted")
+            number = ReadOut(13, hugs=True, weight=QFont.Weight.Medium)
+            number.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            table.addWidget(name, 0, index)
+            table.addWidget(number, 1, index)
+            self._numbers.append((name, number))
+        self._table = table
+        self.field.setWordWrap(True)
+        words = QVBoxLayout()
+        words.addWidget(self.value)
+        words.addWidget(self.field)
+        words.addLayout(table)
+        words.addWidget(self.kernel_title)
+        words.addWidget(self.kernel, 1)
+        words.addWidget(self.inputs_title)
+        words.addWidget(self.inputs)
+        words.addStretch(0)
+        body = QHBoxLayout()
+        body.addWidget(self.map, 1)
+        body.addLayout(words, 1)
+        self._head, self._words, self._body = head, words, body
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(head)
+        self._column.addLayout(body, 1)
+        self._column.addWidget(self.meddle_bar)
+        self.inputs.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        for text in (self.field, self.inputs, self.kernel_title):
+            text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.follow_theme()
+
+    def _restyle(self) -> None:
+        self._column.setContentsMargins(px(14), px(8), px(10), px(8))
+        self._column.setSpacing(px(6))
+        self._words.setSpacing(px(2))
+        self._body.setSpacing(px(16))
+        self._table.setHorizontalSpacing(px(8))
+        self._table.setVerticalSpacing(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the words what a map as wide as it is high leaves."""
+        super().resizeEvent(event)
+        beside = self._head.sizeHint().height() + self.meddle_bar.sizeHint().height()
+        margins = self._column.contentsMargins()
+        around = margins.top() + margins.bottom() + 2 * self._column.spacing()
+        self.map.setMaximumWidth(max(px(_LEAST_MAP), self.height() - beside - around))

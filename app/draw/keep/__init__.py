@@ -1,0 +1,1 @@
+"""Drawings kept as examples, and the fine-tuning on them."""

@@ -1,0 +1,96 @@
+"""The drawings that were kept, as thumbnails with their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QKeySequence, QPainter, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
+
+from app.look.pictures import ink_image
+from app.look.restyled import STYLE, Restyled
+from app.look.theme import font, px
+from engine.data.own_drawings import KeptDrawing
+from engine.ink.drawings import Drawing
+from engine.ink.rendering import render
+
+_KEY = Qt.ItemDataRole.UserRole
+_PIXELS = 96
+"""Side of a thumbnail as it is rendered; it is shown smaller."""
+
+
+class DrawingsGrid(Restyled, QListWidget):
+    """Several can be chosen. A digit's key gives them another label, Delete takes them out.
+
+    Signals:
+        relabel_wanted: The digit that the chosen drawings are to be called.
+        delete_wanted: The chosen drawings are to be taken out.
+    """
+
+    restyled_by = STYLE
+
+    relabel_wanted = Signal(int)
+    delete_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("My drawings")
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self._pictures: dict[Drawing, QPixmap] = {}
+        self.follow_theme()
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The keys of the chosen drawings."""
+        return tuple(str(item.data(_KEY)) for item in self.selectedItems())
+
+    def show_drawings(self, drawings: Sequence[KeptDrawing]) -> None:
+        """Show these; what was chosen stays chosen as far as it is still there."""
+        chosen, place = set(self.chosen), self.verticalScrollBar().value()
+        row = self.currentRow()
+        self.blockSignals(True)
+        self.clear()
+        for each in drawings:
+            item = QListWidgetItem(QIcon(self._picture(each.drawing)), str(each.label))
+            item.setData(_KEY, each.key)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
+            item.setToolTip(f"Called {each.label}. A digit's key gives it another label.")
+            self.addItem(item)
+            item.setSelected(each.key in chosen)
+        self.setCurrentRow(min(row, self.count() - 1), self.selectionModel().SelectionFlag.NoUpdate)
+        self.blockSignals(False)
+        self.verticalScrollBar().setValue(place)
+        self.itemSelectionChanged.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Relabel and delete; everything else as in any list."""
+        digit = event.key() - Qt.Key.Key_0
+        is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if 0 <= digit <= 9 and is_plain:
+            self.relabel_wanted.emit(digit)
+        elif event.matches(QKeySequence.StandardKey.Delete) or event.key() == Qt.Key.Key_Backspace:
+            self.delete_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _picture(self, drawing: Drawing) -> QPixmap:
+        """Dark on white, as on paper, whatever the theme."""
+        if drawing not in self._pictures:
+            paper = QImage(_PIXELS, _PIXELS, QImage.Format.Format_RGB32)
+            paper.fill(QColor("#ffffff"))
+            painter = QPainter(paper)
+            painter.drawImage(0, 0, ink_image(render(drawing, _PIXELS), "#16191f"))
+            painter.end()
+            self._pictures[drawing] = QPixmap.fromImage(paper)
+        return self._pictures[drawing]
+
+    def _restyle(self) -> None:
+        self.setFont(font(13))
+        self.setSpacing(px(2))
+        self.setIconSize(QSize(px(64), px(64)))
+        self.setGridSize(QSize(px(84), px(98)))

@@ -1,0 +1,274 @@
+"""My drawings: see, relabel, delete, export and import them, and fine-tune the network on them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QFont, QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.draw.keep.drawings_grid import DrawingsGrid
+from app.draw.keep.fine_tuning import FineTuning
+from app.draw.keep.fine_tuning_view import FineTuningView
+from app.draw.view import DrawContext
+from app.look.restyled import Restyled
+from app.look.text import Text
+from app.look.theme import px
+from app.state import settings as remembered
+from app.state.my_drawings import MyDrawings
+from engine.basics.errors import EngineError
+from engine.data.own_drawings import KeptDrawing, export_drawings, export_images
+
+EMPTY = (
+    "Nothing is kept yet.\n\nDraw a digit, then press its key, 0 to 9: the drawing is kept here "
+    "as an example, with its strokes. A network can be trained on them, alone or mixed with others."
+)
+HELP = "Choose drawings; a digit's key relabels them, Delete takes them out, Ctrl+Z undoes."
+_JSON = "Drawings (*.json)"
+
+
+class DrawingsWindow(Restyled, QDialog):
+    """A window beside the main one; it does not block it."""
+
+    def __init__(
+        self, drawings: MyDrawings, context: DrawContext, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("My drawings")
+        self.drawings, self._context = drawings, context
+        self.tuning = FineTuning(context.networks, context.meddler.data_directory, parent=self)
+        self.summary = Text(size=15, weight=QFont.Weight.DemiBold)
+        self.labels = Text(size=12, role="muted")
+        self.help = Text(HELP, 12, role="muted")
+        self.message = Text(size=12, role="muted")
+        self.grid = DrawingsGrid()
+        self.empty = Text(EMPTY, 14, role="muted")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for text in (self.labels, self.help, self.message, self.empty):
+            text.setWordWrap(True)
+        self.undo = QPushButton("Undo")
+        self.undo.setShortcut(QKeySequence.StandardKey.Undo)
+        self.delete = QPushButton("Delete")
+        self.take = QPushButton("Import…")
+        self.take.setToolTip("Add the labelled drawings in a JSON file")
+        self.give = QPushButton("Export")
+        self._menu = QMenu(self)
+        self._menu.addAction("As drawings, one JSON file…", self.export_file)
+        self._menu.addAction("As images, one folder per digit…", self.export_folder)
+        self.give.setMenu(self._menu)
+        self.tune = QPushButton("Fine-tune…")
+        self.tune.setProperty("role", "primary")
+        self.tune.setAutoDefault(False)
+        self.tuning_view = FineTuningView(self.tuning, drawings, context.sketch)
+        self._lay_out()
+        self._connect()
+        self._show()
+        self.follow_theme()
+        self.resize(px(760), px(560))
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """End a fine-tuning; say whether it ended in time."""
+        return self.tuning.stop_and_join(timeout_ms)
+
+    # What the user can do
+
+    @Slot()
+    def import_file(self) -> None:
+        """Ask for a file of drawings, and add them."""
+        name, _ = QFileDialog.getOpenFileName(self, "Import drawings", self._folder(), _JSON)
+        if not name:
+            return
+        self._remember(Path(name))
+        try:
+            self._say(self.drawings.take_from(Path(name)))
+        except EngineError as error:
+            self._say(str(error), is_problem=True)
+
+    @Slot()
+    def export_file(self) -> None:
+        """Ask for a file, and write the chosen drawings into it, or all."""
+        place = str(Path(self._folder()) / "my drawings.json")
+        name, _ = QFileDialog.getSaveFileName(self, "Export drawings", place, _JSON)
+        if not name:
+            return
+        path = Path(name).with_suffix(Path(name).suffix or ".json")
+        self._remember(path)
+        wanted = self._wanted()
+        try:
+            export_drawings(wanted, path)
+        except EngineError as error:
+            self._say(str(error), is_problem=True)
+        else:
+            self._say(
+                f"{len(wanted):,} drawings are in {path.name}; "
+                "cnnviz classify --strokes reads it too."
+            )
+
+    @Slot()
+    def export_folder(self) -> None:
+        """Ask for a folder, and write the chosen drawings into it as images, or all."""
+        title = "Folder for the images of 28×28"
+        name = QFileDialog.getExistingDirectory(self, title, self._folder())
+        if not name:
+            return
+        try:
+            count = export_images(self._wanted(), Path(name))
+        except EngineError as error:
+            self._say(str(error), is_problem=True)
+        else:
+            self._say(f"{count:,} images are in {Path(name).name}, one folder per digit.")
+
+    @Slot(int)
+    def relabel(self, label: int) -> None:
+        """Call the chosen drawings another digit."""
+        self.drawings.relabel(self.grid.chosen, label)
+
+    @Slot()
+    def delete_chosen(self) -> None:
+        """Take the chosen drawings out; undo brings them back."""
+        self.drawings.delete(self.grid.chosen)
+
+    @Slot()
+    def show_tuning(self) -> None:
+        """Turn to fine-tuning."""
+        self._pages.setCurrentWidget(self.tuning_view)
+        self.tuning_view.show_state()
+
+    @Slot()
+    def show_drawings(self) -> None:
+        """Turn back to the drawings."""
+        self._pages.setCurrentWidget(self._grid_page)
+
+    # What is shown
+
+    @Slot()
+    def _show(self) -> None:
+        kept = self.drawings.drawings
+        count = len(kept)
+        self.summary.setText(f"{count:,} drawing{'s' if count != 1 else ''}")
+        by_label = Counter(each.label for each in kept)
+        counts = (f"{by_label[label]} of {label}" for label in sorted(by_label))
+        self.labels.setText(", ".join(counts))
+        self.grid.show_drawings(kept)
+        self.grid.setVisible(bool(kept))
+        self.help.setVisible(bool(kept))
+        self.empty.setHidden(bool(kept))
+        self.give.setEnabled(bool(kept))
+        if self.drawings.damaged:
+            names = ", ".join(self.drawings.damaged[:3])
+            self._say(
+                f"{len(self.drawings.damaged)} damaged file(s) in {self.drawings.store.folder} "
+                f"are passed over: {names}.",
+                is_problem=True,
+            )
+        self._show_undo()
+        self._show_tune()
+
+    @Slot()
+    def _show_tune(self) -> None:
+        why_not = self.tuning.why_not(self.drawings.drawings)
+        has_something = self.tuning.is_running or self.tuning.result or self.tuning.can_undo
+        self.tune.setEnabled(not why_not or bool(has_something))
+        self.tune.setToolTip(why_not or "A short training on these drawings, before and after")
+        self.help.setText(HELP if self.tune.isEnabled() else f"{HELP}\n{why_not}")
+
+    @Slot()
+    def _tell_of_end(self) -> None:
+        """Say in the main window what became of a fine-tuning whose window was closed meanwhile."""
+        if self.isVisible():
+            return
+        if self.tuning.problem:
+            self._context.status_message.emit(f"Fine-tuning: {self.tuning.problem}")
+        elif self.tuning.result is not None:
+            self._context.status_message.emit(
+                "Fine-tuning has ended: My drawings… → Fine-tune… shows before and after."
+            )
+
+    @Slot()
+    def _show_undo(self) -> None:
+        stack = self.drawings.undo_stack
+        self.undo.setEnabled(stack.canUndo())
+        self.undo.setToolTip(f"Undo: {stack.undoText()} (Ctrl+Z)" if stack.canUndo() else "")
+        self.delete.setEnabled(bool(self.grid.chosen))
+
+    @Slot(str)
+    def _say_problem(self, sentence: str) -> None:
+        self._say(sentence, is_problem=True)
+
+    def _say(self, sentence: str, *, is_problem: bool = False) -> None:
+        self.message.setText(sentence)
+        self.message.set_role("error" if is_problem else "muted")
+
+    def _wanted(self) -> list[KeptDrawing]:
+        chosen = set(self.grid.chosen)
+        return [each for each in self.drawings.drawings if not chosen or each.key in chosen]
+
+    def _folder(self) -> str:
+        return self._context.settings.get(remembered.LAST_FOLDER) or str(Path.home())
+
+    def _remember(self, path: Path) -> None:
+        self._context.settings.set(remembered.LAST_FOLDER, str(path.parent))
+
+    # Making
+
+    def _connect(self) -> None:
+        self.drawings.changed.connect(self._show)
+        self.drawings.problem_found.connect(self._say_problem)
+        self.grid.relabel_wanted.connect(self.relabel)
+        self.grid.delete_wanted.connect(self.delete_chosen)
+        self.grid.itemSelectionChanged.connect(self._show_undo)
+        self.undo.clicked.connect(self.drawings.undo)
+        self.delete.clicked.connect(self.delete_chosen)
+        self.take.clicked.connect(self.import_file)
+        self.tune.clicked.connect(self.show_tuning)
+        self.tuning_view.back_wanted.connect(self.show_drawings)
+        self.tuning.changed.connect(self._show_tune)
+        self.tuning.ended.connect(self._tell_of_end)
+        self._context.networks.network_changed.connect(self._show_tune)
+
+    def _lay_out(self) -> None:
+        self._grid_page = QWidget()
+        self._column = QVBoxLayout(self._grid_page)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.summary)
+        self._head.addWidget(self.labels, 1)
+        self._buttons = QHBoxLayout()
+        for button in (self.undo, self.delete, self.take, self.give):
+            button.setAutoDefault(False)
+            self._buttons.addWidget(button)
+        self._buttons.addStretch(1)
+        self._buttons.addWidget(self.tune)
+        self._column.addLayout(self._head)
+        self._column.addWidget(self.grid, 1)
+        self._column.addWidget(self.empty, 1)
+        self._column.addWidget(self.help)
+        self._column.addWidget(self.message)
+        self._column.addLayout(self._buttons)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._grid_page)
+        self._pages.addWidget(self.tuning_view)
+        self._outer = QVBoxLayout(self)
+        self._outer.addWidget(self._pages)
+
+    def sizeHint(self) -> QSize:
+        """Eight drawings across."""
+        return QSize(px(760), px(560))
+
+    def _restyle(self) -> None:
+        self.setMinimumSize(px(560), px(400))
+        self._outer.setContentsMargins(px(16), px(16), px(16), px(16))
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(px(8))
+        self._head.setSpacing(px(16))
+        self._buttons.setSpacing(px(8))

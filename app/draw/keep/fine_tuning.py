@@ -1,0 +1,239 @@
+"""Fine-tuning of the open network: run in the background, then used or not, with a way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.draw.keep.fine_tuning_worker import Amounts, FineTuningResult, FineTuningWorker
+from app.jobs.background import Background
+from app.look.percentages import percent
+from app.state.networks import NetworkHolder
+from app.state.recognition import recognise, why_unfit
+from engine.basics.errors import EngineError
+from engine.data.own_drawings import KeptDrawing, drawings_dataset
+from engine.ink.resample import Picture
+from engine.networks.model_file import TrainingRecord
+from engine.networks.network import Sequential
+from engine.training.fine_tuning import CONFIG, halve
+
+WATCH_MS = 60
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of what is compared: on what, before, and after."""
+
+    title: str
+    before: str
+    after: str
+
+
+class FineTuning(QObject):
+    """One fine-tuning after another.
+
+    Signals:
+        changed: It has begun, ended, was used or taken back.
+        ended: It has come to an end, with a result or a problem.
+        progressed: ``stage`` and ``progress`` moved on.
+    """
+
+    changed = Signal()
+    ended = Signal()
+    progressed = Signal()
+
+    def __init__(
+        self,
+        networks: NetworkHolder,
+        directory: Path | None = None,
+        amounts: Amounts | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._networks, self._amounts = networks, amounts
+        self.directory = directory
+        self.result: FineTuningResult | None = None
+        self.problem = ""
+        self._start: Sequential | None = None
+        self._before: tuple[Sequential, TrainingRecord | None] | None = None
+        self._in_use: Sequential | None = None
+        self._is_exchanging = False
+        self._training = Background[FineTuningWorker](self, WATCH_MS)
+        self._training.progressed.connect(self.progressed)
+        self._training.ended.connect(self._on_ended)
+        networks.network_changed.connect(self._on_network_changed)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it goes on."""
+        return self._training.is_running
+
+    @property
+    def stage(self) -> str:
+        """What is being done."""
+        return worker.stage if (worker := self._training.worker) else ""
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Steps of the stage that are done, and in all; 0 and 0 as long as that is unknown."""
+        return worker.progress if (worker := self._training.worker) else (0, 0)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the network from before can be brought back."""
+        return self._before is not None and self._networks.original is self._in_use
+
+    def why_not(self, drawings: tuple[KeptDrawing, ...]) -> str:
+        """Say why the open network cannot be fine-tuned on these; empty if it can."""
+        if (unfit := why_unfit(self._networks)) != "":
+            return unfit
+        if names := self._networks.class_names:
+            return (
+                f"The open network answers with {names[0]}, {names[1]} and so on; your drawings "
+                "are digits. Fine-tuning needs a network that learnt digits."
+            )
+        try:
+            halve(drawings_dataset(drawings))
+        except EngineError as error:
+            return str(error)
+        return ""
+
+    def start(self, drawings: tuple[KeptDrawing, ...]) -> None:
+        """Train a copy of the open network; what comes of it is in ``result``."""
+        if self.is_running:
+            return
+        self._start, self.result, self.problem = self._networks.original, None, ""
+        self._training.start(
+            FineTuningWorker(self._start.copy(), drawings, self.directory, self._amounts)
+        )
+        self.changed.emit()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give it up; nothing has changed."""
+        self._training.stop()
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """Give it up and wait for its thread; say whether it ended in time."""
+        return self._training.join(timeout_ms)
+
+    def use(self) -> None:
+        """Let Draw use the changed network from now on."""
+        if self.result is None:
+            return
+        before = (self._networks.original, self._networks.record)
+        self._exchange(self.result.network, self._record(self.result), is_only_here=True)
+        self._before, self._in_use = before, self._networks.original
+        self.changed.emit()
+
+    def keep_old(self) -> None:
+        """Leave the network as it is, and forget the changed one."""
+        self.result = None
+        self.changed.emit()
+
+    def undo(self) -> None:
+        """Bring back the network from before ``use``."""
+        if self._before is not None and self.can_undo:
+            network, record = self._before
+            self._before = self._in_use = None
+            self._exchange(network, record)
+            self._start = self._networks.original  # the holder has a copy: the result fits it
+            self.changed.emit()
+
+    def rows(self, pixels: Picture) -> tuple[Row, ...]:
+        """The comparison; the last line is about the drawing whose ink is ``pixels``."""
+        result = self.result
+        if result is None or self._start is None:
+            return ()
+        rows = [
+            Row(
+                f"Your {result.left_out:,} drawing{'s' if result.left_out != 1 else ''} left out",
+                _share(result.before.left_out, result.left_out),
+                _share(result.after.left_out, result.left_out),
+            ),
+            Row(
+                f"{result.test_images:,} {result.test_name}",
+                percent(result.before.others),
+                percent(result.after.others),
+            ),
+        ]
+        old_record = self._before[1] if self._before and self.can_undo else self._networks.record
+        answers = (
+            _answer(self._start, old_record, pixels),
+            _answer(result.network, self._record(result), pixels),
+        )
+        if all(answers):
+            rows.append(Row("The drawing in Draw", *answers))
+        return tuple(rows)
+
+    @property
+    def account(self) -> str:
+        """What was trained on, and what was not."""
+        if self.result is None:
+            return ""
+        own = self.result.trained_on
+        return (
+            f"Trained on {own:,} of your drawings, repeated and varied, mixed with "
+            f"{self.result.mixed_with}: all layers, {CONFIG.epochs} epochs of small steps. Neither "
+            "the drawings left out nor the test images were trained on."
+        )
+
+    def _exchange(
+        self, network: Sequential, record: TrainingRecord | None, *, is_only_here: bool = False
+    ) -> None:
+        self._is_exchanging = True
+        self._networks.set_network(network, record, is_only_here=is_only_here)
+        self._is_exchanging = False
+
+    def _record(self, result: FineTuningResult) -> TrainingRecord:
+        known = self._networks.record if not self.can_undo else (self._before or (None, None))[1]
+        own = f"fine-tuned on {result.trained_on} drawings"
+        record = known or TrainingRecord("", 0, 0, None, CONFIG.seed, "")
+        return replace(
+            record,
+            data=f"{record.data}, {own}" if record.data else own,
+            validation_accuracy=None,
+            test_accuracy=None,
+            test_data="",
+            date=datetime.now(UTC).date().isoformat(),
+            calibration=result.calibration,
+        )
+
+    @Slot()
+    def _on_network_changed(self) -> None:
+        """A result belongs to the network that it started from."""
+        if self._is_exchanging or self.is_running or self._start is None:
+            return
+        if self._networks.original not in {self._start, self._in_use}:
+            self.result = self._before = self._in_use = None
+            self.changed.emit()
+
+    @Slot(object)
+    def _on_ended(self, worker: FineTuningWorker) -> None:
+        self.result = worker.result
+        if worker.error is not None:
+            self.problem = str(worker.error)
+        elif self._networks.original is not self._start:
+            self.result = None
+            self.problem = "Another network was opened meanwhile, so nothing was kept of it."
+        self.changed.emit()
+        self.ended.emit()
+
+
+def _answer(network: Sequential, record: TrainingRecord | None, pixels: Picture) -> str:
+    """The digit that a network sees and how sure it is; empty on a blank sheet."""
+    holder = NetworkHolder()
+    holder.set_network(network, record)
+    seen = recognise(pixels, holder)
+    if seen.probabilities is None:
+        return ""
+    if seen.answer is None:
+        return "no digit"
+    return f"{seen.answer}  ({percent(float(seen.probabilities[seen.answer]))})"
+
+
+def _share(share: float, count: int) -> str:
+    return f"{round(share * count):,} of {count:,} right"

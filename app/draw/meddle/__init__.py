@@ -1,0 +1,1 @@
+"""*Meddle*: maps muted and kernels replaced, with answer and accuracy before and after."""

@@ -1,0 +1,87 @@
+"""The probabilities of ten digits from two networks, as pairs of upright bars."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.look.theme import current_theme, font, px
+
+Probabilities = NDArray[np.floating]
+_WORDS = 15
+
+
+class TwinBars(QWidget):
+    """The first network's bars in the accent colour, the second's in grey, named above them."""
+
+    def __init__(self, name: str, names: tuple[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names = names
+        self._both: tuple[Probabilities, Probabilities] | None = None
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @property
+    def probabilities(self) -> tuple[Probabilities, Probabilities] | None:
+        """What is shown, of the first and of the second network."""
+        return self._both
+
+    def show_probabilities(self, first: Probabilities, second: Probabilities) -> None:
+        """Show the bars of both. Shape: (10,) each."""
+        self._both = first, second
+        self.update()
+
+    def clear(self) -> None:
+        """Show no bars."""
+        self._both = None
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for ten pairs."""
+        return QSize(px(200), px(100))
+
+    def minimumSizeHint(self) -> QSize:
+        """Smaller, nothing can be read."""
+        return QSize(px(120), px(52))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw the bars over their digits."""
+        painter, theme = QPainter(self), current_theme()
+        painter.setFont(font(11))
+        count = 10 if self._both is None else len(self._both[0])
+        each, foot = min(self.width() / count, px(28)), self.height() - px(_WORDS)
+        high = foot - px(_WORDS)
+        self._paint_legend(painter)
+        bar = max(2.0, each * 0.32)
+        for digit in range(count):
+            left = digit * each
+            painter.fillRect(
+                QRectF(left + each * 0.1, foot - 1, each * 0.8, 1), QColor(theme.border)
+            )
+            painter.setPen(QColor(theme.text_muted))
+            box = QRectF(left, foot, each, px(_WORDS))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(digit))
+            if self._both is None:
+                continue
+            middle = left + each / 2
+            for shares, x, colour in (
+                (self._both[0], middle - bar - 0.5, theme.accent),
+                (self._both[1], middle + 0.5, theme.text_muted),
+            ):
+                tall = float(shares[digit]) * high
+                painter.fillRect(QRectF(x, foot - tall, bar, tall), QColor(colour))
+
+    def _paint_legend(self, painter: QPainter) -> None:
+        """Say whose bars have which colour."""
+        theme, left, side = current_theme(), 0.0, px(8)
+        for words, colour in zip(self._names, (theme.accent, theme.text_muted), strict=True):
+            painter.fillRect(QRectF(left, px(3), side, side), QColor(colour))
+            left += side + px(4)
+            width = painter.fontMetrics().horizontalAdvance(words)
+            painter.setPen(QColor(theme.text_muted))
+            box = QRectF(left, 0, width + 1, px(_WORDS - 1))
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
+            left += width + px(12)

@@ -1,0 +1,1 @@
+"""Several digits side by side, read as a number."""

@@ -1,0 +1,173 @@
+"""On the sheet of a number: a frame around each digit, and under it what was read."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from app.draw.number.read_digit import ReadDigit
+from app.look.theme import current_theme, font, px
+from engine.ink.rendering import BOX
+
+_HIGH = 24
+_SPACE = 4
+
+
+class DigitChip(QAbstractButton):
+    """What was read, under its digit: a click chooses the digit."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._digit = ""
+        self._words = ""
+        self._is_doubtful = False
+        self._shown: tuple[ReadDigit, bool] | None = None
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_digit(self, digit: ReadDigit, *, is_chosen: bool) -> None:
+        """Show the digit and its probability, or what is doubtful."""
+        if (digit, is_chosen) == self._shown and self.isChecked() == is_chosen:
+            return
+        self._shown = (digit, is_chosen)
+        self._digit, self._words = digit.text, digit.words
+        self._is_doubtful = digit.is_doubtful
+        self.setChecked(is_chosen)
+        self.setToolTip(digit.doubt or "Show this digit's way through the network")
+        self.setAccessibleName(f"{digit.text}, {digit.doubt or digit.words}")
+        self.resize(self.sizeHint())
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the size of the new scale."""
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_words"):
+            self.resize(self.sizeHint())
+        super().changeEvent(event)
+
+    @property
+    def words(self) -> str:
+        """What is written on it."""
+        return f"{self._digit} {self._words}"
+
+    def sizeHint(self) -> QSize:
+        """Return the size of digit and words."""
+        digit = QFontMetricsF(font(14, QFont.Weight.DemiBold)).horizontalAdvance(self._digit)
+        words = QFontMetricsF(font(12)).horizontalAdvance(self._words)
+        return QSize(round(digit + words) + px(20), px(_HIGH))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw a small label, filled with the accent if the digit is chosen."""
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        colour = theme.warning if self._is_doubtful else theme.text
+        ground = theme.hover if self.underMouse() else theme.surface
+        if self.isChecked():
+            colour, ground = theme.accent_text, theme.accent
+        edge = theme.text if self.hasFocus() else theme.warning if self._is_doubtful else ""
+        painter.setPen(QPen(QColor(edge or theme.border), px(1.5) if edge else 1))
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(box, px(6), px(6))
+        painter.setPen(QColor(colour))
+        inner = box.adjusted(px(7), 0, -px(7), 0)
+        flags = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(font(14, QFont.Weight.DemiBold))
+        painter.drawText(inner, flags | Qt.AlignmentFlag.AlignLeft, self._digit)
+        painter.setFont(font(12))
+        painter.drawText(inner, flags | Qt.AlignmentFlag.AlignRight, self._words)
+
+
+class DigitMarks(QWidget):
+    """Lies over the canvas and lets the pen through; the chips are buttons on the canvas itself.
+
+    Signals:
+        digit_chosen: A chip was clicked: which digit, from the left.
+    """
+
+    digit_chosen = Signal(int)
+
+    def __init__(self, canvas: QWidget) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._digits: tuple[ReadDigit, ...] = ()
+        self._chosen = 0
+        self.chips: list[DigitChip] = []
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_digits(self, digits: tuple[ReadDigit, ...], chosen: int) -> None:
+        """Mark the digits of a number; without any, the sheet is clear of marks."""
+        before = [self._look(index) for index in range(len(self._digits))]
+        self._digits, self._chosen = digits, chosen
+        after = [self._look(index) for index in range(len(digits))]
+        if before == after:
+            return
+        for old, new in zip_longest(before, after):
+            for look in (old, new):
+                if old != new and look is not None:
+                    reach = px(_SPACE)
+                    frame = self._frame(look[0]).adjusted(-reach, -reach, reach, reach)
+                    self.update(frame.toAlignedRect())
+        while len(self.chips) < len(digits):
+            chip = DigitChip(self._canvas)
+            chip.clicked.connect(self._choose)
+            self.chips.append(chip)
+        for index, chip in enumerate(self.chips):
+            is_used = index < len(digits)
+            if is_used:
+                chip.show_digit(digits[index], is_chosen=index == chosen)
+            chip.setVisible(is_used)
+        self._place()
+
+    def _look(self, index: int) -> tuple[ReadDigit, bool]:
+        """What the marks of a digit depend on."""
+        return self._digits[index], index == self._chosen
+
+    def _choose(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, DigitChip):
+            sender.setChecked(True)  # a second click does not take the choice back
+            self.digit_chosen.emit(self.chips.index(sender))
+
+    def _frame(self, digit: ReadDigit) -> QRectF:
+        scale = self.height() / BOX
+        top, left, height, width = (part * scale for part in digit.box)
+        grown = px(_SPACE)
+        return QRectF(left, top, width, height).adjusted(-grown, -grown, grown, grown)
+
+    def _place(self) -> None:
+        """Put each chip under its digit, or above it where the sheet ends, none over another."""
+        right = 0.0
+        for chip, digit in zip(self.chips, self._digits, strict=False):
+            frame = self._frame(digit)
+            top = frame.bottom() + px(_SPACE)
+            if top + chip.height() > self.height() - px(2):
+                top = max(float(px(2)), frame.top() - px(_SPACE) - chip.height())
+            left = frame.center().x() - chip.width() / 2
+            left = max(right, min(left, self.width() - chip.width() - px(2)))
+            chip.move(QPointF(left, top).toPoint())
+            right = left + chip.width() + px(_SPACE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Go with the sheet."""
+        super().resizeEvent(event)
+        self._place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw the frames: the chosen one in the accent, doubtful ones dashed."""
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for index, digit in enumerate(self._digits):
+            is_chosen = index == self._chosen
+            colour = theme.warning if digit.is_doubtful else theme.text_disabled
+            pen = QPen(QColor(theme.accent if is_chosen else colour), px(2 if is_chosen else 1))
+            if digit.is_doubtful:
+                pen.setStyle(Qt.PenStyle.DashLine)
+            painter.setPen(pen)
+            painter.drawRoundedRect(self._frame(digit), px(4), px(4))

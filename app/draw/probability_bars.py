@@ -1,0 +1,257 @@
+"""Ten probabilities as bars with their percentages, and the answer in large beside them.
+
+Where classes have names, these stand in place of the digits.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.look.percentages import percent
+from app.look.theme import current_theme, font, px
+
+Probabilities = NDArray[np.floating]
+
+_ROW, _LARGEST_ROW = 26, 44
+_CLASSES = 10
+_NUMBER, _LEAST_TRACK = 76, 24
+"""Width of the percentages, and of the shortest bars, at scale 1."""
+_LEAST_NAME = 14
+"""Font size of the longest names of classes, in pixels at scale 1."""
+
+
+def _label_size(row: QRectF) -> float:
+    return min(15, max(12, row.height() / px(1) * 0.5))
+
+
+class ProbabilityBars(QWidget):
+    """One bar per class, always in the same place, the most probable one in the accent colour."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._probabilities: Probabilities | None = None
+        self._names: tuple[str, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Probabilities of the ten digits")
+
+    @property
+    def texts(self) -> list[str]:
+        """The percentages shown, from digit 0 to 9; empty when there is no answer."""
+        if self._probabilities is None:
+            return []
+        return [percent(float(share)) for share in self._probabilities]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What stands before the bars: names, or digits."""
+        return self._names or tuple(map(str, range(_CLASSES)))
+
+    def show_probabilities(
+        self, probabilities: Probabilities | None, names: tuple[str, ...] = ()
+    ) -> None:
+        """Show ten probabilities, or none. Only rows that look different are painted anew.
+
+        ``names`` is empty where the classes are the digits.
+        """
+        if names != self._names:
+            self._names = names
+            what = "classes" if names else "digits"
+            self.setAccessibleName(f"Probabilities of the ten {what}")
+            self.updateGeometry()
+            self.update()
+        before, self._probabilities = self._looks(), probabilities
+        row = self._row_height()
+        for digit, (old, new) in enumerate(zip(before, self._looks(), strict=True)):
+            if old != new:
+                box = QRectF(0, digit * row, self.width(), row)
+                self.update(box.toAlignedRect())
+
+    def _looks(self) -> list[tuple[str, int, bool]]:
+        """What is seen of each row: its text, its length in pixels, whether it is the answer."""
+        if self._probabilities is None:
+            return [("", 0, False)] * _CLASSES
+        best = int(np.argmax(self._probabilities))
+        long = self.width() * self.devicePixelRatioF()
+        return [
+            (percent(share), round(share * long), digit == best)
+            for digit, share in enumerate(self._probabilities.tolist())
+        ]
+
+    def _row_height(self) -> float:
+        return min(self.height() / _CLASSES, px(_LARGEST_ROW))
+
+    def _label_width(self, row: QRectF) -> float:
+        """Room before the bars: for a digit, or for the longest name as far as there is any."""
+        if not self._names:
+            return px(24)
+        wanted = self._longest_name(_label_size(row)) + px(14)
+        return min(wanted, row.width() - px(_NUMBER + _LEAST_TRACK))
+
+    def _longest_name(self, size: float) -> float:
+        metrics = QFontMetricsF(font(size, QFont.Weight.DemiBold))
+        return max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of ten rows."""
+        return QSize(px(320), _CLASSES * px(_ROW))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size at which the rows do not touch."""
+        wide = round(self._longest_name(12)) + px(14 + _NUMBER + _LEAST_TRACK)
+        return QSize(max(px(200), wide), _CLASSES * px(15))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the size of the new scale."""
+        if event.type() == QEvent.Type.StyleChange:
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw those of the ten rows that need it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        row = self._row_height()
+        region = event.region()
+        shares = self._probabilities
+        best = None if shares is None else int(np.argmax(shares))
+        for digit in range(_CLASSES):
+            box = QRectF(0, digit * row, self.width(), row)
+            if not region.intersects(box.toAlignedRect()):
+                continue
+            share = None if shares is None else float(shares[digit])
+            self._paint_row(painter, box, digit, share, is_best=digit == best)
+
+    def _paint_row(
+        self, painter: QPainter, box: QRectF, digit: int, share: float | None, *, is_best: bool
+    ) -> None:
+        theme = current_theme()
+        label, number = self._label_width(box), px(_NUMBER)
+        painter.setFont(
+            font(_label_size(box), QFont.Weight.DemiBold if is_best else QFont.Weight.Normal)
+        )
+        painter.setPen(QColor(theme.text if is_best else theme.text_muted))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        words = QRectF(box.left() + px(2), box.top(), label - px(6), box.height())
+        name = self.labels[digit]
+        if self._names:
+            name = painter.fontMetrics().elidedText(
+                name, Qt.TextElideMode.ElideRight, int(words.width())
+            )
+        painter.drawText(words, left, name)
+        thickness = min(box.height() * 0.5, px(16))
+        track = QRectF(box.left() + label, 0, box.width() - label - number, thickness)
+        track.moveCenter(track.center() + box.center() - track.center())
+        track.moveLeft(box.left() + label)
+        radius = min(px(4), thickness / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.raised))
+        painter.drawRoundedRect(track, radius, radius)
+        if share is None:
+            return
+        filled = QRectF(track)
+        filled.setWidth(track.width() * share)
+        painter.setBrush(QColor(theme.accent if is_best else theme.text_disabled))
+        painter.drawRoundedRect(filled, min(radius, filled.width() / 2), radius)
+        painter.setPen(QColor(theme.text if is_best else theme.text_muted))
+        painter.drawText(box, right, percent(share))
+
+
+class Answer(QWidget):
+    """The digit or class that was read, as large as fits, over its probability or a doubt."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._digit: int | None = None
+        self._share = 0.0
+        self._doubt = ""
+        self._names: tuple[str, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Answer")
+
+    @property
+    def text(self) -> str:
+        """The digit or the name shown, or nothing."""
+        if self._digit is None:
+            return ""
+        return self._names[self._digit] if self._names else str(self._digit)
+
+    @property
+    def words(self) -> str:
+        """What stands under the digit: its probability, what is doubtful, or that none is there."""
+        if self._doubt:
+            return self._doubt
+        return "nothing drawn" if self._digit is None else percent(self._share)
+
+    def show_answer(
+        self,
+        digit: int | None,
+        share: float = 0.0,
+        doubt: str = "",
+        hint: str = "",
+        names: tuple[str, ...] = (),
+    ) -> None:
+        """Show a digit with its probability or with a doubt, or that there is none.
+
+        ``hint`` says more, to whoever points at it; ``names`` are those of classes that are no
+        digits.
+        """
+        self.setToolTip(hint)
+        before = self.text, self.words
+        self._names = names
+        self._digit, self._share, self._doubt = digit, share, doubt
+        if (self.text, self.words) != before:
+            self.setAccessibleDescription(" ".join(filter(None, (self.text, doubt, hint))))
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size for a digit that a room can read."""
+        return QSize(px(150), px(180))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size that still stands out, and takes a doubt in words."""
+        return QSize(px(136), px(120))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw the digit and the percentage, or a quiet dash."""
+        theme = current_theme()
+        painter = QPainter(self)
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+        size = min(self.height() / px(1) * 0.62, self.width() / px(1) * 0.9, 168)
+        below = px(38 if self._names and self._doubt else 24)  # two names may need two lines
+        block = px(size) + below + px(2)
+        top = max(0.0, (min(self.height(), _CLASSES * px(_LARGEST_ROW)) - block) / 2)
+        box = QRectF(0, top, self.width(), px(size))
+        is_empty = self._digit is None
+        painter.setFont(font(size, QFont.Weight.DemiBold))
+        is_doubtful = bool(self._doubt) and not is_empty
+        colour = theme.border if is_empty else theme.text_muted if is_doubtful else theme.text
+        painter.setPen(QColor(colour))
+        if len(self.text) > 1:
+            painter.setFont(self._name_font(size))
+            flags |= Qt.TextFlag.TextWordWrap
+        painter.drawText(box, int(flags), self.text or "?")
+        painter.setFont(font(13 if is_empty or is_doubtful else 15))
+        painter.setPen(QColor(theme.warning if self._doubt else theme.text_muted))
+        words = QRectF(0, box.bottom(), self.width(), below)
+        painter.drawText(words, flags, self.words)
+
+    def _name_font(self, largest: float) -> QFont:
+        """The largest font in which each word of a name fits."""
+        size = largest
+        while size > _LEAST_NAME:
+            metrics = QFontMetricsF(font(size, QFont.Weight.DemiBold))
+            longest = max(metrics.horizontalAdvance(word) for word in self.text.split())
+            if longest <= self.width() and _lines(self.text) * metrics.height() <= px(largest):
+                break
+            size -= 2
+        return font(size, QFont.Weight.DemiBold)
+
+
+def _lines(name: str) -> int:
+    """The most lines that a name can take."""
+    return len(name.split())

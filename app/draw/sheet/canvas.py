@@ -1,0 +1,408 @@
+"""The drawing canvas: pen, eraser, mouse, tablet and touch, shown smoothly as they move.
+
+The drawing itself is a ``Sketch``, whose pixels the engine makes; here the same marks are painted
+at the display's own resolution.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMimeData,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QEnterEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPointingDevice,
+    QResizeEvent,
+    QTabletEvent,
+    QTouchEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from app.draw.sheet.canvas_grid import Grid, paint_grid, plain_grid
+from app.look.pictures import ink_image
+from app.look.theme import current_theme, font, px
+from app.state.sketch import Sketch
+from engine.ink.rendering import BOX, DEFAULT_WIDTH, PastedImage, Point, Stroke
+
+_LIGHTEST_TOUCH = 0.35
+"""Share of the pen's width that is left at no pressure at all."""
+
+
+class Canvas(QWidget):
+    """A sheet to draw on: a square, or as many squares wide as the sketch has boxes.
+
+    Signals:
+        image_dropped: An image (``QImage``) was dropped on it.
+        file_dropped: A file (``Path``) was dropped on it.
+    """
+
+    image_dropped = Signal(object)
+    file_dropped = Signal(object)
+
+    def __init__(self, sketch: Sketch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sketch = sketch
+        self.pen_width = DEFAULT_WIDTH
+        self.is_erasing = False
+        self._layer = QImage()
+        self._last_point: Point | None = None
+        self._last_pressure = 1.0
+        self._every_move = _EveryMove()
+        self._erases_now = False
+        self._touch_id: int | None = None
+        self._pointer: QPointF | None = None
+        self._has_grid = False
+        self._grid: Grid | None = None
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("Drawing canvas")
+        sketch.marks_replaced.connect(self._paint_layer)
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the widget per unit of the sheet, whose box has 280."""
+        return self.height() / BOX
+
+    @property
+    def has_grid(self) -> bool:
+        """Whether the network's pixels are drawn over the sheet."""
+        return self._has_grid
+
+    def set_grid(self, *, is_on: bool) -> None:
+        """Draw the network's 28×28 pixels over the sheet, or stop doing so."""
+        self._has_grid = is_on
+        self.update()
+
+    def align_grid(self, grid: Grid | None) -> None:
+        """Lay the grid where the network's pixels are; without one, evenly over the sheet.
+
+        While a stroke is made the grid stays where it is, so that it does not move under the pen.
+        """
+        if grid != self._grid and not self.sketch.is_drawing:
+            self._grid = grid
+            if self._has_grid:
+                self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(self.sketch.boxes * px(420), px(420))
+
+    # The pen
+
+    def _begin(self, position: QPointF, pressure: float, erases: bool) -> None:
+        self._erases_now = erases
+        point = self._in_box(position)
+        self._every_move.begin()
+        self._last_point, self._last_pressure = point, pressure
+        was_blank = self.sketch.is_blank
+        self.sketch.begin(point, self.pen_width, erases=erases, pressure=pressure)
+        self._paint_piece(point, pressure)
+        if was_blank:
+            self.update()  # the invitation goes
+
+    def _extend(self, position: QPointF, pressure: float) -> None:
+        if not self.sketch.is_drawing:  # undone under the pen, which has to be lifted first
+            return
+        point = self._in_box(position)
+        if self._last_point is None or point == self._last_point:
+            return
+        self.sketch.extend(point, pressure)
+        self._paint_piece(point, pressure)
+        self._last_point, self._last_pressure = point, pressure
+
+    def _end(self) -> None:
+        self._last_point = None
+        if not self.underMouse():
+            self._every_move.end()
+        self.sketch.end()
+        self._paint_layer()  # the stroke in one piece has no seams
+
+    def _in_box(self, position: QPointF) -> Point:
+        scale = BOX / max(1, self.height())
+        return (position.x() * scale, position.y() * scale)
+
+    # What the devices say
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Draw with the left button, erase with the right one."""
+        if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton}:
+            erases = self.is_erasing or event.button() == Qt.MouseButton.RightButton
+            self._begin(event.position(), 1.0, erases)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the stroke."""
+        self._show_pointer(event.position())
+        if self._last_point is not None:
+            self._extend(event.position(), 1.0)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the stroke once no button is held."""
+        if self._last_point is not None and event.buttons() == Qt.MouseButton.NoButton:
+            self._extend(event.position(), 1.0)
+            self._end()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Expect a stroke."""
+        self._every_move.begin()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the pen's outline away."""
+        self._show_pointer(None)
+        if self._last_point is None:
+            self._every_move.end()
+        super().leaveEvent(event)
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """Draw with a pen, whose pressure makes the stroke wider, or erase with its other end."""
+        pressure = _LIGHTEST_TOUCH + (1 - _LIGHTEST_TOUCH) * event.pressure()
+        if event.type() == QEvent.Type.TabletPress:
+            is_other_end = event.pointerType() == QPointingDevice.PointerType.Eraser
+            self._begin(event.position(), pressure, self.is_erasing or is_other_end)
+        elif event.type() == QEvent.Type.TabletMove and self._last_point is not None:
+            self._extend(event.position(), pressure)
+        elif event.type() == QEvent.Type.TabletRelease and self._last_point is not None:
+            self._end()
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Take touches here, so that Qt does not turn them into mouse moves of several fingers.
+
+        On a display of another resolution, the marks are painted anew.
+        """
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._paint_layer()
+        if isinstance(event, QTouchEvent):
+            self._touch(event)
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _touch(self, event: QTouchEvent) -> None:
+        """Follow the first finger; others do not matter."""
+        points = {point.id(): point for point in event.points()}
+        if event.type() == QEvent.Type.TouchBegin:
+            self._touch_id = event.points()[0].id()
+            self._begin(event.points()[0].position(), 1.0, self.is_erasing)
+        elif event.type() == QEvent.Type.TouchUpdate and self._touch_id in points:
+            self._extend(points[self._touch_id].position(), 1.0)
+        elif event.type() in {QEvent.Type.TouchEnd, QEvent.Type.TouchCancel}:
+            self._touch_id = None
+            self._end()
+
+    # Dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept an image, or a file; but not what was dragged from here."""
+        source = event.source()
+        if isinstance(source, QWidget) and self.isAncestorOf(source):
+            return
+        if event.mimeData().hasImage() or _local_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand on what was dropped; a file rather than a picture of it."""
+        data = event.mimeData()
+        files = _local_files(data)
+        if files:
+            # later: a large file must not hold up the program that it came from
+            QTimer.singleShot(0, self, lambda: self.file_dropped.emit(files[0]))
+        elif data.hasImage():
+            self.image_dropped.emit(data.imageData())
+        event.acceptProposedAction()
+
+    # Painting
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Paint the marks at the new size."""
+        super().resizeEvent(event)
+        self._paint_layer()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Paint the marks in the new theme's ink."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._paint_layer()
+        super().changeEvent(event)
+
+    @Slot()
+    def _paint_layer(self) -> None:
+        """Paint all finished marks onto the transparent layer, at the display's resolution."""
+        ratio = self.devicePixelRatioF()
+        self._layer = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+        self._layer.setDevicePixelRatio(ratio)
+        self._layer.fill(Qt.GlobalColor.transparent)
+        if self._layer.isNull():
+            return
+        painter = self._layer_painter()
+        for mark in self.sketch.all_marks:
+            if isinstance(mark, PastedImage):
+                self._paint_picture(painter, mark)
+            else:
+                _paint_stroke(painter, mark)
+        painter.end()
+        self.update()
+
+    def _paint_picture(self, painter: QPainter, mark: PastedImage) -> None:
+        """Paint a picture; of one that is enlarged every pixel, as the ink has them too."""
+        left, top, width, height = mark.placed_box
+        picture = ink_image(mark.pixels, current_theme().ink)
+        is_enlarged = width > 2 * picture.width() and height > 2 * picture.height()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_enlarged)
+        painter.drawImage(QRectF(left, top, width, height), picture)
+
+    def _paint_piece(self, point: Point, pressure: float) -> None:
+        """Paint the latest piece of the stroke onto the layer."""
+        start = self._last_point or point
+        width = self.pen_width * (self._last_pressure + pressure) / 2
+        painter = self._layer_painter()
+        _paint_line(painter, start, point, width, erases=self._erases_now)
+        painter.end()
+        scale = self.scale
+        piece = QRectF(QPointF(*start), QPointF(*point)).normalized()
+        margin = width / 2 + 4
+        grown = piece.adjusted(-margin, -margin, margin, margin)
+        corner, size = grown.topLeft() * scale, grown.size() * scale
+        self.update(QRectF(corner, size).toAlignedRect())
+
+    def _layer_painter(self) -> QPainter:
+        """Return a painter in the sheet's own coordinates."""
+        painter = QPainter(self._layer)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.scale(self.scale, self.scale)
+        return painter
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the paper, the marks, and on a blank sheet the invitation."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for part in event.region():  # type: ignore[attr-defined]
+            painter.setClipRect(part)  # Qt paints into one rectangle much faster
+            self._paint_sheet(painter)
+
+    def _paint_sheet(self, painter: QPainter) -> None:
+        theme = current_theme()
+        paper = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setBrush(QColor(theme.paper))
+        painter.setPen(QColor(theme.border))
+        painter.drawRoundedRect(paper, px(10), px(10))
+        painter.drawImage(QPointF(0, 0), self._layer)
+        if self._has_grid:
+            paint_grid(painter, self._grid or plain_grid(self.sketch.boxes), self.scale)
+        if self.sketch.is_blank:
+            self._paint_invitation(painter)
+        if self._pointer is not None:
+            self._paint_pointer(painter, self._pointer)
+
+    def _paint_invitation(self, painter: QPainter) -> None:
+        theme = current_theme()
+        middle = self.rect().center().y()
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(theme.text_muted))
+        painter.setFont(font(26))
+        words = "Draw a digit" if self.sketch.boxes == 1 else "Draw a number"
+        painter.drawText(QRectF(0, middle - px(36), self.width(), px(40)), flags, words)
+        painter.setFont(font(13))
+        hint = "with mouse, pen or finger, or drop an image here"
+        painter.drawText(QRectF(0, middle + px(4), self.width(), px(28)), flags, hint)
+
+    def _paint_pointer(self, painter: QPainter, position: QPointF) -> None:
+        radius = self.pen_width / 2 * self.scale
+        pen = QPen(QColor(current_theme().text_muted), 1)
+        if self.is_erasing:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(position, radius, radius)
+
+    def _show_pointer(self, position: QPointF | None) -> None:
+        """Move the outline of the pen, repainting only where it was and where it is."""
+        reach = self.pen_width / 2 * self.scale + 3
+        for place in (self._pointer, position):
+            if place is not None:
+                box = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+                self.update(box.toAlignedRect())
+        self._pointer = position
+
+
+def _local_files(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+class _EveryMove:
+    """Has every move of the pen delivered while it is over the sheet.
+
+    X11 joins the moves that come while the network is asked, which cuts the corners of a quick
+    stroke: a 0 becomes a polygon. Elsewhere in the window they stay joined, as dragging its border
+    would otherwise lag behind.
+    """
+
+    _joined = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents
+
+    def __init__(self) -> None:
+        self._were_joined = False
+
+    def begin(self) -> None:
+        """Have them one by one."""
+        self._were_joined |= QCoreApplication.testAttribute(self._joined)
+        QCoreApplication.setAttribute(self._joined, False)
+
+    def end(self) -> None:
+        """Have them as before."""
+        if self._were_joined:
+            QCoreApplication.setAttribute(self._joined, True)
+        self._were_joined = False
+
+
+def _paint_stroke(painter: QPainter, stroke: Stroke) -> None:
+    if not stroke.pressures and len(stroke.points) > 1:
+        _prepare_pen(painter, stroke.width, erases=stroke.erases)
+        painter.drawPolyline([QPointF(*point) for point in stroke.points])
+        return
+    pressures = stroke.pressures or (1.0,)
+    points = [stroke.points[0], *stroke.points]
+    strengths = [pressures[0], *pressures]
+    for index, point in enumerate(stroke.points):
+        width = stroke.width * (strengths[index] + strengths[index + 1]) / 2
+        _paint_line(painter, points[index], point, width, erases=stroke.erases)
+
+
+def _paint_line(painter: QPainter, start: Point, end: Point, width: float, *, erases: bool) -> None:
+    _prepare_pen(painter, width, erases=erases)
+    if start == end:
+        painter.drawPoint(QPointF(*start))
+    else:
+        painter.drawLine(QPointF(*start), QPointF(*end))
+
+
+def _prepare_pen(painter: QPainter, width: float, *, erases: bool) -> None:
+    modes = QPainter.CompositionMode
+    painter.setCompositionMode(
+        modes.CompositionMode_DestinationOut if erases else modes.CompositionMode_SourceOver
+    )
+    cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    colour = QColor(current_theme().ink)
+    painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, cap, join))

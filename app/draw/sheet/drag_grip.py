@@ -1,0 +1,152 @@
+"""A small grip on the canvas: pulling it drags the drawing out of the window as a PNG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QEvent,
+    QIODevice,
+    QMimeData,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    QTemporaryDir,
+    QUrl,
+    Signal,
+)
+from PySide6.QtGui import (
+    QDrag,
+    QEnterEvent,
+    QImage,
+    QImageWriter,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.look.icons import paint_icon
+from app.look.theme import current_theme, px
+
+FILE_NAME = "drawing.png"
+_SIDE = 28
+
+
+class DragGrip(QWidget):
+    """Drags a picture out while it is pulled.
+
+    Args:
+        picture: Gives the picture; a null one if there is nothing to drag.
+        parent: The widget on which the grip lies.
+
+    Signals:
+        refused: It was pulled, but there is nothing to drag.
+    """
+
+    refused = Signal()
+
+    def __init__(self, picture: Callable[[], QImage], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._picture = picture
+        self._pressed: QPoint | None = None
+        self._folder: QTemporaryDir | None = None
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.setToolTip("Drag the drawing out as a PNG")
+        self.setAccessibleName("Drag the drawing out as a PNG")
+        self.resize(self.sizeHint())
+
+    def sizeHint(self) -> QSize:
+        """Return a size that a pointer hits."""
+        return QSize(px(_SIDE), px(_SIDE))
+
+    def mime_data(self) -> QMimeData | None:
+        """The drawing as an image, as PNG and as a file; ``None`` if there is none."""
+        image = self._picture()
+        if image.isNull():
+            return None
+        data = QMimeData()
+        data.setImageData(image)
+        png = png_of(image)
+        data.setData("image/png", png)
+        self._folder = QTemporaryDir()  # lives until the next drag: the receiver may read it later
+        file = Path(self._folder.filePath(FILE_NAME))
+        file.write_bytes(png)
+        data.setUrls([QUrl.fromLocalFile(str(file))])
+        return data
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag once it is clear that the grip is pulled."""
+        if self._pressed is None:
+            return
+        way = (event.position().toPoint() - self._pressed).manhattanLength()
+        if way >= QApplication.startDragDistance():
+            self._pressed = None
+            self.drag()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Let go."""
+        self._pressed = None
+
+    def drag(self) -> None:
+        """Drag the picture until it is dropped somewhere."""
+        data = self.mime_data()
+        if data is None:
+            self.refused.emit()
+            return
+        small = QPixmap.fromImage(self._picture()).scaledToHeight(
+            px(96), Qt.TransformationMode.SmoothTransformation
+        )
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        drag.setPixmap(small)
+        drag.setHotSpot(small.rect().center())
+        self.carry_out(drag)
+
+    def carry_out(self, drag: QDrag) -> None:
+        """Hand the drag to the window system, which returns once it is dropped."""
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw the icon, quietly until the pointer is there."""
+        theme = current_theme()
+        painter = QPainter(self)
+        inner = QRectF(self.rect()).adjusted(px(6), px(6), -px(6), -px(6))
+        colour = theme.text if self.underMouse() else theme.text_disabled
+        paint_icon(painter, "drag_out", inner, colour)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the size of the new scale."""
+        if event.type() == QEvent.Type.StyleChange:
+            self.resize(self.sizeHint())
+        super().changeEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that it can be pulled."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Be quiet again."""
+        super().leaveEvent(event)
+        self.update()
+
+
+def png_of(image: QImage) -> bytes:
+    """The image as the bytes of a PNG file."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    buffer.close()
+    return bytes(data.data())

@@ -1,0 +1,348 @@
+"""The way of a drawing to the network, as a strip of pictures: drawn, cropped, scaled, centred.
+
+Each step can be switched off, to see what it is for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
+
+from app.look.icons import paint_icon
+from app.look.pictures import grey_image
+from app.look.theme import current_theme, font, px
+from engine.basics.geometry import times
+from engine.ink.preprocess import FITTED_SIDE, SIDE, Prepared, Steps
+
+_GAP = 28
+_CAPTION = 42
+_TITLE, _SIZE = 23, 19
+"""Where the line below the title begins, and how high it is."""
+_SMALLEST_TILE, _LARGEST_TILE = 72, 220
+
+
+@dataclass(frozen=True)
+class _Tile:
+    """One picture with its words: ``caption`` where there is room, else ``size`` alone.
+
+    ``box``, in parts of the tile, is where the picture lies, ``frame`` what is outlined.
+    """
+
+    title: str
+    caption: str
+    size: str = ""
+    image: QImage | None = None
+    is_off: bool = False
+    is_sheet: bool = False
+    box: QRectF = field(default_factory=lambda: QRectF(0, 0, 1, 1))
+    frame: QRectF | None = None
+
+    @property
+    def fills(self) -> bool:
+        """Whether the paper around the picture is what the network sees, too."""
+        return self.image is not None and not self.is_sheet
+
+
+_EMPTY = (
+    _Tile("Drawn", "on the canvas"),
+    _Tile("Cropped", "to the ink"),
+    _Tile("Scaled", f"longer side to {FITTED_SIDE}"),
+    _Tile("Centred", f"by mass in {SIDE}×{SIDE}"),
+)
+
+
+_ABOUT = (
+    "Cut to the ink. Without it the whole sheet goes on, and where you drew matters.",
+    f"Make the longer side {FITTED_SIDE} pixels. Without it a small digit stays small.",
+    "Bring the centre of mass to the middle. Without it the middle of the box comes there.",
+)
+
+
+class StageStrip(QWidget):
+    """Four tiles with arrows between them, in the grey levels that the network sees.
+
+    Signals:
+        steps_changed: The user switched a step: the ``Steps`` that are to be taken now.
+    """
+
+    steps_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tiles: tuple[_Tile, ...] = _EMPTY
+        self.toggles = tuple(QCheckBox(tile.title, self) for tile in _EMPTY[1:])
+        for toggle, about in zip(self.toggles, _ABOUT, strict=True):
+            toggle.setToolTip(about)
+            toggle.setAccessibleDescription(about)
+            toggle.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            toggle.setChecked(True)
+            toggle.toggled.connect(self._announce)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._restyle()
+
+    @property
+    def steps(self) -> Steps:
+        """The steps that are to be taken."""
+        return Steps(*(toggle.isChecked() for toggle in self.toggles))
+
+    def take_all_steps(self) -> None:
+        """Switch every step on again."""
+        if self.steps.is_full:
+            return
+        for toggle in self.toggles:
+            was_blocked = toggle.blockSignals(True)
+            toggle.setChecked(True)
+            toggle.blockSignals(was_blocked)
+        self._announce()
+
+    @Slot()
+    def _announce(self) -> None:
+        self.steps_changed.emit(self.steps)
+
+    @property
+    def captions(self) -> list[str]:
+        """What stands under the pictures."""
+        return [f"{tile.title} {tile.caption}" for tile in self._tiles]
+
+    @property
+    def images(self) -> list[QImage | None]:
+        """The pictures, ``None`` where there is none."""
+        return [tile.image for tile in self._tiles]
+
+    def show_stages(self, prepared: Prepared | None) -> None:
+        """Show how a drawing was prepared; ``None`` empties the strip.
+
+        What stays as it is, such as arrows and switches, is not painted anew.
+        """
+        before, tiles = self._captions(), self._tiles
+        self._tiles = _EMPTY if prepared is None else _tiles_of(prepared)
+        for toggle in self.toggles:
+            toggle.setEnabled(prepared is None or not prepared.is_exact)
+        side = self._side(self.width())
+        for index, (old, new) in enumerate(zip(before, self._captions(), strict=True)):
+            left = index * (side + px(_GAP))
+            box = QRect(left, 0, side, side)
+            self.update(_changed(tiles[index], self._tiles[index], box))
+            if old != new:
+                self.update(left - px(_GAP) // 2, side + px(_TITLE), side + px(_GAP), px(_SIZE))
+
+    def _captions(self) -> list[tuple[str, bool]]:
+        """What is written under each title, and whether it says that the step is off."""
+        metrics = QFontMetricsF(font(11))
+        widest = max(metrics.horizontalAdvance(tile.caption) for tile in self._tiles)
+        has_room = widest <= self._side(self.width())
+        return [(tile.caption if has_room else tile.size, tile.is_off) for tile in self._tiles]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the tiles of this width are."""
+        super().resizeEvent(event)
+        self._fit()
+        side, overhang = self._side(self.width()), px(_GAP) // 2
+        for index, toggle in enumerate(self.toggles, 1):
+            left = index * (side + px(_GAP)) - overhang
+            room = QRect(left, side + px(5), side + 2 * overhang, px(18))
+            wide = min(toggle.sizeHint().width(), room.width())
+            toggle.setGeometry(room.center().x() - wide // 2, room.top(), wide, room.height())
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height that square tiles and their captions need."""
+        return self._side(width) + px(_CAPTION)
+
+    def sizeHint(self) -> QSize:
+        """Return a size at which the pixels of 28×28 are easily seen."""
+        width = 4 * px(140) + 3 * px(_GAP)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest legible size."""
+        width = 4 * px(_SMALLEST_TILE) + 3 * px(_GAP)
+        return QSize(width, px(_SMALLEST_TILE + _CAPTION))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the size of the new scale."""
+        is_restyled = event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}
+        if is_restyled and hasattr(self, "toggles"):
+            self._restyle()
+            self._fit()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw those tiles, arrows and captions that need it."""
+        painter = QPainter(self)
+        region = event.region()
+        side, overhang = self._side(self.width()), px(_GAP) // 2
+        captions = self._captions()
+        for index, tile in enumerate(self._tiles):
+            left = index * (side + px(_GAP))
+            box = QRect(left, 0, side, side)
+            if region.intersects(box):
+                painter.setClipRect(box)  # Qt paints into one rectangle much faster
+                self._paint_tile(painter, tile, QRectF(box))
+                painter.setClipping(False)
+            if region.intersects(QRect(left - overhang, side, side + 2 * overhang, px(_CAPTION))):
+                self._paint_words(painter, tile, captions[index][0], left, side)
+            arrow = QRectF(0, 0, px(16), px(16))
+            arrow.moveCenter(QPointF(left - px(_GAP) / 2, side / 2))
+            if index and region.intersects(arrow.toAlignedRect()):
+                paint_icon(painter, "next", arrow, current_theme().text_muted)
+
+    def _restyle(self) -> None:
+        for toggle in self.toggles:
+            wanted = font(12, QFont.Weight.Medium)
+            if toggle.font() != wanted:
+                toggle.setFont(wanted)
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self.heightForWidth(self.width()))
+
+    def _side(self, width: int) -> int:
+        side = (width - 3 * px(_GAP)) // 4
+        return max(px(_SMALLEST_TILE), min(side, px(_LARGEST_TILE)))
+
+    def _paint_tile(self, painter: QPainter, tile: _Tile, box: QRectF) -> None:
+        theme = current_theme()
+        ground = theme.raised if tile.is_sheet else theme.surface
+        painter.fillRect(box, QColor("#000000" if tile.fills else ground))
+        if tile.image is not None:
+            target = _within(box, tile.box)
+            is_coarse = tile.image.width() <= SIDE  # its pixels are to be seen
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_coarse)
+            painter.drawImage(target, tile.image)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if tile.frame is not None:
+            painter.setPen(QPen(QColor("#f4a45c"), px(1.5)))
+            painter.drawRect(_within(box, tile.frame).adjusted(-1, -1, 1, 1) & box)
+        painter.setPen(QColor(theme.border))
+        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+        if tile.is_off:
+            painter.setPen(QPen(QColor(theme.warning), px(2), Qt.PenStyle.DashLine))
+            painter.drawRect(box.adjusted(1, 1, -1, -1))
+
+    def _paint_words(
+        self, painter: QPainter, tile: _Tile, caption: str, left: float, side: float
+    ) -> None:
+        theme = current_theme()
+        overhang = px(_GAP) / 2
+        words = QRectF(left - overhang, side + px(6), side + 2 * overhang, px(_CAPTION))
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        if left == 0:  # the titles of the others are switches
+            painter.setFont(font(12, QFont.Weight.Medium))
+            painter.setPen(QColor(theme.text))
+            painter.drawText(words, flags, tile.title)
+        painter.setFont(font(11))
+        painter.setPen(QColor(theme.warning if tile.is_off else theme.text_muted))
+        painter.drawText(words.translated(0, px(18)), flags, caption)
+
+
+def _tiles_of(prepared: Prepared) -> tuple[_Tile, ...]:
+    if prepared.is_exact:
+        size, image = times(prepared.image.shape), grey_image(prepared.image)
+        steps = [tile.title for tile in _EMPTY[1:]]
+        untouched = (_Tile(title, "not done", "not done", image, is_off=True) for title in steps)
+        return (_Tile("Data set", f"{size}, as it is", size, image), *untouched)
+    return (
+        _drawn(prepared),
+        _cropped(prepared),
+        _scaled(prepared),
+        _Tile(
+            "Centred",
+            f"by mass in {SIDE}×{SIDE}" if prepared.steps.centre else "off: middle of the box",
+            f"{SIDE}×{SIDE}" if prepared.steps.centre else "off",
+            grey_image(prepared.image),
+            is_off=not prepared.steps.centre,
+        ),
+    )
+
+
+def _drawn(prepared: Prepared) -> _Tile:
+    rows, columns = prepared.raw.shape
+    top, left, height, width = prepared.crop_box
+    longest = max(rows, columns)
+    sheet = _centred(columns / longest, rows / longest)
+    crop = QRectF(left / columns, top / rows, width / columns, height / rows)
+    return _Tile(
+        "Drawn",
+        times((rows, columns)),
+        times((rows, columns)),
+        grey_image(prepared.raw),
+        is_sheet=True,
+        box=sheet,
+        frame=_within(sheet, crop) if prepared.steps.crop else None,
+    )
+
+
+def _cropped(prepared: Prepared) -> _Tile:
+    _, _, height, width = prepared.crop_box
+    longest, is_on = max(height, width), prepared.steps.crop
+    return _Tile(
+        "Cropped",
+        f"to the ink, {times((height, width))}" if is_on else "off: the whole sheet",
+        times((height, width)) if is_on else "off",
+        grey_image(prepared.crop),
+        is_off=not is_on,
+        box=_centred(width / longest, height / longest),
+    )
+
+
+def _scaled(prepared: Prepared) -> _Tile:
+    rows, columns = prepared.fitted.shape
+    is_on = prepared.steps.scale
+    return _Tile(
+        "Scaled",
+        f"longer side {FITTED_SIDE}, {times((rows, columns))}"
+        if is_on
+        else f"off: as drawn, {times((rows, columns))}",
+        times((rows, columns)) if is_on else f"off, {times((rows, columns))}",
+        grey_image(prepared.fitted),
+        is_off=not is_on,
+        box=_centred(columns / SIDE, rows / SIDE),
+    )
+
+
+def _changed(old: _Tile, new: _Tile, box: QRect) -> QRect:
+    """Which part of a tile looks different: while the pen moves on a sheet, little of it."""
+    is_same = (old.box, old.frame, old.is_off) == (new.box, new.frame, new.is_off)
+    if old.image is None or new.image is None or not is_same or old.is_sheet != new.is_sheet:
+        return box
+    if old.image.size() != new.image.size():
+        return box
+    height, width = new.image.height(), new.image.width()
+    before, now = (
+        np.frombuffer(image.constBits(), np.uint32).reshape(height, width)
+        for image in (old.image, new.image)
+    )
+    is_other = before != now
+    rows, columns = np.flatnonzero(is_other.any(axis=1)), np.flatnonzero(is_other.any(axis=0))
+    if not rows.size:
+        return QRect()
+    # one more on each side, as a smooth picture mixes neighbours
+    left, top = (int(places[0]) - 1 for places in (columns, rows))
+    right, bottom = (int(places[-1]) + 2 for places in (columns, rows))
+    part = QRectF(left / width, top / height, (right - left) / width, (bottom - top) / height)
+    return _within(_within(QRectF(box), new.box), part).toAlignedRect() & box
+
+
+def _centred(width: float, height: float) -> QRectF:
+    return QRectF((1 - width) / 2, (1 - height) / 2, width, height)
+
+
+def _within(box: QRectF, part: QRectF) -> QRectF:
+    return QRectF(
+        box.x() + part.x() * box.width(),
+        box.y() + part.y() * box.height(),
+        part.width() * box.width(),
+        part.height() * box.height(),
+    )

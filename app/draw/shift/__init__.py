@@ -1,0 +1,1 @@
+"""*Shift*: the same digit at other places of the input."""

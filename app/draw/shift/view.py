@@ -1,0 +1,268 @@
+"""Draw's view *Shift*: the digit at 13×13 places, in this network and in a dense one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.draw.meddle.twin_bars import TwinBars
+from app.draw.probability_bars import ProbabilityBars
+from app.draw.shift.shift_grid import ShiftGrid
+from app.draw.view import DrawContext, DrawView
+from app.draw.why.heat_picture import HeatPicture
+from app.jobs.background import Background
+from app.kit.colour_bar import ColourBar, ColourRange
+from app.look.assets import asset
+from app.look.colormaps import grey, viridis
+from app.look.percentages import percent
+from app.look.restyled import STYLE, Restyled
+from app.look.text import ElidedText, Text
+from app.look.theme import px
+
+if TYPE_CHECKING:  # loaded when the view is first seen
+    from app.draw.shift.shifting import ShiftWorker
+    from engine.insight.shift_map import ShiftMap
+    from engine.networks.model_file import Model
+    from engine.networks.network import Sequential
+
+DENSE_MODEL = ("models", "dense.safetensors")
+_REST = 120
+"""Milliseconds that the pen rests before the digit is moved."""
+_SIDE = 13
+_WIDE = 480
+_HIGHEST, _HIGHEST_NAMED = 170, 260
+_MOVING = "The digit is being moved \N{HORIZONTAL ELLIPSIS}"
+_BLANK = "Draw a digit: here it is moved by up to 6 pixels each way, and asked about every time."
+
+
+class ShiftView(Restyled, DrawView):
+    """Two maps of answers, and beside them the place that is pointed at."""
+
+    restyled_by = STYLE
+
+    title: ClassVar[str] = "Shift"
+    about: ClassVar[str] = "The digit moved by up to 6 pixels: this network and a dense one"
+    is_tall: ClassVar[bool] = True
+
+    def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.maps: tuple[ShiftMap, ShiftMap] | None = None
+        self._dense: Model | None = None
+        self._replica: tuple[Sequential, Sequential] | None = None
+        self._moving: Background[ShiftWorker] = Background(self)
+        self._moving.ended.connect(self._on_ended)
+        self._is_wanted = False
+        self._class_names: tuple[str, ...] = ()
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._move)
+        self.grids = ShiftGrid("Answers of this network"), ShiftGrid("Answers of a dense network")
+        self.names = tuple(ElidedText(size=12, weight=QFont.Weight.DemiBold) for _ in self.grids)
+        self.picture = HeatPicture("The digit as it is moved")
+        self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it is the maps that are gone through
+        self.bars = TwinBars("Probabilities at this place", ("this network", "dense"))
+        self.named_bars = ProbabilityBars()
+        self.bar = ColourBar()
+        self.bar.set_range(ColourRange(viridis(), 0.0, 1.0))
+        self.bar.setToolTip("The colour is the probability of the digit in the cell")
+        self.place = Text(size=12)
+        self.sentence = Text(size=12, role="muted")
+        self._arrange()
+        for grid in self.grids:
+            grid.place_chosen.connect(self._show_place)
+        self._name_classes(())
+
+    def show_recognition(self) -> None:
+        """Move the digit as soon as the pen rests."""
+        prepared, problem = self.recognition.prepared, self.recognition.problem
+        if prepared is None or problem:
+            self._rest.stop()
+            self._is_wanted = False
+            self._show_nothing(problem or _BLANK)
+        else:
+            if self.maps is None:
+                self.sentence.setText(_MOVING)
+            self._rest.start()
+
+    @Slot()
+    def _move(self) -> None:
+        """Ask both networks about all 169 images; if they are being asked, do so afterwards."""
+        prepared, networks = self.recognition.prepared, self.context.networks
+        self._is_wanted = prepared is not None and self.isVisible()
+        if prepared is None or not self._is_wanted or self._moving.is_running:
+            return
+        from app.draw.shift.shifting import ShiftJob, ShiftWorker  # noqa: PLC0415 - loads the engine
+
+        if self._replica is None or self._replica[0] is not networks.network:
+            self._replica = networks.network, networks.network.replica()
+        self._is_wanted = False
+        job = ShiftJob(
+            prepared.image[np.newaxis].copy(),
+            self._replica[1],
+            networks.calibration,
+            self._dense,
+            asset(*DENSE_MODEL),
+        )
+        self._moving.start(ShiftWorker(job))
+
+    @Slot(object)
+    def _on_ended(self, worker: ShiftWorker) -> None:
+        self._dense = worker.dense
+        if self._is_wanted:
+            self._move()  # the drawing changed meanwhile
+        elif worker.error is not None:
+            self._show_nothing(str(worker.error))
+        elif worker.maps is not None and self.recognition.prepared is not None:
+            self._show(*worker.maps)
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """Move nothing any more; say whether that ended in time."""
+        self._rest.stop()
+        self._is_wanted = False
+        return self._moving.join(timeout_ms)
+
+    # Showing
+
+    def _show(self, own: ShiftMap, dense: ShiftMap) -> None:
+        self.maps = own, dense
+        self._name_classes(self.recognition.class_names)
+        names = self.context.networks.title, "Dense"
+        for grid, label, name, found in zip(self.grids, self.names, names, self.maps, strict=True):
+            grid.show_answers(found.answers, found.confidences)
+            label.setText(f"{name}: {found.same} of {found.answers.size} same")
+            label.setToolTip(
+                f"{name}: at {found.same} of {found.answers.size} places the answer is the same as "
+                "in the middle, where the digit is not moved"
+            )
+        self.sentence.setText(self._sentence(own, dense))
+        self._show_place(own.reach, own.reach)
+
+    def _sentence(self, own: ShiftMap, dense: ShiftMap) -> str:
+        shares = [found.same / found.answers.size for found in (own, dense)]
+        name = self.context.networks.title
+        if self._class_names:
+            return (
+                f"Moved by up to {own.reach} pixels within its 28×28, the drawing keeps its answer "
+                f"at {percent(shares[0])} of the places in {name}. The cells hold the numbers of "
+                "the classes. The dense network reads digits: it is not asked. On the canvas you "
+                "can move the drawing freely: the preprocessing centres it."
+            )
+        return (
+            f"Moved by up to {own.reach} pixels within its 28×28, the digit keeps its answer at "
+            f"{percent(shares[0])} of the places in {name}, at {percent(shares[1])} in the dense "
+            "network. On the canvas you can move it freely: the preprocessing centres it. This is "
+            "what the network itself can take."
+        )
+
+    def _name_classes(self, names: tuple[str, ...]) -> None:
+        """Of classes with names there is one network to ask, and each has a bar with its name."""
+        self._class_names = names
+        for part in (self.grids[1], self.names[1], self.bars):
+            part.setHidden(bool(names))
+        self.named_bars.setVisible(bool(names))
+        for place, share in enumerate((5, 8) if names else (8, 5)):
+            self._row.setStretch(place, share)
+        self._grids.setStretch(1, 0 if names else 1)
+
+    def _show_nothing(self, sentence: str) -> None:
+        self.maps = None
+        for grid, label in zip(self.grids, self.names, strict=True):
+            grid.show_answers(None, np.zeros((_SIDE, _SIDE)))
+            label.setText("")
+        self.picture.show_nothing("")
+        self.bars.clear()
+        self.named_bars.show_probabilities(None)
+        self.place.setText("")
+        self.sentence.setText(sentence)
+
+    @Slot(int, int)
+    def _show_place(self, row: int, column: int) -> None:
+        """Show the moved image and its bars."""
+        if self.maps is None:
+            return
+        own, dense = self.maps
+        for grid in self.grids:
+            grid.mark((row, column))
+        self.picture.show_heat(own.images[row, column, 0], ColourRange(grey(), 0.0, 1.0))
+        self.bars.show_probabilities(
+            own.probabilities[row, column], dense.probabilities[row, column]
+        )
+        numbered = tuple(f"{label} {name}" for label, name in enumerate(self._class_names))
+        self.named_bars.show_probabilities(own.probabilities[row, column], numbered)
+        self.place.setText(self._place_words(row - own.reach, column - own.reach))
+
+    def _place_words(self, down: int, right: int) -> str:
+        if self.maps is None:
+            return ""
+        own, dense = self.maps
+        moves = [
+            f"{abs(pixels)} {forward if pixels > 0 else back}"
+            for pixels, forward, back in ((down, "down", "up"), (right, "right", "left"))
+            if pixels
+        ]
+        at = down + own.reach, right + own.reach
+        asked = (("", own),) if self._class_names else (("", own), ("the dense network ", dense))
+        answers = ", ".join(
+            f"{who}{self.recognition.name_of(int(found.answers[at]))} "
+            f"({percent(float(found.confidences[at]))})"
+            for who, found in asked
+        )
+        lost = 1 - float(own.kept_ink[at])
+        cut = f"; {percent(lost)} of the ink cut off" if lost > 0.0005 else ""
+        return f"{' and '.join(moves) or 'As it is'}: {answers}{cut}"
+
+    # Making it
+
+    def _arrange(self) -> None:
+        for words in (self.place, self.sentence):
+            words.setWordWrap(True)
+            words.setAlignment(Qt.AlignmentFlag.AlignTop)
+            words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        grids = QHBoxLayout()
+        self._columns: list[QVBoxLayout] = []
+        for grid, label in zip(self.grids, self.names, strict=True):
+            column = QVBoxLayout()
+            column.addWidget(label)
+            column.addWidget(grid, 1)
+            self._columns.append(column)
+            grids.addLayout(column, 1)
+        self._beside = QHBoxLayout()
+        self._beside.addWidget(self.picture, 2)
+        self._beside.addWidget(self.bars, 5)
+        self._beside.addWidget(self.named_bars, 5)
+        last = QVBoxLayout()
+        last.addLayout(self._beside, 1)
+        last.addWidget(self.place)
+        last.addWidget(self.bar)
+        last.addWidget(self.sentence)
+        last.addStretch(1)
+        self._columns.append(last)
+        self._grids = grids
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addLayout(grids, 8)
+        self._row.addLayout(last, 5)
+        self.follow_theme()
+
+    def _restyle(self) -> None:
+        self._row.setSpacing(px(14))
+        self._grids.setSpacing(px(14))
+        self._beside.setSpacing(px(10))
+        for column in self._columns:
+            column.setSpacing(px(4))
+        self.bar.setMaximumWidth(px(240))
+        self.place.setFixedHeight(px(32))  # two lines, so that nothing jumps
+        for part in (self.picture, self.bars):
+            part.setMaximumHeight(px(_HIGHEST))
+        self.named_bars.setMaximumHeight(px(_HIGHEST_NAMED))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the words below the maps where there is little width."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(_WIDE)
+        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        self.bar.setVisible(is_wide)

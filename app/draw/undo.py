@@ -1,0 +1,60 @@
+"""One pair of keys for two kinds of edits: undo takes back what was edited last."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoStack
+
+from app.state.sketch import Sketch
+
+
+class DrawUndo(QObject):
+    """Undo and redo of the drawing, or of the meddling where that was what was changed last.
+
+    Signals:
+        changed: What can be undone or redone may be different.
+    """
+
+    changed = Signal()
+
+    def __init__(self, sketch: Sketch, meddling: QUndoStack, parent: QObject) -> None:
+        super().__init__(parent)
+        self._sketch = sketch
+        self._meddling = meddling
+        self._meddled_last = False
+        sketch.history_changed.connect(self._take_drawing)
+        meddling.indexChanged.connect(self._take_meddling)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return self._sketch.can_undo or (self._meddled_last and self._meddling.canUndo())
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was taken back that can be done again."""
+        return self._sketch.can_redo or (self._meddled_last and self._meddling.canRedo())
+
+    def undo(self) -> None:
+        """Take the last edit of the network back, or else the last mark."""
+        if self._meddled_last and self._meddling.canUndo():
+            self._meddling.undo()
+        else:
+            self._sketch.undo()
+
+    def redo(self) -> None:
+        """Do the last edit again that was taken back."""
+        if self._meddled_last and self._meddling.canRedo():
+            self._meddling.redo()
+        else:
+            self._sketch.redo()
+
+    @Slot()
+    def _take_drawing(self) -> None:
+        self._meddled_last = False
+        self.changed.emit()
+
+    @Slot()
+    def _take_meddling(self) -> None:
+        self._meddled_last = True
+        self.changed.emit()

@@ -1,0 +1,1 @@
+"""*Why*: which pixels and maps speak for an answer."""

@@ -1,0 +1,274 @@
+"""Draw's view *Why*: saliency, Grad-CAM and occlusion, on the drawing, of any class's score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.draw.view import DrawContext, DrawView
+from app.draw.why.heat_picture import HeatPicture
+from app.draw.why.reasons import FILLS, PATCHES, Method, Question, Reason, Reasons
+from app.kit.colour_bar import ColourBar, ColourRange
+from app.kit.read_out import ReadOut
+from app.kit.segmented import SegmentedControl
+from app.look.colormaps import diverging, gradient_diverging, symmetric_range, viridis
+from app.look.restyled import STYLE, Restyled
+from app.look.text import Text
+from app.look.theme import px
+from engine.basics.numbers import show
+
+_REST = 120
+"""Milliseconds that the pen rests before a patch begins to slide."""
+_WIDE = 480
+_METHODS = (
+    ("Saliency", "The gradient of the score at every pixel"),
+    ("Grad-CAM", "Feature maps of a convolution, weighted by their gradients"),
+    ("Occlusion", "A patch hides one place after the other"),
+)
+_BLANK = "Draw a digit: here is shown what its score depends on."
+_NO_CONVOLUTION = "Grad-CAM needs a convolution. This network has none."
+
+
+class WhyView(Restyled, DrawView):
+    """Asks anew with every movement of the pen; a patch slides once the pen rests."""
+
+    restyled_by = STYLE
+
+    title: ClassVar[str] = "Why"
+    about: ClassVar[str] = "What the score of a class depends on: saliency, Grad-CAM, occlusion"
+    is_tall: ClassVar[bool] = True
+
+    def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.question = Question()
+        self.reasons = Reasons(context.networks)
+        self.reason: Reason | None = None
+        self._rows: Iterator[Reason] | None = None
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._begin_to_slide)
+        self._slide = QTimer(self, interval=0)
+        self._slide.timeout.connect(self._next_row)
+        self.picture = HeatPicture("What the score depends on")
+        self.method = SegmentedControl("Method", [title for title, _ in _METHODS])
+        self.method.set_options(self.method.options, [about for _, about in _METHODS])
+        self.method.set_index(0)
+        self.label = _choice("Class", ("its answer", *(f"class {digit}" for digit in range(10))))
+        self.score = _choice("Score", ("logit", "probability"))
+        self.sign = _choice("Sign", ("size", "with its sign"))
+        self.layer = _choice("Convolution", ())
+        self.patch = _choice("Patch", [f"{side}×{side}" for side in PATCHES])
+        self.fill = _choice("Filled with", [f"of {words}" for words, _ in FILLS])
+        self.patch.setCurrentIndex(PATCHES.index(self.question.patch))
+        self.bar = ColourBar()
+        self.read_out = ReadOut(13)
+        self.sentence = Text(size=12, role="muted")
+        self._arrange()
+        self._connect()
+        self._show_options()
+
+    # Asking
+
+    def show_recognition(self) -> None:
+        """Ask about the drawing as it is now."""
+        self._stop()
+        prepared = self.recognition.prepared
+        problem = self.recognition.problem
+        if prepared is None or problem:
+            self._show_nothing(problem or _BLANK)
+            return
+        self.reasons.follow()
+        self._name_classes()
+        self._offer_layers()
+        if self.question.method is Method.OCCLUSION:
+            if self.reason is None or self.reason.patch == 0:
+                self._show_nothing("")
+            self._rest.start()
+        elif self.question.method is Method.GRAD_CAM and not self.reasons.convolutions:
+            self._show_nothing(_NO_CONVOLUTION)
+        else:
+            self._show(
+                self.reasons.gradient_reason(self.question, prepared.image, self._asked_class())
+            )
+
+    def _name_classes(self) -> None:
+        """Call the classes by their names, if the network's have any."""
+        names = self.recognition.class_names or tuple(f"class {label}" for label in range(10))
+        for place, name in enumerate(names, 1):
+            if self.label.itemText(place) != name:
+                self.label.setItemText(place, name)
+
+    def _asked_class(self) -> int:
+        """The class that is asked about: of a scribble, which has no answer, the most probable."""
+        if self.question.label is not None:
+            return self.question.label
+        shares = self.recognition.probabilities
+        return 0 if shares is None else int(np.argmax(shares))
+
+    @Slot()
+    def _begin_to_slide(self) -> None:
+        prepared = self.recognition.prepared
+        if prepared is not None and self.isVisible():
+            self._rows = self.reasons.occlusion(self.question, prepared.image, self._asked_class())
+            self._slide.start()
+
+    @Slot()
+    def _next_row(self) -> None:
+        """One row of places at a time, so that the window stays awake."""
+        reason = None if self._rows is None else next(self._rows, None)
+        if reason is None or not self.isVisible():
+            self._stop()
+        else:
+            self._show(reason)
+
+    def _stop(self) -> None:
+        self._rest.stop()
+        self._slide.stop()
+        self._rows = None
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """Let no patch slide any more; say that it has ended."""
+        del timeout_ms
+        self._stop()
+        return True
+
+    # Showing
+
+    def _show(self, reason: Reason) -> None:
+        self.reason = reason
+        prepared = self.recognition.prepared
+        known = reason.values[np.isfinite(reason.values)]
+        low, high = symmetric_range(known)
+        table = gradient_diverging() if reason.is_gradient else diverging()
+        colours = ColourRange(table, low, high)
+        if not reason.is_signed:
+            colours = ColourRange(viridis(), 0.0, high)
+        ink = None if prepared is None else prepared.image
+        self.picture.show_heat(reason.values, colours, ink, reason.patch)
+        self.bar.set_range(_rounded(colours))
+        self.bar.show()
+        if self.sentence.text() != reason.sentence:
+            self.sentence.setText(reason.sentence)
+        self._show_pixel()
+
+    def _show_nothing(self, sentence: str) -> None:
+        self.reason = None
+        self.picture.show_nothing("")
+        self.bar.hide()
+        self.read_out.set_text("")
+        self.sentence.setText(sentence)
+
+    @Slot()
+    def _show_pixel(self) -> None:
+        """Say what the pixel under the pointer is, or else the score."""
+        if self.reason is None:
+            return
+        row, column = self.picture.hovered
+        if row < 0:
+            self.read_out.set_text(self.reason.score)
+            return
+        value = float(self.reason.values[row, column])
+        number = "not known yet" if np.isnan(value) else show(value).text
+        self.read_out.set_text(f"Row {row + 1}, column {column + 1}: {self.reason.unit} {number}")
+
+    # Choosing
+
+    @Slot()
+    def _choose(self) -> None:
+        """Take the question from the choices."""
+        self.question = replace(
+            self.question,
+            method=tuple(Method)[self.method.index],
+            label=None if self.label.currentIndex() == 0 else self.label.currentIndex() - 1,
+            of_probability=self.score.currentIndex() == 1,
+            is_signed=self.sign.currentIndex() == 1,
+            layer=self.layer.currentIndex(),
+            patch=PATCHES[self.patch.currentIndex()],
+            fill=self.fill.currentIndex(),
+        )
+        self._show_options()
+        self.show_recognition()
+
+    def _show_options(self) -> None:
+        """Offer what belongs to the method."""
+        method = self.question.method
+        self.score.setVisible(method is not Method.OCCLUSION)
+        self.sign.setVisible(method is Method.SALIENCY)
+        self.layer.setVisible(method is Method.GRAD_CAM and self.layer.count() > 0)
+        self.patch.setVisible(method is Method.OCCLUSION)
+        self.fill.setVisible(method is Method.OCCLUSION)
+
+    def _offer_layers(self) -> None:
+        """The convolutions of this network; the last one is chosen, as in the paper."""
+        offered = self.reasons.convolutions
+        if offered != tuple(self.layer.itemText(i) for i in range(self.layer.count())):
+            self.layer.blockSignals(True)
+            self.layer.clear()
+            self.layer.addItems(list(offered))
+            self.layer.setCurrentIndex(len(offered) - 1)
+            self.layer.blockSignals(False)
+            self.question = replace(self.question, layer=len(offered) - 1)
+            self._show_options()
+
+    # Making it
+
+    def _arrange(self) -> None:
+        self.sentence.setWordWrap(True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._options = QHBoxLayout()
+        for choice in (self.label, self.score, self.sign, self.layer, self.patch, self.fill):
+            self._options.addWidget(choice)
+        self._options.addStretch(1)
+        self._column = QVBoxLayout()
+        self._column.addWidget(self.method)
+        self._column.addLayout(self._options)
+        self._column.addWidget(self.bar)
+        self._column.addWidget(self.read_out)
+        self._column.addWidget(self.sentence)
+        self._column.addStretch(1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.picture, 2)
+        self._row.addLayout(self._column, 3)
+        self.follow_theme()
+
+    def _restyle(self) -> None:
+        self._row.setSpacing(px(14))
+        self._column.setSpacing(px(6))
+        self._options.setSpacing(px(6))
+        self.bar.setMaximumWidth(px(320))
+
+    def _connect(self) -> None:
+        self.method.chosen.connect(self._choose)
+        for choice in (self.label, self.score, self.sign, self.layer, self.patch, self.fill):
+            choice.currentIndexChanged.connect(self._choose)
+        self.picture.pixel_hovered.connect(self._show_pixel)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the words below the picture where there is little width."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(_WIDE)
+        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+
+
+def _choice(name: str, options: tuple[str, ...] | list[str]) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setToolTip(name)
+    box.addItems(list(options))
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    box.setMinimumContentsLength(7)
+    return box
+
+
+def _rounded(colours: ColourRange) -> ColourRange:
+    """The ends to three digits, as they are printed."""
+    low, high = (float(f"{value:.3g}") for value in (colours.low, colours.high))
+    return ColourRange(colours.cmap, low, high)

@@ -1,0 +1,1 @@
+"""Pictures and runs of pictures as files, grids as text."""

@@ -1,0 +1,1 @@
+"""Grids of numbers: painted, outlined, edited in place."""

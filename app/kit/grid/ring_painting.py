@@ -1,0 +1,63 @@
+"""The ring around a window or a cell, and pictures of rings, kept because they return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+
+from app.look.theme import Theme, px
+
+DrawRing = Callable[[QPainter, Theme, QRectF, str, int], None]
+"""Draws a ring: painter, theme, the cells inside, the colour's role, and how wide it is."""
+
+_MOST_KEPT = 40
+_THIN = 2
+
+
+def draw_ring(painter: QPainter, theme: Theme, box: QRectF, role: str, width: int) -> None:
+    """An outline that stands off from cells of any colour."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    colour, halo = QColor(getattr(theme, role)), QColor(theme.surface)
+    around = px(3) if width > _THIN else 2
+    for pen in (QPen(halo, width + around), QPen(colour, width)):
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.drawRoundedRect(box, px(5), px(5))
+
+
+class RingPictures:
+    """Rings as pixmaps: while a window slides, the same ring stands in one place after another."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[object, ...], QPixmap] = {}
+
+    def draw(self, painter: QPainter, theme: Theme, box: QRectF, role: str, width: int) -> None:
+        """Draw a ring where the painter paints the pixels of a screen."""
+        ratio = painter.device().devicePixelRatioF()
+        if not ratio.is_integer():  # the edges of cells lie between pixels, each time elsewhere
+            draw_ring(painter, theme, box, role, width)
+            return
+        key = (box.width(), box.height(), role, width, theme.name, ratio, px(100))
+        picture = self._kept.get(key)
+        margin = width + px(3)
+        if picture is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            picture = self._kept[key] = _painted(theme, box, role, width, margin, ratio)
+        painter.drawPixmap(int(box.left()) - margin, int(box.top()) - margin, picture)
+
+
+def _painted(
+    theme: Theme, box: QRectF, role: str, width: int, margin: int, ratio: float
+) -> QPixmap:
+    across, down = box.width() + 2 * margin, box.height() + 2 * margin
+    picture = QPixmap(round(across * ratio), round(down * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw_ring(painter, theme, QRectF(margin, margin, box.width(), box.height()), role, width)
+    painter.end()
+    return picture

@@ -1,0 +1,1 @@
+"""Feature maps: mosaics, strips of layers, rows of images."""

@@ -1,0 +1,296 @@
+"""Inside a network: one strip per layer, from the image to the answer, all maps in one mosaic."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.kit.maps.map_layout import MapLayout, lay_out
+from app.kit.maps.strip import FOOT, HEAD, SPACE, Strip
+from app.look.theme import current_theme, font, px
+from engine.basics.geometry import Shape
+from engine.insight.shown_layer import ShownLayer, Unit
+
+_LEAST_WIDTH, _MOST_WIDTH = 70, 300
+_LEAST_MOSAIC = 56
+_ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+class LayerStrips(QWidget):
+    """All layers beside each other.
+
+    Signals:
+        unit_hovered: Another ``Unit`` is under the pointer, or ``None``.
+        unit_chosen: A ``Unit`` was clicked or chosen by key.
+        window_wanted: A ``Unit`` was double-clicked: its window is to be shown in the lab.
+    """
+
+    unit_hovered = Signal(object)
+    unit_chosen = Signal(object)
+    window_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._looks: tuple[ShownLayer, ...] = ()
+        self._strips: list[Strip] = []
+        self._hovered: Unit | None = None
+        self._chosen: Unit | None = None
+        self._still: QImage | None = None
+        self._moving = QRegion()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # or Qt paints what is below
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Layers of the network")
+
+    # What is shown
+
+    @property
+    def chosen(self) -> Unit | None:
+        """The unit that was chosen last."""
+        return self._chosen
+
+    @property
+    def layers(self) -> tuple[ShownLayer, ...]:
+        """What is shown."""
+        return self._looks
+
+    def show_layers(self, looks: tuple[ShownLayer, ...]) -> None:
+        """Show other layers, or other numbers in the same ones."""
+        is_same = [_form(look) for look in looks] == [_form(look) for look in self._looks]
+        old, self._looks = self._looks, looks
+        if not is_same or not self._strips:
+            if [look.shape for look in looks] != [look.shape for look in old]:
+                self._hovered = self._chosen = None
+            self.updateGeometry()
+            self.setMinimumWidth(self.minimumSizeHint().width())
+            self._arrange()
+        changed = QRegion()
+        for strip, look in zip(self._strips, looks, strict=True):
+            before, labels = strip.look, strip.labels
+            strip.look = look
+            strip.colour()
+            if (before.values is None, before.muted) != (look.values is None, look.muted):
+                is_same = False
+            changed += strip.tile
+            if strip.labels != labels:
+                changed += strip.ends_rect
+        if is_same:
+            self.update(changed)
+        else:
+            self.update()
+
+    def choose(self, unit: Unit | None) -> None:
+        """Mark a unit, without a signal."""
+        self._chosen = unit
+        self.update()
+
+    def image(self, layer: int) -> QImage | None:
+        """The mosaic of a layer, in the display's pixels; ``None`` if nothing is drawn."""
+        return self._strips[layer].image
+
+    def layout_of(self, layer: int) -> MapLayout:
+        """Which pixel of the mosaic shows which number."""
+        return self._strips[layer].layout
+
+    def labels(self, layer: int) -> tuple[str, ...]:
+        """What is written on the colour bar: the ends, and 0 between them."""
+        return self._strips[layer].labels
+
+    def position_of(self, unit: Unit) -> QPointF:
+        """The middle of the pixels that show a unit."""
+        strip = self._strips[unit.layer]
+        return strip.cell_box(strip.look.flat(unit)).center()
+
+    def unit_at(self, position: QPointF) -> Unit | None:
+        """The unit shown at a place of the widget."""
+        found = (strip.unit_at(index, position) for index, strip in enumerate(self._strips))
+        return next((unit for unit in found if unit is not None), None)
+
+    # Arranging
+
+    def sizeHint(self) -> QSize:
+        """A size at which all maps are seen at once."""
+        return QSize(len(self._looks) * px(_LEAST_WIDTH + SPACE), px(150))
+
+    def minimumSizeHint(self) -> QSize:
+        """The smallest size at which a title is legible; then the strips scroll."""
+        across = max(0, len(self._looks) * px(_LEAST_WIDTH + SPACE) - px(SPACE))
+        return QSize(across, px(HEAD + FOOT + _LEAST_MOSAIC))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the maps out in the new room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow theme and scale."""
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.PaletteChange}:
+            self.setMinimumWidth(self.minimumSizeHint().width())
+            self._arrange()
+        super().changeEvent(event)
+
+    def _arrange(self) -> None:
+        self._strips = []
+        self._still = None
+        self._moving = QRegion()
+        count = len(self._looks)
+        if not count:
+            return
+        ratio = self.devicePixelRatioF()
+        each = (self.width() - (count - 1) * px(SPACE)) / count
+        each = max(px(_LEAST_WIDTH), min(each, px(_MOST_WIDTH)))
+        high = max(px(_LEAST_MOSAIC), self.height() - px(HEAD) - px(FOOT))
+        for index, look in enumerate(self._looks):
+            left = round(index * (each + px(SPACE)))
+            layout = lay_out(
+                look.shape, int(each * ratio), int(high * ratio), max(1, round(px(2) * ratio))
+            )
+            height, width = layout.pixels.shape
+            box = QRectF(left, px(HEAD), width / ratio, height / ratio)
+            strip = Strip(look, box, layout, (each, self.height()), ratio, self._ground)
+            strip.colour()
+            self._strips.append(strip)
+            self._moving += strip.tile
+            self._moving += strip.ends_rect
+
+    # Pointing and choosing
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell which unit is under the pointer."""
+        self._hover(self.unit_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        self._hover(None)
+        super().leaveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the unit under the pointer."""
+        unit = self.unit_at(event.position())
+        if unit is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._choose(unit)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for the unit's window."""
+        unit = self.unit_at(event.position())
+        if unit is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.window_wanted.emit(unit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go to another layer or map, with Shift from number to number; Enter opens."""
+        key = Qt.Key(event.key())
+        if self._looks and key in _ARROWS:
+            down, across = _ARROWS[key]
+            is_fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._choose(self._neighbour(down, across, is_fine=is_fine))
+        elif self._chosen is not None and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.window_wanted.emit(self._chosen)
+        else:
+            super().keyPressEvent(event)
+
+    def _neighbour(self, down: int, across: int, *, is_fine: bool) -> Unit:
+        unit = self._chosen
+        if unit is None:
+            return Unit(0, tuple(size // 2 for size in self._looks[0].shape[-3:]))
+        shape = self._looks[unit.layer].shape
+        if is_fine and len(shape) == 3:
+            _, rows, columns = shape
+            row = max(0, min(unit.index[1] + down, rows - 1))
+            column = max(0, min(unit.index[2] + across, columns - 1))
+            return Unit(unit.layer, (unit.index[0], row, column))
+        if is_fine or down:
+            first = (unit.index[0] + (down or across)) % shape[0]
+            return Unit(unit.layer, (first, *unit.index[1:]))
+        layer = max(0, min(unit.layer + across, len(self._looks) - 1))
+        there = self._looks[layer].shape
+        if len(there) != len(shape):
+            return Unit(layer, tuple(0 if len(there) == 1 else size // 2 for size in there))
+        found = zip(unit.index, shape, there, strict=True)
+        return Unit(layer, tuple(min(i * new // old, new - 1) for i, old, new in found))
+
+    def _hover(self, unit: Unit | None) -> None:
+        if unit != self._hovered:
+            self._hovered = unit
+            self.setCursor(
+                Qt.CursorShape.ArrowCursor if unit is None else Qt.CursorShape.PointingHandCursor
+            )
+            self.unit_hovered.emit(unit)
+            self.update()
+
+    def _choose(self, unit: Unit) -> None:
+        self._chosen = unit
+        self.unit_chosen.emit(unit)
+        self.update()
+
+    # Painting
+
+    @property
+    def _ground(self) -> QColor:
+        return self.palette().color(self.backgroundRole())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what is in sight; when only numbers changed, nothing but the maps and the ends."""
+        painter = QPainter(self)
+        region = event.region()
+        still = self._still_picture()
+        if not region.subtracted(self._moving).isEmpty():
+            painter.fillRect(event.rect(), self._ground)
+            self._paint_still(painter, still, QRect(0, 0, self.width(), px(HEAD)))
+            foot = QRect(0, self.height() - px(FOOT), self.width(), px(FOOT))
+            self._paint_still(painter, still, foot)
+        painter.setFont(font(11))
+        for strip in self._strips:
+            if region.intersects(strip.tile):
+                painter.setClipRect(strip.tile)  # Qt paints into one rectangle much faster
+                strip.paint(painter, is_answer=strip is self._strips[-1])
+            if region.intersects(strip.ends_rect):
+                painter.setClipRect(strip.ends_rect)
+                self._paint_still(painter, still, strip.ends_rect)
+                strip.paint_ends(painter)
+        painter.setClipping(False)
+        for unit, colour in (
+            (self._chosen, current_theme().accent),
+            (self._hovered, current_theme().text),
+        ):
+            if unit is not None:
+                self._strips[unit.layer].paint_mark(painter, unit, colour)
+
+    @staticmethod
+    def _paint_still(painter: QPainter, still: QImage, place: QRect) -> None:
+        ratio = still.devicePixelRatio()
+        corner, size = QPointF(place.topLeft()), place.size().toSizeF()
+        painter.drawImage(corner, still, QRectF(corner * ratio, size * ratio))
+
+    def _still_picture(self) -> QImage:
+        """What does not move with the pen, painted once: titles, shapes and colour bars."""
+        if self._still is None:
+            ratio = self.devicePixelRatioF()
+            self._still = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
+            self._still.setDevicePixelRatio(ratio)
+            self._still.fill(self._ground)
+            once = QPainter(self._still)
+            for strip in self._strips:
+                strip.paint_still(once)
+            once.end()
+        return self._still
+
+
+def _form(look: ShownLayer) -> tuple[Shape, bool, bool]:
+    """What the place and the colours of a strip depend on."""
+    return look.shape, look.is_signed, look.is_gradient

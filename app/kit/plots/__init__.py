@@ -1,0 +1,1 @@
+"""Curves: axes, marks, what the pointer reads."""

@@ -1,0 +1,142 @@
+"""Text and a bar that change many times a second: painted anew, never laid out anew."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.look.theme import current_theme, font, px
+
+_CYCLE = 0.35
+
+
+class ReadOut(QWidget):
+    """One line of text in a fixed place.
+
+    A ``QLabel`` asks its window for a new layout at every change; this does not.
+
+    Args:
+        size: Of the text, in pixels at scale 1.
+        role: Its colour in the theme.
+        hugs: Keep room for the longest text since ``clear``; else it takes what room there is.
+        alignment: Where in its room the text stands.
+        weight: Of the text.
+    """
+
+    def __init__(
+        self,
+        size: float = 13,
+        role: str = "text",
+        *,
+        hugs: bool = False,
+        alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        weight: QFont.Weight = QFont.Weight.Normal,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self._longest = ""
+        self._size, self._role, self._hugs, self._weight = size, role, hugs, weight
+        self._alignment = alignment | Qt.AlignmentFlag.AlignVCenter
+        fixed, free = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
+        self.setSizePolicy(fixed if hugs else free, fixed)
+        self.setFont(font(size, weight))
+
+    def text(self) -> str:
+        """What is shown."""
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self.update()
+            if self._hugs and self._width_of(text) > self._width_of(self._longest):
+                self._longest = text
+                self.updateGeometry()
+
+    def clear(self, text: str) -> None:
+        """Show ``text``, and keep room for no more than that."""
+        self._longest = ""
+        self._text = ""
+        self.set_text(text)
+
+    def sizeHint(self) -> QSize:
+        """Room for the longest text so far."""
+        return QSize(self._width_of(self._longest), self.fontMetrics().height())
+
+    def _width_of(self, text: str) -> int:
+        return math.ceil(QFontMetricsF(self.font()).horizontalAdvance(text)) + 1
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Write the text, shortened if there is no room."""
+        painter = QPainter(self)
+        painter.setPen(QColor(getattr(current_theme(), self._role)))
+        elide = Qt.TextElideMode.ElideRight
+        text = self.fontMetrics().elidedText(self._text, elide, self.width())
+        painter.drawText(self.rect(), int(self._alignment), text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() == QEvent.Type.StyleChange:
+            wanted = font(self._size, self._weight)
+            if self.font() != wanted:
+                self.setFont(wanted)
+                self.updateGeometry()
+        super().changeEvent(event)
+
+
+class ThinBar(QWidget):
+    """How much is done, as a thin bar. ``QProgressBar`` repaints at once, this when Qt has time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._share: float | None = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def share(self) -> float | None:
+        """What is done, 0 to 1; ``None`` if that is not known."""
+        return self._share
+
+    def show_share(self, share: float | None) -> None:
+        """Show how much is done; ``None`` shows a piece in the middle."""
+        if share != self._share:
+            self._share = share
+            self.setAccessibleName("" if share is None else f"{100 * share:.0f} % done")
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """As thick as a line of a progress bar."""
+        return QSize(px(80), px(6))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the groove and the part that is done."""
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        groove = QRectF(self.rect())
+        done = QRectF(groove)
+        if self._share is None:
+            done.setWidth(_CYCLE * groove.width())
+            done.moveCenter(groove.center())
+        else:
+            done.setWidth(self._share * groove.width())
+        radius = groove.height() / 2
+        painter.setBrush(QColor(theme.hover))
+        painter.drawRoundedRect(groove, radius, radius)
+        if done.width() > 0:
+            done.setWidth(max(done.width(), groove.height()))
+            painter.setBrush(QColor(theme.accent))
+            painter.drawRoundedRect(done, radius, radius)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme's sizes."""
+        if event.type() == QEvent.Type.StyleChange:
+            self.updateGeometry()
+        super().changeEvent(event)

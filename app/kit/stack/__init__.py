@@ -1,0 +1,1 @@
+"""The form of a layer's settings and the totals of a stack."""

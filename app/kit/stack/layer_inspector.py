@@ -1,0 +1,241 @@
+"""The chosen layer in full: what it does, its form, and its sizes with the numbers plugged in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.kit.scrolling import scrolling
+from app.kit.stack.spec_form import SpecForm
+from app.look.icons import icon
+from app.look.restyled import LOOKS, Restyled
+from app.look.theme import font, px
+from engine.basics.geometry import Shape, times
+from engine.basics.memory import memory_words
+from engine.layers.spec import FieldInfo
+from engine.networks.stack import LayerReport
+
+_AXES = {1: ("Features",), 2: ("Channels", "Length"), 3: ("Channels", "Height", "Width")}
+_LARGEST_INPUT = 4096
+UNKNOWN = "Unknown until all layers before fit."
+DOES_NOT_FIT = "The layer does not fit behind this input: its card says why."
+
+
+def input_fields(shape: Shape) -> tuple[FieldInfo, ...]:
+    """The sizes of one input sample, as fields of a form."""
+    helps = {
+        "Channels": "1 for grey pictures, 3 for red, green and blue.",
+        "Height": "Rows of a picture.",
+        "Width": "Columns of a picture.",
+    }
+    names = _AXES.get(len(shape), ())
+    return tuple(
+        FieldInfo(name, "int", name, helps.get(name, ""), minimum=1, maximum=_LARGEST_INPUT)
+        for name in names
+    )
+
+
+class LayerInspector(Restyled, QFrame):
+    """Title, form and formulas of one layer, of the input, or of the output.
+
+    Signals:
+        field_edited: The name of a field of the chosen layer, and its new value.
+        input_edited: The new input shape.
+    """
+
+    restyled_by = LOOKS
+
+    field_edited = Signal(str, object)
+    input_edited = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._input_shape: Shape | None = None
+        self._icon_name = "layer"
+        self._icon = QLabel()
+        self.title = QLabel()
+        self.about = QLabel()
+        self.about.setWordWrap(True)
+        self.about.setProperty("role", "muted")
+        self.form = SpecForm()
+        self.form.field_edited.connect(self._take_edit)
+        self.formulas = FormulaBox()
+        self._scroll = self._scrolling(self.form)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self._icon)
+        self._head.addWidget(self.title, 1)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(self._head)
+        self._column.addWidget(self.about)
+        self._column.addWidget(self.formulas)
+        self._column.addWidget(self._scroll, 1)
+        self.follow_theme()
+
+    @staticmethod
+    def _scrolling(form: SpecForm) -> QScrollArea:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(form)
+        column.addStretch(1)
+        return scrolling(inner, sideways=False)
+
+    def show_layer(self, row: LayerReport) -> None:
+        """Show a layer of the report."""
+        self._input_shape = None
+        spec = row.spec
+        self._show_head(spec.icon, f"{row.index + 1}  {spec.title}", spec.about)
+        values = {info.name: getattr(spec, info.name) for info in spec.fields()}
+        self.form.show_fields(spec.fields(), values, subject=(row.index, spec.kind))
+        self.formulas.show_layer(row)
+
+    def show_input(self, shape: Shape) -> None:
+        """Show the size of what goes in."""
+        self._input_shape = shape
+        self._show_head(
+            "image", "Input", "What the first layer sees: one picture of a digit, drawn in grey."
+        )
+        fields = input_fields(shape)
+        values = {info.name: size for info, size in zip(fields, shape, strict=False)}
+        self.form.show_fields(fields, values, subject="input")
+        self.formulas.show_lines("One picture", [f"shape {times(shape)}"])
+
+    def show_output(self, shape: Shape | None, classes: int) -> None:
+        """Show what comes out of the last layer."""
+        self._input_shape = None
+        self._show_head(
+            "softmax",
+            "Output",
+            f"The last layer gives {classes} logits, one per digit. Softmax turns them into "
+            "probabilities, and cross-entropy compares those with the label while training.",
+        )
+        self.form.show_fields((), {}, subject="output")
+        lines = [] if shape is None else [f"shape {times(shape)}"]
+        self.formulas.show_lines("What comes out", lines, "" if lines else UNKNOWN)
+
+    def _show_head(self, icon_name: str, title: str, about: str) -> None:
+        if icon_name != self._icon_name:
+            self._icon_name = icon_name
+            self._show_icon()
+        self.title.setText(title)
+        self.about.setText(about)
+
+    def _take_edit(self, name: str, value: Any) -> None:
+        if self._input_shape is None:
+            self.field_edited.emit(name, value)
+            return
+        names = [info.name for info in input_fields(self._input_shape)]
+        sizes = list(self._input_shape)
+        sizes[names.index(name)] = value
+        self.input_edited.emit(tuple(sizes))
+
+    def _restyle(self) -> None:
+        self._column.setContentsMargins(px(16), px(14), px(16), px(14))
+        self._column.setSpacing(px(10))
+        self._head.setSpacing(px(8))
+        self.title.setFont(font(16, QFont.Weight.DemiBold))
+        self.about.setFont(font(13))
+        self._show_icon()
+
+    def _show_icon(self) -> None:
+        self._icon.setPixmap(icon(self._icon_name).pixmap(QSize(px(22), px(22))))
+
+
+class FormulaBox(Restyled, QWidget):
+    """Lines such as ``height (28 + 2·2 − 5)/1 + 1 = 28``: names left, arithmetic beside them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.caption = QLabel()
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.note.setProperty("role", "muted")
+        self._line = QFrame()
+        self._line.setFixedHeight(1)
+        self._line.setStyleSheet("background: palette(mid);")
+        self._grid = QGridLayout()
+        self._grid.setColumnStretch(1, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.caption)
+        self._column.addLayout(self._grid)
+        self._column.addWidget(self.note)
+        self._column.addSpacing(px(6))
+        self._column.addWidget(self._line)
+        self._cells: list[tuple[QLabel, QLabel]] = []
+        self.follow_theme()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines shown, each as name and arithmetic."""
+        return tuple(
+            f"{name.text()} {words.text()}" for name, words in self._cells if name.isVisibleTo(self)
+        )
+
+    def show_layer(self, row: LayerReport) -> None:
+        """Show a layer's formulas, or that there are none."""
+        if row.input_shape is None:
+            self.show_lines("Sizes", [], UNKNOWN)
+            return
+        if row.output_shape is None:
+            self.show_lines("Sizes", [f"input {times(row.input_shape)}"], DOES_NOT_FIT)
+            return
+        lines = [f"shape {times(row.input_shape)} → {times(row.output_shape)}"]
+        lines += row.spec.formulas(row.input_shape)
+        lines.append(f"multiply-adds {row.multiply_adds:,} per picture")
+        lines.append(f"memory {memory_words(row.activation_bytes)} per picture")
+        if row.receptive_field:
+            lines.append(f"sees {times(row.receptive_field)} cells of the input")
+        self.show_lines("Sizes", lines)
+
+    def show_lines(self, caption: str, lines: Sequence[str], note: str = "") -> None:
+        """Show lines, each a word and what belongs to it; and a note under them."""
+        self.caption.setText(caption)
+        while len(self._cells) < len(lines):
+            self._add_cell()
+        for index, (name, words) in enumerate(self._cells):
+            is_used = index < len(lines)
+            if is_used:
+                first, _, rest = lines[index].partition(" ")
+                name.setText(first)
+                words.setText(rest)
+            name.setVisible(is_used)
+            words.setVisible(is_used)
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+
+    def _add_cell(self) -> None:
+        name, words = QLabel(), QLabel()
+        name.setProperty("role", "muted")
+        words.setWordWrap(True)
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row = len(self._cells)
+        self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(words, row, 1)
+        self._cells.append((name, words))
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self._column.setSpacing(px(6))
+        self._grid.setHorizontalSpacing(px(12))
+        self._grid.setVerticalSpacing(px(4))
+        self.caption.setFont(font(13, QFont.Weight.DemiBold))
+        self.note.setFont(font(13))
+        for name, words in self._cells:
+            name.setFont(font(13))
+            words.setFont(font(13))

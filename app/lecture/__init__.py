@@ -1,0 +1,1 @@
+"""Lectures: scenes that were recorded, walked through with a clicker, shown on a large screen."""

@@ -1,0 +1,105 @@
+"""Labels of the one type scale, which keep their size and colour when scale or theme change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from app.look.icons import paint_icon
+from app.look.roles import give_role
+from app.look.theme import current_theme, font, px
+
+_RESTYLING = {QEvent.Type.StyleChange, QEvent.Type.FontChange}
+
+
+class Text(QLabel):
+    """A label of a given size at scale 1, weight and role (``"muted"``, ``"error"``, …)."""
+
+    def __init__(
+        self,
+        text: str = "",
+        size: float = 13,
+        weight: QFont.Weight = QFont.Weight.Normal,
+        role: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._size = size
+        self._weight = weight
+        if role:
+            self.setProperty("role", role)
+        self._apply_font()
+
+    def set_role(self, role: str) -> None:
+        """Change the colour role; an empty one is plain text."""
+        give_role(self, role)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the size of the new scale."""
+        if event.type() in _RESTYLING:
+            self._apply_font()
+        super().changeEvent(event)
+
+    def _apply_font(self) -> None:
+        wanted = font(self._size, self._weight)
+        if self.font() != wanted:
+            self.setFont(wanted)
+
+
+class ElidedText(Text):
+    """A line of text that may be squeezed: what does not fit ends in an ellipsis."""
+
+    def __init__(
+        self,
+        text: str = "",
+        size: float = 13,
+        weight: QFont.Weight = QFont.Weight.Normal,
+        role: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, size, weight, role, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw as much of the text as there is room for."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        metrics = self.fontMetrics()
+        box = self.contentsRect()
+        line = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box, flags, line)
+
+
+class IconLabel(QWidget):
+    """An icon that is not a button, in a colour role of the theme."""
+
+    def __init__(
+        self, name: str, size: float = 20, role: str = "text", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._size = size
+        self._role = role
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_icon(self, name: str, role: str = "text") -> None:
+        """Show another icon or the same in another colour."""
+        self._name, self._role = name, role
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the icon's size at the present scale."""
+        return QSize(px(self._size), px(self._size))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw the icon in the theme's present colour."""
+        painter = QPainter(self)
+        paint_icon(painter, self._name, QRectF(self.rect()), getattr(current_theme(), self._role))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the size of the new scale."""
+        if event.type() in _RESTYLING:
+            self.updateGeometry()
+        super().changeEvent(event)

@@ -1,1 +1,0 @@
-"""The workspaces of the rail, one module or package each."""

@@ -1,0 +1,1 @@
+"""The workspace *Reference*: the calculator, famous networks, the filter-size lab."""

@@ -1,0 +1,102 @@
+"""Reference, calculator: what one convolution gives and costs, and the same asked backwards."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.kit.scrolling import scrolling
+from app.look.restyled import Restyled
+from app.look.text import Text
+from app.look.theme import px
+from app.reference.calculator_answers import CalculatorAnswers
+from app.reference.calculator_form import CalculatorForm
+from app.reference.window_map import WindowMap
+from engine.basics.errors import ShapeError
+from engine.costs.calculator import Answer
+from engine.layers import Conv2dSpec
+
+
+class CalculatorPage(Restyled, QWidget):
+    """Form, picture and answers side by side."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.form = CalculatorForm()
+        self.picture = WindowMap()
+        self.answers = CalculatorAnswers()
+        self.sentence = Text(size=13, role="muted")
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sentence.setWordWrap(True)
+        self._card = QFrame()
+        self._card.setProperty("role", "card")
+        self._card_column = QVBoxLayout(self._card)
+        self._card_column.addWidget(self.picture, 1)
+        self._card_column.addWidget(self.sentence)
+        content = QWidget()
+        self._grid = QGridLayout(content)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._is_narrow: bool | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scrolling(content, sideways=False))
+        self._place()
+        self.setFocusProxy(self.picture)
+        self.form.edited.connect(self.compute)
+        self.picture.window_moved.connect(self._say)
+        self.answers.padding_wanted.connect(lambda pair: self.form.set_pair("padding", pair))
+        self.answers.stride_wanted.connect(lambda pair: self.form.set_pair("stride", pair))
+        self.follow_theme()
+        self.compute()
+
+    def compute(self) -> None:
+        """Answer what is set, or say in place what does not fit."""
+        settings, shape = self.form.settings, self.form.input_shape
+        self.answers.show_backwards(
+            (shape[1], shape[2]),
+            settings["kernel_size"],
+            settings["stride"],
+            settings["padding"],
+            settings["dilation"],
+        )
+        try:
+            answer = Answer(shape, Conv2dSpec(**settings))
+        except ShapeError as error:
+            self.answers.show_problem(str(error))
+            self.picture.show_axes(None)
+            return
+        self.answers.show_answer(answer)
+        self.picture.show_axes(answer.axes)
+
+    def _say(self) -> None:
+        self.sentence.setText(self.picture.sentence())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The picture goes under the answers where there is no room between."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        is_narrow = self.width() < px(880)
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        self._grid.addWidget(self.form, 0, 0, 2, 1)
+        self._grid.addWidget(self._card, int(is_narrow), 1)
+        self._grid.addWidget(self.answers, 0, 1 if is_narrow else 2, 1 if is_narrow else 2, 1)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setRowStretch(int(is_narrow), 1)
+        self._grid.setRowStretch(int(not is_narrow), 0)
+        self.answers.let_widen(is_wide=is_narrow)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self._grid.setSpacing(px(12))
+        self._card.setMinimumHeight(px(330) if self._is_narrow else 0)
+        self._card_column.setContentsMargins(px(8), px(8), px(8), px(12))

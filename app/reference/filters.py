@@ -1,0 +1,178 @@
+"""Reference, filter sizes: one large kernel or several small ones, and what 1×1 is for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.kit.segmented import SegmentedControl
+from app.kit.stack.field_editors import NumberEditor
+from app.look.restyled import Restyled
+from app.look.text import Text
+from app.look.theme import px
+from app.reference.chain_card import ChainCard
+from app.reference.filter_timing import FilterTiming
+from app.reference.paired import PairedPage
+from app.reference.pointwise import PointwisePage
+from engine.layers.spec import FieldInfo
+from engine.training.filter_sizes import COMPARISONS, Chain, chains
+
+VIEWS = ("Seeing 7×7", "Seeing 5×5", "Train side by side", "1×1 and bottleneck")
+_TRAINING, _POINTWISE = 2, 3
+_CHANNELS = FieldInfo(
+    "channels", "int", "Channels C", "Channels in and out of every convolution.", 1, 512
+)
+_SIZE = FieldInfo("size", "int", "Maps", "Height and width of the maps.", 4, 128, "cells")
+_REFRESH_MS = 100
+
+
+class FiltersPage(Restyled, QWidget):
+    """Two comparisons and the page on 1×1, for any number of channels."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.timing = FilterTiming(self)
+        self.view_choice = SegmentedControl("Comparison", VIEWS)
+        self.channels, self.map_size = NumberEditor(_CHANNELS), NumberEditor(_SIZE)
+        self.channels.set_value(64)
+        self.map_size.set_value(32)
+        self.layers = SegmentedControl("Layers shown", ("1", "2", "3"))
+        self.measure = QPushButton("Measure here")
+        self.measure.setToolTip("Times every chain on this machine, with this engine.")
+        self.state = Text("", 12, role="muted")
+        self.cards = tuple(ChainCard() for _ in range(3))
+        self.paired = PairedPage()
+        self.pointwise = PointwisePage()
+        self._layers_label = QLabel("Layers")
+        self._lay_out()
+        self._timer = QTimer(self, interval=_REFRESH_MS)
+        self._timer.timeout.connect(self._show_progress)
+        for editor in (self.channels, self.map_size, self.pointwise.narrow):
+            editor.value_edited.connect(self.compute)
+        self.view_choice.chosen.connect(self.show_view)
+        self.layers.chosen.connect(self.compute)
+        self.measure.clicked.connect(self._measure_or_stop)
+        self.timing.changed.connect(self._show_timing)
+        self.setFocusProxy(self.channels)
+        self.show_view(0)
+        self.follow_theme()
+
+    @property
+    def chains(self) -> tuple[Chain, ...]:
+        """The chains of the comparison shown; none on the page on 1×1."""
+        index = self.view_choice.index
+        if index >= len(COMPARISONS):
+            return ()
+        return chains(index, int(self.channels.value()), int(self.map_size.value()))
+
+    def show_view(self, index: int) -> None:
+        """Show a comparison or the page on 1×1."""
+        self.view_choice.set_index(index)
+        compares = index < len(COMPARISONS)
+        self.views.setCurrentIndex({_TRAINING: 1, _POINTWISE: 2}.get(index, 0))
+        for widget in (self._layers_label, self.layers, self.measure, self.state):
+            widget.setVisible(compares)
+        for setting in self._sizes:
+            setting.setVisible(index != _TRAINING)
+        if compares:
+            deepest = max(map(len, COMPARISONS[index]))
+            self.layers.set_options([str(number + 1) for number in range(deepest)])
+            self.layers.set_index(deepest - 1)
+        self.compute()
+
+    def compute(self) -> None:
+        """Compare what is set."""
+        shown = self.chains
+        for card, chain in zip(self.cards, shown, strict=False):
+            card.show_chain(
+                chain,
+                shown[0],
+                self.layers.index + 1,
+                self.timing.seconds_of(chain),
+                self.timing.seconds_of(shown[0]),
+            )
+        for number, card in enumerate(self.cards):
+            card.setVisible(number < len(shown))
+        if not shown:
+            self.pointwise.show_bottleneck(int(self.channels.value()), int(self.map_size.value()))
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """Give up what runs in the background; say whether it ended in time."""
+        have_ended = (
+            self.timing.stop_and_join(timeout_ms),
+            self.paired.runs.stop_and_join(timeout_ms),
+        )
+        return all(have_ended)
+
+    def _measure_or_stop(self) -> None:
+        if self.timing.is_running:
+            self.timing.stop()
+        else:
+            self.timing.start(self.chains)
+
+    def _show_timing(self) -> None:
+        is_running = self.timing.is_running
+        self.measure.setText("Stop" if is_running else "Measure here")
+        if is_running:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self._show_progress()
+        self.compute()
+
+    def _show_progress(self) -> None:
+        self.state.setText(self.timing.progress_text or self.timing.problem)
+
+    def _lay_out(self) -> None:
+        self._tools = QHBoxLayout()
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.addWidget(self.view_choice, 0, Qt.AlignmentFlag.AlignLeft)
+        self._head.addLayout(self._tools, 1)
+        self._sizes: list[QWidget] = []
+        for info, editor in ((_CHANNELS, self.channels), (_SIZE, self.map_size)):
+            label = QLabel(info.label)
+            label.setBuddy(editor)
+            self._tools.addWidget(label)
+            self._tools.addWidget(editor)
+            self._sizes += [label, editor]
+        for widget in (self._layers_label, self.layers, self.measure):
+            self._tools.addWidget(widget)
+        self._tools.addWidget(self.state, 1)
+        self._tools.addStretch(1)
+        comparison = QWidget()
+        self._cards_row = QHBoxLayout(comparison)
+        self._cards_row.setContentsMargins(0, 0, 0, 0)
+        for card in self.cards:
+            self._cards_row.addWidget(card, 1)
+        self.views = QStackedWidget()
+        self.views.addWidget(comparison)
+        self.views.addWidget(self.paired)
+        self.views.addWidget(self.pointwise)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._head)
+        self._column.addWidget(self.views, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The settings go under the choice of the page where they do not fit beside it."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(1100)
+        self._head.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+
+    def _restyle(self) -> None:
+        self._column.setSpacing(px(10))
+        for row in (self._head, self._tools):
+            row.setSpacing(px(10))
+        self._cards_row.setSpacing(px(12))
+        for editor in (self.channels, self.map_size, self.pointwise.narrow):
+            editor.setFixedWidth(px(104))

@@ -1,0 +1,111 @@
+"""Reference: a calculator, famous architectures, and why kernels are as small as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.kit.segmented import SegmentedControl
+from app.kit.workspace import Workspace
+from app.look.restyled import Restyled
+from app.look.theme import px
+from app.reference.architectures import ArchitecturesPage
+from app.reference.calculator import CalculatorPage
+from app.reference.filters import FiltersPage
+from app.state.document import StackDocument
+from engine.costs import Architecture
+
+PAGES = ("Calculator", "Architectures", "Filter sizes")
+
+
+class ReferencePanel(Restyled, Workspace):
+    """The pages, one at a time.
+
+    Args:
+        document: Takes an architecture that is opened in Build.
+
+    Signals:
+        workspace_wanted: The key of the workspace where the user goes on.
+    """
+
+    key: ClassVar[str] = "reference"
+    title: ClassVar[str] = "Reference"
+    icon_name: ClassVar[str] = "reference"
+    keys: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("Alt+1 … 3", "Calculator, Architectures, Filter sizes"),
+        ("Arrow keys", "on the calculator's picture: move the window; Home, End: first, last"),
+        ("Up, Down", "in the table: another network"),
+        ("Ctrl+F", "filter the networks"),
+        ("Ctrl+Enter", "open the network in Build"),
+    )
+
+    workspace_wanted = Signal(str)
+
+    def __init__(self, document: StackDocument, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.choice = SegmentedControl("Page", PAGES)
+        self.calculator = CalculatorPage()
+        self.architectures = ArchitecturesPage()
+        self.pages = QStackedWidget()
+        self.filters = FiltersPage()
+        for page in (self.calculator, self.architectures, self.filters):
+            self.pages.addWidget(page)
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.choice)
+        self._column.addWidget(self.pages, 1)
+        self.choice.chosen.connect(self.show_page)
+        self.architectures.build_wanted.connect(self.open_in_build)
+        self._make_shortcuts()
+        self.show_page(0)
+        self.follow_theme()
+
+    def _make_shortcuts(self) -> None:
+        pages: list[tuple[str, Callable[[], None]]] = [
+            (f"Alt+{index + 1}", partial(self.show_page, index)) for index in range(len(PAGES))
+        ]
+        others: list[tuple[str, Callable[[], None]]] = [
+            ("Ctrl+F", self._filter),
+            ("Ctrl+Return", self._build_current),
+        ]
+        context = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for keys, do in (*pages, *others):
+            QShortcut(QKeySequence(keys), self, do, context=context)
+
+    def show_page(self, index: int) -> None:
+        """Show a page and give it the keyboard."""
+        self.choice.set_index(index)
+        self.pages.setCurrentIndex(index)
+        self.setFocusProxy(self.pages.currentWidget())
+        self.pages.currentWidget().setFocus()
+
+    def open_in_build(self, entry: Architecture) -> None:
+        """Put a network that is a plain sequence into Build, as a step that can be undone."""
+        if entry.stack is None:
+            self.status_message.emit(f"{entry.title} branches; Build edits plain sequences.")
+            return
+        self.document.replace_stack(entry.stack, f"Open {entry.title}")
+        self.workspace_wanted.emit("build")
+        how = ", ".join((f"Opened {entry.title}", *entry.report.substitutions))
+        self.status_message.emit(f"{how}. Undo brings the stack before back.")
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """Give up what runs in the background; say whether its thread ended in time."""
+        return self.filters.stop_and_join(timeout_ms)
+
+    def _filter(self) -> None:
+        self.show_page(1)
+        self.architectures.filter.setFocus()
+
+    def _build_current(self) -> None:
+        if self.pages.currentWidget() is self.architectures:
+            self.open_in_build(self.architectures.current)
+
+    def _restyle(self) -> None:
+        self._column.setContentsMargins(px(16), px(10), px(16), px(12))
+        self._column.setSpacing(px(10))

@@ -1,0 +1,1 @@
+"""The window around the workspaces: rail, header, files, closing, recovery, start."""

@@ -1,0 +1,147 @@
+"""Opening and saving: whichever kind of file it is goes where it belongs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMainWindow
+
+from app.kit.errors import show_error
+from app.lecture.scenes import SUFFIX as LECTURE_SUFFIX
+from app.shell.recent_files import RecentFiles
+from app.shell.workspaces import Workspaces
+from app.state.networks import NetworkHolder
+from app.state.settings import LAST_FOLDER, Settings
+from engine.basics.errors import EngineError
+
+NETWORK_SUFFIX = ".safetensors"
+STACK_SUFFIX = ".cnnviz"
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm")
+_IMAGES = " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)
+_OPEN_FILTER = (
+    "Networks, stacks, lectures and images "
+    f"(*{NETWORK_SUFFIX} *{STACK_SUFFIX} *{LECTURE_SUFFIX} {_IMAGES});;"
+    f"Networks (*{NETWORK_SUFFIX});;Stacks (*{STACK_SUFFIX});;Lectures (*{LECTURE_SUFFIX});;"
+    "All files (*)"
+)
+
+
+class FileCommands:
+    """The File menu. What goes wrong is said in a dialog, and what is open stays open."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        workspaces: Workspaces,
+        networks: NetworkHolder,
+        settings: Settings,
+    ) -> None:
+        self._window = window
+        self._workspaces = workspaces
+        self._networks = networks
+        self._settings = settings
+        self.recent = RecentFiles(settings)
+
+    def open_dialog(self) -> None:
+        """Ask for a file and open it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open", self._settings.get(LAST_FOLDER), _OPEN_FILTER
+        )
+        if name:
+            self.open(Path(name))
+
+    def open(self, path: Path) -> bool:
+        """Open a network, a stack, a lecture or an image; return whether that succeeded."""
+        was_opened = self._open(path)
+        if was_opened:
+            self.recent.add(path)
+        elif not path.exists():
+            self.recent.remove(path.absolute())
+        return was_opened
+
+    def _open(self, path: Path) -> bool:
+        self._settings.set(LAST_FOLDER, str(path.parent))
+        suffix = path.suffix.lower()
+        if suffix == STACK_SUFFIX:
+            return self._open_stack(path)
+        if suffix == LECTURE_SUFFIX:
+            return self._open_lecture(path)
+        if suffix in IMAGE_SUFFIXES:
+            self._show("draw")
+            return self._workspaces.draw.open_image(path)
+        return self._open_network(path)
+
+    def save_stack(self) -> None:
+        """Save the stack to its file, or ask for one."""
+        if self._workspaces.build.save():
+            self._remember_stack()
+
+    def save_stack_as(self) -> None:
+        """Ask where to save the stack."""
+        if self._workspaces.build.save_dialog():
+            self._remember_stack()
+
+    def _remember_stack(self) -> None:
+        path = self._workspaces.document.path
+        if path is not None:
+            self.recent.add(path)
+
+    def save_network_dialog(self) -> None:
+        """Ask where to save the network that Draw uses."""
+        if not self._networks.has_network:
+            show_error(self._window, "There is no network to save yet. Train one first.")
+            return
+        folder = Path(self._settings.get(LAST_FOLDER))
+        suggestion = folder / f"{_as_file_name(self._networks.title)}{NETWORK_SUFFIX}"
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the network", str(suggestion), f"Networks (*{NETWORK_SUFFIX})"
+        )
+        if name:
+            path = Path(name)
+            self.save_network(path if path.suffix else path.with_suffix(NETWORK_SUFFIX))
+
+    def save_network(self, path: Path) -> bool:
+        """Save the network that Draw uses; return whether that succeeded."""
+        try:
+            self._networks.save(path)
+        except (EngineError, OSError) as error:
+            show_error(self._window, error, "The network was not saved")
+            return False
+        self._settings.set(LAST_FOLDER, str(path.parent))
+        self.recent.add(path)
+        note = " It holds the network as it was before any meddling." * self._networks.is_meddled
+        self._window.statusBar().showMessage(f"Saved {path.name}.{note}")
+        return True
+
+    def use_bundled(self) -> None:
+        """Go back to the network that comes with cnnviz."""
+        try:
+            self._networks.load_bundled()
+        except (EngineError, OSError) as error:
+            show_error(self._window, error, "The bundled network cannot be used")
+
+    def _open_network(self, path: Path) -> bool:
+        try:
+            self._networks.open(path)
+        except (EngineError, OSError) as error:
+            show_error(self._window, error, "The network was not opened")
+            return False
+        self._window.statusBar().showMessage(f"Opened {path.name}.")
+        return True
+
+    def _open_stack(self, path: Path) -> bool:
+        self._show("build")
+        build = self._workspaces.build
+        return build.confirm_discard() and build.open(path)
+
+    def _open_lecture(self, path: Path) -> bool:
+        self._show("step")
+        files = self._workspaces.lectures.files
+        return files.confirm_discard() and files.open(path)
+
+    def _show(self, key: str) -> None:
+        self._workspaces.open(key)
+
+
+def _as_file_name(title: str) -> str:
+    return "".join(c if c.isalnum() or c in " -_." else "-" for c in title).strip() or "network"

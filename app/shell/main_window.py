@@ -1,0 +1,279 @@
+"""The main window: rail, header and status bar around the workspaces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from app.kit.actions import WINDOW, Handlers, keys_of, make_actions
+from app.kit.keys_overlay import KeysOverlay
+from app.look.icons import icon
+from app.look.text import Text
+from app.look.theme import ThemeController, current_theme, px
+from app.shell.about import installed_version, show_about
+from app.shell.closing import Closing
+from app.shell.file_drop import FileDrop
+from app.shell.files import FileCommands
+from app.shell.header import Header
+from app.shell.rail import Rail
+from app.shell.recent_files import RecentMenu
+from app.shell.workspaces import ENTRIES, Workspaces
+from app.state import settings as remembered
+from app.state.network_summary import summarise
+from app.state.networks import NetworkHolder
+from app.state.run_folders import has_interrupted_run, runs_folder
+from app.state.settings import Settings
+from engine.basics.errors import EngineError
+
+_FILE_MENU = (
+    "open",
+    "",
+    "save_stack",
+    "save_stack_as",
+    "",
+    "save_network",
+    "use_bundled",
+    "",
+    "quit",
+)
+_VIEW_MENU = (
+    "", "toggle_dark", "follow_system", "", "larger", "smaller", "normal_size", "", "full_screen",
+)  # fmt: skip
+_COURSE_MENU = ("ready_lecture", "present")
+_HELP_MENU = ("keys", "about")
+
+
+class MainWindow(QMainWindow):
+    """Composes the application around one network, one stack and one drawing.
+
+    Signals:
+        started_up: What waits until after the first paint, such as loading the network, is done.
+    """
+
+    started_up = Signal()
+
+    def __init__(
+        self,
+        settings: Settings,
+        look: ThemeController,
+        file: Path | None = None,
+        data_directory: Path | None = None,
+    ) -> None:
+        """Make it; ``file`` is opened once it is shown, ``data_directory`` is where MNIST is."""
+        super().__init__()
+        self.setWindowTitle("cnnviz")
+        self.settings = settings
+        self.look = look
+        self.networks = NetworkHolder(self)
+        self.workspaces = Workspaces(self.networks, settings, data_directory)
+        self.files = FileCommands(self, self.workspaces, self.networks, settings)
+        self.closing = Closing(self, self.workspaces, self.networks, self.files)
+        self._file_to_open = file
+        self._has_started_up = False
+        self.actions_by_id = make_actions(WINDOW, self, self._handlers())
+        FileDrop(self, self.files.open)
+        self._make_frame()
+        self._make_menus()
+        self._connect()
+        self._show_network()
+        self._show_look()
+        self._restore()
+
+    def start_up(self) -> None:
+        """Load the network and open the file that was asked for; does so once."""
+        if self._has_started_up:
+            return
+        self._has_started_up = True
+        QApplication.setApplicationVersion(installed_version())
+        try:
+            self.networks.load_bundled()
+        except EngineError as error:
+            self.show_status(f"The bundled network cannot be used. {error}")
+            self.networks.network_changed.emit()  # to nothing: so that Draw says so
+        if self.workspaces.offer_leftovers():
+            self.open_workspace("build")
+        is_in_train = self.workspaces.current_key == "train"  # which says so itself
+        if not is_in_train and has_interrupted_run(runs_folder(self.settings.folder)):
+            self.header.set_training("Interrupted run")
+            self.show_status("A training run was interrupted. Train offers to go on with it.")
+        if self._file_to_open is not None:
+            self.files.open(self._file_to_open)
+        self.started_up.emit()
+
+    @Slot(str)
+    def open_workspace(self, key: str) -> None:
+        """Show a workspace and remember it."""
+        self.workspaces.open(key)
+        self.rail.mark(key)
+        self.statusBar().clearMessage()
+        if key == "train":
+            self._show_training()  # what was interrupted is offered there
+
+    @Slot(str)
+    def show_status(self, sentence: str) -> None:
+        """Put a sentence into the status bar; it stays until the next one."""
+        self.statusBar().showMessage(sentence)
+
+    @Slot()
+    def show_keys(self) -> None:
+        """Lay the keys of the open workspace over the window."""
+        panel = self.workspaces.current
+        everywhere = (("Ctrl+1 … 5", "Draw … Reference"), *keys_of(WINDOW))
+        overlay = KeysOverlay(panel.title, panel.keys, everywhere, self.centralWidget())
+        overlay.show()
+        overlay.setFocus()
+
+    # Making it
+
+    def _make_frame(self) -> None:
+        self.header = Header((self.actions_by_id["toggle_dark"], self.actions_by_id["full_screen"]))
+        self.rail = Rail(ENTRIES)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.header)
+        right.addWidget(self.workspaces, 1)
+        centre = QWidget()
+        across = QHBoxLayout(centre)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.rail)
+        across.addLayout(right, 1)
+        self.setCentralWidget(centre)
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addPermanentWidget(Text("Press ? or F1 for the keys  ", 12, role="muted"))
+
+    def _make_menus(self) -> None:
+        # kept, because Python would otherwise take the menus for its own and drop them
+        self._menus = [
+            self.menuBar().addMenu(name) for name in ("&File", "&View", "The &course", "&Help")
+        ]
+        file, view, course, help_menu = self._menus
+        for entry in ENTRIES:
+            action = QAction(entry.title, self)
+            action.setShortcut(QKeySequence(entry.shortcut))
+            action.triggered.connect(lambda _=False, key=entry.key: self.open_workspace(key))
+            view.addAction(action)
+            self.addAction(action)  # so that its key works without the menu bar
+        self._recent_menu = RecentMenu(self.files.recent, self.files.open, file)
+        contents = (_FILE_MENU, _VIEW_MENU, _COURSE_MENU, _HELP_MENU)
+        for menu, names in zip((file, view, course, help_menu), contents, strict=True):
+            for name in names:
+                if name:
+                    menu.addAction(self.actions_by_id[name])
+                    if name == "open":
+                        menu.addMenu(self._recent_menu)
+                else:
+                    menu.addSeparator()
+
+    def _handlers(self) -> Handlers:
+        return {
+            "open": self.files.open_dialog,
+            "save_stack": self.files.save_stack,
+            "save_stack_as": self.files.save_stack_as,
+            "save_network": self.files.save_network_dialog,
+            "use_bundled": self.files.use_bundled,
+            "quit": self._quit,
+            "toggle_dark": self.look.toggle_dark,
+            "follow_system": self._follow_system,
+            "larger": lambda: self.look.step_scale(1),
+            "smaller": lambda: self.look.step_scale(-1),
+            "normal_size": lambda: self.look.set_scale(1.0),
+            "full_screen": self._toggle_full_screen,
+            "ready_lecture": self._open_ready_lecture,
+            "present": self._present,
+            "keys": self.show_keys,
+            "about": lambda: show_about(self),
+        }
+
+    def _connect(self) -> None:
+        self.header.train_clicked.connect(self._open_train)
+        self.rail.workspace_chosen.connect(self.open_workspace)
+        self.workspaces.status_changed.connect(self.show_status)
+        self.workspaces.workspace_wanted.connect(self.open_workspace)
+        self.workspaces.training_changed.connect(self._show_training)
+        self.networks.network_changed.connect(self._show_network)
+        self.look.theme_changed.connect(self._show_look)
+
+    # What it shows
+
+    @Slot()
+    def _show_network(self) -> None:
+        summary = summarise(self.networks)
+        self.header.set_network(summary.title, summary.details, summary.tool_tip)
+
+    @Slot()
+    def _show_training(self) -> None:
+        session = self.workspaces.session
+        self.header.set_training(session.progress_text if session is not None else "")
+
+    @Slot()
+    def _show_look(self) -> None:
+        is_dark = current_theme().is_dark
+        switch = self.actions_by_id["toggle_dark"]
+        switch.setText("&Light" if is_dark else "&Dark")
+        switch.setIcon(icon("sun" if is_dark else "moon"))
+        self.actions_by_id["follow_system"].setChecked(self.look.mode == "system")
+        self.setMinimumSize(self._on_screen(800, 520))
+        self.settings.set(remembered.THEME, self.look.mode)
+        self.settings.set(remembered.SCALE, self.look.scale)
+
+    def _on_screen(self, width: int, height: int) -> QSize:
+        """A size given at scale 1, scaled, but with the screen's edges still in reach."""
+        return QSize(px(width), px(height)).boundedTo(self.screen().availableSize())
+
+    def _open_train(self) -> None:
+        self.open_workspace("train")
+
+    def _open_ready_lecture(self) -> None:
+        self.open_workspace("step")
+        self.workspaces.lectures.open_ready_lecture()
+
+    def _present(self) -> None:
+        self.open_workspace("step")
+        self.workspaces.lectures.present()
+
+    def _follow_system(self) -> None:
+        wants_system = self.actions_by_id["follow_system"].isChecked()
+        self.look.set_mode("system" if wants_system else current_theme().name)
+
+    def _toggle_full_screen(self) -> None:
+        goes_full = not self.isFullScreen()
+        self.menuBar().setVisible(not goes_full)
+        self.actions_by_id["full_screen"].setChecked(goes_full)
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    # Coming and going
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Start up as soon as something is on the screen."""
+        super().paintEvent(event)
+        if not self._has_started_up:
+            QTimer.singleShot(0, self.start_up)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about a training run and an unsaved stack, then remember what is to be remembered."""
+        if not (self.closing.is_allowed() and self.closing.end_everything()):
+            event.ignore()
+            return
+        self._remember()
+        self.workspaces.let_go()
+        event.accept()
+
+    def _quit(self) -> None:
+        self.close()
+
+    def _restore(self) -> None:
+        geometry = self.settings.get(remembered.WINDOW_GEOMETRY)
+        if not (geometry and self.restoreGeometry(geometry)):
+            self.resize(self._on_screen(1280, 800))
+        self.open_workspace(self.settings.get(remembered.LAST_WORKSPACE))
+
+    def _remember(self) -> None:
+        if self.isFullScreen():
+            self._toggle_full_screen()
+        self.settings.set(remembered.WINDOW_GEOMETRY, bytes(self.saveGeometry().data()))
+        self.settings.set(remembered.LAST_WORKSPACE, self.workspaces.current_key)
+        self.settings.save()

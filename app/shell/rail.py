@@ -1,0 +1,110 @@
+"""The rail on the left: one entry per workspace, the open one marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
+
+from app.look.icons import paint_icon
+from app.look.restyled import STYLE, Restyled
+from app.look.theme import current_theme, font, px
+
+_WIDTH = 76
+_HEIGHT = 62
+
+
+@dataclass(frozen=True)
+class RailEntry:
+    """What the rail shows of a workspace."""
+
+    key: str
+    title: str
+    icon_name: str
+    shortcut: str
+
+
+class RailButton(QAbstractButton):
+    """An icon with a word under it; the open workspace has the accent at its left edge."""
+
+    def __init__(self, entry: RailEntry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = entry.icon_name
+        self.setText(entry.title)
+        self.setCheckable(True)
+        self.setToolTip(f"{entry.title} ({entry.shortcut})")
+        self.setAccessibleName(entry.title)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:
+        """Return the entry's size at the present scale."""
+        return QSize(px(_WIDTH), px(_HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw the ground, the icon, the word, and the mark of the open one."""
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        box = QRectF(self.rect()).adjusted(px(8), px(3), -px(8), -px(3))
+        if self.isChecked() or self.underMouse() or self.hasFocus():
+            ground = theme.selected if self.isChecked() else theme.hover
+            painter.setBrush(QColor(ground))
+            painter.drawRoundedRect(box, px(8), px(8))
+        if self.hasFocus():
+            painter.setPen(QColor(theme.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), px(8), px(8))
+        colour = theme.accent if self.isChecked() else theme.text_muted
+        side = px(24)
+        icon_box = QRectF(0, 0, side, side)
+        icon_box.moveCenter(box.center())
+        icon_box.moveTop(box.top() + px(7))
+        paint_icon(painter, self._icon_name, icon_box, colour)
+        painter.setPen(QColor(colour))
+        painter.setFont(font(12))
+        words = QRectF(box.left(), icon_box.bottom(), box.width(), box.bottom() - icon_box.bottom())
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class Rail(Restyled, QWidget):
+    """The entries, one of which is open."""
+
+    restyled_by = STYLE
+
+    workspace_chosen = Signal(str)
+
+    def __init__(self, entries: tuple[RailEntry, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buttons: dict[str, RailButton] = {}
+        self._group = QButtonGroup(self)
+        self._layout = QVBoxLayout(self)
+        self._layout.setSpacing(0)
+        for entry in entries:
+            button = RailButton(entry)
+            self._group.addButton(button)
+            self._layout.addWidget(button)
+            self._buttons[entry.key] = button
+        self._layout.addStretch()
+        self._group.buttonClicked.connect(self._choose)
+        self.follow_theme()
+
+    def button(self, key: str) -> RailButton:
+        """Return the entry of a workspace."""
+        return self._buttons[key]
+
+    def mark(self, key: str) -> None:
+        """Show which workspace is open."""
+        self._buttons[key].setChecked(True)
+
+    def _restyle(self) -> None:
+        self._layout.setContentsMargins(0, px(8), 0, px(8))
+        self.setFixedWidth(px(_WIDTH))
+        for button in self._buttons.values():
+            button.setFixedHeight(px(_HEIGHT))
+
+    def _choose(self, button: QAbstractButton) -> None:
+        key = next(key for key, known in self._buttons.items() if known is button)
+        self.workspace_chosen.emit(key)

@@ -1,0 +1,1 @@
+"""What workspaces share: the document, networks, the drawing, settings, data sources."""

@@ -1,0 +1,90 @@
+"""What is known about the open network, in the words of the header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.state.networks import NetworkHolder
+from engine.networks.stack import describe
+
+if TYPE_CHECKING:  # the window is painted before the engine is loaded
+    from engine.networks.calibration import Calibration
+    from engine.networks.model_file import TrainingRecord
+
+_MEDDLED = "muted maps or replaced kernels, see Meddle in Draw"
+_AS_SAVED = (
+    "Draw and Step use a changed copy. Saving, exporting and measuring use the network as it was."
+)
+
+
+@dataclass(frozen=True)
+class NetworkSummary:
+    """The network's name, one line on it, and the full account for the tool tip."""
+
+    title: str
+    details: str
+    tool_tip: str = ""
+
+
+def summarise(networks: NetworkHolder) -> NetworkSummary:
+    """Describe the holder's network, or say that there is none."""
+    if not networks.has_network:
+        return NetworkSummary("No network", "Open one, or train one.")
+    stack = networks.network.stack
+    parts = [f"{describe(stack).parameters:,} parameters"]
+    if networks.is_meddled:
+        return NetworkSummary(f"{stack.name}, meddled with", _joined([*parts, _MEDDLED]), _AS_SAVED)
+    record = networks.record
+    if record is None:
+        parts.append("how it was trained is not known")
+        return NetworkSummary(stack.name, _joined(parts))
+    parts.append(f"trained on {record.data}")
+    moment = record.settings.get("moment")
+    if isinstance(moment, str):
+        parts.append(f"as it was {'' if moment.startswith('before') else 'after '}{moment}")
+    accuracy = _accuracy(record)
+    if accuracy:
+        parts.append(accuracy)
+    return NetworkSummary(stack.name, _joined(parts), _account(record))
+
+
+def percent(share: float, places: int = 1) -> str:
+    """Write a share from 0 to 1 as a percentage, with a space that does not break."""
+    return f"{100 * share:.{places}f}\N{NO-BREAK SPACE}%"
+
+
+def _accuracy(record: TrainingRecord) -> str:
+    if record.test_accuracy is not None:
+        return f"{percent(record.test_accuracy)} on test images"
+    if record.validation_accuracy is not None:
+        return f"{percent(record.validation_accuracy)} on validation images"
+    return ""
+
+
+def _account(record: TrainingRecord) -> str:
+    unit = "epoch" if record.epochs == 1 else "epochs"
+    lines = [f"Trained on {record.images:,} images of {record.data}, {record.epochs} {unit}"]
+    if record.best_epoch and record.best_epoch != record.epochs:
+        lines.append(f"Weights of epoch {record.best_epoch}")
+    if record.validation_accuracy is not None:
+        lines.append(f"Validation accuracy {percent(record.validation_accuracy, 2)}")
+    if record.test_accuracy is not None:
+        data = f" ({record.test_data})" if record.test_data else ""
+        lines.append(f"Test accuracy {percent(record.test_accuracy, 2)}{data}")
+    if record.calibration is not None:
+        lines.append(_calibration(record.calibration))
+    lines.append(f"Seed {record.seed}, {record.date}")
+    return "\n".join(lines)
+
+
+def _calibration(calibration: Calibration) -> str:
+    text = f"Temperature {calibration.temperature:.2f}"
+    before, after = calibration.error_before, calibration.error_after
+    if before is None or after is None:
+        return text
+    return f"{text}: calibration error {percent(before, 2)} before, {percent(after, 2)} with it"
+
+
+def _joined(parts: list[str]) -> str:
+    return "  ·  ".join(parts)

@@ -1,0 +1,223 @@
+"""The lab's geometry in one row: sizes, kernel, stride, padding and dilation, per axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from app.look.icons import icon
+from app.look.restyled import Restyled
+from app.look.text import Text
+from app.look.theme import px
+from app.step.number_box import NumberBox
+from app.step.settings import OF_WINDOWS, SETTINGS, Setting
+from engine.basics.errors import EngineError
+from engine.lab import OPERATIONS, LabState, Operation, axes, example_state
+
+_LARGEST_IN, _LARGEST_OUT = 3, 4
+
+
+class GeometryStrip(Restyled, QWidget):
+    """Shows the geometry of a state; a change gives another state."""
+
+    edited = Signal(object, str, str)
+    """The new state, what was changed, and a key under which changes count as one."""
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = example_state()
+        self.link = QToolButton(self)
+        self.boxes: dict[str, list[NumberBox]] = {}
+        self._labels: dict[str, list[QLabel]] = {}
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sizes, self._windows = QHBoxLayout(), QHBoxLayout()
+        self._rows.addLayout(self._sizes)
+        self._rows.addLayout(self._windows, 1)
+        self._whole.addLayout(self._rows, 1)
+        for key, setting in SETTINGS.items():
+            self._add(key, setting)
+        self._sizes.addStretch(0)
+        self._make_link()
+        self._windows.addStretch(1)
+        self.formula = Text("", 14, parent=self)
+        self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.formula.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._whole.addWidget(self.formula)
+        self.follow_theme()
+
+    def _make_link(self) -> None:
+        self.link.setCheckable(True)
+        self.link.setChecked(True)
+        self.link.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.link.setAccessibleName("the same for height and width")
+        self.link.toggled.connect(self._show_link)
+        self._show_link()
+        self._windows.addWidget(self.link)
+
+    @Slot()
+    def _show_link(self) -> None:
+        is_on = self.link.isChecked()
+        self.link.setIcon(icon("link" if is_on else "unlink"))
+        self.link.setToolTip(
+            "Stride, padding and dilation change in both directions at once, where they are alike"
+            if is_on
+            else "Stride, padding and dilation change in one direction alone"
+        )
+
+    def box(self, key: str, which: int = 0) -> NumberBox:
+        """One of the boxes, such as ``("stride", 1)``: the stride along the width."""
+        return self.boxes[key][which]
+
+    def show_state(self, state: LabState) -> None:
+        """Show the geometry of a state."""
+        self._state = state
+        wanted = OPERATIONS[state.operation].settings
+        for key, setting in SETTINGS.items():
+            is_there = key in wanted
+            values = setting.read(state) if is_there else ()
+            is_one_row = state.operation is Operation.CONV1D and setting.joint == "×"
+            for which, box in enumerate(self.boxes[key]):
+                is_shown = which < len(values) and not (is_one_row and which == 0)
+                box.setVisible(is_shown)
+                if is_shown:
+                    box.show_value(values[which], setting.least, self._most(key, which, state))
+            title, *joints = self._labels[key]
+            title.setVisible(is_there)
+            for joint in joints:
+                joint.setVisible(len(values) > 1 and not is_one_row)
+        self.link.setVisible(
+            state.operation is not Operation.CONV1D and any(key in wanted for key in OF_WINDOWS)
+        )
+        self.formula.setText(formula_of(state))
+        self.formula.setVisible(bool(self.formula.text()))
+        self._fit()
+
+    def _fit(self) -> None:
+        """The formula beside the boxes if there is room, else below; else the boxes in two rows."""
+        shown = [box for boxes in self.boxes.values() for box in boxes if not box.isHidden()]
+        is_slim = max(self._widths(shown, is_slim=False)) > self.width()
+        for box in shown:
+            box.set_slim(is_slim)
+        rows = self._widths(shown, is_slim=is_slim)
+        boxes = sum(rows) + px(8)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        has_two_rows = boxes > self.width()
+        self._rows.setDirection(down if has_two_rows else across)
+        wide = max(rows) if has_two_rows else boxes
+        is_beside = wide + self.formula.sizeHint().width() + px(8) <= self.width()
+        self._whole.setDirection(across if is_beside else down)
+
+    def _widths(self, shown: list[NumberBox], *, is_slim: bool) -> tuple[int, int]:
+        """What the boxes of sizes and those of windows need, with arrows or without."""
+        sizes, windows = (
+            row.sizeHint().width()
+            + sum(
+                box.width_of(is_slim=is_slim) - box.minimumWidth()
+                for box in shown
+                if row.indexOf(box) >= 0
+            )
+            for row in (self._sizes, self._windows)
+        )
+        return sizes, windows
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set the formula beside the boxes or below."""
+        super().resizeEvent(event)
+        self._fit()
+
+    @staticmethod
+    def _most(key: str, which: int, state: LabState) -> int:
+        if key == "channels":
+            return _LARGEST_OUT if which else _LARGEST_IN
+        if key == "label":
+            return int(state.input.shape[0]) - 1
+        return SETTINGS[key].most
+
+    def _add(self, key: str, setting: Setting) -> None:
+        row = self._windows if key in OF_WINDOWS else self._sizes
+        title = QLabel(setting.title, self)
+        title.setProperty("role", "muted")
+        row.addWidget(title)
+        self._labels[key], self.boxes[key] = [title], []
+        for which, name in enumerate(setting.names):
+            if which:
+                joint = QLabel(setting.joint, self)
+                joint.setProperty("role", "muted")
+                self._labels[key].append(joint)
+                row.addWidget(joint)
+            box = NumberBox(name, setting.least, setting.most, self)
+            box.valueChanged.connect(self._changer(key, which))
+            box.left.connect(self.left)
+            row.addWidget(box)
+            self.boxes[key].append(box)
+
+    def _changer(self, key: str, which: int) -> Callable[[int], None]:
+        setting = SETTINGS[key]
+
+        def change(value: int) -> None:
+            values = setting.read(self._state)
+            state = setting.write(replace(self._state, step=0), which, value)
+            if self._is_linked(key) and len(set(values)) == 1:
+                state = setting.write(state, 1 - which, value)
+                self.edited.emit(state, f"change the {setting.title}", f"{key} both")
+            else:
+                self.edited.emit(state, f"change the {setting.names[which]}", f"{key} {which}")
+
+        return change
+
+    def _is_linked(self, key: str) -> bool:
+        """Whether a setting is to stay the same for height and width."""
+        is_one_row = self._state.operation is Operation.CONV1D
+        return key in OF_WINDOWS and self.link.isChecked() and not is_one_row
+
+    def _restyle(self) -> None:
+        self.link.setIconSize(QSize(px(14), px(14)))
+        for row in (self._sizes, self._windows, self._rows):
+            row.setSpacing(px(3))
+        self._whole.setSpacing(px(2))
+        for labels in self._labels.values():
+            for number, label in enumerate(labels):
+                label.setContentsMargins(px(5) if number == 0 else 0, 0, 0, 0)
+        self._fit()
+
+
+def formula_of(state: LabState) -> str:
+    """The output size with the numbers plugged in; empty if there are no windows, or none fits."""
+    try:
+        rows, columns = axes(state)
+    except EngineError:
+        return ""
+    if state.operation is Operation.CONV1D:
+        return columns.formula()
+    if rows.formula() == columns.formula():
+        return rows.formula()
+    return f"height {rows.formula()},  width {columns.formula()}"
+
+
+def unread_reason(state: LabState) -> str:
+    """Why some rows or columns are read by no window; empty if all are."""
+    try:
+        pair = axes(state)
+    except EngineError:
+        return ""
+    parts = []
+    for axis, word in zip(pair, ("row", "column"), strict=True):
+        if axis.unread_input:
+            count = axis.unread_input
+            words = f"last {word} is" if count == 1 else f"last {count} {word}s are"
+            parts.append(
+                f"The {words} read by no window: stride {axis.stride} does not divide "
+                f"{axis.padded} − {axis.extent} = {axis.padded - axis.extent}."
+            )
+        elif axis.stride > axis.extent or (axis.dilation > 1 and axis.stride % axis.dilation == 0):
+            gaps = sorted(set(range(axis.padded)) - {i for w in axis.windows() for i in w})
+            if gaps:
+                parts.append(f"Some {word}s lie between the cells that windows read.")
+    return " ".join(parts)

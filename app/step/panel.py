@@ -1,0 +1,347 @@
+"""The workspace *Step*, the sliding-window lab: layers forward and backward, by their numbers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.kit.segmented import SegmentedControl
+from app.kit.transport import Transport
+from app.kit.workspace import Workspace
+from app.look.restyled import FONT, Restyled
+from app.look.theme import px
+from app.step.checking import Checking
+from app.step.controls import StepControls
+from app.step.data import DataMenu, Sources
+from app.step.edits import StepEdits
+from app.step.geometry import GeometryStrip
+from app.step.keys import KEYS, shortcut
+from app.step.lab import LabModel
+from app.step.picture.shown import Cover
+from app.step.picture.view import StepView
+from app.step.quiz import Quiz
+from app.step.quiz_bar import QuizBar
+from app.step.quiz_talk import QuizTalk
+from app.step.refusals import NO_CHECK, NO_IM2COL, NO_PARTS, Refusals
+from app.step.stepper import SPEEDS, Stepper
+from engine.lab import LabState, Operation, PictureKind
+
+_LEAST_CONTENT = QSize(440, 330)
+_COMFORTABLE_WIDTH = 560
+_MOST_CHANNEL_BUTTONS = 9
+_CHANNEL_WORDS = {
+    Operation.CONV2D: "Kernel",
+    Operation.CONV1D: "Kernel",
+    Operation.MAX_POOL: "Channel",
+    Operation.AVG_POOL: "Channel",
+}
+
+
+class StepPanel(Restyled, Workspace):
+    """The picture of a step, what is explained above it, and the transport below.
+
+    Args:
+        model: The state that is shown; one of its own if left out.
+        sources: Where drawing and network come from; without them the menu does not offer these.
+        rng: For random numbers.
+        clock: Seconds that only grow, by which it plays; replaced in tests.
+        parent: Qt owner.
+    """
+
+    restyled_by = FONT
+
+    key = "step"
+    title = "Step"
+    icon_name = "step"
+    keys: ClassVar[tuple[tuple[str, str], ...]] = KEYS
+
+    end_passed = Signal()
+    """PageDown at the last step: a lecture goes to its next scene."""
+    start_passed = Signal()
+    """PageUp at the first step: a lecture goes to the scene before."""
+
+    def __init__(
+        self,
+        model: LabModel | None = None,
+        sources: Sources | None = None,
+        rng: np.random.Generator | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.model = model if model is not None else LabModel(parent=self)
+        self.stepper = Stepper(self.model, clock, self)
+        self.quiz = Quiz(self.stepper, self)
+        self.edits = StepEdits(self.model, self)
+        self._shown_kind = self.model.state.picture
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.controls = StepControls(self)
+        self.geometry_strip = GeometryStrip(self)
+        self.quiz_bar = QuizBar(self)
+        self._talk = QuizTalk(self.quiz, self.quiz_bar, self.stepper, self)
+        self.picture = StepView(self.stepper, self)
+        self.transport = Transport(SPEEDS, self)
+        self.channels = SegmentedControl("channel", [], self)
+        self._channel_label = QLabel(self)
+        seed = np.random.default_rng() if rng is None else rng
+        self.data_menu = DataMenu(self.model, sources, seed, self)
+        self.controls.data.setMenu(self.data_menu)
+        self.checking = Checking(self.model, self.edits, self.picture, self)
+        self._refusals = Refusals(self.status_message, self.model, self.stepper, self)
+        self.picture.stage.set_editing(self.edits)
+        self._arrange()
+        self._connect()
+        self._add_keys()
+        self._show_trace()
+
+    def reveal(self, *, kernel: bool = True, result: bool = True, sentence: bool = True) -> None:
+        """Show the kernel, the result and the sentence, or hide them under covered cells."""
+        self.picture.reveal(kernel=kernel, result=result, sentence=sentence)
+
+    # --- making ----------------------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        self._bottom = QHBoxLayout()
+        self._bottom.addWidget(self._channel_label)
+        self._bottom.addWidget(self.channels)
+        self._bottom.addWidget(self.transport, 1)
+        self._content = QWidget()
+        self._whole = QVBoxLayout(self._content)
+        self._whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._whole.addWidget(self.controls)
+        self._whole.addWidget(self.geometry_strip)
+        self._whole.addWidget(self.quiz_bar)
+        self._whole.addWidget(self.picture, 1)
+        self._whole.addLayout(self._bottom)
+        self.quiz_bar.hide()
+        self._scroller = QScrollArea(self)
+        self._scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroller.setWidgetResizable(True)
+        self._scroller.setWidget(self._content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroller)
+        self.follow_theme()
+
+    def _restyle(self) -> None:
+        # Where type is large and the window small, the rest is reached by scrolling.
+        self._content.setMinimumSize(px(_LEAST_CONTENT.width()), px(_LEAST_CONTENT.height()))
+        self._fit_width()
+        self._whole.setSpacing(px(6))
+        self._bottom.setSpacing(px(8))
+
+    def _connect(self) -> None:
+        stepper, model, transport = self.stepper, self.model, self.transport
+        self.controls.operation_chosen.connect(model.choose_operation)
+        self.controls.pass_chosen.connect(model.choose_pass)
+        self.controls.way_chosen.connect(model.choose_way)
+        self.controls.picture_toggled.connect(self.toggle_picture)
+        self.controls.quiz_toggled.connect(self.quiz.toggle)
+        self.controls.check_wanted.connect(self.check_chosen)
+        self.geometry_strip.edited.connect(self._take_geometry)
+        self.geometry_strip.left.connect(self.setFocus)
+        self.channels.chosen.connect(stepper.set_channel)
+        self.data_menu.refused.connect(self.status_message)
+        self.data_menu.remarked.connect(self.status_message)
+        self.picture.hover_began.connect(stepper.pause)
+        self.picture.stage.refused.connect(self.status_message)
+        self.checking.possible_changed.connect(self._allow_check)
+        self.quiz.changed.connect(self._show_quiz)
+        self.quiz_bar.closed.connect(self.quiz.toggle)
+        transport.first_requested.connect(stepper.first)
+        transport.previous_requested.connect(stepper.previous)
+        transport.play_toggled.connect(stepper.toggle_play)
+        transport.next_requested.connect(stepper.next)
+        transport.last_requested.connect(stepper.last)
+        transport.position_requested.connect(stepper.go_to)
+        transport.speed_requested.connect(stepper.set_speed)
+        stepper.position_changed.connect(self._show_position)
+        stepper.channel_changed.connect(self._show_position)
+        stepper.playing_changed.connect(transport.set_playing)
+        stepper.speed_changed.connect(transport.set_speed)
+        model.trace_changed.connect(self._show_trace)
+        model.moved.connect(self._show_picture_kind)
+
+    def _add_keys(self) -> None:
+        stepper, undo_stack = self.stepper, self.model.undo_stack
+        bindings: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("Space", stepper.toggle_play),
+            ("Right", stepper.next),
+            ("PgDown", self._page_on),
+            ("Left", stepper.previous),
+            ("PgUp", self._page_back),
+            ("Home", stepper.first),
+            ("End", stepper.last),
+            ("G", stepper.toggle_gradients),
+            ("I", self.toggle_picture),
+            ("Q", self.quiz.toggle),
+            ("C", self.check_chosen),
+            ("F", self._turn_parts),
+            ("Escape", self._leave),
+            ("Ctrl+Z", undo_stack.undo),
+            ("Ctrl+Shift+Z", undo_stack.redo),
+            ("Ctrl+Y", undo_stack.redo),
+        )
+        for keys, slot in bindings:
+            shortcut(self, keys).activated.connect(slot)
+        for number in range(1, 10):
+            slot = partial(stepper.set_channel, number - 1)
+            shortcut(self, str(number)).activated.connect(slot)
+            slot = partial(stepper.set_in_channel, number - 1)
+            shortcut(self, f"Alt+{number}").activated.connect(slot)
+
+    @Slot()
+    def _page_on(self) -> None:
+        if self.stepper.position == self.stepper.count - 1:
+            self.end_passed.emit()
+        else:
+            self.stepper.next()
+
+    @Slot()
+    def _page_back(self) -> None:
+        if self.stepper.position == 0:
+            self.start_passed.emit()
+        else:
+            self.stepper.previous()
+
+    # --- showing ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _show_trace(self) -> None:
+        state = self.model.state
+        self._shown_kind = state.picture
+        self.controls.show_state(state)
+        self.geometry_strip.show_state(state)
+        words = _CHANNEL_WORDS.get(state.operation, "")
+        count = min(self.stepper.trace.output_channels, _MOST_CHANNEL_BUTTONS)
+        has_channels = bool(words) and count > 1 and not self.model.problem
+        self._channel_label.setText(words)
+        self.channels.setVisible(has_channels)
+        self._fit_width()
+        if has_channels:
+            self.channels.set_options([str(number + 1) for number in range(count)])
+        self.transport.setEnabled(not self.model.problem)
+        self.transport.set_speed(self.stepper.speed)
+        self.transport.set_playing(self.stepper.is_playing)
+        self._show_position()
+        self.checking.show_possible()
+        self.checking.close()
+
+    @Slot()
+    def _show_position(self) -> None:
+        stepper = self.stepper
+        trace = stepper.trace
+        self.channels.set_index(stepper.channel)
+        has_sections = trace.channel_of(0) is not None
+        sections = trace.output_channels if has_sections else 1
+        self.transport.set_position(stepper.position, stepper.count, sections)
+
+    @Slot()
+    def _show_picture_kind(self) -> None:
+        kind = self.model.state.picture
+        if kind is not self._shown_kind:
+            self._shown_kind = kind
+            self.controls.show_state(self.model.state)
+            self.picture.refresh()
+
+    @Slot()
+    def toggle_picture(self) -> None:
+        """From the grids to the im2col matrix and back."""
+        if not self.controls.im2col.isEnabled():
+            self._refusals.say(NO_IM2COL)
+            return
+        is_grids = self.model.state.picture is PictureKind.GRIDS
+        self.model.choose_picture(PictureKind.IM2COL if is_grids else PictureKind.GRIDS)
+
+    @Slot()
+    def _turn_parts(self) -> None:
+        if not self.picture.turn_all_parts():
+            self._refusals.say(NO_PARTS)
+
+    @Slot(object, str, str)
+    def _take_geometry(self, state: LabState, text: str, merge_key: str) -> None:
+        self.model.set_state(state, text, merge_key)
+
+    @Slot(bool)
+    def _allow_check(self, is_possible: bool) -> None:
+        self.controls.set_checkable(is_checkable=is_possible)
+
+    @Slot()
+    def check_chosen(self) -> None:
+        """Check the gradient of the chosen cell."""
+        if not self.checking.check_chosen():
+            self._refusals.say(NO_CHECK)
+
+    @Slot()
+    def _leave(self) -> None:
+        """Escape: close what lies open, let the chosen cell go."""
+        if self.checking.close():
+            return
+        if self.picture.pin is not None:
+            self.picture.release()
+            self.picture.refresh()
+        elif self.quiz.is_on:
+            self.quiz.toggle()
+
+    # --- the quiz --------------------------------------------------------------------------------
+
+    @Slot()
+    def _show_quiz(self) -> None:
+        quiz = self.quiz
+        self.controls.set_quiz(is_on=quiz.is_on)
+        if quiz.is_on != self.quiz_bar.isVisibleTo(self):
+            self.quiz_bar.setVisible(quiz.is_on)
+            self.geometry_strip.setVisible(not quiz.is_on)
+            if quiz.is_on:
+                self.stepper.pause()
+                self.quiz_bar.field.setFocus()
+            else:
+                self.setFocus()
+        hides_sum = quiz.is_on and not quiz.is_solved and not quiz.has_erred
+        self.picture.set_quiz_cover(Cover(sentence=hides_sum, products=hides_sum, asked=quiz.asked))
+        self._talk.show_state()
+
+    # --- Qt --------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the keys."""
+        super().showEvent(event)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Do not play on unseen."""
+        self.stepper.pause()
+        super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what lies over the picture in its place."""
+        super().resizeEvent(event)
+        self.checking.place_card()
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        """Where width is short, do without what says or holds nothing."""
+        has_room = self.width() >= px(_COMFORTABLE_WIDTH)
+        self._channel_label.setVisible(has_room and not self.channels.isHidden())
+        side = px(20 if has_room else 8)
+        self._whole.setContentsMargins(side, px(10), side, px(6))
+
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for any screen: what does not fit is set below, and scrolls at last."""
+        return QSize(600, 440)

@@ -1,0 +1,1 @@
+"""Step's picture: the grids, the links between them, and the sentence."""

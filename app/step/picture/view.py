@@ -1,0 +1,327 @@
+"""The picture of a step: the grids (or the im2col matrix) and the sentence under them.
+
+It has no controls, so that it can be shown to a lecture hall or rendered at any size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from app.look.restyled import FONT, Restyled
+from app.look.theme import font, px
+from app.step.geometry import unread_reason
+from app.step.picture.heading import StepHeading
+from app.step.picture.im2col import Im2colView
+from app.step.picture.links import Hover, lit
+from app.step.picture.picture import picture
+from app.step.picture.sentence import Sentence
+from app.step.picture.shown import Cover, Focus
+from app.step.picture.stage import Stage
+from app.step.stepper import Stepper
+from engine.lab import Operation, Pass, PictureKind
+from engine.traces import Cell, Clause, Conv2dForward, Role, Step, Token, TokenKind
+from engine.traces.sentence import sentence
+
+_LONGEST_UNFOLDED = 36
+_MOST_TERMS = 150
+_MOST_CLAUSES = 9
+_CROSS_CORRELATION = (
+    "The kernel is not flipped: this is cross-correlation, which the field calls convolution."
+)
+_HIDDEN = "hidden"
+
+
+class StepView(Restyled, QWidget):
+    """Shows where a stepper stands. It changes nothing by itself."""
+
+    restyled_by = FONT
+
+    hover_began = Signal()
+    pinned = Signal(object)
+
+    def __init__(self, stepper: Stepper, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.stepper = stepper
+        self._hover: Hover | None = None
+        self._pin: Hover | None = None
+        self._opened: frozenset[int] = frozenset()
+        self._hidden = Cover()
+        self._quiz_cover = Cover()
+        self.stage = Stage(self)
+        self.im2col = Im2colView(self)
+        self.problem = QLabel(self)
+        self.heading = StepHeading(self)
+        self.where, self.note = self.heading.where, self.heading.note
+        self.sentence = Sentence(self)
+        self.card = QFrame(self)
+        self._arrange()
+        self._connect()
+        self.refresh(is_new=True)
+
+    def _arrange(self) -> None:
+        self.problem.setWordWrap(True)
+        self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.problem.setProperty("role", "error")
+        self.problem.setAccessibleName("why this geometry is impossible")
+        self._pictures = QStackedWidget(self)
+        for widget in (self.stage, self.im2col, self.problem):
+            self._pictures.addWidget(widget)
+        self.card.setProperty("role", "card")
+        self._card = QVBoxLayout(self.card)
+        self._card.addWidget(self.heading)
+        self._card.addWidget(self.sentence, 1)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.addWidget(self._pictures, 1)
+        self._whole.addWidget(self.card)
+        self.follow_theme()
+
+    def _connect(self) -> None:
+        self.stage.channel_chosen.connect(self._choose_channel)
+        self.stage.hovered.connect(self.set_hover)
+        self.stage.pinned.connect(self._set_pin)
+        self.im2col.hovered.connect(self.set_hover)
+        self.sentence.token_hovered.connect(self._hover_cell)
+        self.sentence.part_clicked.connect(self._turn_part)
+        self.stepper.trace_changed.connect(self._show_trace)
+        self.stepper.position_changed.connect(self._show_step)
+        self.stepper.channel_changed.connect(self._show_step)
+
+    # --- what is hidden --------------------------------------------------------------------------
+
+    def reveal(self, *, kernel: bool = True, result: bool = True, sentence: bool = True) -> None:
+        """Show the kernel, the result and the sentence, or hide them under covered cells."""
+        self._hidden = Cover(kernel=not kernel, result=not result, sentence=not sentence)
+        self.refresh()
+
+    def set_quiz_cover(self, cover: Cover) -> None:
+        """Hide what a quiz asks for, on top of what is hidden anyway."""
+        if cover != self._quiz_cover:
+            self._quiz_cover = cover
+            self.refresh()
+
+    @property
+    def cover(self) -> Cover:
+        """All that is hidden now."""
+        hidden, asked = self._hidden, self._quiz_cover
+        return Cover(
+            hidden.kernel,
+            hidden.result,
+            hidden.sentence or asked.sentence,
+            asked.products,
+            asked.asked,
+        )
+
+    # --- showing ---------------------------------------------------------------------------------
+
+    @property
+    def pin(self) -> Hover | None:
+        """The cell that was chosen, which stays lit."""
+        return self._pin
+
+    @property
+    def shows_im2col(self) -> bool:
+        """Whether the step is shown as a row of the im2col matrix."""
+        state = self.stepper.model.state
+        is_wanted = state.picture is PictureKind.IM2COL and not self.stepper.model.problem
+        return is_wanted and isinstance(self.stepper.trace, Conv2dForward)
+
+    def refresh(self, *, is_new: bool = False) -> None:
+        """Show everything as it now is."""
+        stepper = self.stepper
+        if stepper.model.problem:
+            self._show_problem()
+            return
+        trace, step, cover = stepper.trace, stepper.step, self.cover
+        focus = Focus(stepper.channel, stepper.in_channel)
+        hover = self._hover if self._hover is not None else self._pin
+        target = trace.state_after(step.index)
+        if self.shows_im2col and isinstance(trace, Conv2dForward):
+            self._pictures.setCurrentWidget(self.im2col)
+            self.im2col.set_step(trace, step, target, focus.in_channel, hover, cover)
+        else:
+            self._pictures.setCurrentWidget(self.stage)
+            self.stage.set_picture(picture(trace, step, target, focus, hover, cover))
+        where = f"{step.title} {step.lead}" if len(step.updates) > 1 else step.title
+        self.heading.set_words(where, self._note())
+        told = _in_focus(step, focus.group(trace, step))
+        self.sentence.set_clauses(
+            _covered(self._clauses(told, focus.group(trace, step), hover), cover),
+            lead="" if len(step.updates) > 1 else step.lead,
+            columns=step.product_shape[2],
+            is_new=is_new,
+        )
+        self.sentence.set_cover(self._words_over_sentence(cover))
+        touched = None if hover is None else lit(trace, step, hover).cells
+        self.sentence.set_lit(touched)
+
+    def _clauses(self, step: Step, group: int, hover: Hover | None) -> tuple[Clause, ...]:
+        """The sentence; of a long sum one part is written out, the others are subtotals."""
+        role = self.stepper.trace.target.role
+        if not self._is_long(step):
+            return sentence(step, role)
+        has_rows = step.product_shape[0] == 1 and len(step.updates[0].groups) > 1
+        if has_rows:
+            group = hover.place[1] if hover is not None and hover.place is not None else 0
+        return sentence(step, role, unfold=group, opened=self._opened)
+
+    @staticmethod
+    def _is_long(step: Step) -> bool:
+        return sum(1 for _ in step.terms) > _LONGEST_UNFOLDED
+
+    # --- the parts of a long sum -----------------------------------------------------------------
+
+    @Slot(int)
+    def _turn_part(self, part: int) -> None:
+        """Open a part of the sentence, or close it; of many, the others are closed for it."""
+        opened = self._opened ^ {part}
+        self._opened = opened if self._has_room_for(opened) else frozenset({part})
+        self.refresh(is_new=True)
+
+    def turn_all_parts(self) -> bool:
+        """Open all parts of a long sum, or close them; say whether there are any."""
+        step = self.stepper.step
+        parts = frozenset(range(len(step.updates[0].groups)))
+        if not self._is_long(step) or len(parts) < 2:
+            return False
+        is_to_open = not self._opened and self._has_room_for(parts)
+        self._opened = parts if is_to_open else frozenset()
+        self.refresh(is_new=True)
+        return True
+
+    def _has_room_for(self, parts: frozenset[int]) -> bool:
+        """Whether not more is written out than can be read."""
+        groups = self.stepper.step.updates[0].groups
+        return sum(len(groups[part].terms) for part in parts if part < len(groups)) <= _MOST_TERMS
+
+    @staticmethod
+    def _words_over_sentence(cover: Cover) -> str:
+        if not cover.sentence:
+            return ""
+        return "What stands in the cell marked ?" if cover.asked is not None else _HIDDEN
+
+    def _show_problem(self) -> None:
+        self.problem.setText(self.stepper.model.problem)
+        self._pictures.setCurrentWidget(self.problem)
+        self.heading.set_words(
+            "Nothing can be computed with this geometry.", "Ctrl+Z takes the last change back."
+        )
+        self.sentence.set_clauses((), is_new=True)
+        self.sentence.set_cover("")
+
+    def _note(self) -> str:
+        state = self.stepper.model.state
+        reason = unread_reason(state)
+        if reason:
+            return reason
+        is_convolution = state.operation in {Operation.CONV2D, Operation.CONV1D}
+        return _CROSS_CORRELATION if is_convolution and state.pass_ is Pass.FORWARD else ""
+
+    @Slot()
+    def _show_trace(self) -> None:
+        self._hover = None
+        self._opened = frozenset()
+        if self._pin is not None and not self._pin_is_there():
+            self.release()
+        self._fit_card()
+        self.refresh(is_new=True)
+
+    def _pin_is_there(self) -> bool:
+        trace, pin = self.stepper.trace, self._pin
+        if pin is None or pin.cell is None:
+            return False
+        grids = {**trace.grids, trace.target.name: trace.target}
+        grid = grids.get(pin.cell.grid)
+        return grid is not None and all(
+            i < size for i, size in zip(pin.cell.index, grid.values.shape, strict=True)
+        )
+
+    @Slot()
+    def _show_step(self) -> None:
+        self.refresh()
+
+    # --- answering -------------------------------------------------------------------------------
+
+    @Slot(object)
+    def set_hover(self, hover: Hover | None) -> None:
+        """Light what a hovered cell touches."""
+        if hover is not None:
+            self.hover_began.emit()
+        if hover != self._hover:
+            self._hover = hover
+            self.refresh()
+
+    def release(self) -> None:
+        """Let the chosen cell go."""
+        self.stage.release()
+        self._pin = None
+
+    @Slot(object)
+    def _set_pin(self, pin: Hover | None) -> None:
+        if pin != self._pin:
+            self._pin = pin
+            self.pinned.emit(pin)
+            self.refresh()
+
+    @Slot(str, int)
+    def _choose_channel(self, axis: str, channel: int) -> None:
+        if axis == "out":
+            self.stepper.set_channel(channel)
+        else:
+            self.stepper.set_in_channel(channel)
+
+    @Slot(object)
+    def _hover_cell(self, cell: Cell | None) -> None:
+        self.set_hover(None if cell is None else Hover(cell=cell))
+
+    # --- Qt --------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the sentence more room or less."""
+        super().resizeEvent(event)
+        self._fit_card()
+
+    def _restyle(self) -> None:
+        self._whole.setSpacing(px(6))
+        self._card.setContentsMargins(px(16), px(6), px(16), px(6))
+        self._card.setSpacing(px(2))
+        self.problem.setFont(font(20, QFont.Weight.Medium))
+        self._fit_card()
+
+    def _fit_card(self) -> None:
+        height = self.height()
+        is_low = height < px(460)
+        share = round(height * 0.2)
+        step = self.stepper.step
+        told = len(_in_focus(step, 0).updates)
+        rows = -(-told // max(1, step.product_shape[2]))
+        room_for_rows = min(px(34) + rows * px(23), round(height * 0.3))
+        base = max(px(76 if is_low else 100), min(px(230), share))
+        self.card.setFixedHeight(max(base, room_for_rows))
+
+
+def _in_focus(step: Step, group: int) -> Step:
+    """Of a step that updates many cells, those of the input channel in focus."""
+    if len(step.updates) <= _MOST_CLAUSES or step.product_shape[0] == 1:
+        return step
+    updates = tuple(update for update in step.updates if next(update.terms).place[0] == group)
+    return replace(step, updates=updates)
+
+
+def _covered(clauses: tuple[Clause, ...], cover: Cover) -> tuple[Clause, ...]:
+    """The sentence with a question mark for every number that is hidden."""
+    if not (cover.kernel or cover.result or cover.asked):
+        return clauses
+    return tuple(tuple(_covered_token(token, cover) for token in clause) for clause in clauses)
+
+
+def _covered_token(token: Token, cover: Cover) -> Token:
+    is_result = token.kind is TokenKind.RESULT and (
+        cover.result or (cover.asked is not None and token.cell == cover.asked)
+    )
+    is_weight = cover.kernel and token.role is Role.KERNEL and token.kind is TokenKind.NUMBER
+    return token._replace(text="?") if is_result or is_weight else token

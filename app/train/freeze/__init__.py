@@ -1,0 +1,1 @@
+"""The page *Freeze*: one training step held still, with its numbers."""

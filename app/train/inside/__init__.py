@@ -1,0 +1,1 @@
+"""The page *Inside*: kernels, maps and sizes while the network learns."""

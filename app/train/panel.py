@@ -1,0 +1,382 @@
+"""Train: what to train on and how, the curves while it learns, and what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.jobs.control import Unit
+from app.jobs.thread import WorkerThread
+from app.kit.notice_bar import NoticeAction
+from app.kit.workspace import Workspace
+from app.look.restyled import Restyled
+from app.look.theme import px
+from app.state.document import StackDocument
+from app.state.networks import NetworkHolder
+from app.state.settings import Settings
+from app.train.changes import TrainChanges
+from app.train.export import TrainExport
+from app.train.measuring_test import TrainMeasuring
+from app.train.notices import TrainNotices
+from app.train.part import TrainContext
+from app.train.parts import PARTS
+from app.train.setup.composition import TrainComposition
+from app.train.setup.data import TrainData
+from app.train.setup.data_choices import DataChoices
+from app.train.setup.failures_menu import TrainFailures
+from app.train.setup.range import TrainRange
+from app.train.setup.settings import TrainSettings
+from app.train.setup.training_choices import TrainingChoices
+from app.train.setup.training_form import TrainingForm
+from app.train.training import Ending, TrainingJob
+from app.train.training_session import SessionState, TrainingSession
+from app.train.training_texts import status_line
+from app.train.training_view import (
+    EMPTY_TEXT,
+    NO_POINT_TEXT,
+    NOT_READY_TEXT,
+    PREPARING_TEXT,
+    STARTING_TEXT,
+    TrainingView,
+)
+from engine.basics.errors import EngineError, ShapeError
+from engine.networks.stack import describe
+
+REFRESH_MS = 160
+COPY_NOTE = "The run goes on with the stack it was started with; Build edits a copy for the next."
+
+
+class TrainPanel(Restyled, Workspace):
+    """The workspace that trains the stack of ``document`` and hands the network to ``networks``.
+
+    Args:
+        document: Whose stack is trained; the run goes on with the stack it was started with.
+        networks: Gets the trained network.
+        settings: Remembers what is set here.
+        data: What there is to train on.
+        data_directory: Where to look for MNIST first (``--data``).
+
+    Signals:
+        workspace_wanted: The key of the workspace where the user can go on.
+        image_wanted: The ink of an image that the user wants to see in Draw.
+        window_wanted: One window of the network, as a ``LabState``, is to be shown in Step.
+    """
+
+    key: ClassVar[str] = "train"
+    title: ClassVar[str] = "Train"
+    icon_name: ClassVar[str] = "train"
+    keys: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("Ctrl+Enter", "start training"),
+        ("Space", "pause, go on"),
+        ("Ctrl+.", "stop, and keep what was learnt"),
+        ("Ctrl+B, Ctrl+E", "one batch, one epoch, then pause"),
+        ("Mouse wheel, drag", "on a plot: zoom, move; Fit shows everything again"),
+        ("Arrows, Home, End, P", "on the curve of Rewind: another moment, the ends, play"),
+    )
+
+    workspace_wanted = Signal(str)
+    image_wanted = Signal(object)
+    window_wanted = Signal(object)
+
+    def __init__(
+        self,
+        document: StackDocument,
+        networks: NetworkHolder,
+        settings: Settings,
+        *,
+        data: DataChoices | None = None,
+        data_directory: Path | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.document, self.networks, self.settings = document, networks, settings
+        self.session = TrainingSession(networks, self)
+        self.data = data or DataChoices(parent=self)
+        self.choices = TrainingChoices(settings, self.data)
+        self._shows_fault = False
+        self._is_stale = False
+        self.form = TrainingForm()
+        self.view = TrainingView()
+        self._refresh_timer = QTimer(self, interval=REFRESH_MS)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.form)
+        self._row.addWidget(self.view, 1)
+        self._make_helpers(data_directory)
+        context = self._context()
+        self.parts = tuple(make(context, self) for make in PARTS)
+        self._connect()
+        self._make_shortcuts()
+        self._show_stack()
+        self.follow_theme()
+
+    def _make_helpers(self, data_directory: Path | None) -> None:
+        self.options = TrainSettings(self.form, self.choices, self)
+        self.sources = TrainData(
+            self.form.picker,
+            self.view.notice,
+            self.data,
+            self.choices,
+            self.session,
+            self.settings,
+            data_directory,
+            self,
+        )
+        self.composition = TrainComposition(
+            self.sources, self.form.picker, self.data, self.choices, self.session, self
+        )
+        self.failures = TrainFailures(self.form, self.view, self.choices, self.session, self)
+        self.range = TrainRange(self.form, self.view.notice, self._make_job, self)
+        self.changes = TrainChanges(self.session, self.options, self.form, self.view, self)
+        self.measuring = TrainMeasuring(self.view, self.data, self.networks, self)
+        self.notices = TrainNotices(self.session, self.view.notice, self)
+        self.export = TrainExport(self.view, self.session, self.settings, self)
+
+    def _context(self) -> TrainContext:
+        return TrainContext(
+            self.session,
+            self.view,
+            self.form,
+            self.choices,
+            self.data,
+            self.document,
+            self.networks,
+            self.settings,
+            self.status_message,
+            self.image_wanted,
+            self.window_wanted,
+            self.workspace_wanted,
+        )
+
+    # What the user can do
+
+    @Slot()
+    def start(self) -> None:
+        """Begin a run with what is set."""
+        self._start()
+
+    @Slot()
+    def one_batch(self) -> None:
+        """Take one step and pause, beginning a run if there is none."""
+        self._advance("batch")
+
+    @Slot()
+    def one_epoch(self) -> None:
+        """Go on to the end of an epoch and pause, beginning a run if there is none."""
+        self._advance("epoch")
+
+    @Slot()
+    def continue_run(self) -> None:
+        """Let the last run go on for as many epochs as are set."""
+        if not self.form.more_epochs.isEnabled():
+            return
+        self.view.notice.hide()
+        self.session.continue_for(int(self.choices.value("epochs")))
+        if self.session.job is not None:
+            self.view.lengthen_curves(self.session.job.config.epochs)
+
+    def _make_job(self) -> TrainingJob:
+        self.sources.look_for_data()
+        if self.choices.lesson is None and self.document.report.problem is not None:
+            raise ShapeError(self.document.report.problem)
+        return self.choices.job(self.document.stack)
+
+    def _advance(self, unit: Unit) -> None:
+        if self.session.is_active:
+            self.session.advance(unit)
+        else:
+            self._start(unit)
+
+    def _start(self, until: Unit | None = None) -> None:
+        self.sources.look_for_data()
+        if not self.form.start.isEnabled():
+            return
+        try:
+            job = self.choices.job(self.document.stack)
+        except EngineError as error:
+            self.view.notice.show_notice("error", str(error))
+            return
+        self.view.notice.hide()
+        self.view.start_curves(job.config.epochs)
+        if until is None:
+            self.setFocus()
+        self.session.start(job, until)
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """End everything that runs in the background; say whether it ended in time."""
+        for thread in self.findChildren(WorkerThread):
+            thread.ask_to_stop()
+        have_ended = [
+            self.session.stop_and_join(timeout_ms),
+            self.measuring.measurement.stop_and_join(timeout_ms),
+            self.range.stop_and_join(timeout_ms),
+            self.data.stop_and_join(timeout_ms),
+            *(part.stop_and_join(timeout_ms) for part in self.parts),
+        ]
+        return all(have_ended)
+
+    # Settings
+
+    @Slot()
+    def _show_source(self) -> None:
+        self.options.show_all()
+        self._show_state()
+
+    # What is shown
+
+    def first_shown(self) -> None:
+        """Make the plots, which import pyqtgraph, and look for MNIST."""
+        self.view.make_plots()
+        if self.session.job is not None:
+            self.view.start_curves(self.session.job.config.epochs)
+            self._show_state()
+        self.sources.look_for_data()
+        for part in self.parts:
+            part.first_shown()
+
+    @Slot()
+    def _show_other_settings(self) -> None:
+        self.options.show_settings()
+        self.sources.show_sources()
+        self._show_stack()
+
+    @Slot()
+    def _show_stack(self) -> None:
+        stack, report = self.document.stack, self.document.report
+        if self.choices.lesson is not None:
+            stack, report = self.choices.lesson.stack, describe(self.choices.lesson.stack)
+        self.form.show_network(stack.name, len(stack.layers), report.parameters)
+        self.form.show_own_network(is_own=not self.failures.is_on)
+        if report.problem is not None and not self.session.is_active:
+            self._shows_fault = True
+            self.view.notice.show_notice(
+                "error",
+                f"This stack cannot be trained yet. {report.problem}",
+                NoticeAction("Go to Build", lambda: self.workspace_wanted.emit("build")),
+            )
+        elif self._shows_fault:
+            self._shows_fault = False
+            self.view.notice.hide()
+        self._show_state()
+
+    @Slot()
+    def _show_state(self) -> None:
+        session, form, state = self.session, self.form, self.session.state
+        is_busy = session.is_active or self.measuring.is_running
+        can_train = self.failures.is_on or self.document.report.problem is None
+        form.start.setEnabled(not is_busy and can_train)
+        form.failures.setEnabled(not is_busy)
+        form.pause.setEnabled(state in {SessionState.RUNNING, SessionState.PAUSED})
+        form.stop.setEnabled(session.is_active and state is not SessionState.STOPPING)
+        can_step = form.start.isEnabled() or form.pause.isEnabled()
+        form.one_batch.setEnabled(can_step)
+        form.one_epoch.setEnabled(can_step)
+        form.more_epochs.setEnabled(session.can_continue and not is_busy)
+        form.show_more_epochs(int(self.choices.value("epochs")))
+        form.show_paused(is_paused=state is SessionState.PAUSED)
+        self.view.save_curves.setEnabled(session.curves.batches > 0 and not session.is_active)
+        self.measuring.allow(is_busy=is_busy)
+        idle = EMPTY_TEXT if can_train else NOT_READY_TEXT
+        if session.result is not None and session.result.ending is Ending.DIVERGED:
+            idle = NO_POINT_TEXT
+        waiting = {SessionState.IDLE: idle, SessionState.PREPARING: PREPARING_TEXT}
+        self.view.say_when_empty(waiting.get(state, STARTING_TEXT))
+        self.view.set_live(is_live=state in {SessionState.RUNNING, SessionState.STOPPING})
+        is_other = session.stack is not None and session.stack != self.document.stack
+        is_copy = is_other and not (session.job and session.job.is_lesson)
+        self.view.status.show_note(COPY_NOTE if is_copy else "")
+        if session.is_active:
+            self._refresh_timer.start()
+        else:
+            self._refresh_timer.stop()
+        if state is SessionState.PAUSED:
+            self._refresh()
+        self._show_line()
+
+    @Slot()
+    def _note_progress(self) -> None:
+        self._is_stale = True
+
+    @Slot()
+    def _refresh_if_seen(self) -> None:
+        """Show what has come in since the last time: figures, and the plots in turns."""
+        if self._is_stale and self.isVisible():
+            self._is_stale = False
+            curves = self.session.curves
+            self._show_line()
+            self.view.epochs.show_epochs(curves.epochs)
+            self.changes.show_marks()
+            if curves.batches:
+                self.view.show_next_curve(curves.loss, curves.accuracy)
+
+    def _refresh(self) -> None:
+        """Show everything as it is now."""
+        curves = self.session.curves
+        self._show_line()
+        self.view.epochs.show_epochs(curves.epochs)
+        self.changes.show_marks()
+        if curves.batches:
+            self.view.show_curves(curves.loss, curves.accuracy)
+
+    def _show_line(self) -> None:
+        line = status_line(self.session, self.choices, is_ready=self.form.start.isEnabled())
+        self.view.status.show_status(line.headline, line.figures, line.progress)
+
+    @Slot()
+    def _show_result(self) -> None:
+        self._refresh()
+        self._show_stack()
+        self.notices.show_result()
+
+    @Slot()
+    def _go_to_draw(self) -> None:
+        self.workspace_wanted.emit("draw")
+
+    # Making
+
+    def _connect(self) -> None:
+        form, session = self.form, self.session
+        form.start.clicked.connect(self.start)
+        form.pause.clicked.connect(session.toggle_pause)
+        form.stop.clicked.connect(session.stop)
+        form.one_batch.clicked.connect(self.one_batch)
+        form.one_epoch.clicked.connect(self.one_epoch)
+        form.more_epochs.clicked.connect(self.continue_run)
+        self.options.changed.connect(self._show_state)
+        self.failures.settings_changed.connect(self._show_other_settings)
+        self.failures.start_wanted.connect(self.start)
+        self.sources.source_changed.connect(self._show_source)
+        self.sources.status_message.connect(self.status_message)
+        self.export.status_message.connect(self.status_message)
+        self.measuring.changed.connect(self._show_state)
+        self.notices.draw_wanted.connect(self._go_to_draw)
+        session.state_changed.connect(self._show_state)
+        session.progressed.connect(self._note_progress)
+        session.ended.connect(self._show_result)
+        self._refresh_timer.timeout.connect(self._refresh_if_seen)
+        self.document.stack_changed.connect(self._show_stack)
+
+    def _make_shortcuts(self) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        for keys, do in (
+            ("Ctrl+Return", self.start),
+            ("Ctrl+Enter", self.start),
+            ("Space", self.session.toggle_pause),
+            ("Ctrl+.", self.session.stop),
+            ("Ctrl+B", self.one_batch),
+            ("Ctrl+E", self.one_epoch),
+        ):
+            context = Qt.ShortcutContext.WidgetWithChildrenShortcut
+            QShortcut(QKeySequence(keys), self, do, context=context)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with a run that went on unseen."""
+        super().showEvent(event)
+        self._refresh()
+
+    def _restyle(self) -> None:
+        self._row.setContentsMargins(px(16), px(12), px(16), px(12))
+        self._row.setSpacing(px(12))

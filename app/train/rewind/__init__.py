@@ -1,0 +1,1 @@
+"""The page *Rewind*: the network at earlier moments of its run."""

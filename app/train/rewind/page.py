@@ -1,0 +1,202 @@
+"""The page *Rewind* of Train: one slider through the run, to any of its moments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from app.train.inside.image_answer import ImageAnswer
+from app.train.part import TrainContext, TrainPart
+from app.train.rewind.rewind_page import RewindPage
+from app.train.rewind.training_rewind import TrainingRewind
+from engine.ink.resample import Picture
+from engine.insight.snapshot import NetworkSnapshot
+
+if TYPE_CHECKING:
+    from app.train.rewind.moment_marks import MomentMarks
+
+ABOUT = "Back through the run: kernels, answers and accuracy at any of its moments"
+PLAY_MS = 160
+MEGABYTE = 2**20
+NO_DRAWING = "Draw a digit in Draw, and it stands here."
+OTHER_INPUT = "This network takes other images."
+
+
+class TrainRewind(TrainPart):
+    """Joins the history to the page."""
+
+    def __init__(self, context: TrainContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self.model = TrainingRewind(context.session, context.networks, self)
+        self.page = RewindPage()
+        self._player = QTimer(self, interval=PLAY_MS)
+        self._marks: MomentMarks | None = None
+        context.view.pages.add_page("Rewind", self.page, ABOUT)
+        self._connect()
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """Give up measuring."""
+        self._player.stop()
+        return self.model.stop_and_join(timeout_ms)
+
+    # What the user can do
+
+    @Slot()
+    def toggle_play(self) -> None:
+        """Let the moments follow one another, or stop; from the end it begins anew."""
+        if self._player.isActive() or len(self.model.moments) < 2:
+            self._player.stop()
+        else:
+            if self.model.place == len(self.model.moments) - 1:
+                self.model.go_to(0)
+            self._player.start()
+        self.page.show_playing(is_playing=self._player.isActive())
+
+    @Slot()
+    def _play_on(self) -> None:
+        self.model.go_to(self.model.place + 1)
+        if self.model.place >= len(self.model.moments) - 1:
+            self.toggle_play()
+
+    @Slot(int)
+    def _go_to(self, place: int) -> None:
+        if self._player.isActive():
+            self.toggle_play()
+        self.model.go_to(place)
+
+    @Slot()
+    def _use(self) -> None:
+        self.model.use_moment()
+        name = self.context.networks.title
+        self.context.status_message.emit(f"Draw now uses {name} as it was: {self.model.title}.")
+
+    @Slot()
+    def _put_back(self) -> None:
+        self.model.put_back()
+        self.context.status_message.emit("Draw has the network again that it had before.")
+
+    # What is shown
+
+    @Slot(bool)
+    def _watch(self, is_watched: bool) -> None:
+        if is_watched:
+            self.model.take_drawing(self.drawing())
+            self._show_moments()
+        else:
+            if self._player.isActive():
+                self.toggle_play()
+            self._mark_curves()
+        self.model.watch(is_watched=is_watched)
+
+    @Slot()
+    def _show_moments(self) -> None:
+        """Show track and note, if anybody can see them."""
+        page, model = self.page, self.model
+        if not page.isVisible():
+            return
+        moments = model.moments
+        page.show_content(is_empty=not moments)
+        if not moments:
+            return
+        page.track.show_moments([moment.step for moment in moments], model.accuracies, model.place)
+        page.show_place(model.place, len(moments))
+        page.note.setText(self._account())
+        page.note.setToolTip(page.note.text())
+        page.note.update()
+        self._show_title()
+        self._mark_curves()
+
+    def _mark_curves(self) -> None:
+        """Show on the curves, as long as the page is open, where the moment lies."""
+        if self._marks is None and self.context.view.plots:
+            from app.train.rewind.moment_marks import MomentMarks  # noqa: PLC0415 - brings pyqtgraph
+
+            self._marks = MomentMarks(self.context.view.plots)
+        moment, positions = self.model.moment, self.context.session.curves.loss.positions
+        if self._marks is None or moment is None:
+            return
+        is_known = self.page.isVisible() and moment.step <= len(positions)
+        if is_known:
+            self._marks.show_at(float(positions[moment.step - 1]) if moment.step else 0.0)
+        else:
+            self._marks.show_at(None)
+
+    def _account(self) -> str:
+        history, held_out = self.model.history, self.model.image.held_out
+        budget, used = history.budget_bytes / MEGABYTE, history.bytes / MEGABYTE
+        text = (
+            f"{len(history.moments)} moments kept, at most {history.limit} ({used:.1f} of "
+            f"{budget:.0f} MB), ever further apart."
+        )
+        if held_out is not None:
+            text += f" Accuracy on {len(held_out.labels):,} of {held_out.total:,} held-out images."
+        return text
+
+    @Slot()
+    def _show_moment(self) -> None:
+        """Show what the moment's network makes of image and drawing, if anybody can see it."""
+        page, model = self.page, self.model
+        if not page.isVisible() or not model.moments:
+            return
+        self._show_moments()
+        image, label = model.image.image, model.image.label
+        look = model.look(image)
+        self._show_answer(page.answer, model.image.title, image, look, label)
+        drawing = None if model.drawing is None else model.drawing[np.newaxis]
+        drawn = model.look(drawing)
+        self._show_answer(page.drawn, "Your drawing", drawing, drawn, None)
+        maps = look or drawn
+        kernels = () if maps is None or maps.kernels is None else (maps.kernels,)
+        sets = () if maps is None else maps.maps
+        page.maps.show_sets((*kernels, *sets), "This network has no maps to show.")
+        page.use.setEnabled(model.is_finite)
+
+    def _show_answer(
+        self,
+        view: ImageAnswer,
+        title: str,
+        image: Picture | None,
+        look: NetworkSnapshot | None,
+        label: int | None,
+    ) -> None:
+        shares = None if look is None else look.probabilities
+        empty = NO_DRAWING if image is None else ""
+        view.show_answer(title, image, shares, label, empty, self.model.image.class_names)
+        if image is not None and look is None:
+            view.words.setText(OTHER_INPUT)
+
+    def _show_title(self) -> None:
+        model = self.model
+        moment = model.moment
+        if moment is None:
+            return
+        known = model.accuracies.get(moment.step)
+        right = "" if known is None else f": {100 * known:.1f} % right"
+        title = f"{model.title}{right}"
+        self.page.title.setText(title[:1].upper() + title[1:])
+        self.page.title.update()
+
+    @Slot()
+    def _show_use(self) -> None:
+        self.page.back.setVisible(self.model.can_put_back)
+
+    def _connect(self) -> None:
+        page, model = self.page, self.model
+        page.watched_changed.connect(self._watch)
+        page.track.place_wanted.connect(self._go_to)
+        page.track.play_wanted.connect(self.toggle_play)
+        page.play.clicked.connect(self.toggle_play)
+        page.first.clicked.connect(lambda: self._go_to(0))
+        page.last.clicked.connect(lambda: self._go_to(len(model.moments) - 1))
+        page.previous.clicked.connect(lambda: self._go_to(model.place - 1))
+        page.next.clicked.connect(lambda: self._go_to(model.place + 1))
+        page.answer.browsed.connect(model.image.go)
+        page.use.clicked.connect(self._use)
+        page.back.clicked.connect(self._put_back)
+        self._player.timeout.connect(self._play_on)
+        model.moments_changed.connect(self._show_moments)
+        model.moment_chosen.connect(self._show_moment)
+        model.measured.connect(self._show_moments)
+        model.use_changed.connect(self._show_use)

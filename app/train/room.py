@@ -1,0 +1,114 @@
+"""How high the pages below the curves are: tall ones get more, and may have the curves' room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtWidgets import QToolButton
+
+from app.look.icons import icon
+from app.look.theme import px
+from app.state.settings import Setting
+from app.train.part import TrainContext, TrainPart
+from app.train.tall_page import TallPage
+
+_USUAL_SHARE = 0.4
+_NARROW = 700
+_MODES = ("auto", "folded", "open")
+
+
+class TrainRoom(TrainPart):
+    """Shares the height between curves and page, and remembers what the user made of it.
+
+    Where there is not enough for both, a tall page folds the curves away; the button beside the
+    names of the pages brings them back.
+    """
+
+    def __init__(self, context: TrainContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self._split, self._pages = context.view.split, context.view.pages
+        plots = self._split.widget(0)
+        assert plots is not None  # noqa: S101 - the view has put them there
+        self._plots = plots
+        self.fold = QToolButton()
+        self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._pages.corner.addStretch(1)
+        self._pages.corner.addWidget(self.fold)
+        self.fold.clicked.connect(self.toggle)
+        self._pages.page_shown.connect(self.place)
+        self._split.splitterMoved.connect(self._remember)
+        self._split.installEventFilter(self)
+        self.place()
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the curves are folded away."""
+        return self._plots.isHidden()
+
+    @Slot()
+    def toggle(self) -> None:
+        """Fold the curves away, or bring them back; that is remembered of the page."""
+        page = self._page
+        if page is not None:
+            self.context.settings.set(_mode(page), "open" if self.is_folded else "folded")
+            self.place()
+
+    @property
+    def _page(self) -> TallPage | None:
+        page = self._pages.stack.currentWidget()
+        return page if isinstance(page, TallPage) else None
+
+    @Slot()
+    def place(self) -> None:
+        """Give the page that is shown its room."""
+        page, settings = self._page, self.context.settings
+        total = self._split.height()
+        self.fold.setVisible(page is not None)
+        mode = "open" if page is None else settings.get(_mode(page))
+        wanted = 0 if page is None else px(page.wanted_height) + px(40)
+        has_room = total >= wanted + self._plots.minimumHeight()
+        is_folded = mode == "folded" or (mode == "auto" and not has_room)
+        self._plots.setVisible(not is_folded)
+        self._show_fold(is_folded=is_folded)
+        if not is_folded:
+            usual = _USUAL_SHARE if page is None else min(0.8, wanted / max(total, 1))
+            lower = round(total * (settings.get(_share(page)) or usual))
+            self._split.setSizes([total - lower, lower])
+
+    @Slot(int, int)
+    def _remember(self, _position: int, _index: int) -> None:
+        upper, lower = self._split.sizes()
+        if upper and lower:
+            self.context.settings.set(_share(self._page), lower / (upper + lower))
+
+    def _show_fold(self, *, is_folded: bool) -> None:
+        words = "Show the curves" if is_folded else "Fold the curves"
+        style = Qt.ToolButtonStyle
+        has_room = self._split.width() >= px(_NARROW)
+        self.fold.setToolButtonStyle(
+            style.ToolButtonTextBesideIcon if has_room else style.ToolButtonIconOnly
+        )
+        self.fold.setText(words)
+        self.fold.setAccessibleName(words)
+        self.fold.setIcon(icon("down" if is_folded else "up"))
+        self.fold.setIconSize(QSize(px(16), px(16)))
+        self.fold.setToolTip(
+            "Loss and accuracy come back above this page"
+            if is_folded
+            else "This page gets the room of loss and accuracy"
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the room anew when there is more or less of it."""
+        if watched is self._split and event.type() == QEvent.Type.Resize:
+            self.place()
+        return super().eventFilter(watched, event)
+
+
+def _mode(page: TallPage) -> Setting[str]:
+    return Setting(f"train/curves_{page.key}", "auto", choices=_MODES)
+
+
+def _share(page: TallPage | None) -> Setting[float]:
+    """How much of the height a page has, 0 as long as nobody has pulled at it."""
+    name = page.key if page is not None else "table"
+    return Setting(f"train/share_{name}", 0.0, minimum=0.0, maximum=1.0)

@@ -1,0 +1,1 @@
+"""The page *Runs*: finished and interrupted runs, overlaid, compared, taken up again."""

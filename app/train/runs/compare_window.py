@@ -1,0 +1,159 @@
+"""Runs side by side in a window: settings and results, and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.look.restyled import COLOURS, STYLE, Restyled
+from app.look.text import Text
+from app.look.theme import current_theme, font, px
+
+
+class CompareRow(Protocol):
+    """A line of the table."""
+
+    @property
+    def label(self) -> str:
+        """What it is about."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What each run has there."""
+
+    @property
+    def is_result(self) -> bool:
+        """Whether it is what came of the run, not what went into it."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the runs do not agree."""
+
+
+class CompareWindow(Restyled, QDialog):
+    """A window beside the main one; it does not block it. Lines that differ stand out."""
+
+    restyled_by = STYLE | COLOURS
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Compare runs")
+        self._names: tuple[str, ...] = ()
+        self._rows: tuple[CompareRow, ...] = ()
+        self.summary = Text(size=14, weight=QFont.Weight.DemiBold)
+        self.only_differences = QCheckBox("Only what differs")
+        self.only_differences.setChecked(True)
+        self.table = QTableWidget()
+        self.table.setAccessibleName("Runs side by side")
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(True)
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.verticalHeader().setHighlightSections(False)
+        self.copy_csv = QPushButton("Copy as CSV")
+        self.copy_markdown = QPushButton("Copy as Markdown")
+        for button in (self.copy_csv, self.copy_markdown):
+            button.setAutoDefault(False)
+        self._lay_out()
+        self.only_differences.toggled.connect(self._fill)
+        self.follow_theme()
+        self.resize(self.sizeHint())
+
+    def show_runs(self, names: Sequence[str], rows: Sequence[CompareRow]) -> None:
+        """Compare runs of these names."""
+        self._names, self._rows = tuple(names), tuple(rows)
+        settings = sum(row.differs for row in rows if not row.is_result)
+        differ = "1 setting differs" if settings == 1 else f"{settings} settings differ"
+        same = differ if settings else "made with the same settings"
+        self.summary.setText(f"{len(names)} runs: {same}")
+        self.only_differences.setEnabled(any(row.differs for row in rows))
+        self._fill()
+
+    @property
+    def shown(self) -> tuple[CompareRow, ...]:
+        """The lines that are in the table."""
+        only = self.only_differences.isChecked() and self.only_differences.isEnabled()
+        return tuple(row for row in self._rows if row.differs or not only)
+
+    def texts(self) -> tuple[list[str], list[list[str]]]:
+        """Headings and lines as they are shown."""
+        return ["", *self._names], [[row.label, *row.texts] for row in self.shown]
+
+    def copy(self, text: str) -> None:
+        """Put a text into the clipboard."""
+        QGuiApplication.clipboard().setText(text)
+
+    @Slot()
+    def _fill(self) -> None:
+        theme, rows = current_theme(), self.shown
+        self.table.clear()
+        self.table.setRowCount(len(rows))
+        self.table.setColumnCount(len(self._names))
+        self.table.setHorizontalHeaderLabels(list(self._names))
+        self.table.setVerticalHeaderLabels([row.label for row in rows])
+        for line, row in enumerate(rows):
+            stands_out = row.differs and not row.is_result and "\n" not in "".join(row.texts)
+            for column, text in enumerate(row.texts):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text if len(text) > 24 else "")
+                item.setFont(font(13, QFont.Weight.DemiBold if stands_out else QFont.Weight.Normal))
+                if stands_out:
+                    item.setForeground(QColor(theme.kernel))
+                elif not row.differs:
+                    item.setForeground(QColor(theme.text_muted))
+                is_tall = any("\n" in other for other in row.texts)
+                upright = Qt.AlignmentFlag.AlignTop if is_tall else Qt.AlignmentFlag.AlignVCenter
+                item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | upright)
+                self.table.setItem(line, column, item)
+        self._fit()
+
+    def _fit(self) -> None:
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setMinimumSectionSize(px(150))
+        is_few = self.table.columnCount() <= 4
+        mode = QHeaderView.ResizeMode
+        header.setSectionResizeMode(mode.Stretch if is_few else mode.Interactive)
+        if not is_few:
+            header.setDefaultSectionSize(px(220))
+        self.table.verticalHeader().setSectionResizeMode(mode.ResizeToContents)
+        self.table.verticalHeader().setMinimumSectionSize(px(27))
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.summary, 1)
+        top.addWidget(self.only_differences)
+        bottom = QHBoxLayout()
+        bottom.addStretch(1)
+        bottom.addWidget(self.copy_csv)
+        bottom.addWidget(self.copy_markdown)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(top)
+        self._column.addWidget(self.table, 1)
+        self._column.addLayout(bottom)
+
+    def sizeHint(self) -> QSize:
+        """Room for a few runs."""
+        return QSize(px(880), px(600))
+
+    def _restyle(self) -> None:
+        self._column.setContentsMargins(px(16), px(16), px(16), px(16))
+        self._column.setSpacing(px(10))
+        self._fill()

@@ -1,0 +1,1 @@
+"""What a run is started with: data, settings, starting weights, learning rate."""

@@ -1,0 +1,114 @@
+"""The files and folders that the user opened as data: read in the background, and remembered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.jobs.background import Background
+from app.state.data_sources import FileFacts, FileSource
+from app.state.settings import Setting, Settings
+from app.train.setup.reading import FileReadWorker
+
+FILES = Setting("train/files", "")
+MOST_FILES = 6
+WATCH_MS = 60
+
+
+class DataFiles(QObject):
+    """Sources of the user's own, the latest first.
+
+    Signals:
+        progressed: ``progress`` moved on.
+        ended: The key of the source that was opened, and a sentence if it was not; both are empty
+            if the reading was cancelled.
+    """
+
+    progressed = Signal()
+    ended = Signal(str, str)
+
+    def __init__(self, settings: Settings | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._reading = Background[FileReadWorker](self, WATCH_MS)
+        self._reading.progressed.connect(self.progressed)
+        self._reading.ended.connect(self._on_ended)
+        remembered = settings.get(FILES) if settings is not None else ""
+        self._sources = [FileSource(facts) for facts in _facts(remembered)]
+
+    @property
+    def sources(self) -> tuple[FileSource, ...]:
+        """What was opened, the latest first."""
+        return tuple(self._sources)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a file is being read."""
+        return self._reading.is_running
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """What is read and what there is in all, in files or bytes; both 0 if unknown."""
+        return worker.progress if (worker := self._reading.worker) else (0, 0)
+
+    def open(self, path: Path) -> None:
+        """Read a file or folder in the background; ``ended`` tells what came of it."""
+        if self.is_reading:
+            return
+        facts = FileFacts(str(path.absolute()), path.name, "", 2)
+        self._reading.start(FileReadWorker(FileSource(facts)))
+        self.progressed.emit()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give the reading up."""
+        self._reading.stop()
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """Give up and wait for the thread; say whether it ended in time."""
+        return self._reading.join(timeout_ms)
+
+    def keep_only(self, key: str) -> None:
+        """Free the memory of all others."""
+        for source in self._sources:
+            if source.key != key:
+                source.forget()
+
+    @Slot(object)
+    def _on_ended(self, worker: FileReadWorker) -> None:
+        source = worker.source
+        if source is not None:
+            others = [each for each in self._sources if each.key != source.key]
+            self._sources = [source, *others][:MOST_FILES]
+            self._remember()
+        self.ended.emit(source.key if source else "", str(worker.error or ""))
+
+    def _remember(self) -> None:
+        if self._settings is not None:
+            facts = [asdict(source.facts) for source in self._sources]
+            self._settings.set(FILES, json.dumps(facts))
+
+
+def _facts(text: str) -> list[FileFacts]:
+    """What was remembered; entries that make no sense are dropped."""
+    try:
+        data = json.loads(text or "[]")
+        facts = []
+        for item in data:
+            match item:
+                case {
+                    "path": str() as path,
+                    "title": str() as title,
+                    "about": str() as about,
+                    "images": int() as images,
+                    "class_names": [*names],
+                } if images >= 2:
+                    labels = tuple(map(int, item.get("labels", ())))  # older entries have none
+                    called = tuple(map(str, names))
+                    facts.append(FileFacts(path, title, about, images, called, labels))
+    except (ValueError, TypeError):
+        return []
+    return facts[:MOST_FILES]

@@ -1,0 +1,74 @@
+"""How a training run ended, judged once it is over, and said in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.train.training import Ending, Outcome
+from engine.basics.errors import EngineError
+from engine.networks.network import Sequential
+from engine.training.trainer import Diverged
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """How the last run ended, for the reader and for Draw.
+
+    ``message`` is a sentence. ``kept`` has finite weights, and is ``None`` if nothing was learnt.
+    ``is_in_use`` says whether Draw uses it. ``error`` is set if the run could not be made at all.
+    """
+
+    ending: Ending | None
+    message: str
+    kept: Sequential | None = None
+    is_in_use: bool = False
+    divergence: Diverged | None = None
+    error: BaseException | None = None
+
+
+def judge(
+    outcome: Outcome | None, error: BaseException | None, wanted: int, *, is_lesson: bool
+) -> RunResult:
+    """What came of a run that is over.
+
+    Args:
+        outcome: What the worker left behind; ``None`` if it never came to train.
+        error: What stopped it, if something did.
+        wanted: How many epochs it was to have.
+        is_lesson: Whether Draw keeps its network, whatever was learnt.
+    """
+    if error is not None:
+        message = str(error) if isinstance(error, EngineError) else ""
+        return RunResult(None, message or "The run ended with an error.", error=error)
+    if outcome is not None and outcome.divergence is not None:
+        divergence = outcome.divergence
+        return RunResult(
+            Ending.DIVERGED, divergence.message, outcome.network, divergence=divergence
+        )
+    if outcome is None or outcome.network is None:
+        return RunResult(Ending.STOPPED, "Stopped before anything was learnt.")
+    sentence = _sentence(outcome, is_lesson=is_lesson)
+    if outcome.ending is Ending.FINISHED and outcome.epochs < wanted:
+        sentence += f" Epochs {outcome.best_epoch + 1} to {outcome.epochs} were no better."
+    return RunResult(outcome.ending, sentence, outcome.network, is_in_use=not is_lesson)
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds as on a clock: ``0:07``, ``12:30``; hours if there are any."""
+    minutes, rest = divmod(max(round(seconds), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _sentence(outcome: Outcome, *, is_lesson: bool) -> str:
+    if is_lesson:
+        how = "Finished in" if outcome.ending is Ending.FINISHED else "Stopped after"
+        return f"{how} {clock(outcome.seconds)}. Draw keeps the network that it has."
+    name = outcome.network.stack.name if outcome.network else "the network"
+    accuracy = outcome.validation_accuracy
+    held_out = f"{outcome.started.validation_images:,} held-out images"
+    right = "" if accuracy is None else f": {100 * accuracy:.2f} % of the {held_out} right"
+    if outcome.ending is Ending.FINISHED:
+        kept = f"the weights of epoch {outcome.best_epoch}, which did best{right}"
+        return f"Finished in {clock(outcome.seconds)}. Draw now uses {name} with {kept}."
+    return f"Stopped after {clock(outcome.seconds)}. Draw now uses {name} as it stands{right}."

@@ -1,0 +1,367 @@
+"""A training run as the window sees it: its state, its numbers so far, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from enum import Enum
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.jobs.control import Unit
+from app.jobs.observers import Observation, Observer
+from app.jobs.thread import WorkerThread
+from app.kit.plots.curves import TrainingCurves
+from app.state.networks import NetworkHolder
+from app.train.pace import Pace
+from app.train.training import (
+    Outcome,
+    Preparing,
+    Started,
+    Timed,
+    TrainingJob,
+    TrainingWorker,
+)
+from app.train.training_record import record_of
+from app.train.training_result import RunResult, clock, judge
+from engine.insight.mistakes import Mistakes
+from engine.insight.symptoms import Symptom
+from engine.networks.network import Sequential
+from engine.networks.stack import Stack
+from engine.training.trainer import BatchDone, Changed, EpochDone
+
+COLLECT_MS = 50
+"""How often what the worker measured is collected: up to 20 times a second."""
+
+
+class SessionState(Enum):
+    """What the session is doing."""
+
+    IDLE = "idle"
+    PREPARING = "preparing"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+
+
+class TrainingSession(QObject):
+    """Starts, pauses and ends one run at a time, and collects what it measures.
+
+    Signals:
+        state_changed: ``state`` is another one.
+        progressed: Batches or epochs were added to ``curves``, or loading came further.
+        symptom_found: Something goes wrong: the last of ``symptoms``.
+        observed: What an observer reported, one at a time.
+        began: A run was asked for; ``job`` is what it is made of.
+        ended: ``result`` tells how; the state is ``IDLE`` again.
+    """
+
+    symptom_found = Signal()
+    observed = Signal(object)
+    began = Signal()
+    state_changed = Signal()
+    progressed = Signal()
+    ended = Signal()
+
+    def __init__(self, networks: NetworkHolder, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._networks = networks
+        self._state = SessionState.IDLE
+        self._job: TrainingJob | None = None
+        self._worker: TrainingWorker | None = None
+        self._thread: WorkerThread | None = None
+        self._outcome: Outcome | None = None
+        self._preparing = Preparing(0, 0)
+        self._last_batch: BatchDone | None = None
+        self._pace = Pace(1, 1, 1)
+        self.curves = TrainingCurves(1)
+        self.result: RunResult | None = None
+        self.symptoms: tuple[Symptom, ...] = ()
+        self.is_closing = False
+        self._observer_makers: list[Callable[[TrainingJob], Observer]] = []
+        self._preparations: list[Callable[[TrainingJob], TrainingJob]] = []
+        self._timer = QTimer(self, interval=COLLECT_MS)
+        self._timer.timeout.connect(self._collect)
+
+    # What the session knows
+
+    @property
+    def state(self) -> SessionState:
+        """What the session is doing."""
+        return self._state
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a run is going on, paused included."""
+        return self._state is not SessionState.IDLE
+
+    @property
+    def trains(self) -> bool:
+        """Whether a batch may follow: no more once the last network is only being looked at."""
+        return self._worker is not None and not self._worker.control.has_ended()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the worker has come to the pause that it was asked for."""
+        return self._worker is not None and self._worker.control.is_waiting()
+
+    @property
+    def job(self) -> TrainingJob | None:
+        """What the present or last run was started with."""
+        return self._job
+
+    @property
+    def stack(self) -> Stack | None:
+        """What is being trained, whatever Build has made of its own copy since; else ``None``."""
+        return self._job.stack if self._job and self.is_active else None
+
+    @property
+    def preparing(self) -> Preparing:
+        """How far loading or generating the images has come."""
+        return self._preparing
+
+    @property
+    def last_batch(self) -> BatchDone | None:
+        """The latest batch of the present or last run."""
+        return self._last_batch
+
+    @property
+    def progress(self) -> float:
+        """How much of the run is done, 0 to 1."""
+        return self._pace.progress
+
+    @property
+    def images_per_second(self) -> float | None:
+        """Training images a second over the last seconds, ``None`` as long as that is unknown."""
+        return self._pace.images_per_second
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate of the time to the end, ``None`` as long as there is none."""
+        return self._pace.seconds_left
+
+    @property
+    def progress_text(self) -> str:
+        """The state in a few words, for the header; empty when idle."""
+        if self._state is SessionState.IDLE or self._job is None:
+            return ""
+        if self._state is SessionState.PREPARING:
+            return f"Preparing {self._job.source.title}"
+        if self._state is SessionState.STOPPING:
+            return "Stopping"
+        batch = self._last_batch
+        epoch = f"epoch {batch.epoch if batch else 1} of {self._job.config.epochs}"
+        if self._state is SessionState.PAUSED:
+            return f"Paused in {epoch}"
+        left = self.seconds_left
+        return f"Training, {epoch}" + ("" if left is None else f", {clock(left)} left")
+
+    # What can be asked of it
+
+    def observe_with(self, make: Callable[[TrainingJob], Observer]) -> None:
+        """Give each run from now on an observer, made in the window's thread when it begins."""
+        self._observer_makers.append(make)
+
+    def prepare_with(self, prepare: Callable[[TrainingJob], TrainingJob]) -> None:
+        """Let ``prepare`` add to each new run from now on.
+
+        One that goes on, or that says what it starts from, is left as it was.
+        """
+        self._preparations.append(prepare)
+
+    def start(self, job: TrainingJob, until: Unit | None = None) -> None:
+        """Begin a run, and pause after the first ``until``; there must be none going on."""
+        if self.is_active:
+            raise RuntimeError("A run is going on already.")
+        self.is_closing = False
+        if job.checkpoint is None and job.start is None and not job.is_lesson:
+            for prepare in self._preparations:
+                job = prepare(job)
+        self._job, self._outcome, self.result, self.symptoms = job, None, None, ()
+        self._preparing = Preparing(0, job.images)
+        if job.checkpoint is None:
+            self._last_batch = None
+            self.curves = TrainingCurves(1)
+            self._pace = Pace(1, 1, 1)
+        self.began.emit()
+        self._worker = TrainingWorker(job, [make(job) for make in self._observer_makers])
+        if until is not None:
+            self._worker.control.advance(until)
+        self._thread = WorkerThread(self._worker, self)
+        self._thread.ended.connect(self._on_ended)
+        self._set_state(SessionState.PREPARING)
+        self._timer.start()
+        self._thread.start()
+
+    @property
+    def mistakes(self) -> Mistakes | None:
+        """What the network of the last run answers to the held-out images, once it has ended."""
+        return self._outcome.mistakes if self._outcome else None
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether the last run has ended in a way from which it can go on."""
+        outcome = self._outcome
+        return not self.is_active and outcome is not None and outcome.checkpoint is not None
+
+    def continue_for(self, epochs: int) -> None:
+        """Let the last run go on for so many more epochs, from its latest weights.
+
+        An epoch that was stopped in its middle is the first of them. The schedule is stretched
+        over the whole of the longer run, and patience begins anew.
+        """
+        job, outcome = self._job, self._outcome
+        if job is None or outcome is None or outcome.checkpoint is None:
+            raise RuntimeError("There is no run that could go on.")
+        position = outcome.checkpoint.position
+        done = position.epoch - 1
+        checkpoint = replace(outcome.checkpoint, position=replace(position, patient_since=done))
+        config = replace(job.config, epochs=done + epochs)
+        self.start(replace(job, config=config, checkpoint=checkpoint))
+
+    def advance(self, unit: Unit) -> None:
+        """Go on to the end of the present or next ``unit``, and pause there."""
+        if self._worker is None or self._state not in {SessionState.RUNNING, SessionState.PAUSED}:
+            return
+        if self._state is SessionState.PAUSED:
+            self._pace.forget_recent()
+        self._worker.control.advance(unit)
+        self._set_state(SessionState.RUNNING)
+
+    def change(self, setting: str, value: float) -> None:
+        """Change learning rate, momentum or batch size from the next batch on.
+
+        Raises:
+            ShapeError: if the setting cannot be changed in mid-run, or not to that value.
+        """
+        if self._worker is None or self._job is None:
+            raise RuntimeError("There is no run whose settings could be changed.")
+        self._job.config.changed(setting, value)
+        self._worker.control.change(setting, value)
+
+    @Slot()
+    def pause(self) -> None:
+        """Wait before the next batch."""
+        if self._state is SessionState.RUNNING and self._worker is not None:
+            self._worker.control.pause()
+            self._set_state(SessionState.PAUSED)
+
+    @Slot()
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self._state is SessionState.PAUSED and self._worker is not None:
+            self._worker.control.resume()
+            self._pace.forget_recent()
+            self._set_state(SessionState.RUNNING)
+
+    @Slot()
+    def toggle_pause(self) -> None:
+        """Pause or go on, whichever applies."""
+        if self._state is SessionState.PAUSED:
+            self.resume()
+        else:
+            self.pause()
+
+    @Slot()
+    def stop(self) -> None:
+        """End the run after the present batch, and keep what was learnt."""
+        if self.is_active and self._worker is not None:
+            self._worker.control.stop()
+            self._set_state(SessionState.STOPPING)
+
+    def stop_and_join(self, timeout_ms: int) -> bool:
+        """End the run and wait until its thread is gone; say whether that took place in time."""
+        if self._thread is None:
+            return True
+        self.is_closing = self.is_active
+        self._set_state(SessionState.STOPPING)
+        return self._thread.join(timeout_ms)
+
+    def use_kept(self) -> None:
+        """Let Draw use what a diverged run kept."""
+        result = self.result
+        if result is None or result.kept is None or result.is_in_use:
+            return
+        self._hand_over(result.kept)
+        self.result = replace(result, is_in_use=True)
+
+    # What happens underneath
+
+    @Slot()
+    def _collect(self) -> None:
+        """Empty the mailbox."""
+        if self._worker is None:
+            return
+        has_paused = self._worker.control.is_paused()  # asked first, so that all before it is taken
+        items = self._worker.mailbox.take_all()
+        for item in items:
+            self._take(item)
+        if has_paused and self._state is SessionState.RUNNING:
+            self._set_state(SessionState.PAUSED)
+        if items:
+            self.progressed.emit()
+
+    def _take(self, item: Timed) -> None:
+        event = item.event
+        if isinstance(event, (BatchDone, Changed, EpochDone)):
+            self._take_measured(event, item.seconds)
+        elif isinstance(event, Preparing):
+            self._preparing = event
+        elif isinstance(event, Observation):
+            self.observed.emit(event)
+        elif isinstance(event, Symptom):
+            others = (symptom for symptom in self.symptoms if symptom.kind != event.kind)
+            self.symptoms = (*others, event)
+            self.symptom_found.emit()
+        elif isinstance(event, Started) and self._job is not None:
+            self._take_start(event, self._job)
+
+    def _take_measured(self, event: BatchDone | Changed | EpochDone, seconds: float) -> None:
+        if isinstance(event, BatchDone):
+            self._last_batch = event
+            self.curves.append_batch(event)
+            self._pace.batch_done(event, seconds)
+        elif isinstance(event, EpochDone):
+            self.curves.append_epoch(event)
+            self._pace.epoch_done(seconds)
+        else:
+            self.curves.append_change(event)
+            self._pace.change(event)
+
+    def _take_start(self, event: Started, job: TrainingJob) -> None:
+        config, checkpoint = job.config, job.checkpoint
+        done = checkpoint.position.epoch - 1 if checkpoint else 0
+        self._pace = Pace(event.training_images, config.batch_size, config.epochs, done)
+        if checkpoint is None:
+            self.curves = TrainingCurves(self._pace.batches_per_epoch)
+        for change in checkpoint.changes if checkpoint else ():
+            self._pace.change(change)
+        if self._state is SessionState.PREPARING:
+            self._set_state(SessionState.RUNNING)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._timer.stop()
+        self._collect()
+        worker, thread = self._worker, self._thread
+        self._worker = self._thread = None
+        if worker is None or thread is None:
+            return
+        thread.deleteLater()
+        self._outcome = worker.outcome
+        is_lesson = self._job is not None and self._job.is_lesson
+        wanted = self._job.config.epochs if self._job else 0
+        self.result = judge(worker.outcome, worker.error, wanted, is_lesson=is_lesson)
+        if self.result.is_in_use and self.result.kept is not None:
+            self._hand_over(self.result.kept)
+        self._set_state(SessionState.IDLE)
+        self.ended.emit()
+
+    def _hand_over(self, network: Sequential) -> None:
+        if self._job is not None and self._outcome is not None:
+            self._networks.set_network(network, record_of(self._job, self._outcome))
+
+    def _set_state(self, state: SessionState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit()

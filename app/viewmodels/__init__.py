@@ -1,1 +1,0 @@
-"""State without widgets: what the panels show and change."""

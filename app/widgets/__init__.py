@@ -1,1 +1,0 @@
-"""Reusable views of arrays and dataclasses."""

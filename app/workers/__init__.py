@@ -1,1 +1,0 @@
-"""Threads that train and predict while the window stays alive."""

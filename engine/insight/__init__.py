@@ -1,0 +1,1 @@
+"""Looking into a network: activations, attribution, mistakes, symptoms, a step held still."""

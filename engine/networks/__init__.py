@@ -1,0 +1,1 @@
+"""Stacks and networks: structure, losses, files, calibration, receptive fields."""

@@ -1,0 +1,1 @@
+"""Training: settings, trainer, optimisers, schedules, checkpoints, kept runs."""

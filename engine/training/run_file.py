@@ -1,0 +1,162 @@
+"""A training run that is kept: what it was made of and what came of it, as a JSON file.
+
+The weights and the curves lie beside it in the run's checkpoint; this file is what a list of runs
+needs, and small.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from enum import Enum
+from pathlib import Path
+from typing import Any, Self
+
+from engine.basics.errors import EngineError, ModelFileError
+from engine.data.augmentation import AugmentationConfig
+from engine.networks.model_file import write_whole
+from engine.networks.stack import Stack, describe
+from engine.training.config import TrainingConfig
+from engine.training.events import Changed
+
+FORMAT = "cnnviz-run"
+VERSION = 1
+
+
+class RunState(Enum):
+    """How a run stands. One that says ``RUNNING`` while nobody runs it was interrupted."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    DIVERGED = "diverged"
+
+
+@dataclass(frozen=True)
+class RunData:
+    """What a run learnt from.
+
+    ``key`` names the source and ``recipe`` what else is needed to have the same images again:
+    plain values, such as a folder. ``images`` were asked for, of which ``validation_images`` were
+    held out. What is known once they are loaded: their ``name``, how many ``training_images`` there
+    are, a ``fingerprint`` that other images would not have, and ``class_names`` if the classes
+    have any besides their numbers.
+    """
+
+    key: str
+    title: str
+    images: int
+    validation_images: int
+    recipe: dict[str, Any] = field(default_factory=dict)
+    name: str = ""
+    training_images: int = 0
+    fingerprint: str = ""
+    class_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "class_names", tuple(self.class_names))  # JSON knows no tuples
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """One run. ``started`` is ISO 8601 in UTC; accuracies are from 0 to 1, ``None`` if unknown.
+
+    ``config`` is what the run was started with, ``started_from`` the weights that it was given
+    rather than drawn anew, by name, and ``changes`` what was changed since. ``epochs`` are
+    finished, ``batches`` made, in ``seconds`` of training. ``validation_accuracy`` is that of
+    ``best_epoch``, 0 if none was finished; ``test_epoch`` says after which epoch the weights stood
+    whose ``test_accuracy`` was measured, 0 in the middle of one. ``trouble`` is why it diverged.
+    """
+
+    name: str
+    started: str
+    stack: Stack
+    config: TrainingConfig
+    data: RunData
+    augmentation: AugmentationConfig | None = None
+    state: RunState = RunState.RUNNING
+    started_from: tuple[str, ...] = ()
+    changes: tuple[Changed, ...] = ()
+    epochs: int = 0
+    batches: int = 0
+    seconds: float = 0.0
+    best_epoch: int = 0
+    validation_accuracy: float | None = None
+    test_accuracy: float | None = None
+    test_data: str = ""
+    test_epoch: int = 0
+    trouble: str = ""
+    is_pinned: bool = False
+    is_hidden: bool = False
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the network learns."""
+        return describe(self.stack).parameters
+
+    @property
+    def epochs_left(self) -> int:
+        """Epochs that were wanted and not finished."""
+        return max(self.config.epochs - self.epochs, 0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, as stored."""
+        return asdict(self) | {
+            "format": FORMAT,
+            "version": VERSION,
+            "stack": self.stack.to_dict(),
+            "state": self.state.value,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Read what ``to_dict`` gave; unknown entries are passed over.
+
+        Raises:
+            ModelFileError: if it is no run, newer, or incomplete.
+        """
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise ModelFileError("This is no training run of cnnviz.")
+        if data.get("version") != VERSION:
+            raise ModelFileError(
+                f"The run is of version {data.get('version')}; this cnnviz reads {VERSION}."
+            )
+        known = {name: data[name] for name in (item.name for item in fields(cls)) if name in data}
+        try:
+            changing = known.get("augmentation")
+            known |= {
+                "stack": Stack.from_dict(known["stack"]),
+                "config": TrainingConfig(**known["config"]),
+                "data": RunData(**known["data"]),
+                "augmentation": AugmentationConfig(**changing) if changing else None,
+                "state": RunState(known["state"]),
+                "started_from": tuple(known.get("started_from", ())),
+                "changes": tuple(Changed(**change) for change in known.get("changes", ())),
+            }
+            return cls(**known)
+        except (TypeError, ValueError, KeyError, EngineError) as error:
+            raise ModelFileError(f"The run's settings cannot be read ({error}).") from error
+
+
+def save_run(path: Path, facts: RunFacts) -> None:
+    """Write a run's file, to a temporary name first.
+
+    Raises:
+        ModelFileError: if it cannot be written; what was there stays.
+    """
+    write_whole(path, json.dumps(facts.to_dict(), ensure_ascii=False, indent=1).encode())
+
+
+def load_run(path: Path) -> RunFacts:
+    """Read a run's file.
+
+    Raises:
+        ModelFileError: if it is missing, damaged or newer.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ModelFileError(f"There is no {path.name}.") from error
+    except (OSError, ValueError) as error:
+        raise ModelFileError(f"{path.name} cannot be read ({error}).") from error
+    return RunFacts.from_dict(data)

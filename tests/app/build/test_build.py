@@ -1,0 +1,226 @@
+"""Build: cards, the palette, the form and the trained network, by mouse and keyboard."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+
+from app.build.stack_model import CardState, StackModel
+from app.state.document import StackDocument
+from engine.layers import FlattenSpec, ReLUSpec
+from engine.layers.spec import registered_specs
+from engine.networks.network import Sequential
+from engine.networks.presets import PRESETS
+from tests.app.build.cards import (
+    CTRL,
+    LEFT,
+    LENET5,
+    SHIFT,
+    card,
+    choose,
+    current_row,
+    kinds,
+    palette_item,
+    type_into,
+)
+
+# The cards
+
+
+def test_lenet5_stands_there_with_its_published_numbers(panel):
+    first, last = card(panel, 1), card(panel, 12)
+    assert (first.title, first.words) == ("Convolution 2-D", "6 kernels 5×5, padding 2")
+    assert (first.output, first.parameters, first.multiply_adds) == ("6×28×28", "156", "117,600")
+    assert (last.output, last.parameters, last.multiply_adds) == ("10", "850", "840")
+    assert card(panel, 0).output == "1×28×28"
+    assert card(panel, 13).title == "Output"
+    assert panel.totals.parameters.value.text() == "61,706"
+    assert panel.totals.multiply_adds.value.text() == "416,520"
+    assert panel.totals.output.value.text() == "10"
+    assert panel.totals.verdict.text() == "Can be trained."
+
+
+def test_a_card_is_spoken_as_one_sentence(panel):
+    spoken = panel.stack_list.stack_model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == (
+        "Convolution 2-D, 6 kernels 5×5, padding 2, output 6×28×28, 156 parameters (0.3% of all), "
+        "117,600 multiply-adds, 18.4 KiB per picture, receptive field 5×5"
+    )
+
+
+def test_the_model_keeps_qts_rules_through_edits(qapp):
+    document = StackDocument()
+    model = StackModel(document)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    document.insert_layers(3, (ReLUSpec(), ReLUSpec()))
+    document.remove_layers((0, 5, 9))
+    document.move_layers((0, 3), 7)
+    document.replace_stack(PRESETS["simplecnn"].stack, "Open preset")
+    document.undo_stack.setIndex(0)
+    assert model.rowCount() == 14
+    assert tester.model() is model
+
+
+# Adding
+
+
+def test_a_double_click_in_the_palette_adds_behind_the_current_card(panel):
+    choose(panel, 1)
+    entries = panel.palette_box.layers
+    position = entries.visualItemRect(palette_item(entries, "Max pooling 2-D")).center()
+    QTest.mouseClick(entries.viewport(), LEFT, pos=position)
+    QTest.mouseDClick(entries.viewport(), LEFT, pos=position)
+    assert kinds(panel)[:3] == ["Conv2d", "MaxPool2d", "ReLU"]
+    assert current_row(panel) == 2
+    assert panel.undo_action.text() == "Undo Add Max pooling 2-D"
+
+
+def test_enter_in_the_palette_adds_one_after_the_other(panel):
+    choose(panel, 0)
+    entries = panel.palette_box.layers
+    entries.setFocus()
+    entries.setCurrentItem(palette_item(entries, "Convolution 2-D"))
+    QTest.keyClick(entries, Qt.Key.Key_Return)
+    entries.setCurrentItem(palette_item(entries, "ReLU"))
+    QTest.keyClick(entries, Qt.Key.Key_Return)
+    assert kinds(panel)[:3] == ["Conv2d", "ReLU", "Conv2d"]
+    assert entries.hasFocus()
+
+
+def test_the_palette_offers_every_layer_and_every_preset(panel):
+    offered = [panel.palette_box.layers.item(row).text() for row in range(5)]
+    headed = ["Convolution", "Convolution 2-D", "Convolution 1-D", "Pooling", "Max pooling 2-D"]
+    assert offered == headed
+    assert len(panel.palette_box.layers.entries()) == len(registered_specs())
+    assert len(panel.palette_box.presets.entries()) == len(PRESETS)
+
+
+def test_the_palette_says_what_an_entry_does(panel):
+    entries = panel.palette_box.layers
+    entries.setCurrentItem(palette_item(entries, "Flatten"))
+    assert FlattenSpec.about in panel.palette_box.about.text()
+
+
+def test_a_preset_replaces_the_stack_and_can_be_undone(panel):
+    tabs = panel.palette_box.tabs
+    QTest.mouseClick(tabs, LEFT, pos=tabs.tabRect(1).center())
+    entries = panel.palette_box.presets
+    assert entries.isVisible()
+    entries.setCurrentItem(palette_item(entries, "Scratch2dCNN"))
+    entries.setFocus()
+    QTest.keyClick(entries, Qt.Key.Key_Return)
+    assert panel.totals.parameters.value.text() == "380,510"
+    assert panel.header.name_edit.text() == "Scratch2dCNN"
+    QTest.keyClick(entries, Qt.Key.Key_Z, CTRL)
+    assert panel.document.stack == LENET5
+    assert panel.header.name_edit.text() == "LeNet-5"
+
+
+# The form
+
+
+def test_the_form_shows_the_chosen_layer_and_its_formulas(panel):
+    choose(panel, 1)
+    assert panel.inspector.title.text() == "1  Convolution 2-D"
+    assert panel.inspector.form.editors["out_channels"].value() == 6
+    assert panel.inspector.formulas.lines == (
+        "shape 1×28×28 → 6×28×28",
+        "height (28 + 2·2 − 5)/1 + 1 = 28",
+        "width (28 + 2·2 − 5)/1 + 1 = 28",
+        "parameters (5·5·1 + 1)·6 = 156",
+        "multiply-adds 117,600 per picture",
+        "memory 18.4 KiB per picture",
+        "sees 5×5 cells of the input",
+    )
+
+
+def test_typing_is_applied_at_once_and_undone_at_once(panel):
+    choose(panel, 1)
+    box = panel.inspector.form.editors["out_channels"].box
+    type_into(box, "12")
+    assert panel.document.stack.layers[0].out_channels == 12
+    assert card(panel, 1).parameters == "312"
+    assert "parameters (5·5·1 + 1)·12 = 312" in panel.inspector.formulas.lines
+    assert box.hasFocus()
+    assert panel.document.undo_stack.count() == 1
+    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Z, CTRL)
+    assert panel.document.stack == LENET5
+    assert box.value() == 6
+    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Z, CTRL | SHIFT)
+    assert box.value() == 12
+
+
+def test_a_pair_of_padding_cells_is_one_step(panel):
+    choose(panel, 1)
+    editor = panel.inspector.form.editors["padding"]
+    type_into(editor.height_box, "0")
+    QTest.keyClick(editor.height_box, Qt.Key.Key_Up)
+    assert panel.document.stack.layers[0].padding == (1, 1)
+    assert panel.document.undo_stack.count() == 1
+    assert panel.undo_action.text() == "Undo Change padding"
+
+
+def test_enter_goes_to_the_form_and_escape_comes_back(panel):
+    choose(panel, 1)
+    QTest.keyClick(panel.stack_list, Qt.Key.Key_Return)
+    box = panel.inspector.form.editors["out_channels"].box
+    assert box.hasFocus()
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert panel.stack_list.hasFocus()
+
+
+def test_the_input_can_be_changed(panel):
+    choose(panel, 0)
+    type_into(panel.inspector.form.editors["Height"].box, "32")
+    assert panel.document.stack.input_shape == (1, 32, 28)
+    assert card(panel, 0).state is CardState.FAULTY
+    assert "1×28×28" in panel.totals.verdict.text()
+    QTest.mouseClick(panel.totals.show_where, LEFT)
+    assert current_row(panel) == 0
+
+
+def test_the_name_is_typed_in_one_step(panel):
+    panel.header.name_edit.setFocus()
+    panel.header.name_edit.selectAll()
+    QTest.keyClicks(panel.header.name_edit, "Mine")
+    assert panel.document.stack.name == "Mine"
+    assert panel.document.undo_stack.count() == 1
+    QTest.keyClick(panel.header.name_edit, Qt.Key.Key_Z, CTRL)
+    assert panel.header.name_edit.text() == "LeNet-5"
+
+
+# The trained network
+
+
+def test_it_says_whether_draw_uses_this_very_stack(panel):
+    assert panel.header.network_state.isHidden()
+    network = Sequential.from_stack(LENET5, np.random.default_rng(0))
+    panel.networks.set_network(network, None)
+    assert panel.header.network_state.text == "Trained: Draw uses this network"
+    panel.document.rename("Another name")
+    assert panel.header.network_state.text == "Trained: Draw uses this network"
+    panel.document.remove_layer(1)
+    assert panel.header.network_state.text == "Edited: all layers keep their weights"
+    panel.document.replace_stack(PRESETS["nin"].stack, "Open preset")
+    assert panel.header.network_state.text == "Not trained: train it to use it"
+    assert "Draw still uses LeNet-5" in panel.header.network_state.toolTip()
+    panel.document.undo_stack.setIndex(0)
+    assert panel.header.network_state.text == "Trained: Draw uses this network"
+
+
+def test_an_edit_says_which_layers_start_anew_and_marks_them_until_it_is_undone(panel, qtbot):
+    panel.networks.set_network(Sequential.from_stack(LENET5, np.random.default_rng(0)), None)
+    choose(panel, 10)
+    with qtbot.waitSignal(panel.status_message) as said:
+        QTest.keyClick(panel.stack_list, Qt.Key.Key_Delete)
+    assert said.args[0] == (
+        "Layer 11 starts anew; the other 3 with weights keep theirs; the removed layer's go. "
+        "Undo brings it all back."
+    )
+    assert panel.header.network_state.text == "Edited: 3 of 4 layers keep their weights"
+    assert [row for row in range(13) if card(panel, row).note] == [11]
+    assert "starts anew" in card(panel, 11).spoken
+    with qtbot.waitSignal(panel.status_message) as said:
+        QTest.keyClick(panel.stack_list, Qt.Key.Key_Z, CTRL)
+    assert said.args[0] == "All layers have their trained weights again."
+    assert not any(card(panel, row).note for row in range(14))
+    assert panel.header.network_state.text == "Trained: Draw uses this network"

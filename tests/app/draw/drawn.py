@@ -1,0 +1,51 @@
+"""A drawing on the canvas of Draw, recognised and looked into."""
+
+import numpy as np
+
+from app.draw.panel import DrawPanel
+from app.state.networks import NetworkHolder
+from tests.app.hand import SEVEN, draw
+
+
+def make_panel(qtbot, settings, width=1200, height=800, networks=None):
+    """Draw, shown; with the bundled network unless others are given."""
+    if networks is None:
+        networks = NetworkHolder()
+        networks.load_bundled()
+    panel = DrawPanel(networks, settings)
+    panel.resize(width, height)
+    panel.show()
+    qtbot.addWidget(panel, before_close_func=lambda one: one.stop_and_join(5000))
+    qtbot.waitExposed(panel)
+    panel._judge_network()
+    return panel
+
+
+def draw_seven(panel, qtbot) -> np.ndarray:
+    """Draw; return the image that the network then sees, (1, 1, 28, 28)."""
+    draw(panel.canvas, SEVEN)
+    wait(panel, qtbot)
+    image: np.ndarray = panel.recognition.prepared.image
+    return image[np.newaxis, np.newaxis]
+
+
+def wait(panel, qtbot):
+    """Until everything has caught up with the drawing."""
+    qtbot.waitUntil(
+        lambda: (
+            panel.recognition.prepared is not None
+            and not panel._coalesce.isActive()
+            and not panel._look_later.isActive()
+            and not any(view._soon.isActive() for view in panel.views)
+        )
+    )
+
+
+def show_view(panel, qtbot, kind):
+    """Show a view of Draw by its class, and return it."""
+    view = next(one for one in panel.views if isinstance(one, kind))
+    panel.pages.show_page(1 + panel.views.index(view))
+    qtbot.waitUntil(view.isVisible)
+    if panel.recognition.prepared is not None:
+        wait(panel, qtbot)
+    return view

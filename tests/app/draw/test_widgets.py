@@ -1,0 +1,99 @@
+"""The views of Draw: bars, answer, stages; what they print and how they fit."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+
+from app.draw.probability_bars import Answer, ProbabilityBars
+from app.draw.sheet.stage_strip import StageStrip
+from app.look.percentages import percent
+from app.look.pictures import grey_image, ink_image, pixels_of
+from app.look.theme import LIGHT
+from app.shell.header import Header
+from engine.ink.preprocess import prepare
+from engine.ink.rendering import Stroke, render
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.0, "0.0 %"),
+        (1.0, "100.0 %"),
+        (0.9814, "98.1 %"),
+        (0.0004, "<0.1 %"),
+        (0.99961, ">99.9 %"),
+        (0.0005, "0.1 %"),
+    ],
+)
+def test_a_percentage_is_never_rounded_to_certainty(share, text):
+    assert percent(share).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def test_bars_are_as_long_as_their_probabilities(look, qtbot):
+    bars = ProbabilityBars()
+    qtbot.addWidget(bars)
+    bars.resize(500, 260)
+    bars.show_probabilities(np.array([0.5, 0.25, 0.25, 0, 0, 0, 0, 0, 0, 0]))
+    image = bars.grab().toImage()
+
+    def length(row: int, colour: str) -> int:
+        y = round((row + 0.5) * 26)
+        return sum(image.pixelColor(x, y) == QColor(colour) for x in range(24, 424))
+
+    assert length(0, LIGHT.accent) == pytest.approx(200, abs=4)
+    assert length(1, LIGHT.text_disabled) == pytest.approx(100, abs=4)
+    assert length(3, LIGHT.accent) == 0
+    assert bars.texts[0] == percent(0.5)
+    bars.show_probabilities(None)
+    assert bars.texts == []
+
+
+def test_the_answer_shows_a_digit_or_none(look, qtbot):
+    answer = Answer()
+    qtbot.addWidget(answer)
+    assert answer.text == ""
+    answer.show_answer(7, 0.98)
+    assert answer.text == "7"
+    assert not answer.grab().isNull()
+    answer.show_answer(None)
+    assert answer.text == ""
+
+
+@pytest.mark.parametrize("width", [320, 620, 900, 2000])
+def test_the_strip_is_as_high_as_its_tiles_need_at_any_width(look, qtbot, width):
+    strip = StageStrip()
+    qtbot.addWidget(strip)
+    strip.resize(width, 50)
+    strip.show()
+    strip.show_stages(prepare(render((Stroke(((100, 60), (120, 200))),))))
+    assert strip.height() == strip.heightForWidth(width)
+    assert strip.captions[3] == "Centred by mass in 28×28"
+    assert strip.captions[0] == "Drawn 280×280"
+    assert not strip.grab().isNull()
+
+
+def test_pictures_keep_every_level():
+    levels = (np.arange(256).reshape(16, 16) / 255).astype(np.float32)
+    image = grey_image(levels)
+    assert [image.pixelColor(x, 15).red() for x in range(16)] == list(range(240, 256))
+    pixels = pixels_of(ink_image(levels, "#102030"))
+    assert pixels[15, 15].tolist() == [16, 32, 48, 255]
+    assert pixels[0, 0, 3] == 0
+
+
+@pytest.mark.parametrize("width", [1, 3, 5, 7])
+def test_pictures_of_odd_widths_are_not_sheared(width):
+    picture = np.zeros((6, width), np.float32)
+    picture[:, 0] = 1
+    image = grey_image(picture)
+    assert all(image.pixelColor(0, y).red() == 255 for y in range(6))
+
+
+def test_the_header_squeezes_what_is_too_long(look, qtbot):
+    header = Header(())
+    qtbot.addWidget(header)
+    header.set_network("LeNet-5", "61,706 parameters, and a very long story " * 10, "all of it")
+    header.resize(400, 50)
+    assert header.minimumSizeHint().width() < 400
+    assert not header.grab().isNull()
+    assert header.details.toolTip() == "all of it"

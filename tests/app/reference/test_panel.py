@@ -1,0 +1,253 @@
+"""Reference: the calculator and the architectures, by mouse and keyboard."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from app.look.theme import LIGHT
+from app.reference.panel import ReferencePanel
+from app.state.document import StackDocument
+from engine.costs import ARCHITECTURES
+
+LEFT = Qt.MouseButton.LeftButton
+ALT = Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def panel(qtbot, look):
+    panel = ReferencePanel(StackDocument())
+    qtbot.addWidget(panel)
+    panel.resize(1204, 640)
+    panel.show()
+    qtbot.waitExposed(panel)
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    panel.calculator.picture.setFocus()
+    yield panel
+    panel.hide()
+
+
+def click(widget, position=None):
+    QTest.mouseClick(widget, LEFT, pos=widget.rect().center() if position is None else position)
+
+
+def type_into(box, text):
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box.lineEdit(), text)
+
+
+# The calculator
+
+
+@pytest.mark.parametrize(
+    ("index", "output", "parameters"),
+    [(0, "142×142×6", "168"), (1, "58×58×48", "10,416"), (2, "9×9×20", "1,820")],
+)
+def test_each_case_of_the_course_is_one_click_away(panel, index, output, parameters):
+    click(panel.calculator.form.cases[index])
+    answers = panel.calculator.answers
+    assert answers.output.value.text() == output
+    assert answers.parameters.value.text() == parameters
+    assert answers.formulas.note.isVisible() == (index == 2)
+
+
+def test_the_case_that_does_not_divide_says_what_is_never_read(panel):
+    click(panel.calculator.form.cases[2])
+    answers = panel.calculator.answers
+    assert "last row and the last column" in answers.formulas.note.text()
+    assert answers.formulas.lines[0] == "height ⌊(20 + 2·0 − 3)/2⌋ + 1 = 9"
+    assert answers.same.lines == (
+        "PyTorch refuses: it needs stride 1",
+        "Keras 10×10, padding 0+1",
+    )
+
+
+def test_typing_answers_at_once_and_axes_can_differ(panel):
+    click(panel.calculator.form.cases[0])
+    editors = panel.calculator.form.editors
+    type_into(editors["size"].height_box, "28")
+    assert panel.calculator.answers.output.value.text() == "26×26×6"
+    click(editors["kernel_size"].link)
+    type_into(editors["kernel_size"].width_box, "5")
+    assert panel.calculator.answers.output.value.text() == "26×24×6"
+
+
+def test_what_does_not_fit_is_explained_in_place_and_forgotten_when_it_fits(panel):
+    editors = panel.calculator.form.editors
+    type_into(editors["kernel_size"].height_box, "31")
+    answers = panel.calculator.answers
+    assert answers.problem.isVisible()
+    assert "does not fit into 20 cells" in answers.problem.text()
+    assert answers.output.value.text() == "–"
+    assert panel.calculator.sentence.text() == ""
+    type_into(editors["kernel_size"].height_box, "3")
+    assert not answers.problem.isVisible()
+    type_into(editors["groups"].box, "3")
+    assert "divide" in answers.problem.text()
+
+
+def test_the_questions_asked_backwards_set_what_they_answer(panel):
+    click(panel.calculator.form.cases[0])
+    answers = panel.calculator.answers
+    assert answers.keep.text() == "Padding 1 keeps the size"
+    click(answers.keep)
+    assert answers.output.value.text() == "144×144×6"
+    assert not answers.keep.isEnabled()
+    assert answers.halve.text() == "Stride 2 halves it"
+    click(answers.halve)
+    assert answers.output.value.text() == "72×72×6"
+
+
+def test_an_even_kernel_needs_one_more_cell_at_the_end(panel):
+    click(panel.calculator.form.cases[0])
+    type_into(panel.calculator.form.editors["kernel_size"].height_box, "2")
+    assert panel.calculator.answers.keep.text() == "Padding 0+1 keeps the size"
+    assert not panel.calculator.answers.keep.isEnabled()
+
+
+def test_more_padding_than_a_layer_takes_is_named_but_not_offered(panel):
+    click(panel.calculator.form.cases[2])
+    type_into(panel.calculator.form.editors["size"].height_box, "1024")
+    keep = panel.calculator.answers.keep
+    assert keep.text() == "Padding 513 keeps the size"
+    assert not keep.isEnabled()
+    assert "512" in keep.toolTip()
+
+
+def test_the_window_follows_pointer_and_arrows_and_says_what_it_reads(panel):
+    picture = panel.calculator.picture
+    picture.setFocus()
+    QTest.keyClick(picture, Qt.Key.Key_Right)
+    QTest.keyClick(picture, Qt.Key.Key_Down)
+    assert picture.window_index == (1, 1)
+    assert panel.calculator.sentence.text() == "Output (2, 2) reads rows 3 to 5 and columns 3 to 5."
+    QTest.keyClick(picture, Qt.Key.Key_End)
+    assert picture.window_index == (8, 8)
+    QTest.keyClick(picture, Qt.Key.Key_Home)
+    assert picture.window_index == (0, 0)
+    QTest.mouseMove(picture, picture.rect().center())
+    assert picture.window_index == (4, 4)
+
+
+def test_the_unread_edge_is_hatched(panel):
+    click(panel.calculator.form.cases[2])
+    picture = panel.calculator.picture
+    origin, cell = picture._placement(picture._axes)
+
+    def colours(column, row):
+        image = picture.grab().toImage()
+        ratio = image.devicePixelRatio()
+        left, top = origin.x() + column * cell + 2, origin.y() + row * cell + 2
+        spots = range(int(cell) - 4)
+        return {
+            image.pixelColor(round((left + x) * ratio), round((top + y) * ratio)).name()
+            for x in spots
+            for y in spots
+        }
+
+    assert LIGHT.error in colours(19, 10)  # the hatching
+    assert LIGHT.error not in colours(15, 15)
+
+
+# The architectures
+
+
+def row_of(panel, title):
+    table = panel.architectures.table
+    titles = [table.proxy.index(row, 0).data() for row in range(table.proxy.rowCount())]
+    return titles.index(title)
+
+
+def choose(panel, title):
+    table = panel.architectures.table
+    index = table.proxy.index(row_of(panel, title), 0)
+    table.scrollTo(index)
+    click(table.viewport(), table.visualRect(index).center())
+
+
+@pytest.fixture
+def architectures(panel):
+    QTest.keyClick(panel.calculator.picture, Qt.Key.Key_2, ALT)
+    assert panel.architectures.isVisible()
+    return panel.architectures
+
+
+def test_a_click_shows_a_network_with_its_layers(panel, architectures):
+    choose(panel, "ResNet-50")
+    detail = architectures.detail
+    assert detail.title.text() == "ResNet-50"
+    assert detail.parameters.value.text() == "25,557,032"
+    assert "torchvision, resnet50" in detail.published.text()
+    assert "the same" in detail.published.text()
+    assert detail.layers.model_rows.rowCount() == 174
+    assert not detail.build.isEnabled()
+
+
+def test_a_rounded_figure_is_marked_and_its_difference_shown(panel, architectures):
+    choose(panel, "Network in Network")
+    words = architectures.detail.published.text()
+    assert "about 7,600,000" in words
+    assert "7,595,176, −4,824" in words
+
+
+def test_a_total_that_only_others_counted_is_marked(panel, architectures):
+    choose(panel, "ZFNet")
+    words = architectures.detail.published.text()
+    assert words.startswith("Counted in a later book: 62,357,608 (")
+    assert "The paper itself states no total." in words
+
+
+def test_the_table_is_sorted_by_a_click_on_a_heading(architectures):
+    table = architectures.table
+    header = table.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(2) + header.sectionSize(2) // 2, 8)
+    QTest.mouseClick(header.viewport(), LEFT, pos=place)
+    shown = [table.proxy.index(row, 2).data() for row in range(table.proxy.rowCount())]
+    figures = [int(text.replace(",", "")) for text in shown]
+    assert figures == sorted(figures) or figures == sorted(figures, reverse=True)
+    assert len(figures) == len(ARCHITECTURES)
+
+
+def test_filtering_keeps_what_matches_and_says_when_nothing_does(panel, architectures):
+    QTest.keyClick(architectures.table, Qt.Key.Key_F, CTRL)
+    QTest.keyClicks(architectures.filter, "vgg")
+    assert architectures.table.proxy.rowCount() == 4
+    QTest.keyClicks(architectures.filter, "zzz")
+    assert architectures.table.proxy.rowCount() == 0
+    assert architectures.nothing.text() == "No network has that name."
+    architectures.filter.clear()
+    assert architectures.table.proxy.rowCount() == len(ARCHITECTURES)
+
+
+def test_a_sequence_opens_in_build_and_undo_brings_back_what_was_there(panel, architectures, qtbot):
+    before = panel.document.stack
+    choose(panel, "VGG16")
+    with qtbot.waitSignal(panel.workspace_wanted) as wanted:
+        click(architectures.detail.build)
+    assert wanted.args == ["build"]
+    assert panel.document.stack.name == "VGG16"
+    assert panel.document.report.parameters == 138_357_544
+    panel.document.undo_stack.undo()
+    assert panel.document.stack == before
+
+
+def test_the_plot_shows_all_that_have_an_accuracy_and_a_click_chooses(architectures, qtbot):
+    click(architectures.view_choice.button(1))
+    plot = architectures.plot
+    assert plot is not None
+    qtbot.waitUntil(lambda: plot.view.width() > 200)
+    assert len(plot._dots) == 22
+    entries = list(ARCHITECTURES)
+    place = plot.place_of(entries.index("convnext_tiny")).toPoint()
+    QTest.mouseClick(plot.view.viewport(), LEFT, pos=place)
+    qtbot.waitUntil(lambda: architectures.current.key == "convnext_tiny")
+
+
+def test_everything_is_painted_in_both_themes(panel, look):
+    for mode in ("dark", "light"):
+        look.set_mode(mode)
+        for page in range(panel.pages.count()):
+            panel.show_page(page)
+            assert not panel.grab().isNull()

@@ -1,0 +1,46 @@
+"""``cnnviz --screenshots``: every workspace, both themes, one size, without a display."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+ROOT = Path(__file__).parents[3]
+
+
+def take(directory: Path) -> subprocess.CompletedProcess[str]:
+    names = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "QT_SCALE_FACTOR"}
+    environment = {name: value for name, value in os.environ.items() if name not in names}
+    return subprocess.run(
+        [sys.executable, "-m", "app", "--screenshots", str(directory)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_every_workspace_is_pictured_in_both_themes(tmp_path):
+    result = take(tmp_path / "pictures")
+    assert result.returncode == 0, result.stderr
+    files = sorted(file.name for file in (tmp_path / "pictures").iterdir())
+    keys = ("build", "draw", "reference", "step", "train")
+    assert files == sorted(f"{key}-{theme}.png" for key in keys for theme in ("dark", "light"))
+    for name in files:
+        image = QImage(str(tmp_path / "pictures" / name))
+        assert image.size().toTuple() == (1280, 720)
+        is_dark = image.pixelColor(640, 715).lightness() < 128
+        assert is_dark == name.endswith("dark.png")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a path that is a file")
+def test_a_place_that_cannot_be_written_to_is_one_sentence():
+    result = take(Path("/dev/null/pictures"))
+    assert result.returncode == 1
+    assert "/dev/null/pictures" in result.stderr
+    assert "Traceback" not in result.stderr
