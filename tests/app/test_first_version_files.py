@@ -12,18 +12,20 @@ import pytest
 from PySide6.QtCore import QMimeData
 from pytestqt.qtbot import QtBot
 
+from app.build.layer_mime import MIME_TYPE, layers_in
 from app.cli import build_parser, main
-from app.files import IMAGE_SUFFIXES, NETWORK_SUFFIX, STACK_SUFFIX
-from app.lecture import SUFFIX as LECTURE_SUFFIX
-from app.lecture import load_lecture, save_lecture
-from app.main_window import MainWindow
-from app.own_presets import OwnPresets
-from app.panels.lecture_bench import COUNTER_IS_SHOWN, SAME_FOR_BOTH, STRIP_IS_OPEN
-from app.panels.train_data import DATA_FOLDER
-from app.panels.train_runs import TrainRuns
-from app.recent_files import RecentFiles
-from app.run_folders import has_interrupted_run, runs_folder
-from app.settings import (
+from app.lecture.bench import COUNTER_IS_SHOWN, SAME_FOR_BOTH, STRIP_IS_OPEN
+from app.lecture.scenes import SUFFIX as LECTURE_SUFFIX
+from app.lecture.scenes import load_lecture, save_lecture
+from app.look.theme import ThemeController
+from app.shell.files import IMAGE_SUFFIXES, NETWORK_SUFFIX, STACK_SUFFIX
+from app.shell.main_window import MainWindow
+from app.shell.recent_files import RecentFiles
+from app.state.my_drawings import MyDrawings, drawings_folder
+from app.state.networks import NetworkHolder
+from app.state.own_presets import OwnPresets
+from app.state.run_folders import has_interrupted_run, runs_folder
+from app.state.settings import (
     COMPARE_WITH,
     DRAW_GRID,
     INSIDE_OPEN,
@@ -38,15 +40,17 @@ from app.settings import (
     Setting,
     Settings,
 )
-from app.theme import ThemeController
-from app.viewmodels.data_files import FILES, DataFiles
-from app.viewmodels.lab import LabModel
-from app.viewmodels.my_drawings import MyDrawings, drawings_folder
-from app.viewmodels.networks import NetworkHolder
-from app.viewmodels.run_jobs import curves_of, job_of, network_of, source_of
-from app.viewmodels.run_store import Run, RunStatus, RunStore
-from app.viewmodels.training_choices import OWN_REPEATS, SOURCE
-from app.viewmodels.training_fields import (
+from app.step.lab import LabModel
+from app.train.freeze.frozen_page import FrozenPage
+from app.train.inside.inside_page import InsidePage
+from app.train.rewind.rewind_page import RewindPage
+from app.train.runs.page import TrainRuns
+from app.train.runs.run_jobs import curves_of, job_of, network_of, source_of
+from app.train.runs.run_store import Run, RunStatus, RunStore
+from app.train.setup.data import DATA_FOLDER
+from app.train.setup.data_files import FILES, DataFiles
+from app.train.setup.training_choices import OWN_REPEATS, SOURCE
+from app.train.setup.training_fields import (
     AUGMENTS,
     CHOICES,
     FIELDS,
@@ -56,15 +60,11 @@ from app.viewmodels.training_fields import (
     learning_rate_field,
     validation_field,
 )
-from app.widgets.frozen_page import FrozenPage
-from app.widgets.inside_page import InsidePage
-from app.widgets.layer_mime import MIME_TYPE, layers_in
-from app.widgets.rewind_page import RewindPage
-from engine.checkpoint_file import load_log
 from engine.lab import LabState
-from engine.model_file import load_model, load_stack
-from engine.run_file import RunState
-from engine.stack import Stack
+from engine.networks.model_file import load_model, load_stack
+from engine.networks.stack import Stack
+from engine.training.checkpoint_file import load_log
+from engine.training.run_file import RunState
 from tests.first_version import FOLDER, check, expected
 
 SETTINGS_FILE = "cnnviz.ini"

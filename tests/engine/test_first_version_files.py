@@ -12,15 +12,15 @@ import engine
 from engine import PRESETS, Sequential, Stack, describe
 from engine import layers as all_layers
 from engine import reference as loops
-from engine.calibration import Calibration, class_scores
-from engine.checkpoint_file import load_checkpoint, load_log, load_progress
 from engine.data.arrays import as_images, as_labels, classes_of, square_side
 from engine.data.csv_file import read_csv
 from engine.data.dataset import Dataset
-from engine.data.digits import digit_drawing, generate_digits
 from engine.data.download import PublishedFile, download, has_checksum
 from engine.data.fashion import download_fashion, fashion_directory, find_fashion, load_fashion
 from engine.data.fitting import fit_classes, fit_images, fit_words
+from engine.data.generated.digits import digit_drawing, generate_digits
+from engine.data.generated.number_rows import number_drawing
+from engine.data.generated.scribbles import generate_scribbles, scribble
 from engine.data.idx import parse_idx, read_idx, read_unpacked
 from engine.data.image_folder import read_image_folder
 from engine.data.images import OpenedInk, open_ink, read_image, read_ink
@@ -28,7 +28,6 @@ from engine.data.memory import check_memory, free_memory
 from engine.data.mixing import MixedDataset, mix
 from engine.data.mnist import cache_directory, download_mnist, find_mnist, load_mnist, mnist_folder
 from engine.data.npz_file import read_npz
-from engine.data.number_rows import number_drawing
 from engine.data.open_data import open_data, read_idx_pair
 from engine.data.own_drawings import (
     DrawingStore,
@@ -40,13 +39,16 @@ from engine.data.own_drawings import (
     pixels_of,
 )
 from engine.data.progress import CancelledError, ignore_progress, never_cancelled
-from engine.data.scribbles import generate_scribbles, scribble
-from engine.drawings import Drawing, PastedImage, read_drawings
-from engine.interchange import import_weights, read_tensors
+from engine.export.from_pytorch import import_weights, read_tensors
+from engine.ink.drawing_json import read_drawings
+from engine.ink.drawings import Drawing, PastedImage
 from engine.lab import OPERATIONS, LabState, Operation, Pass, PictureKind, trace_of
-from engine.model_file import load_model, load_stack, save_model, save_stack
-from engine.run_file import RunState, load_run, save_run
-from engine.spec import registered_specs, spec_from_dict
+from engine.layers.reading import spec_from_dict
+from engine.layers.spec import registered_specs
+from engine.networks.calibration import Calibration, class_scores
+from engine.networks.model_file import load_model, load_stack, save_model, save_stack
+from engine.training.checkpoint_file import load_checkpoint, load_log, load_progress
+from engine.training.run_file import RunState, load_run, save_run
 from tests.first_version import FOLDER, check, expected
 
 NETWORKS = sorted((FOLDER / "networks").iterdir())
