@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.state.networks import NetworkHolder
-from engine.networks.stack import describe
 
 if TYPE_CHECKING:  # the window is painted before the engine is loaded
     from engine.networks.calibration import Calibration
@@ -31,6 +30,8 @@ def summarise(networks: NetworkHolder) -> NetworkSummary:
     """Describe the holder's network, or say that there is none."""
     if not networks.has_network:
         return NetworkSummary("No network", "Open one, or train one.")
+    from engine.networks.stack import describe  # noqa: PLC0415 - not before the first paint
+
     stack = networks.network.stack
     parts = [f"{describe(stack).parameters:,} parameters"]
     if networks.is_meddled:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 
 from app.look.assets import asset
 from engine.basics.errors import NotReadyError
-from engine.networks.stack import describe
 
 if TYPE_CHECKING:  # the window is painted before the engine is loaded
     from engine.networks.calibration import Calibration
@@ -105,6 +104,8 @@ class NetworkHolder(QObject):
         if self._network is None:
             return False
         stack = self._network.stack
+        from engine.networks.stack import describe  # noqa: PLC0415 - not before the first paint
+
         return stack.input_shape == (1, 28, 28) and describe(stack).output_shape == (10,)
 
     @property

@@ -15,11 +15,11 @@ from engine.ink.plausibility import looks_like_digit, nearest_words
 from engine.ink.preprocess import FULL, NoInkError, Prepared, Steps, as_it_is, prepare
 from engine.ink.resample import Picture
 from engine.networks.calibration import class_scores
-from engine.networks.stack import Stack, describe
 
 if TYPE_CHECKING:  # the window is painted before the engine is loaded
     from engine.networks.calibration import Calibration
     from engine.networks.network import Sequential
+    from engine.networks.stack import Stack
 
 Probabilities = NDArray[np.floating]
 
@@ -181,6 +181,8 @@ def why_unfit(networks: NetworkHolder) -> str:
 
 def unfit_words(stack: Stack) -> str:
     """Say why a network of this stack cannot read digits; an empty text if it can."""
+    from engine.networks.stack import describe  # noqa: PLC0415 - not before the first paint
+
     output = describe(stack).output_shape
     if stack.input_shape == DIGIT_INPUT and output == DIGIT_OUTPUT:
         return ""
