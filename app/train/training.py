@@ -26,7 +26,7 @@ from engine.networks.network import Sequential
 from engine.networks.stack import Stack, describe
 from engine.training.memory import check_training_memory
 from engine.training.parallel import as_floats
-from engine.training.starting_weights import starting_network
+from engine.training.setup import starting_network
 from engine.training.trainer import (
     BatchDone,
     Changed,

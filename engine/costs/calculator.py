@@ -1,6 +1,4 @@
-"""Questions for pen and paper about one convolution: its output size, its cost, and which settings
-give a wanted size.
-"""
+"""Questions for pen and paper about one convolution: its size, its cost, settings for a size."""
 
 from __future__ import annotations
 

@@ -231,7 +231,6 @@ def test_divergence_names_the_layer_whose_weights_went_first():
     run.network.layers[4].parameters["weight"][0, 0] = np.inf
     event = next(iter(run.run()))
     assert isinstance(event, Diverged)
-    assert event.layer_index == 4
     assert "the weights of layer 5, Dense" in event.message
 
 
