@@ -24,9 +24,8 @@ from engine.insight.mistakes import Mistakes, find_mistakes
 from engine.insight.symptoms import Symptom, SymptomWatch
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack, describe
-from engine.training.memory import check_training_memory
 from engine.training.parallel import as_floats
-from engine.training.setup import starting_network
+from engine.training.setup import check_training_memory, starting_network
 from engine.training.trainer import (
     BatchDone,
     Changed,

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from engine.basics.errors import DataError
 from engine.data.arrays import as_images, classes_of, square_side
-from engine.data.dataset import Dataset, Labels
-from engine.data.memory import check_memory
+from engine.data.dataset import Dataset, Labels, check_memory
 from engine.data.progress import (
     CancelledError,
     IsCancelled,

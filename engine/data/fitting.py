@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from engine.basics.errors import DataError
 from engine.basics.geometry import times
-from engine.data.dataset import Dataset, Images
-from engine.data.memory import check_memory
+from engine.data.dataset import Dataset, Images, check_memory
 from engine.ink.resample import area_weights
 
 LUMA = (0.299, 0.587, 0.114)

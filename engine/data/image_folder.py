@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 
 from engine.basics.errors import DataError
 from engine.basics.geometry import times
-from engine.data.dataset import Dataset
+from engine.data.dataset import Dataset, check_memory
 from engine.data.fitting import LUMA, scaled
 from engine.data.images import read_image
-from engine.data.memory import check_memory
 from engine.data.progress import (
     CancelledError,
     IsCancelled,

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from engine.basics.errors import DataError
 from engine.data.arrays import as_images, as_labels
-from engine.data.dataset import Dataset
-from engine.data.memory import check_memory
+from engine.data.dataset import Dataset, check_memory
 
 TRAINING_NAMES = (
     ("x_train", "y_train"),

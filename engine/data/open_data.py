@@ -11,11 +11,10 @@ import numpy as np
 from engine.basics.errors import DataError
 from engine.data.arrays import as_labels
 from engine.data.csv_file import read_csv
-from engine.data.dataset import Dataset
+from engine.data.dataset import Dataset, check_memory
 from engine.data.fashion import is_fashion, load_fashion
 from engine.data.idx import parse_idx, read_unpacked
 from engine.data.image_folder import DIGIT_SHAPE, read_image_folder
-from engine.data.memory import check_memory
 from engine.data.mnist import load_mnist, mnist_folder
 from engine.data.npz_file import read_npz
 from engine.data.progress import IsCancelled, Progress, ignore_progress, never_cancelled

@@ -1,18 +1,23 @@
-"""What a run's settings come to: starting weights, optimiser, loss, learning rates and seeds."""
+"""What a run's settings come to: starting weights, optimiser, loss, rates, seeds, memory."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 import numpy as np
 
+from engine.basics.memory import check_free
 from engine.layers.base import Array
 from engine.networks.losses import Loss, make_loss
 from engine.networks.network import Sequential
-from engine.networks.stack import Stack
+from engine.networks.stack import FLOAT_BYTES, Report, Stack
 from engine.training.config import AS_IN_STACK, TrainingConfig
 from engine.training.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
 from engine.training.schedules import learning_rate_factor
+
+COPIES = 4
+"""Weights, their gradients, what the optimiser keeps of each, and the best epoch's weights."""
 
 
 def starting_network(stack: Stack, config: TrainingConfig) -> Sequential:
@@ -76,3 +81,38 @@ def epoch_order(seed: int, epoch: int, count: int) -> Array:
 def step_seed(seed: int, step: int) -> int:
     """A number for the generators of one step: the same for the same seed and step, always."""
     return (seed * 1_000_003 + step) % 2**63
+
+
+def training_bytes(report: Report, batch_size: int) -> int:
+    """About how many bytes a run takes: the weights' copies, and one batch's outputs."""
+    return COPIES * FLOAT_BYTES * report.parameters + batch_size * report.activation_bytes
+
+
+def check_training_memory(report: Report, name: str, batch_size: int) -> None:
+    """Refuse the network called ``name`` if it is larger than memory, before it is built.
+
+    Raises:
+        DataError: with what is needed and what there is.
+    """
+    check_free(
+        training_bytes(report, batch_size),
+        "{name} is too large to be trained here: {parameters:,} parameters and batches of {batch} "
+        "need about {needed}, {free} are free. Make its layers or the batches smaller.",
+        name=name,
+        parameters=report.parameters,
+        batch=batch_size,
+    )
+
+
+def check_paired_memory(reports: Sequence[Report], batch_size: int) -> None:
+    """Refuse networks that are trained side by side and together are larger than memory.
+
+    Raises:
+        DataError: with what is needed and what there is.
+    """
+    check_free(
+        sum(training_bytes(report, batch_size) for report in reports),
+        "Trained side by side, these {count} networks need about {needed}, {free} are free. "
+        "Choose fewer channels, or close other programs.",
+        count=len(reports),
+    )

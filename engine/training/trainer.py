@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -167,7 +167,7 @@ class Trainer:
         for array, kept in self._kept:
             np.copyto(kept, array)
 
-    def run(self) -> Iterator[Event]:
+    def run(self) -> Generator[Event]:
         """Train, one event after each batch and each epoch.
 
         BLAS is kept to one thread for as long as the run lasts, since the layers themselves share

@@ -6,13 +6,12 @@ import struct
 import numpy as np
 import pytest
 
+from engine.basics import memory
 from engine.basics.errors import DataError
-from engine.data import memory
 from engine.data.csv_file import read_csv
-from engine.data.dataset import Dataset
+from engine.data.dataset import Dataset, check_memory
 from engine.data.fitting import fit_images, fit_words
 from engine.data.image_folder import read_image_folder
-from engine.data.memory import check_memory
 from engine.data.npz_file import read_npz
 from engine.data.open_data import open_data
 from engine.data.progress import CancelledError
@@ -291,7 +290,7 @@ def test_a_file_that_is_not_there(tmp_path):
 
 def test_what_is_larger_than_memory_is_refused_with_the_numbers(monkeypatch):
     monkeypatch.setattr(memory, "free_memory", lambda: 3_100_000_000)
-    with pytest.raises(DataError, match=r"6,000,000 images need 9\.4 GB, 3\.1 GB are free"):
+    with pytest.raises(DataError, match=r"6,000,000 images need 8\.8 GiB, 2\.9 GiB are free"):
         check_memory("huge.npz", 6_000_000, 784)
     check_memory("fits.npz", 60_000, 784)
     monkeypatch.setattr(memory, "free_memory", lambda: None)
@@ -310,7 +309,7 @@ def test_nothing_is_read_of_what_does_not_fit(tmp_path, monkeypatch):
     monkeypatch.setattr(memory, "free_memory", lambda: 1000)
     monkeypatch.setattr(np, "load", lambda *_, **__: pytest.fail("it was read"))
     for name in ("big.npz", "big.csv", "big-images-idx3-ubyte", "big"):
-        with pytest.raises(DataError, match=r"does not fit into memory: .*0\.0 MB are free"):
+        with pytest.raises(DataError, match=r"does not fit into memory: .*1000 B are free"):
             open_data(tmp_path / name)
 
 
