@@ -14,15 +14,10 @@ from numpy.typing import NDArray
 from engine.basics.errors import DataError
 from engine.basics.geometry import times
 from engine.data.dataset import Dataset, check_memory
-from engine.data.fitting import LUMA, scaled
+from engine.data.fitting import scaled
 from engine.data.images import read_image
-from engine.data.progress import (
-    CancelledError,
-    IsCancelled,
-    Progress,
-    ignore_progress,
-    never_cancelled,
-)
+from engine.data.progress import IsCancelled, Progress, counted, ignore_progress, never_cancelled
+from engine.ink.preprocess import LUMINANCE
 
 DIGIT_SHAPE = (1, 28, 28)
 
@@ -95,7 +90,7 @@ def read_image_folder(
 
 
 def _classes(folder: Path) -> tuple[dict[str, list[Path]], int]:
-    """The images of each class by its name, and how many lie beside the classes."""
+    """The images of each class by its name, and how many lie outside of them."""
     if not folder.is_dir():
         raise DataError(f"There is no folder {folder}.")
     inner = folder / "train"
@@ -145,10 +140,8 @@ def _read(
 ) -> tuple[NDArray[np.uint8], list[str]]:
     images = np.empty((len(files), *shape), np.uint8)
     names: list[str] = []
-    for number, (path, name) in enumerate(files):
-        if is_cancelled():
-            raise CancelledError("Reading the images was cancelled.")
-        progress(number, len(files))
+    for number in counted(len(files), "Reading the images", progress, is_cancelled, every=1):
+        path, name = files[number]
         try:
             pixels = read_image(path)
         except DataError as error:
@@ -157,7 +150,6 @@ def _read(
             continue
         images[len(names)] = _fitted(pixels, shape, found)
         names.append(name)
-    progress(len(files), len(files))
     return images[: len(names)], names
 
 
@@ -175,7 +167,7 @@ def _fitted(
     found.scaled += colours.shape[1:] != shape[1:]
     found.coloured += bool(np.ptp(colours, axis=0).max() > _COLOURFUL)
     if shape[0] == 1:
-        colours = np.tensordot(np.asarray(LUMA, np.float32), colours, 1)[None]
+        colours = np.tensordot(LUMINANCE, colours, 1)[None]
     border = np.concatenate(
         (colours[:, 0], colours[:, -1], colours[:, :, 0], colours[:, :, -1]), axis=1
     )
@@ -222,7 +214,7 @@ def _words(folder: Path, classes: int, images: NDArray[np.uint8], found: _Found)
             + (f" and {more:,} more." if more > 0 else ".")
         )
     if found.unlabelled:
-        said.append(f"{found.unlabelled:,} beside the class folders have no label: left out.")
+        said.append(f"{found.unlabelled:,} outside the class folders have no label: left out.")
     return " ".join(said)
 
 

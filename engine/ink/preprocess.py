@@ -248,8 +248,8 @@ _LEAST_CONTRAST = 8 / LEVELS
 _NOISE = 8.0
 """Median deviations that paper reaches: in a million pixels of Gaussian noise about 7.3."""
 
-_LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
-"""Brightness of red, green and blue (Rec. ITU-R BT.601)."""
+LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
+"""Shares of red, green and blue in the brightness that an eye sees (Rec. ITU-R BT.601)."""
 
 
 def _brightness(pixels: NDArray[np.generic]) -> Picture:
@@ -267,7 +267,7 @@ def _brightness(pixels: NDArray[np.generic]) -> Picture:
     else:
         values /= np.float32(np.iinfo(pixels.dtype.name).max)
     channels = values.shape[2]
-    grey: Picture = values[:, :, :3] @ _LUMINANCE if channels >= 3 else values[:, :, 0]
+    grey: Picture = values[:, :, :3] @ LUMINANCE if channels >= 3 else values[:, :, 0]
     if channels in {2, 4}:
         grey = _over_paper(grey, values[:, :, -1])
     return grey

@@ -198,7 +198,7 @@ def test_a_folder_of_images_by_class_is_converted_and_said(tmp_path):
     assert "4 images were scaled to 28×28." in words
     assert "4 images were colour and made grey." in words
     assert "1 file could not be read and is left out: dog/broken.png." in words
-    assert "1 beside the class folders have no label" in words
+    assert "1 outside the class folders have no label" in words
 
 
 def test_a_picture_is_scaled_in_proportion_by_the_mean_of_its_places(tmp_path):
