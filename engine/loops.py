@@ -66,7 +66,7 @@ def conv2d_backward(
     dilation: Pair = (1, 1),
     groups: int = 1,
 ) -> tuple[Array, Array, Array]:
-    """Gradients of input, weight and bias: every product of the forward pass, handed back.
+    """Gradients of input, weight and bias: each product of the forward pass the other way.
 
     Where forward has ``y += x · w``, backward has ``grad_x += grad_y · w`` and
     ``grad_w += grad_y · x``.

@@ -155,7 +155,7 @@ def pieces_of(mark: Mark, boxes: int = 1) -> tuple[Piece, ...]:
         return ()
     try:
         return (piece_of(render((mark,), boxes=boxes)),)
-    except NoInkError:  # beside the sheet
+    except NoInkError:  # outside the sheet
         return ()
 
 

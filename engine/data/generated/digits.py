@@ -137,7 +137,7 @@ def _end_elsewhere(stroke: Path, rng: np.random.Generator) -> Path:
 
 
 def _misplace(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
-    """Set every stroke after the first a little beside its place: bars too high, hats off."""
+    """Set every stroke after the first a little off its place: bars too high, hats off."""
     spread = rng.uniform(0.5, 4.5)
     return strokes[:1] + [stroke + rng.normal(0, spread, 2) for stroke in strokes[1:]]
 

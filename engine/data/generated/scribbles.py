@@ -241,7 +241,7 @@ def mirrored(rng: np.random.Generator) -> Paths:
 
 
 def overlaid(rng: np.random.Generator) -> Paths:
-    """Two digits on top of each other, the second a little beside the first."""
+    """Two digits on top of each other, the second a little off the first."""
     shift = rng.uniform(15, 30) * rng.choice((-1, 1))
     first, second = rng.choice(_DOUBLED, 2, replace=False).tolist()
     moved = [path + np.array((shift, rng.normal(0, 12))) for path in _some_digit((second,), rng)]
@@ -249,7 +249,7 @@ def overlaid(rng: np.random.Generator) -> Paths:
 
 
 def side_by_side(rng: np.random.Generator) -> Paths:
-    """Two digits beside each other in the place of one; now and then they touch."""
+    """Two digits side by side in the place of one; now and then they touch."""
     narrow, gap = rng.uniform(0.5, 1.0), rng.uniform(-10, 25)
     left, right = _some_digit(_CROWDED, rng), _some_digit(_CROWDED, rng)
     edge = max(path[:, 0].max() for path in left) * narrow + gap

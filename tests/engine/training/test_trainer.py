@@ -142,9 +142,9 @@ def test_an_error_on_the_second_thread_reaches_the_caller():
         raise ValueError("from over there")
 
     with pytest.raises(ValueError, match="from over there"):
-        second_thread.beside(lambda: None, fail)
+        second_thread.run_both(lambda: None, fail)
     done = []
-    second_thread.beside(lambda: done.append(1), lambda: done.append(2))
+    second_thread.run_both(lambda: done.append(1), lambda: done.append(2))
     second_thread.close()
     assert sorted(done) == [1, 2]
 
