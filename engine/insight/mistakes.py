@@ -62,10 +62,6 @@ class Mistakes:
         margins: NDArray[np.float64] = two[:, 1] - two[:, 0]
         return margins
 
-    def margin(self, index: int) -> float:
-        """How far the best answer is ahead of the second best, as a difference of probabilities."""
-        return float(self.margins[index])
-
     @property
     def wrong_ones(self) -> list[int]:
         """The images that are answered wrongly, in the order of the data."""
