@@ -77,7 +77,7 @@ def test_side_by_side_training_refuses_in_words(full, qtbot, look):
 )
 def test_workers_refuse_before_they_load(full, make):
     worker = make()
-    with pytest.raises(DataError, match=r"need about .*, 0\.1 MB are free"):
+    with pytest.raises(DataError, match=r"need about .*, 97\.7 KiB are free"):
         worker.work()
 
 
