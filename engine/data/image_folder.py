@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.basics.errors import DataError
+from engine.basics.errors import DataError, reading
 from engine.basics.geometry import times
 from engine.data.dataset import Dataset, check_memory
 from engine.data.fitting import scaled
@@ -66,10 +66,8 @@ def read_image_folder(
             fit into memory.
         CancelledError: if ``is_cancelled`` said so.
     """
-    try:
+    with reading(folder):
         classes, unlabelled = _classes(folder)
-    except OSError as error:
-        raise DataError(f"{folder} cannot be read: {error.strerror or error}.") from error
     files = [(path, name) for name, paths in classes.items() for path in paths]
     check_memory(folder.name, len(files), int(np.prod(shape)))
     found = _Found(unlabelled=unlabelled)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.basics.errors import DataError
+from engine.basics.errors import DataError, reading
 from engine.data.arrays import as_labels
 from engine.data.csv_file import read_csv
 from engine.data.dataset import Dataset, check_memory
@@ -121,13 +121,8 @@ def _check_idx(path: Path) -> None:
 
 
 def _first_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(4)
-    except FileNotFoundError as error:
-        raise DataError(f"There is no file {path}.") from error
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
+    with reading(path), path.open("rb") as file:
+        return file.read(4)
 
 
 def _why_not(name: str, start: bytes) -> str:

@@ -209,6 +209,12 @@ def box_around(pieces: Iterable[Piece]) -> Box:
     return (top, left, bottom - top, right - left)
 
 
+def middle_of(pieces: Iterable[Piece]) -> float:
+    """The column in the middle of the box around pieces."""
+    _, left, _, width = box_around(pieces)
+    return left + width / 2
+
+
 def shared(a: tuple[int, int], b: tuple[int, int]) -> float:
     """The overlap of two stretches (start, length), as a share of the shorter one."""
     overlap = min(a[0] + a[1], b[0] + b[1]) - max(a[0], b[0])

@@ -20,6 +20,7 @@ from engine.ink.pieces import (
     box_around,
     distance,
     left_over,
+    middle_of,
     picture_of,
     pieces_in,
     pieces_of,
@@ -92,7 +93,7 @@ def row_of(pieces: Sequence[Piece], judge: Judge | None = None) -> Row:
         for close in _close_together(row, height)
         for digit in told_apart(close, height, judge)
     ]
-    return tuple(sorted(told, key=_place))
+    return tuple(sorted(told, key=middle_of))
 
 
 def _close_together(row: Row, height: float) -> list[Row]:
@@ -114,11 +115,6 @@ def _are_close(a: Sequence[Piece], b: Sequence[Piece], height: float) -> bool:
     return any(distance(first, second) <= reach for first in a for second in b)
 
 
-def _place(digit: Sequence[Piece]) -> float:
-    _, left, _, width = box_around(digit)
-    return left + width / 2
-
-
 def group(pieces: Sequence[Piece]) -> tuple[tuple[int, ...], ...]:
     """Which pieces make a digit each: their places in ``pieces``, digits from left to right."""
     if not pieces:
@@ -135,7 +131,7 @@ def group(pieces: Sequence[Piece]) -> tuple[tuple[int, ...], ...]:
     groups = _without_specks(groups, pieces, height)
     return tuple(
         tuple(sorted(found))
-        for found in sorted(groups, key=lambda found: _place([pieces[i] for i in found]))
+        for found in sorted(groups, key=lambda found: middle_of([pieces[i] for i in found]))
     )
 
 

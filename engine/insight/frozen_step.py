@@ -19,8 +19,8 @@ from engine.insight.update_equation import Equation, state_at, update_equation
 from engine.networks.losses import softmax
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack
+from engine.training.batch_step import Augment, as_floats, parts_for
 from engine.training.config import TrainingConfig
-from engine.training.parallel import Augment, as_floats, parts_for
 from engine.training.setup import epoch_order, learning_rate_at, loss_for, optimizer_for, step_seed
 from engine.training.trainer import Trainer
 

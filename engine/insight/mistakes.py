@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.data.progress import IsCancelled, never_cancelled
 from engine.layers.base import Array
 from engine.networks.network import Sequential
-from engine.training.parallel import Samples, as_floats
+from engine.training.batch_step import Samples, as_floats
 
 CHUNK = 64
 """Images between two looks at whether anybody still waits."""

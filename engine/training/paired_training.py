@@ -9,8 +9,8 @@ import numpy as np
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, MaxPool2dSpec, ReLUSpec
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack
+from engine.training.batch_step import Samples, one_blas_thread
 from engine.training.filter_sizes import COMPARISONS, Chain
-from engine.training.parallel import Samples, one_blas_thread
 from engine.training.trainer import Event, Trainer, TrainingConfig
 
 DIGITS = (1, 28, 28)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.networks.network import Sequential
+from engine.training.batch_step import Augment, Samples, batch_step
 from engine.training.config import TrainingConfig
-from engine.training.parallel import Augment, Samples, batch_step
 from engine.training.setup import loss_for, optimizer_for, step_seed
 
 LOWEST, HIGHEST, STEPS = 1e-5, 10.0, 120

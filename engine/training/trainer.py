@@ -14,6 +14,7 @@ from engine.layers.base import Array
 from engine.networks.losses import make_loss
 from engine.networks.network import Sequential, check_finite
 from engine.networks.stack import describe
+from engine.training.batch_step import Augment, BatchStep, Samples, Totals, as_floats, batch_step
 from engine.training.checkpoint import Checkpoint, Position
 from engine.training.config import TrainingConfig
 from engine.training.diagnosis import SLOWER, locate_non_finite
@@ -27,7 +28,6 @@ from engine.training.events import (
     Validating,
 )
 from engine.training.optimizers import SGD
-from engine.training.parallel import Augment, BatchStep, Samples, Totals, as_floats, batch_step
 from engine.training.setup import epoch_order, learning_rate_at, loss_for, optimizer_for, step_seed
 
 __all__ = [

@@ -19,7 +19,7 @@ from engine.layers import (
 from engine.networks.losses import SoftmaxCrossEntropy
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack
-from engine.training.parallel import BatchStep, part_size, parts_of
+from engine.training.batch_step import BatchStep, part_size, parts_of
 from engine.training.trainer import (
     BatchDone,
     Diverged,
@@ -111,7 +111,7 @@ def test_two_threads_give_the_gradient_of_one_bit_for_bit(monkeypatch):
 def test_parts_add_up_to_the_whole_batch(monkeypatch):
     gradients = []
     for largest in (128, 9):
-        monkeypatch.setattr("engine.training.parallel.LARGEST_PART", largest)
+        monkeypatch.setattr("engine.training.batch_step.LARGEST_PART", largest)
         run = trainer()
         step = BatchStep(run.network, SoftmaxCrossEntropy(), with_second_thread=False)
         step.train(run.training, np.arange(50), None, seed=0)
