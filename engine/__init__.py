@@ -113,7 +113,7 @@ _HOMES = {
     }.items()
     for name in names.split()
 }
-"""Where each name lives; it is imported when first asked for, so that nothing loads in vain."""
+"""Where each name lives; imported when first asked for, so that ``import engine`` is quick."""
 
 
 def __getattr__(name: str) -> Any:

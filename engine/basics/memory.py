@@ -51,12 +51,12 @@ def free_memory() -> int | None:
         if system == "linux":
             lines = _MEMINFO.read_text(encoding="ascii").splitlines()
             return next(int(line.split()[1]) * 1024 for line in lines if "MemAvailable" in line)
-        return _free_pages(subprocess.check_output("/usr/bin/vm_stat", text=True))
+        return free_pages(subprocess.check_output("/usr/bin/vm_stat", text=True))
     except (OSError, ValueError, StopIteration, subprocess.SubprocessError):
         return None
 
 
-def _free_pages(report: str) -> int:
+def free_pages(report: str) -> int:
     """What macOS's ``vm_stat`` says: free pages, and those that it can free at once."""
     page = int(next(re.finditer(r"page size of (\d+) bytes", report))[1])
     kinds = re.findall(r"Pages (?:free|inactive|speculative): +(\d+)", report)

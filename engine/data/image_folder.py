@@ -187,8 +187,8 @@ def _check_classes(
         several = len(empty) > 1
         raise DataError(
             f"{'The classes' if several else 'The class'} {names} of {folder.name} "
-            f"{'have' if several else 'has'} no image that can be read. Put some in, or take the "
-            f"{'folders' if several else 'folder'} away."
+            f"{'have' if several else 'has'} no image that can be read. Put some in, or remove the "
+            f"{'folders' if several else 'folder'}."
         )
 
 

@@ -15,7 +15,7 @@ from engine.networks.network import Sequential
 from engine.training.batch_step import Samples, as_floats
 
 CHUNK = 64
-"""Images between two looks at whether anybody still waits."""
+"""Images between two checks whether the job was cancelled."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -64,7 +64,7 @@ def _overflow(
     values: Array,
     parameters: dict[str, Array],
     network: Sequential,
-    subject: str = "What it is given",
+    subject: str = "Its input",
 ) -> str:
     """How large the factors have become whose products are too large."""
     largest = np.finfo(network.dtype).max

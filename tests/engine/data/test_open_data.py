@@ -313,22 +313,6 @@ def test_nothing_is_read_of_what_does_not_fit(tmp_path, monkeypatch):
             open_data(tmp_path / name)
 
 
-def test_free_memory_is_told_here():
-    free = memory.free_memory()
-    assert free is None or free > 10_000_000
-
-
-def test_macs_report_is_understood():
-    report = (
-        "Mach Virtual Memory Statistics: (page size of 16384 bytes)\n"
-        "Pages free:                                3000.\n"
-        "Pages active:                            400000.\n"
-        "Pages inactive:                            1000.\n"
-        "Pages speculative:                          500.\n"
-    )
-    assert memory._free_pages(report) == 4500 * 16384
-
-
 def colours(count=2, side=32):
     images = np.zeros((count, 3, side, side), np.uint8)
     images[:, 0] = 200
