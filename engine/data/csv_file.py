@@ -112,7 +112,7 @@ class _Table:
         if found is None and words[0].startswith(("pixel", "0", "1x1", "p0", "p1")):
             raise DataError(
                 f"{self._name} has no labels: a column called label is needed; its first is "
-                f"called {cells[0]!r}. Files to be classified have none: they cannot be learnt from."
+                f"called {cells[0]!r}. Files to be classified have none, so nothing is learnt."
             )
         self._label_column = found or 0
 
