@@ -32,8 +32,8 @@ from app.look.theme import ThemeController
 from app.shell.application import make_application
 from app.state.networks import NetworkHolder
 from app.state.settings import Settings
-from engine.data.generated.digit_ways import WAYS
 from engine.data.generated.digits import digit_drawing, write
+from engine.data.generated.ways import WAYS
 from engine.ink.drawings import BOX, DEFAULT_WIDTH, Drawing, Stroke
 from engine.ink.preprocess import prepare
 from engine.ink.rendering import render
@@ -243,7 +243,7 @@ def by_way(model: Path, count: int) -> None:
             answers = Calibration().probabilities(scores).argmax(1)
             missed = np.bincount(answers[answers != digit], minlength=10)
             taken = ", ".join(f"{d}: {n}" for d, n in enumerate(missed.tolist()) if n)
-            rows.append(((answers == digit).mean(), f"{digit} {way.name}", taken))
+            rows.append(((answers == digit).mean(), way.name, taken))
     rows.sort()
     mean = math.fsum(row[0] for row in rows) / len(rows)
     print(f"\n{len(rows)} ways, {count} drawings of each, mean {mean:.2%}; pens thin to thick")

@@ -23,8 +23,8 @@ from engine.networks.losses import SoftmaxCrossEntropy
 from engine.networks.network import Sequential
 from engine.networks.presets import PRESETS
 from engine.networks.stack import Stack
+from engine.training.batch_step import BatchStep, one_blas_thread
 from engine.training.optimizers import SGD
-from engine.training.parallel import BatchStep, one_blas_thread
 
 THREADS = 2
 IMAGES = 2048

@@ -40,7 +40,7 @@ from benchmarks.training_window import (
     wait,
     window_on_train,
 )
-from engine.training.starting_weights import starting_network
+from engine.training.setup import starting_network
 from engine.training.trainer import BatchDone, Trainer
 
 __all__ = ["DelayProbe", "wait", "waiting_percentile"]

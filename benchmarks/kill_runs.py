@@ -143,7 +143,7 @@ def only_run(folder: Path) -> Path:
 
 
 def contents(file: Path) -> dict[str, object]:
-    from engine.training.checkpoint_file import load_checkpoint, load_log  # noqa: PLC0415
+    from engine.training.checkpoint import load_checkpoint, load_log  # noqa: PLC0415
 
     checkpoint, _, _ = load_checkpoint(file)
     log = load_log(file)
@@ -164,7 +164,7 @@ def is_same(one: dict[str, object], other: dict[str, object]) -> bool:
 
 
 def where_it_stood(file: Path) -> str:
-    from engine.training.checkpoint_file import load_progress  # noqa: PLC0415
+    from engine.training.checkpoint import load_progress  # noqa: PLC0415
 
     if not file.is_file():
         return "nothing written yet"

@@ -20,7 +20,7 @@ from engine.layers.base import Layer, batch_first
 from engine.networks.losses import SoftmaxCrossEntropy
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack, describe
-from engine.training.parallel import one_blas_thread
+from engine.training.batch_step import one_blas_thread
 
 
 def peak() -> float:

@@ -23,8 +23,8 @@ from engine.data.mnist import load_mnist
 from engine.networks.losses import SoftmaxCrossEntropy
 from engine.networks.network import Sequential
 from engine.networks.presets import PRESETS
+from engine.training.batch_step import BatchStep, one_blas_thread
 from engine.training.optimizers import SGD
-from engine.training.parallel import BatchStep, one_blas_thread
 from engine.training.trainer import EpochDone, Trainer, TrainingConfig, evaluate
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from app.cli import bundled_model
 from app.commands.classify import NoDigitError, Reader, open_reader
-from engine.data.generated.number_rows import ORDINARY_GAPS, number_drawing
+from benchmarks.written_numbers import ORDINARY_GAPS, number_drawing
 from engine.ink.rendering import render
 from engine.ink.resample import Picture
 from engine.ink.segmentation import digits_in, digits_of

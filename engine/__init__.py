@@ -94,48 +94,26 @@ __all__ = [
 ]
 
 _HOMES = {
-    "PRESETS": "engine.networks.presets",
-    "get_mini_batch": "engine.training.batches",
-    "Scratch2dCNNClassifier": "engine.training.classifier",
-    "DataError": "engine.basics.errors",
-    "EngineError": "engine.basics.errors",
-    "ModelFileError": "engine.basics.errors",
-    "NotReadyError": "engine.basics.errors",
-    "ShapeError": "engine.basics.errors",
-    "conv_output_size": "engine.basics.geometry",
-    "conv_parameter_count": "engine.basics.geometry",
-    "AvgPool1d": "engine.layers",
-    "AvgPool2d": "engine.layers",
-    "BatchNorm2d": "engine.layers",
-    "Conv1d": "engine.layers",
-    "Conv2d": "engine.layers",
-    "Dense": "engine.layers",
-    "Dropout": "engine.layers",
-    "Flatten": "engine.layers",
-    "GlobalAvgPool": "engine.layers",
-    "LeakyReLU": "engine.layers",
-    "MaxPool1d": "engine.layers",
-    "MaxPool2d": "engine.layers",
-    "ReLU": "engine.layers",
-    "Sigmoid": "engine.layers",
-    "Softmax": "engine.layers",
-    "Tanh": "engine.layers",
-    "CrossEntropy": "engine.networks.losses",
-    "MeanSquaredError": "engine.networks.losses",
-    "SoftmaxCrossEntropy": "engine.networks.losses",
-    "softmax": "engine.networks.losses",
-    "Sequential": "engine.networks.network",
-    "SGD": "engine.training.optimizers",
-    "Adam": "engine.training.optimizers",
-    "AdamW": "engine.training.optimizers",
-    "RMSProp": "engine.training.optimizers",
-    "Stack": "engine.networks.stack",
-    "describe": "engine.networks.stack",
-    "Trainer": "engine.training.trainer",
-    "TrainingConfig": "engine.training.trainer",
-    "evaluate": "engine.training.trainer",
+    name: home
+    for home, names in {
+        "engine.basics.errors": "DataError EngineError ModelFileError NotReadyError ShapeError",
+        "engine.basics.geometry": "conv_output_size conv_parameter_count",
+        "engine.layers": (
+            "AvgPool1d AvgPool2d BatchNorm2d Conv1d Conv2d Dense Dropout Flatten "
+            "GlobalAvgPool LeakyReLU MaxPool1d MaxPool2d ReLU Sigmoid Softmax Tanh"
+        ),
+        "engine.networks.losses": "CrossEntropy MeanSquaredError SoftmaxCrossEntropy softmax",
+        "engine.networks.network": "Sequential",
+        "engine.networks.presets": "PRESETS",
+        "engine.networks.stack": "Stack describe",
+        "engine.training.batches": "get_mini_batch",
+        "engine.training.classifier": "Scratch2dCNNClassifier",
+        "engine.training.optimizers": "SGD Adam AdamW RMSProp",
+        "engine.training.trainer": "Trainer TrainingConfig evaluate",
+    }.items()
+    for name in names.split()
 }
-"""Where each name lives; it is imported when first asked for, so that nothing loads in vain."""
+"""Where each name lives; imported when first asked for, so that ``import engine`` is quick."""
 
 
 def __getattr__(name: str) -> Any:

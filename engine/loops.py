@@ -12,6 +12,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = [
+    "NO_PADDING",
+    "Around",
+    "Array",
+    "Pair",
+    "average_pool2d",
+    "average_pool2d_backward",
+    "conv1d",
+    "conv2d",
+    "conv2d_backward",
+    "dense",
+    "max_pool2d",
+    "max_pool2d_backward",
+    "numerical_gradient",
+]
+
 Array = NDArray[Any]
 Pair = tuple[int, int]
 Around = tuple[Pair, Pair]
@@ -31,8 +47,12 @@ def conv2d(
 ) -> Array:
     """2-D convolution (cross-correlation): for every output cell, sum over its window.
 
+    ``y[n, o, i, j] = bias[o] + Σ_c Σ_a Σ_b x[n, c, i·s + a·d, j·s + b·d] · weight[o, c, a, b]``
+    with stride s and dilation d, x being padded. With groups, each kernel reads its own channels.
+
     Shape:
-        x ``(N, C, H, W)``, weight ``(O, C/groups, K_h, K_w)``, result ``(N, O, H_out, W_out)``.
+        x ``(N, C, H, W)``, weight ``(O, C/groups, K_h, K_w)``, bias ``(O,)``, result
+        ``(N, O, H_out, W_out)`` with ``H_out = ⌊(H + padding − d·(K_h − 1) − 1) / s⌋ + 1``.
     """
     padded = np.pad(x, ((0, 0), (0, 0), *padding))
     N, _, H, W = padded.shape
@@ -66,10 +86,13 @@ def conv2d_backward(
     dilation: Pair = (1, 1),
     groups: int = 1,
 ) -> tuple[Array, Array, Array]:
-    """Gradients of input, weight and bias: every product of the forward pass, handed back.
+    """Gradients of input, weight and bias: each product of the forward pass the other way.
 
     Where forward has ``y += x · w``, backward has ``grad_x += grad_y · w`` and
-    ``grad_w += grad_y · x``.
+    ``grad_w += grad_y · x``; the bias gets the sum of ``grad_y``.
+
+    Shape:
+        grad_output as the output of ``conv2d``; the results as x, weight and bias ``(O,)``.
     """
     padded = np.pad(x, ((0, 0), (0, 0), *padding))
     grad_padded = np.zeros(padded.shape, np.result_type(grad_output, weight))
@@ -99,7 +122,11 @@ def conv1d(
     padding: Pair = (0, 0),
     dilation: int = 1,
 ) -> Array:
-    """1-D convolution. Shape: x ``(N, C, L)``, weight ``(O, C, K)``, result ``(N, O, L_out)``."""
+    """1-D convolution: ``y[n, o, i] = bias[o] + Σ_c Σ_k x[n, c, i·s + k·d] · weight[o, c, k]``.
+
+    Shape:
+        x ``(N, C, L)``, weight ``(O, C, K)``, bias ``(O,)``, result ``(N, O, L_out)``.
+    """
     padded = np.pad(x, ((0, 0), (0, 0), padding))
     O, C, K = weight.shape
     L_out = (padded.shape[2] - dilation * (K - 1) - 1) // stride + 1
@@ -118,7 +145,11 @@ def max_pool2d(
 ) -> tuple[Array, Array]:
     """The maximum of each window, and where it lies in the padded input, as (row, column).
 
-    Of equal values, the first in row-major order counts.
+    ``y[n, c, i, j] = max_(a, b) x[n, c, i·s + a, j·s + b]``, padding being −∞. Of equal values, the
+    first in row-major order counts.
+
+    Shape:
+        x ``(N, C, H, W)``, results ``(N, C, H_out, W_out)`` and ``(N, C, H_out, W_out, 2)``.
     """
     around = ((0, 0), (0, 0), (padding[0],) * 2, (padding[1],) * 2)
     padded = np.pad(x.astype(float), around, constant_values=-np.inf)
@@ -142,7 +173,11 @@ def max_pool2d(
 def max_pool2d_backward(
     grad_output: Array, where: Array, size: Pair, padding: Pair = (0, 0)
 ) -> Array:
-    """Each gradient goes, whole, to the cell in ``where``. ``size`` is the input's (H, W)."""
+    """Each gradient goes, whole, to the cell in ``where``: ``grad_x[where] += grad_y``.
+
+    Shape:
+        grad_output ``(N, C, H_out, W_out)``, result ``(N, C, H, W)``; ``size`` is (H, W).
+    """
     N, C = grad_output.shape[:2]
     H, W = size
     grad = np.zeros((N, C, H + 2 * padding[0], W + 2 * padding[1]), grad_output.dtype)
@@ -160,7 +195,13 @@ def average_pool2d(
     *,
     count_padding: bool = True,
 ) -> Array:
-    """The mean of each window; with ``count_padding`` its padding counts as zeros."""
+    """The mean of each window; with ``count_padding`` its padding counts as zeros.
+
+    ``y[n, c, i, j] = Σ_a Σ_b x[n, c, i·s + a, j·s + b] / cells``.
+
+    Shape:
+        x ``(N, C, H, W)``, result ``(N, C, H_out, W_out)``.
+    """
     total, counts = _pool_sums(x, kernel_size, stride, padding)
     return total / (kernel_size[0] * kernel_size[1]) if count_padding else total / counts
 
@@ -174,7 +215,11 @@ def average_pool2d_backward(
     *,
     count_padding: bool = True,
 ) -> Array:
-    """Each gradient is shared out equally among the cells of its window."""
+    """Each cell of a window gets the same share of its gradient: ``grad_x += grad_y / cells``.
+
+    Shape:
+        grad_output ``(N, C, H_out, W_out)``, result ``(N, C, H, W)``; ``size`` is (H, W).
+    """
     N, C = grad_output.shape[:2]
     H, W = size
     _, counts = _pool_sums(np.ones((N, C, H, W)), kernel_size, stride, padding)
@@ -206,7 +251,11 @@ def _pool_sums(x: Array, kernel_size: Pair, stride: Pair, padding: Pair) -> tupl
 
 
 def dense(x: Array, weight: Array, bias: Array | None = None) -> Array:
-    """Dense layer: every output is a weighted sum. Shape: ``(N, in)`` to ``(N, out)``."""
+    """Dense layer, every output a weighted sum: ``y[n, o] = bias[o] + Σ_i x[n, i] · weight[o, i]``.
+
+    Shape:
+        x ``(N, in)``, weight ``(out, in)``, bias ``(out,)``, result ``(N, out)``.
+    """
     y = np.zeros((x.shape[0], weight.shape[0]), np.result_type(x, weight))
     for n in range(x.shape[0]):
         for o in range(weight.shape[0]):

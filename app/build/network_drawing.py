@@ -58,7 +58,7 @@ def blocks_of(report: Report) -> tuple[Block, ...]:
             also = (*last.also, row.spec.title)
             blocks[-1] = Block(last.layer, last.title, last.family, last.shape, also)
             continue
-        title = row.spec.title.removesuffix(" 2-D").replace(" pooling", " pool")
+        title = row.spec.short_title.replace(" pooling", " pool")
         title = title.replace("Global average", "Global avg.").replace("normalisation", "norm.")
         blocks.append(Block(row.index, title, row.spec.family, row.output_shape))
     return tuple(blocks)

@@ -71,8 +71,8 @@ class TrainedNote(QObject):
             self._mark(None, "")
             return
         if kept.kept:
-            count = len(kept.kept) + len(kept.anew)
-            which = f"{len(kept.kept)} of {count}" if kept.anew else "all"
+            count = len(kept.kept) + len(kept.renewed)
+            which = f"{len(kept.kept)} of {count}" if kept.renewed else "all"
             text = f"Edited: {which} layers keep their weights"
         words = kept.words()
         self._pill.show_state(text, "warning", f"{still} {words} {BACK}")
@@ -80,7 +80,7 @@ class TrainedNote(QObject):
 
     def _mark(self, kept: KeptWeights | None, sentence: str) -> None:
         """Mark the cards that start anew, and say so once whenever they are others."""
-        marks = dict.fromkeys(kept.anew, ANEW) if kept is not None and kept.kept else {}
+        marks = dict.fromkeys(kept.renewed, ANEW) if kept is not None and kept.kept else {}
         self._cards.set_notes(marks)
         if sentence != self._said:
             self._said = sentence

@@ -20,7 +20,7 @@ from engine.networks.model_file import load_model, load_stack, save_model
 from engine.networks.network import Sequential
 from engine.networks.presets import PRESETS
 from engine.networks.stack import Stack, describe
-from engine.training.memory import check_training_memory
+from engine.training.setup import check_training_memory
 from engine.training.trainer import (
     Trainer,
     TrainingConfig,

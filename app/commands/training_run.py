@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from app.commands.terminal import ProgressBar, complain, say
-from engine.data.dataset import Dataset
+from engine.data.dataset import Dataset, check_memory
 from engine.data.generated.digits import generate_digits
-from engine.data.memory import check_memory
 from engine.data.progress import Progress
 from engine.ink.preprocess import SIDE
 from engine.networks.model_file import TrainingRecord

@@ -144,10 +144,10 @@ class Meddler(QObject):
         layers = self._networks.original.stack.layers
         lines = {}
         for (layer, channel), kernel in self._meddling.kernels.items():
-            name = f"{layer + 1} {layers[layer].title.removesuffix(' 2-D')}"
+            name = f"{layer + 1} {layers[layer].short_title}"
             lines[layer, channel, 0] = f"{name}, kernel {channel + 1}: {kernel.title}"
         for layer, channel in self._meddling.muted:
-            name = f"{layer + 1} {layers[layer].title.removesuffix(' 2-D')}"
+            name = f"{layer + 1} {layers[layer].short_title}"
             lines[layer, channel, 1] = f"{name}, map {channel + 1}: muted"
         return tuple(lines[key] for key in sorted(lines))
 

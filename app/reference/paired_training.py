@@ -14,8 +14,8 @@ from engine.data.progress import CancelledError
 from engine.networks.stack import Stack, describe
 from engine.training.config import TrainingConfig
 from engine.training.events import Event
-from engine.training.memory import check_paired_memory
 from engine.training.paired_training import PairedTraining
+from engine.training.setup import check_paired_memory
 
 HELD_OUT: Final = 0.2
 """The share of the images that is not trained on."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +24,8 @@ from engine.insight.mistakes import Mistakes, find_mistakes
 from engine.insight.symptoms import Symptom, SymptomWatch
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack, describe
-from engine.training.memory import check_training_memory
-from engine.training.parallel import as_floats
-from engine.training.starting_weights import starting_network
+from engine.training.batch_step import as_floats
+from engine.training.setup import check_training_memory, starting_network
 from engine.training.trainer import (
     BatchDone,
     Changed,
@@ -202,7 +201,7 @@ class TrainingWorker(Worker):
         last: Event | None = None
         watch = SymptomWatch(training.classes, config.learning_rate)
         probe = as_floats(validation.images[:PROBE_IMAGES], network.dtype)
-        with closing(cast("Generator[Event]", trainer.run())) as events:
+        with closing(trainer.run()) as events:
             for event in events:
                 last = event
                 self._put(event)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 
 class EngineError(Exception):
     """Base of all errors whose message is meant for the user as it stands."""
@@ -21,3 +25,18 @@ class ModelFileError(EngineError, ValueError):
 
 class NotReadyError(EngineError, RuntimeError):
     """Something was asked for in the wrong order, such as backward before forward."""
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Say in a sentence what the system says of a file or folder that cannot be read.
+
+    Raises:
+        DataError: in place of ``OSError``.
+    """
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise DataError(f"There is no file {path}.") from error
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error

@@ -96,7 +96,7 @@ class Axis:
         return (self.window(index) for index in range(self.output))
 
     def formula(self) -> str:
-        """The size formula with the numbers plugged in: ``(4 + 2·0 − 3)/1 + 1 = 2``."""
+        """The size formula with its numbers: ``(4 + 2·0 − 3)/1 + 1 = 2``."""
         kernel = str(self.kernel)
         if self.dilation > 1:
             kernel = f"{self.dilation}·({self.kernel} − 1) − 1"

@@ -28,7 +28,7 @@ RowWork = Callable[[slice], None]
 
 
 class SecondThread:
-    """Runs one piece of work beside the caller's own; to be closed at the end.
+    """Runs one piece of work next to the caller's own; to be closed at the end.
 
     Not for use from several threads at once.
     """
@@ -52,11 +52,11 @@ class SecondThread:
             try:
                 with np.errstate(all="ignore"):  # the setting does not cross threads by itself
                     self._work()
-            except BaseException as error:  # noqa: BLE001 - handed to the caller's thread
+            except BaseException as error:  # noqa: BLE001 - raised in the caller's thread
                 self._error = error
             self._done.release()
 
-    def beside(self, mine: Work, yours: Work) -> None:
+    def run_both(self, mine: Work, yours: Work) -> None:
         """Do ``yours`` on the second thread and ``mine`` here; returns when both are done."""
         self._work = yours
         self._wake.release()
@@ -81,13 +81,13 @@ def at_once(second_thread: SecondThread | None, mine: Work, yours: Work) -> None
         mine()
         yours()
     else:
-        second_thread.beside(mine, yours)
+        second_thread.run_both(mine, yours)
 
 
 def by_rows(second_thread: SecondThread | None, work: RowWork, rows: int) -> None:
-    """``work`` on all ``rows``: at once, or the upper half here and the lower half beside it."""
+    """``work`` on all ``rows``: at once, or the upper half here and the lower half there."""
     if second_thread is None or rows < 2:
         work(slice(0, rows))
         return
     middle = rows // 2
-    second_thread.beside(lambda: work(slice(0, middle)), lambda: work(slice(middle, rows)))
+    second_thread.run_both(lambda: work(slice(0, middle)), lambda: work(slice(middle, rows)))

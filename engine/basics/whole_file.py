@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name beside it, and move it into place.
+    """Write a file under a temporary name next to it, and move it into place.
 
     Raises:
         OSError: if it cannot be written; nothing half-written is left, what was there stays.

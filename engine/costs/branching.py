@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from functools import partial
 
-from engine.costs.cost_specs import CeilMaxPool, Concatenation, LocalResponseNorm
+from engine.costs.architecture import Accuracy, Architecture, Published
+from engine.costs.cost_specs import CeilMaxPool
 from engine.costs.draft import Draft, Node, Part
-from engine.costs.parts import DROPOUT, GLOBAL_MEAN, IMAGE, RELU, conv, dense, max_pool, normed
-from engine.costs.record import Accuracy, Architecture, Published
+from engine.costs.parts import (
+    DROPOUT,
+    GLOBAL_MEAN,
+    IMAGE,
+    JOIN,
+    LOCAL_NORM,
+    RELU,
+    conv,
+    dense,
+    max_pool,
+    normed,
+)
 from engine.layers import DropoutSpec
 
-JOIN = Concatenation()
 CEIL_POOL = CeilMaxPool()
 CEIL_POOL_2 = CeilMaxPool(2, 2)
 SAME_POOL = max_pool(3, 1, 1)
-_LOCAL_NORM = LocalResponseNorm()
 _DROPOUT_40 = DropoutSpec(0.4)
 
 # name, 1×1, reduced 3×3, 3×3, reduced 5×5, 5×5, behind the pooling: table 1 of the paper
@@ -48,7 +57,7 @@ def googlenet(*, modern: bool) -> Draft:
     """
     draft = Draft(IMAGE)
     c = partial(_convolution, modern=modern)
-    norm: tuple[Part, ...] = () if modern else (_LOCAL_NORM,)
+    norm: tuple[Part, ...] = () if modern else (LOCAL_NORM,)
     with draft.block("Stem"):
         x = draft.chain(draft.input, *c(64, 7, 2, 3), CEIL_POOL, *norm)
         x = draft.chain(x, *c(64, 1, 1, 0), *c(192, 3, 1, 1), *norm, CEIL_POOL)

@@ -1,4 +1,4 @@
-"""Paper questions about one convolution: its output size and cost, and the same asked backwards."""
+"""Questions for pen and paper about one convolution: its size, its cost, settings for a size."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from functools import cached_property
 
 from engine.basics.geometry import Axis, Pair, Shape, same_axis
 from engine.layers import Conv2dSpec
-
-BYTES = 4
-"""Bytes of one number in float32."""
+from engine.networks.stack import FLOAT_BYTES
 
 
 @dataclass(frozen=True)
@@ -83,23 +81,23 @@ class Answer:
 
     @property
     def formulas(self) -> tuple[str, ...]:
-        """Lines with the numbers plugged in."""
+        """Lines with the numbers in them."""
         return self.spec.formulas(self.input_shape)
 
     @property
     def input_bytes(self) -> int:
         """Memory of the input in float32."""
-        return BYTES * math.prod(self.input_shape)
+        return FLOAT_BYTES * math.prod(self.input_shape)
 
     @property
     def output_bytes(self) -> int:
         """Memory of the output in float32."""
-        return BYTES * math.prod(self.output_shape)
+        return FLOAT_BYTES * math.prod(self.output_shape)
 
     @property
     def parameter_bytes(self) -> int:
         """Memory of the parameters in float32."""
-        return BYTES * self.parameters
+        return FLOAT_BYTES * self.parameters
 
     @property
     def same(self) -> tuple[Same, Same]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from engine.costs.cost_specs import LayerNorm, LayerScale, ResidualSum
+from engine.costs.architecture import Accuracy, Architecture, Published
+from engine.costs.cost_specs import LayerNorm, LayerScale
 from engine.costs.draft import Draft, Node
-from engine.costs.parts import FLATTEN, GELU, IMAGE, conv, dense, mean_pool
-from engine.costs.record import Accuracy, Architecture, Published
+from engine.costs.parts import FLATTEN, GELU, IMAGE, SUM, conv, dense, mean_pool
 
 NORM = LayerNorm()
 SCALE = LayerScale()
-SUM = ResidualSum()
 
 
 def _block(draft: Draft, x: Node) -> Node:

@@ -1,13 +1,12 @@
 """Layers that the engine does not train, described only by what they cost.
 
-They stand beside the engine's own specs in the drafts of famous networks: shapes, parameters and
+They stand next to the engine's own specs in the drafts of famous networks: shapes, parameters and
 multiply-adds, and nothing that could be built.
 """
 
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,39 +16,38 @@ from engine.layers.spec import Cost
 
 
 @dataclass(frozen=True)
-class Piece(ABC):
+class CostSpec:
     """One layer of a draft. It may read several inputs.
 
-    Class attributes: ``title``, the name on screen; ``icon``, a name in ``resources/icons``.
+    Class attributes: ``title``, the name on screen; ``icon``, a name in ``resources/icons``;
+    ``about``, the layer in a few words, with its fields in braces.
     """
 
     title: ClassVar[str]
     icon: ClassVar[str] = "layer"
+    about: ClassVar[str] = ""
 
-    @abstractmethod
     def words(self) -> str:
         """The layer in a few words, as on a card."""
+        return self.about.format(**vars(self))
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        """Shape of one output sample; the first input's, unless a piece says otherwise."""
+        """Shape of one output sample; the first input's, unless a layer says otherwise."""
         return inputs[0]
 
     def cost(self, *inputs: Shape) -> Cost:
-        """Parameters and multiply-adds for one sample; nothing, unless a piece says otherwise."""
+        """Parameters and multiply-adds for one sample; nothing, unless a layer says otherwise."""
         del inputs
         return Cost()
 
 
 @dataclass(frozen=True)
-class ResidualSum(Piece):
+class ResidualSum(CostSpec):
     """``y = x + F(x)``: adds what a block computed to what went into it."""
 
     title: ClassVar[str] = "Residual sum"
     icon: ClassVar[str] = "add"
-
-    def words(self) -> str:
-        """What is added."""
-        return "block + shortcut"
+    about: ClassVar[str] = "block + shortcut"
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """The shape that all inputs share.
@@ -64,15 +62,12 @@ class ResidualSum(Piece):
 
 
 @dataclass(frozen=True)
-class Concatenation(Piece):
+class Concatenation(CostSpec):
     """Lays the channels of all inputs behind one another."""
 
     title: ClassVar[str] = "Concatenation"
     icon: ClassVar[str] = "link"
-
-    def words(self) -> str:
-        """What is joined."""
-        return "channels of all branches"
+    about: ClassVar[str] = "channels of all branches"
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """``(ΣC, H, W)``.
@@ -89,7 +84,7 @@ class Concatenation(Piece):
 
 
 @dataclass(frozen=True)
-class SqueezeExcitation(Piece):
+class SqueezeExcitation(CostSpec):
     """Weighs each channel by a number that a small network reads off all channels' means.
 
     Global mean, ``squeezed`` dense units, activation, C dense units, sigmoid, product.
@@ -98,11 +93,8 @@ class SqueezeExcitation(Piece):
 
     title: ClassVar[str] = "Squeeze-and-excitation"
     icon: ClassVar[str] = "scale"
+    about: ClassVar[str] = "through {squeezed} units"
     squeezed: int = 8
-
-    def words(self) -> str:
-        """The narrow layer in the middle."""
-        return f"through {self.squeezed} units"
 
     def cost(self, *inputs: Shape) -> Cost:
         """Two dense layers with biases: ``2·C·S + S + C`` parameters."""
@@ -111,15 +103,12 @@ class SqueezeExcitation(Piece):
 
 
 @dataclass(frozen=True)
-class LayerNorm(Piece):
+class LayerNorm(CostSpec):
     """Brings all channels of one position to mean 0 and variance 1, then scales and shifts."""
 
     title: ClassVar[str] = "Layer normalisation"
     icon: ClassVar[str] = "batchnorm"
-
-    def words(self) -> str:
-        """How it differs from batch normalisation."""
-        return "over the channels of a sample"
+    about: ClassVar[str] = "over the channels of a sample"
 
     def cost(self, *inputs: Shape) -> Cost:
         """A scale and a shift per channel."""
@@ -127,15 +116,12 @@ class LayerNorm(Piece):
 
 
 @dataclass(frozen=True)
-class LayerScale(Piece):
+class LayerScale(CostSpec):
     """Multiplies each channel by a learnt number that starts near zero."""
 
     title: ClassVar[str] = "LayerScale"
     icon: ClassVar[str] = "scale"
-
-    def words(self) -> str:
-        """What it holds."""
-        return "one factor per channel"
+    about: ClassVar[str] = "one factor per channel"
 
     def cost(self, *inputs: Shape) -> Cost:
         """One parameter per channel."""
@@ -143,44 +129,35 @@ class LayerScale(Piece):
 
 
 @dataclass(frozen=True)
-class LocalResponseNorm(Piece):
+class LocalResponseNorm(CostSpec):
     """Divides each value by the strength of neighbouring channels at its place."""
 
     title: ClassVar[str] = "Local response norm"
     icon: ClassVar[str] = "batchnorm"
+    about: ClassVar[str] = "over {channels} neighbouring channels"
     channels: int = 5
-
-    def words(self) -> str:
-        """Its reach."""
-        return f"over {self.channels} neighbouring channels"
 
 
 @dataclass(frozen=True)
-class Activation(Piece):
+class Activation(CostSpec):
     """A non-linearity that the engine does not train: only its name matters here."""
 
     title: ClassVar[str] = "Activation"
     icon: ClassVar[str] = "relu"
+    about: ClassVar[str] = "{name}"
     name: str = "GELU"
-
-    def words(self) -> str:
-        """Its name."""
-        return self.name
 
 
 @dataclass(frozen=True)
-class CeilMaxPool(Piece):
+class CeilMaxPool(CostSpec):
     """Max pooling that rounds the output size up: a window may reach over the end."""
 
     title: ClassVar[str] = "Max pooling 2-D"
     icon: ClassVar[str] = "pool"
+    about: ClassVar[str] = "window {kernel_size}×{kernel_size}, stride {stride}, rounded up"
     kernel_size: int = 3
     stride: int = 2
     padding: int = 0
-
-    def words(self) -> str:
-        """For the table: ``window 3×3, stride 2, rounded up``."""
-        return f"window {self.kernel_size}×{self.kernel_size}, stride {self.stride}, rounded up"
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """``(C, H_out, W_out)``."""
@@ -197,7 +174,7 @@ class CeilMaxPool(Piece):
 
 
 @dataclass(frozen=True)
-class SparseConv2d(Piece):
+class SparseConv2d(CostSpec):
     """A convolution whose kernels read chosen maps only, as C3 of the LeNet-5 of 1998 does.
 
     ``maps_read`` says how many input maps each kernel reads.
@@ -227,15 +204,12 @@ class SparseConv2d(Piece):
 
 
 @dataclass(frozen=True)
-class Subsampling(Piece):
+class Subsampling(CostSpec):
     """Sums 2×2 cells, then multiplies by a learnt number and adds another one, per map."""
 
     title: ClassVar[str] = "Trainable subsampling"
     icon: ClassVar[str] = "avgpool"
-
-    def words(self) -> str:
-        """What it does."""
-        return "2×2 sums, one factor and bias per map"
+    about: ClassVar[str] = "2×2 sums, one factor and bias per map"
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """Half the height and width."""
@@ -248,16 +222,13 @@ class Subsampling(Piece):
 
 
 @dataclass(frozen=True)
-class RadialBasis(Piece):
+class RadialBasis(CostSpec):
     """Squared distances to one fixed pattern per class: nothing to learn."""
 
     title: ClassVar[str] = "Radial basis output"
     icon: ClassVar[str] = "dense"
+    about: ClassVar[str] = "distance to {classes} fixed patterns"
     classes: int = 10
-
-    def words(self) -> str:
-        """What it measures."""
-        return f"distance to {self.classes} fixed patterns"
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """``(classes,)``."""

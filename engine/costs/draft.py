@@ -11,15 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from engine.basics.geometry import Shape
-from engine.costs.cost_specs import Activation, LocalResponseNorm, Piece
+from engine.costs.cost_specs import Activation, CostSpec, LocalResponseNorm
 from engine.layers import BatchNorm2dSpec, ReLUSpec
 from engine.layers.spec import Cost, LayerSpec
-from engine.networks.stack import Stack
+from engine.networks.stack import FLOAT_BYTES, Stack
 
-BYTES = 4
-"""Bytes of one number in float32."""
-
-Part = LayerSpec | Piece
+Part = LayerSpec | CostSpec
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,6 @@ class CostRow:
     block: str
     part: Part
     sources: tuple[int, ...]
-    input_shapes: tuple[Shape, ...]
     output_shape: Shape
     parameters: int
     multiply_adds: int
@@ -85,17 +81,12 @@ class CostReport:
     @property
     def parameter_bytes(self) -> int:
         """Memory of the parameters in float32."""
-        return BYTES * self.parameters
+        return FLOAT_BYTES * self.parameters
 
     @property
     def activation_bytes(self) -> int:
         """Memory of all outputs for one sample in float32, as training keeps them."""
-        return BYTES * self.activations
-
-    @property
-    def learning_layers(self) -> int:
-        """Layers that multiply by weights: the depth that names such as VGG16 count."""
-        return sum(bool(row.parameters and row.multiply_adds) for row in self.rows)
+        return FLOAT_BYTES * self.activations
 
     def as_stack(self, name: str) -> Stack | None:
         """The same as a stack that can be edited, or ``None`` if it is no plain sequence.
@@ -161,7 +152,6 @@ class Draft:
             self._block,
             part,
             tuple(source.row for source in sources),
-            shapes,
             output,
             cost.parameters,
             cost.multiply_adds,

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from engine.costs.cost_specs import (
-    LocalResponseNorm,
-    RadialBasis,
-    SparseConv2d,
-    Subsampling,
-)
+from engine.costs.architecture import Accuracy, Architecture, Published
+from engine.costs.cost_specs import RadialBasis, SparseConv2d, Subsampling
 from engine.costs.draft import Draft
 from engine.costs.parts import (
     DROPOUT,
     FLATTEN,
     GLOBAL_MEAN,
     IMAGE,
+    LOCAL_NORM,
     RELU,
     conv,
     dense,
     max_pool,
 )
-from engine.costs.record import Accuracy, Architecture, Published
 from engine.layers import TanhSpec
+from engine.networks.presets import PRESETS
 
 TANH = TanhSpec()
-LOCAL_NORM = LocalResponseNorm()
 _LENET = "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner"
 _LENET_PAPER = "Gradient-based learning applied to document recognition, Proc. IEEE 86 (1998)"
 
 
 def lenet5() -> Draft:
-    """As it is taught today, for 28×28."""
-    draft = Draft((1, 28, 28))
-    x = draft.chain(draft.input, conv(6, 5, 1, 2), RELU, max_pool(2, 2))
-    x = draft.chain(x, conv(16, 5), RELU, max_pool(2, 2), FLATTEN)
-    draft.chain(x, dense(120), RELU, dense(84), RELU, dense(10))
+    """As it is taught today, for 28×28: the preset of that name."""
+    stack = PRESETS["lenet5"].stack
+    draft = Draft(stack.input_shape)
+    draft.chain(draft.input, *stack.layers)
     return draft
 
 

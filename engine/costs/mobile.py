@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from engine.costs.cost_specs import ResidualSum, SqueezeExcitation
+from engine.costs.architecture import Accuracy, Architecture, Published
+from engine.costs.cost_specs import SqueezeExcitation
 from engine.costs.draft import Draft, Node, Part
-from engine.costs.parts import (
-    GLOBAL_MEAN,
-    IMAGE,
-    RELU6,
-    SILU,
-    dense,
-    normed,
-)
-from engine.costs.record import Accuracy, Architecture, Published
+from engine.costs.parts import GLOBAL_MEAN, IMAGE, RELU6, SILU, SUM, dense, normed
 from engine.layers import DropoutSpec
 
-SUM = ResidualSum()
 _DROPOUT_20 = DropoutSpec(0.2)
 _DROPOUT_TINY = DropoutSpec(0.001)
 
 _V1 = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5,
        (1024, 2), (1024, 1))  # fmt: skip
-# widening, channels, repeats, stride: table 2 of the paper
-_V2 = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2),
-       (6, 320, 1, 1))  # fmt: skip
-# widening, kernel, channels, repeats, stride: table 1 of the paper
+# widening, kernel, channels, repeats, stride: table 2 of one paper, table 1 of the other
+_V2 = ((1, 3, 16, 1, 1), (6, 3, 24, 2, 2), (6, 3, 32, 3, 2), (6, 3, 64, 4, 2), (6, 3, 96, 3, 1),
+       (6, 3, 160, 3, 2), (6, 3, 320, 1, 1))  # fmt: skip
 _B0 = ((1, 3, 16, 1, 1), (6, 3, 24, 2, 2), (6, 5, 40, 2, 2), (6, 3, 80, 3, 2), (6, 5, 112, 3, 1),
        (6, 5, 192, 4, 2), (6, 3, 320, 1, 1))  # fmt: skip
 
@@ -59,36 +50,31 @@ def _inverted(
     return draft.add(SUM, y, x) if y.shape == x.shape else y
 
 
-def mobilenet_v2() -> Draft:
-    """Inverted residual blocks with linear ends."""
+def _inverted_stages(stages: tuple[tuple[int, ...], ...], *, excited: bool) -> Draft:
+    """Stages of inverted residual blocks; the first block of each has the stage's stride."""
     draft = Draft(IMAGE)
+    activation = SILU if excited else RELU6
     with draft.block("Stem"):
-        x = draft.chain(draft.input, *normed(32, 3, 2, 1, activation=RELU6))
-    for stage, (widening, out, repeats, stride) in enumerate(_V2, start=1):
+        x = draft.chain(draft.input, *normed(32, 3, 2, 1, activation=activation))
+    for stage, (widening, kernel, out, repeats, stride) in enumerate(stages, start=1):
         for number in range(repeats):
             with draft.block(f"Stage {stage}, block {number + 1}"):
                 step = stride if number == 0 else 1
-                x = _inverted(draft, x, widening, 3, out, step, excited=False)
+                x = _inverted(draft, x, widening, kernel, out, step, excited=excited)
     with draft.block("Classifier"):
-        x = draft.chain(x, *normed(1280, 1, activation=RELU6), GLOBAL_MEAN)
+        x = draft.chain(x, *normed(1280, 1, activation=activation), GLOBAL_MEAN)
         draft.chain(x, _DROPOUT_20, dense(1000))
     return draft
+
+
+def mobilenet_v2() -> Draft:
+    """Inverted residual blocks with linear ends."""
+    return _inverted_stages(_V2, excited=False)
 
 
 def efficientnet_b0() -> Draft:
     """MobileNetV2's blocks with squeeze-and-excitation, as found by a search."""
-    draft = Draft(IMAGE)
-    with draft.block("Stem"):
-        x = draft.chain(draft.input, *normed(32, 3, 2, 1, activation=SILU))
-    for stage, (widening, kernel, out, repeats, stride) in enumerate(_B0, start=1):
-        for number in range(repeats):
-            with draft.block(f"Stage {stage}, block {number + 1}"):
-                step = stride if number == 0 else 1
-                x = _inverted(draft, x, widening, kernel, out, step, excited=True)
-    with draft.block("Classifier"):
-        x = draft.chain(x, *normed(1280, 1, activation=SILU), GLOBAL_MEAN)
-        draft.chain(x, _DROPOUT_20, dense(1000))
-    return draft
+    return _inverted_stages(_B0, excited=True)
 
 
 MOBILE = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from engine.costs.cost_specs import Activation
+from engine.costs.cost_specs import Activation, Concatenation, LocalResponseNorm, ResidualSum
 from engine.costs.draft import Part
 from engine.layers import (
     AvgPool2dSpec,
@@ -26,6 +26,9 @@ BATCH_NORM = BatchNorm2dSpec()
 FLATTEN = FlattenSpec()
 DROPOUT = DropoutSpec()
 GLOBAL_MEAN = GlobalAvgPoolSpec()
+LOCAL_NORM = LocalResponseNorm()
+SUM = ResidualSum()
+JOIN = Concatenation()
 IMAGE = (3, 224, 224)
 
 

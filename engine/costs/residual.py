@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 
-from engine.costs.cost_specs import Concatenation, ResidualSum
+from engine.costs.architecture import Accuracy, Architecture, Published
 from engine.costs.draft import Draft, Node
 from engine.costs.parts import (
     BATCH_NORM,
     GLOBAL_MEAN,
     IMAGE,
+    JOIN,
     RELU,
+    SUM,
     conv,
     dense,
     max_pool,
     mean_pool,
     normed,
 )
-from engine.costs.record import Accuracy, Architecture, Published
-
-SUM = ResidualSum()
-JOIN = Concatenation()
 
 
 def _residual_block(draft: Draft, x: Node, width: int, stride: int, *, bottleneck: bool) -> Node:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from engine.costs.architecture import Accuracy, Architecture, Published
 from engine.costs.draft import Draft
 from engine.costs.parts import DROPOUT, FLATTEN, IMAGE, RELU, conv, dense, max_pool
-from engine.costs.record import Accuracy, Architecture, Published
 
 _WIDTHS = (64, 128, 256, 512, 512)
 

@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.basics.errors import DataError
+from engine.basics.errors import DataError, reading
 from engine.data.arrays import as_images, classes_of, square_side
-from engine.data.dataset import Dataset, Labels
-from engine.data.memory import check_memory
+from engine.data.dataset import Dataset, Labels, check_memory
 from engine.data.progress import (
     CancelledError,
     IsCancelled,
@@ -49,15 +48,10 @@ def read_csv(
         CancelledError: if ``is_cancelled`` said so.
     """
     try:
-        size = path.stat().st_size
-        with path.open(encoding="utf-8-sig", newline=None) as file:
-            return _Table(path, size, progress, is_cancelled).read(file)
-    except FileNotFoundError as error:
-        raise DataError(f"There is no file {path}.") from error
+        with reading(path), path.open(encoding="utf-8-sig", newline=None) as file:
+            return _Table(path, path.stat().st_size, progress, is_cancelled).read(file)
     except UnicodeDecodeError as error:
         raise DataError(f"{path.name} must be a text file of numbers; it is not text.") from error
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 class _Table:
@@ -118,7 +112,7 @@ class _Table:
         if found is None and words[0].startswith(("pixel", "0", "1x1", "p0", "p1")):
             raise DataError(
                 f"{self._name} has no labels: a column called label is needed; its first is "
-                f"called {cells[0]!r}. Files to be classified have none and teach nothing."
+                f"called {cells[0]!r}. Files to be classified have none, so nothing is learnt."
             )
         self._label_column = found or 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.basics.errors import DataError
+from engine.basics.memory import check_free
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.int64]
@@ -83,7 +84,7 @@ class Dataset:
         Raises:
             DataError: if no image is of these classes.
         """
-        part = self._part(np.flatnonzero(np.isin(self.labels, sorted(kept))))
+        part = self.part(np.flatnonzero(np.isin(self.labels, sorted(kept))))
         if not len(part):
             names = ", ".join(self.name_of(label) for label in sorted(kept)) or "none"
             raise DataError(f"{self.name} has no image of the classes that are kept ({names}).")
@@ -98,13 +99,13 @@ class Dataset:
         if count < 0:
             raise DataError(f"The number of images must not be negative; it is {count}.")
         if seed is None:
-            return self._part(slice(count))
-        return self._part(np.random.default_rng(seed).permutation(len(self))[:count])
+            return self.part(slice(count))
+        return self.part(np.random.default_rng(seed).permutation(len(self))[:count])
 
     def spread(self, count: int) -> Self:
         """So many images from all over, at even distances; all, if there are fewer."""
         places = np.linspace(0, len(self), min(count, len(self)), endpoint=False)
-        return self._part(places.astype(int))
+        return self.part(places.astype(int))
 
     def split(self, validation_images: int, seed: int) -> tuple[Self, Self]:
         """Hold ``validation_images`` out, chosen at random: (training, validation).
@@ -118,7 +119,7 @@ class Dataset:
                 f"for validation; asked for {validation_images:,}."
             )
         order = np.random.default_rng(seed).permutation(len(self))
-        return self._part(order[validation_images:]), self._part(order[:validation_images])
+        return self.part(order[validation_images:]), self.part(order[:validation_images])
 
     def joined(self, other: Self) -> Self:
         """These images and then those of ``other``, under both names.
@@ -140,5 +141,31 @@ class Dataset:
             description=f"{self.description} {other.description}",
         )
 
-    def _part(self, which: slice | NDArray[np.int64]) -> Self:
+    def part(self, which: slice | Sequence[int] | NDArray[np.int64]) -> Self:
+        """The images at these places, in this order; a place may come more than once."""
         return replace(self, images=self.images[which], labels=self.labels[which])
+
+
+COPIES = 2
+"""Images are held once as read, and once more when they are shuffled and held out."""
+
+
+def check_memory(what: str, images: int, bytes_each: int, spare: int = 0) -> None:
+    """Refuse a data set that is larger than memory, before anything is read of it.
+
+    Args:
+        what: its name, to begin the sentence with.
+        images: how many there are.
+        bytes_each: of one image, as it is kept.
+        spare: bytes needed in addition while it is read.
+
+    Raises:
+        DataError: with both numbers.
+    """
+    check_free(
+        images * bytes_each * COPIES + spare,
+        "{what} does not fit into memory: its {images:,} images need {needed}, {free} are free. "
+        "Close other programs, or make a smaller data set.",
+        what=what,
+        images=images,
+    )

@@ -1,7 +1,7 @@
 """Downloading published files: checked by their SHA-256, from a second place if the first fails.
 
-The files of a collection arrive together or not at all. They are gathered in a temporary folder
-beside their destination, and moved into place when the last one has been checked.
+The files of a collection arrive together or not at all. They are downloaded into a
+temporary folder within their destination, and moved into place once the last one is checked.
 """
 
 from __future__ import annotations
@@ -45,20 +45,21 @@ def has_checksum(path: Path, sha256: str) -> bool:
 
 
 def download(
-    files: Sequence[PublishedFile],
-    mirrors: Sequence[str],
     directory: Path,
     progress: Progress = ignore_progress,
     is_cancelled: IsCancelled = never_cancelled,
-) -> None:
+    *,
+    mirrors: Sequence[str],
+    files: Sequence[PublishedFile],
+) -> Path:
     """Fetch all files that ``directory`` does not hold yet, each from the first mirror that can.
 
     Args:
-        files: what to fetch.
-        mirrors: addresses of folders, ending in a slash, in the order in which they are tried.
-        directory: where the files go; it is made if need be.
+        directory: where the files go; it is made if need be, and returned.
         progress: told the bytes that are done and those of all files.
         is_cancelled: asked after every 64 KiB.
+        mirrors: addresses of folders, ending in a slash, in the order in which they are tried.
+        files: what to fetch.
 
     Raises:
         CancelledError: if ``is_cancelled`` said so; the directory is as it was before.
@@ -85,10 +86,11 @@ def download(
         if not was_there:
             _remove_if_empty(directory)
     progress(bytes_in_all, bytes_in_all)
+    return directory
 
 
 class _Meter:
-    """What pooch tells of a running transfer; the place where it is called off."""
+    """What pooch tells of a running transfer; the place where it is cancelled."""
 
     def __init__(
         self, done_before: int, bytes_in_all: int, progress: Progress, is_cancelled: IsCancelled

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from engine.data.dataset import Dataset
 from engine.data.download import PublishedFile, download, has_checksum
 from engine.data.mnist import cache_directory, load_mnist
-from engine.data.progress import IsCancelled, Progress, ignore_progress, never_cancelled
 
 NAME = "Fashion-MNIST"
 
@@ -64,7 +64,7 @@ FILES = (
 
 
 def fashion_directory() -> Path:
-    """The user's folder for the downloaded files, beside MNIST's."""
+    """The user's folder for the downloaded files, next to MNIST's."""
     return cache_directory().with_name("fashion-mnist")
 
 
@@ -89,21 +89,8 @@ def load_fashion(directory: Path) -> tuple[Dataset, Dataset]:
     return _named(training, "training"), _named(test, "test")
 
 
-def download_fashion(
-    directory: Path,
-    progress: Progress = ignore_progress,
-    is_cancelled: IsCancelled = never_cancelled,
-    mirrors: Sequence[str] = MIRRORS,
-    files: Sequence[PublishedFile] = FILES,
-) -> Path:
-    """Fetch the files that are missing, see ``engine.data.download``; returns the directory.
-
-    Raises:
-        CancelledError: if ``is_cancelled`` said so; nothing was kept.
-        DataError: if no mirror gave a file as published, or it cannot be stored.
-    """
-    download(files, mirrors, directory, progress, is_cancelled)
-    return directory
+download_fashion = partial(download, mirrors=MIRRORS, files=FILES)
+"""Fetches the files that a folder lacks, see ``engine.data.download``; returns the folder."""
 
 
 def _named(data: Dataset, part: str) -> Dataset:

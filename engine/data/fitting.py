@@ -10,12 +10,9 @@ from numpy.typing import NDArray
 
 from engine.basics.errors import DataError
 from engine.basics.geometry import times
-from engine.data.dataset import Dataset, Images
-from engine.data.memory import check_memory
+from engine.data.dataset import Dataset, Images, check_memory
+from engine.ink.preprocess import LUMINANCE
 from engine.ink.resample import area_weights
-
-LUMA = (0.299, 0.587, 0.114)
-"""Shares of red, green and blue in the brightness that an eye sees (ITU-R BT.601)."""
 
 _PART = 500
 
@@ -62,7 +59,7 @@ def fit_classes(data: Dataset, outputs: int) -> Dataset:
     """The data set for a network with so many outputs; itself, if it has as many classes.
 
     With fewer classes the other outputs are never right. Of more classes those that occur are
-    numbered anew, if the outputs suffice for them.
+    numbered from 0 again, if the outputs suffice for them.
 
     Raises:
         DataError: if they do not.
@@ -80,10 +77,10 @@ def fit_classes(data: Dataset, outputs: int) -> Dataset:
             f"Keep {outputs} classes or fewer of it, under Classes…"
         )
     names = tuple(data.name_of(int(label)) for label in kept)
-    anew = replace(
+    numbered = replace(
         data, labels=np.searchsorted(kept, data.labels), classes=len(kept), class_names=names
     )
-    return fit_classes(anew, outputs)
+    return fit_classes(numbered, outputs)
 
 
 def scaled(
@@ -116,7 +113,7 @@ def _fitted(images: Images, shape: tuple[int, ...]) -> NDArray[np.float32]:
     channels, height, width = shape
     floats = images.astype(np.float32)
     if images.shape[1] == 3 and channels == 1:
-        floats = np.tensordot(floats, np.asarray(LUMA, np.float32), (1, 0))[:, None]
+        floats = np.tensordot(floats, LUMINANCE, (1, 0))[:, None]
     floats = scaled(floats, height, width)
     if floats.shape[1] != channels:
         floats = np.repeat(floats, channels, axis=1)

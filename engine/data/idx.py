@@ -87,7 +87,7 @@ def parse_idx(content: bytes, name: str, axes: int) -> NDArray[np.uint8]:
     if magic[3] != axes:
         raise DataError(
             f"{name} must hold {_KINDS.get(axes, 'an array')} ({axes} axes); it has {magic[3]}. "
-            "Were images and labels exchanged?"
+            "Were images and labels swapped?"
         )
     start = 4 + 4 * axes
     if len(content) < start:

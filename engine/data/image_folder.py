@@ -11,19 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.basics.errors import DataError
+from engine.basics.errors import DataError, reading
 from engine.basics.geometry import times
-from engine.data.dataset import Dataset
-from engine.data.fitting import LUMA, scaled
+from engine.data.dataset import Dataset, check_memory
+from engine.data.fitting import scaled
 from engine.data.images import read_image
-from engine.data.memory import check_memory
-from engine.data.progress import (
-    CancelledError,
-    IsCancelled,
-    Progress,
-    ignore_progress,
-    never_cancelled,
-)
+from engine.data.progress import IsCancelled, Progress, counted, ignore_progress, never_cancelled
+from engine.ink.preprocess import LUMINANCE
 
 DIGIT_SHAPE = (1, 28, 28)
 
@@ -72,10 +66,8 @@ def read_image_folder(
             fit into memory.
         CancelledError: if ``is_cancelled`` said so.
     """
-    try:
+    with reading(folder):
         classes, unlabelled = _classes(folder)
-    except OSError as error:
-        raise DataError(f"{folder} cannot be read: {error.strerror or error}.") from error
     files = [(path, name) for name, paths in classes.items() for path in paths]
     check_memory(folder.name, len(files), int(np.prod(shape)))
     found = _Found(unlabelled=unlabelled)
@@ -96,7 +88,7 @@ def read_image_folder(
 
 
 def _classes(folder: Path) -> tuple[dict[str, list[Path]], int]:
-    """The images of each class by its name, and how many lie beside the classes."""
+    """The images of each class by its name, and how many lie outside of them."""
     if not folder.is_dir():
         raise DataError(f"There is no folder {folder}.")
     inner = folder / "train"
@@ -146,10 +138,8 @@ def _read(
 ) -> tuple[NDArray[np.uint8], list[str]]:
     images = np.empty((len(files), *shape), np.uint8)
     names: list[str] = []
-    for number, (path, name) in enumerate(files):
-        if is_cancelled():
-            raise CancelledError("Reading the images was cancelled.")
-        progress(number, len(files))
+    for number in counted(len(files), "Reading the images", progress, is_cancelled, every=1):
+        path, name = files[number]
         try:
             pixels = read_image(path)
         except DataError as error:
@@ -158,7 +148,6 @@ def _read(
             continue
         images[len(names)] = _fitted(pixels, shape, found)
         names.append(name)
-    progress(len(files), len(files))
     return images[: len(names)], names
 
 
@@ -176,7 +165,7 @@ def _fitted(
     found.scaled += colours.shape[1:] != shape[1:]
     found.coloured += bool(np.ptp(colours, axis=0).max() > _COLOURFUL)
     if shape[0] == 1:
-        colours = np.tensordot(np.asarray(LUMA, np.float32), colours, 1)[None]
+        colours = np.tensordot(LUMINANCE, colours, 1)[None]
     border = np.concatenate(
         (colours[:, 0], colours[:, -1], colours[:, :, 0], colours[:, :, -1]), axis=1
     )
@@ -198,8 +187,8 @@ def _check_classes(
         several = len(empty) > 1
         raise DataError(
             f"{'The classes' if several else 'The class'} {names} of {folder.name} "
-            f"{'have' if several else 'has'} no image that can be read. Put some in, or take the "
-            f"{'folders' if several else 'folder'} away."
+            f"{'have' if several else 'has'} no image that can be read. Put some in, or remove the "
+            f"{'folders' if several else 'folder'}."
         )
 
 
@@ -223,7 +212,7 @@ def _words(folder: Path, classes: int, images: NDArray[np.uint8], found: _Found)
             + (f" and {more:,} more." if more > 0 else ".")
         )
     if found.unlabelled:
-        said.append(f"{found.unlabelled:,} beside the class folders have no label: left out.")
+        said.append(f"{found.unlabelled:,} outside the class folders have no label: left out.")
     return " ".join(said)
 
 

@@ -9,8 +9,7 @@ from typing import Self
 import numpy as np
 
 from engine.basics.errors import DataError
-from engine.data.dataset import Dataset
-from engine.data.memory import check_memory
+from engine.data.dataset import Dataset, check_memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +36,7 @@ class MixedDataset(Dataset):
         order = np.random.default_rng(seed).permutation(others)
         own = np.arange(others, len(self))
         kept = np.concatenate((order[validation_images:], own))
-        return replace(self._part(kept)), replace(self._part(order[:validation_images]), own=0)
+        return self.part(kept), replace(self.part(order[:validation_images]), own=0)
 
 
 def mix(data: Dataset, own: Dataset, repeats: int) -> MixedDataset:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,6 @@ from engine.basics.errors import DataError
 from engine.data.dataset import Dataset
 from engine.data.download import PublishedFile, download
 from engine.data.idx import parse_idx, read_unpacked
-from engine.data.progress import IsCancelled, Progress, ignore_progress, never_cancelled
 
 DATA_VARIABLE = "CNNVIZ_DATA"
 """The environment variable that names a folder with the MNIST files."""
@@ -117,7 +116,7 @@ def load_mnist(directory: Path) -> tuple[Dataset, Dataset]:
     """
     directory = _holding_folder(directory)
     contents = [read_unpacked(_existing(directory, file.name)) for file in FILES]
-    is_mnist = _are_published(contents)
+    is_mnist = tuple(hashlib.sha256(content).hexdigest() for content in contents) == CONTENT_SHA256
     training = _dataset(directory, contents, 0, "training", is_mnist=is_mnist)
     test = _dataset(directory, contents, 2, "test", is_mnist=is_mnist)
     if training.images.shape[1:] != test.images.shape[1:]:
@@ -128,32 +127,8 @@ def load_mnist(directory: Path) -> tuple[Dataset, Dataset]:
     return training, test
 
 
-def is_published_mnist(directory: Path) -> bool:
-    """Whether the files hold the very MNIST that was published, however they are compressed.
-
-    Raises:
-        DataError: if a file is missing or damaged.
-    """
-    return _are_published(
-        [read_unpacked(_existing(directory, file.name)) for file in FILES],
-    )
-
-
-def download_mnist(
-    directory: Path,
-    progress: Progress = ignore_progress,
-    is_cancelled: IsCancelled = never_cancelled,
-    mirrors: Sequence[str] = MIRRORS,
-    files: Sequence[PublishedFile] = FILES,
-) -> Path:
-    """Fetch the files that are missing, see ``engine.data.download``; returns the directory.
-
-    Raises:
-        CancelledError: if ``is_cancelled`` said so; nothing was kept.
-        DataError: if no mirror gave a file as published, or it cannot be stored.
-    """
-    download(files, mirrors, directory, progress, is_cancelled)
-    return directory
+download_mnist = partial(download, mirrors=MIRRORS, files=FILES)
+"""Fetches the files that a folder lacks, see ``engine.data.download``; returns the folder."""
 
 
 def _locate(directory: Path, name: str) -> Path | None:
@@ -181,13 +156,6 @@ def _holding_folder(directory: Path) -> Path:
 
 def _existing(directory: Path, name: str) -> Path:
     return _locate(directory, name) or directory / name
-
-
-def _are_published(contents: list[bytes]) -> bool:
-    return all(
-        hashlib.sha256(content).hexdigest() == sha256
-        for content, sha256 in zip(contents, CONTENT_SHA256, strict=True)
-    )
 
 
 def _dataset(

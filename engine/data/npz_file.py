@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.basics.errors import DataError
+from engine.basics.errors import DataError, reading
 from engine.data.arrays import as_images, as_labels
-from engine.data.dataset import Dataset
-from engine.data.memory import check_memory
+from engine.data.dataset import Dataset, check_memory
 
 TRAINING_NAMES = (
     ("x_train", "y_train"),
@@ -37,7 +36,7 @@ def read_npz(path: Path) -> tuple[Dataset, Dataset | None]:
             larger than memory.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with reading(path), zipfile.ZipFile(path) as archive:
             shapes = {
                 entry.removesuffix(".npy"): _header(archive, entry, path.name)
                 for entry in archive.namelist()
@@ -46,15 +45,11 @@ def read_npz(path: Path) -> tuple[Dataset, Dataset | None]:
         names = _training_names(shapes, path.name)
         test_names = _names(shapes, TEST_NAMES)
         _check_size(path.name, [shapes[pair[0]] for pair in (names, test_names) if pair])
-        with np.load(path, allow_pickle=False) as arrays:
+        with reading(path), np.load(path, allow_pickle=False) as arrays:
             training = _dataset(arrays, names, path, "")
             test = _dataset(arrays, test_names, path, " test") if test_names else None
     except DataError:  # a ValueError, too, but it says what is wrong
         raise
-    except FileNotFoundError as error:
-        raise DataError(f"There is no file {path}.") from error
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError) as error:
         raise DataError(f"{path.name} is damaged or no NumPy archive: {error}.") from error
     return training, test

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.basics.errors import DataError
+from engine.basics.errors import DataError, reading
 from engine.data.arrays import as_labels
 from engine.data.csv_file import read_csv
-from engine.data.dataset import Dataset
+from engine.data.dataset import Dataset, check_memory
 from engine.data.fashion import is_fashion, load_fashion
-from engine.data.idx import parse_idx, read_unpacked
+from engine.data.idx import read_idx
 from engine.data.image_folder import DIGIT_SHAPE, read_image_folder
-from engine.data.memory import check_memory
 from engine.data.mnist import load_mnist, mnist_folder
 from engine.data.npz_file import read_npz
 from engine.data.progress import IsCancelled, Progress, ignore_progress, never_cancelled
@@ -66,15 +65,14 @@ def open_data(
 
 
 def read_idx_pair(path: Path) -> Opened:
-    """Images and labels in IDX format, given either file: the other one lies beside it.
+    """Images and labels in IDX format, given either file: the other one lies next to it.
 
     Raises:
         DataError: if the other file is missing, or one of them is damaged or larger than memory.
     """
     images_path, labels_path = _pair(path)
     _check_idx(images_path)
-    images = parse_idx(read_unpacked(images_path), images_path.name, axes=3)
-    labels = parse_idx(read_unpacked(labels_path), labels_path.name, axes=1)
+    images, labels = read_idx(images_path, axes=3), read_idx(labels_path, axes=1)
     numbers, classes = as_labels(np.array(labels), len(images), images_path.name)
     name = images_path.name.split(".")[0].removesuffix("-ubyte")
     words = f"The {len(images):,} images of {images_path.name}."
@@ -102,7 +100,7 @@ def _pair(path: Path) -> tuple[Path, Path]:
     if other is None:
         what = "images" if is_labels else "labels"
         raise DataError(
-            f"The {what} for {name} are missing: they should be beside it, in a file called "
+            f"The {what} for {name} are missing: they should be next to it, in a file called "
             f"{partner if partner != name else f'like it, with {what} in its name'}."
         )
     return (other, path) if is_labels else (path, other)
@@ -123,13 +121,8 @@ def _check_idx(path: Path) -> None:
 
 
 def _first_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(4)
-    except FileNotFoundError as error:
-        raise DataError(f"There is no file {path}.") from error
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
+    with reading(path), path.open("rb") as file:
+        return file.read(4)
 
 
 def _why_not(name: str, start: bytes) -> str:

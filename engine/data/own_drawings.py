@@ -21,7 +21,12 @@ from numpy.typing import NDArray
 from engine.basics.errors import DataError
 from engine.basics.whole_file import write_whole
 from engine.data.dataset import Dataset
-from engine.ink.drawing_json import drawing_from_json, drawing_to_json, label_from_json
+from engine.ink.drawing_json import (
+    drawing_from_json,
+    drawing_to_json,
+    label_from_json,
+    parsed_file,
+)
 from engine.ink.drawings import Drawing
 from engine.ink.preprocess import SIDE, NoInkError, prepare
 from engine.ink.rendering import render
@@ -201,7 +206,7 @@ def export_images(kept: Sequence[KeptDrawing], folder: Path) -> int:
 
 
 def import_drawings(path: Path, add: Callable[[Drawing, int], object]) -> tuple[int, list[str]]:
-    """Hand every labelled drawing of such a file to ``add``.
+    """Pass every labelled drawing of such a file to ``add``.
 
     Returns:
         How many there were, and a sentence for each that is passed over.
@@ -209,12 +214,7 @@ def import_drawings(path: Path, add: Callable[[Drawing, int], object]) -> tuple[
     Raises:
         DataError: if the file cannot be read or is of another form, or ``add`` cannot store.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{path.name} must be a JSON file of drawings; it is not.") from error
+    data = parsed_file(path)
     if not isinstance(data, list):
         raise DataError(f"{path.name} must hold a list of drawings with labels.")
     taken, passed_over = 0, []

@@ -1,8 +1,8 @@
-"""How long jobs with data report on their way, and how they are called off."""
+"""How long jobs with data tell how far they are, and how they are cancelled."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from engine.basics.errors import EngineError
 
@@ -14,7 +14,7 @@ IsCancelled = Callable[[], bool]
 
 
 class CancelledError(EngineError):
-    """The job was called off, as asked; it left nothing behind."""
+    """The job was cancelled, as asked; it left nothing behind."""
 
 
 def ignore_progress(_done: int, _total: int) -> None:
@@ -24,3 +24,20 @@ def ignore_progress(_done: int, _total: int) -> None:
 def never_cancelled() -> bool:
     """For callers who wait to the end."""
     return False
+
+
+def counted(
+    count: int, job: str, progress: Progress, is_cancelled: IsCancelled, every: int = 64
+) -> Iterator[int]:
+    """The numbers from 0 to ``count − 1``; ``every`` so many, and at the end, progress is told.
+
+    Raises:
+        CancelledError: if ``is_cancelled`` said so; the sentence begins with ``job``.
+    """
+    for index in range(count):
+        if index % every == 0:
+            if is_cancelled():
+                raise CancelledError(f"{job} was cancelled.")
+            progress(index, count)
+        yield index
+    progress(count, count)

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.basics.errors import DataError
+from engine.basics.errors import DataError, reading
 from engine.ink.drawings import (
     BOX,
     Drawing,
@@ -172,14 +172,22 @@ def read_drawings(path: Path) -> list[Drawing]:
     Raises:
         DataError: if the file is missing, is no JSON, or holds something else.
     """
+    return drawings_from_json(parsed_file(path))
+
+
+def parsed_file(path: Path) -> object:
+    """What a JSON file of drawings holds, not checked.
+
+    Raises:
+        DataError: if the file is missing or is no JSON.
+    """
     try:
-        data: object = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise DataError(f"The drawings in {path} cannot be read: {reason}.") from error
+        with reading(path):
+            return json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, or nested without end
+        if isinstance(error, DataError):
+            raise
         raise DataError(f"{path} must be a JSON file of drawings; it is not: {error}.") from error
-    return drawings_from_json(data)
 
 
 def _items(value: object, expectation: str) -> Sequence[object]:

@@ -146,7 +146,7 @@ def _moved_mark(mark: Mark, right: float, scale: float, down: float) -> Mark:
 def within_box(drawing: Drawing) -> Drawing:
     """The drawing, scaled down and moved into the box if its strokes leave it.
 
-    Tablets count in units of their own: strokes from 0 to 500 would lie half beside the paper.
+    Tablets count in units of their own: strokes from 0 to 500 would lie half outside the paper.
     """
     points = [point for mark in drawing if isinstance(mark, Stroke) for point in mark.points]
     if all(0 <= value <= BOX for point in points for value in point):
@@ -161,7 +161,7 @@ def within_box(drawing: Drawing) -> Drawing:
 
 
 _FITTED_SHARE = 0.8
-"""How much of the box a drawing fills that was scaled to fit; the pen needs room beside it."""
+"""How much of the box a drawing fills that was scaled to fit; the pen needs room around it."""
 
 
 def fitting_width(strokes: Iterable[Sequence[Point]]) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.basics.errors import DataError
+from engine.networks.calibration import evidence
 
 if TYPE_CHECKING:  # the window is painted before the engine is loaded
     from pathlib import Path
@@ -51,9 +52,7 @@ def doubts(network: Sequential, images: Floats) -> Floats:
         ``(N, 1, 28, 28)`` from 0 to 1, to ``(N,)``.
     """
     scores = network.logits(images)
-    digits, none = scores[:, :-1], scores[:, -1]
-    highest = digits.max(axis=1)
-    doubt: Floats = none - highest - np.log(np.exp(digits - highest[:, None]).sum(axis=1))
+    doubt: Floats = scores[:, -1] - evidence(scores[:, :-1])
     return doubt
 
 

@@ -13,8 +13,6 @@ from engine.ink.resample import Picture
 
 Floats = NDArray[np.floating]
 
-__all__ = ["border_of", "evenly_lit"]
-
 _ROUNDS = 3
 """How often the surface is fitted, each time without what stood far from it: ink at the border."""
 

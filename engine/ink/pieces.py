@@ -155,7 +155,7 @@ def pieces_of(mark: Mark, boxes: int = 1) -> tuple[Piece, ...]:
         return ()
     try:
         return (piece_of(render((mark,), boxes=boxes)),)
-    except NoInkError:  # beside the sheet
+    except NoInkError:  # outside the sheet
         return ()
 
 
@@ -207,6 +207,12 @@ def box_around(pieces: Iterable[Piece]) -> Box:
     bottom = max(box[0] + box[2] for box in boxes)
     right = max(box[1] + box[3] for box in boxes)
     return (top, left, bottom - top, right - left)
+
+
+def middle_of(pieces: Iterable[Piece]) -> float:
+    """The column in the middle of the box around pieces."""
+    _, left, _, width = box_around(pieces)
+    return left + width / 2
 
 
 def shared(a: tuple[int, int], b: tuple[int, int]) -> float:

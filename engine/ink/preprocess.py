@@ -75,7 +75,6 @@ class Prepared:
         placed: ``fitted`` within 28×28, its centre of mass in the middle.
         image: ``placed`` in 256 grey levels, ``k/255``: what the network sees.
         crop_box: where the crop lies in the picture: (top, left, height, width).
-        centre_of_mass: (row, column) in ``fitted``, counted in pixel centres from 0.
         offset: (row, column) of ``placed`` where the top left pixel of ``fitted`` lies.
         steps: which steps were taken.
         is_exact: whether the picture was a network input already, and nothing was done to it.
@@ -87,7 +86,6 @@ class Prepared:
     placed: Picture
     image: Picture
     crop_box: tuple[int, int, int, int]
-    centre_of_mass: tuple[float, float]
     offset: tuple[int, int]
     steps: Steps = FULL
     is_exact: bool = False
@@ -128,16 +126,14 @@ def prepare(picture: NDArray[np.floating], steps: Steps = FULL) -> Prepared:
     top, left, height, width = crop_box
     crop = raw[top : top + height, left : left + width]
     fitted = fit(crop) if steps.scale else fit(crop, SIDE * max(crop.shape) / max(raw.shape))
-    centre = centre_of_mass(fitted)
-    rows, columns = fitted.shape
-    offset = (
-        (_centring_offset(centre[0]), _centring_offset(centre[1]))
-        if steps.centre
-        else ((SIDE - rows) // 2, (SIDE - columns) // 2)
-    )
+    if steps.centre:
+        row, column = centre_of_mass(fitted)
+        offset = CENTRE - math.floor(row + 0.5), CENTRE - math.floor(column + 0.5)
+    else:
+        offset = (SIDE - fitted.shape[0]) // 2, (SIDE - fitted.shape[1]) // 2
     placed = place(fitted, offset)
     image = (np.rint(placed * LEVELS) / np.float32(LEVELS)).astype(np.float32, copy=False)
-    return Prepared(raw, crop, fitted, placed, image, crop_box, centre, offset, steps)
+    return Prepared(raw, crop, fitted, placed, image, crop_box, offset, steps)
 
 
 def as_it_is(image: Picture, picture: NDArray[np.floating]) -> Prepared:
@@ -153,9 +149,8 @@ def as_it_is(image: Picture, picture: NDArray[np.floating]) -> Prepared:
     raw, exact = _checked(picture), _checked(image)
     if exact.shape != (SIDE, SIDE):
         raise DataError(f"An image as it is needs {SIDE}×{SIDE} pixels; it has {exact.shape}.")
-    centre = centre_of_mass(exact) if exact.any() else (SIDE / 2, SIDE / 2)
     box, none = (0, 0, *raw.shape), Steps(crop=False, scale=False, centre=False)
-    return Prepared(raw, raw, exact, exact, exact, box, centre, (0, 0), none, is_exact=True)
+    return Prepared(raw, raw, exact, exact, exact, box, (0, 0), none, is_exact=True)
 
 
 def ink_box(picture: Picture) -> tuple[int, int, int, int]:
@@ -248,8 +243,8 @@ _LEAST_CONTRAST = 8 / LEVELS
 _NOISE = 8.0
 """Median deviations that paper reaches: in a million pixels of Gaussian noise about 7.3."""
 
-_LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
-"""Brightness of red, green and blue (Rec. ITU-R BT.601)."""
+LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
+"""Shares of red, green and blue in the brightness that an eye sees (Rec. ITU-R BT.601)."""
 
 
 def _brightness(pixels: NDArray[np.generic]) -> Picture:
@@ -267,7 +262,7 @@ def _brightness(pixels: NDArray[np.generic]) -> Picture:
     else:
         values /= np.float32(np.iinfo(pixels.dtype.name).max)
     channels = values.shape[2]
-    grey: Picture = values[:, :, :3] @ _LUMINANCE if channels >= 3 else values[:, :, 0]
+    grey: Picture = values[:, :, :3] @ LUMINANCE if channels >= 3 else values[:, :, 0]
     if channels in {2, 4}:
         grey = _over_paper(grey, values[:, :, -1])
     return grey
@@ -296,7 +291,3 @@ def _checked(picture: NDArray[np.floating]) -> Picture:
 
 def _cells(length: float) -> int:
     return max(1, math.floor(length + 0.5))
-
-
-def _centring_offset(centre: float) -> int:
-    return CENTRE - math.floor(centre + 0.5)

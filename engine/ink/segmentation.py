@@ -2,7 +2,7 @@
 
 A piece is one pull of the pen, or, in an image, ink that hangs together. Pieces of one digit touch
 or lie above each other: the hat of a 5, the bars of a 4, the line through a 7, the foot of a 1.
-Digits of a number stand beside each other, with paper between them. So two pieces are joined if
+Digits of a number stand side by side, with paper between them. So two pieces are joined if
 there is hardly any paper between them, or if one lies over the other and not far away; but not if
 what comes of it is wider than a digit can be. How far apart pieces are is measured row by row, from
 outline to outline, because the boxes around slanted digits overlap though nothing of them touches.
@@ -20,6 +20,7 @@ from engine.ink.pieces import (
     box_around,
     distance,
     left_over,
+    middle_of,
     picture_of,
     pieces_in,
     pieces_of,
@@ -39,7 +40,7 @@ _ABOVE = 0.25
 """Share of its width with which the narrower piece must lie over or under the other."""
 
 _BESIDE = 0.4
-"""Share of its height beside the other, from which a piece is no longer above or below it."""
+"""Share of its height next to the other, from which a piece is no longer above or below it."""
 
 WIDEST = 1.3
 """Width by height of what pieces may be joined to, unless one of them is as wide already."""
@@ -92,7 +93,7 @@ def row_of(pieces: Sequence[Piece], judge: Judge | None = None) -> Row:
         for close in _close_together(row, height)
         for digit in told_apart(close, height, judge)
     ]
-    return tuple(sorted(told, key=_place))
+    return tuple(sorted(told, key=middle_of))
 
 
 def _close_together(row: Row, height: float) -> list[Row]:
@@ -114,11 +115,6 @@ def _are_close(a: Sequence[Piece], b: Sequence[Piece], height: float) -> bool:
     return any(distance(first, second) <= reach for first in a for second in b)
 
 
-def _place(digit: Sequence[Piece]) -> float:
-    _, left, _, width = box_around(digit)
-    return left + width / 2
-
-
 def group(pieces: Sequence[Piece]) -> tuple[tuple[int, ...], ...]:
     """Which pieces make a digit each: their places in ``pieces``, digits from left to right."""
     if not pieces:
@@ -135,7 +131,7 @@ def group(pieces: Sequence[Piece]) -> tuple[tuple[int, ...], ...]:
     groups = _without_specks(groups, pieces, height)
     return tuple(
         tuple(sorted(found))
-        for found in sorted(groups, key=lambda found: _place([pieces[i] for i in found]))
+        for found in sorted(groups, key=lambda found: middle_of([pieces[i] for i in found]))
     )
 
 
@@ -161,7 +157,7 @@ def _candidates(pieces: Sequence[Piece], height: float) -> list[tuple[float, int
 
 
 def _is_above(a: Piece, b: Piece) -> bool:
-    """Whether one of two pieces lies over the other rather than beside it."""
+    """Whether one of two pieces lies over the other rather than next to it."""
     across = shared((a.left, a.ink.shape[1]), (b.left, b.ink.shape[1]))
     down = shared((a.top, a.ink.shape[0]), (b.top, b.ink.shape[0]))
     return across >= _ABOVE and down <= _BESIDE
@@ -178,7 +174,7 @@ def _may_join(a: Sequence[Piece], b: Sequence[Piece], height: float) -> bool:
 def _without_specks(
     groups: list[list[int]], pieces: Sequence[Piece], height: float
 ) -> list[list[int]]:
-    """Give a slip of the pen to the digit beside it."""
+    """Add a slip of the pen to the digit next to it."""
     for speck in list(groups):
         box = box_around([pieces[index] for index in speck])
         if max(box[2:]) > _SPECK * height or len(groups) == 1:

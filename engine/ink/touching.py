@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.ink.pieces import Piece, box_around
+from engine.ink.pieces import Piece, box_around, middle_of
 
 Pieces = tuple[Piece, ...]
 Row = tuple[Pieces, ...]
@@ -80,7 +80,7 @@ def told_apart(row: Row, height: float, judge: Judge) -> Row:
     parts = [part for piece in pieces for part in _parts_of(piece, height)]
     if not 1 < len(parts) <= _MOST_PARTS:
         return row
-    found = _most_probable(sorted(parts, key=_middle), height, judge)
+    found = _most_probable(sorted(parts, key=lambda part: middle_of([part])), height, judge)
     return found if _value(found, height, judge) > _value(row, height, judge) else row
 
 
@@ -88,11 +88,6 @@ def _parts_of(piece: Piece, height: float) -> Pieces:
     """The piece cut where it is thin, if it is wide enough for two digits."""
     wide = _WIDE_STROKE if piece.is_stroke else _WIDE_IMAGE
     return (piece,) if piece.ink.shape[1] < wide * height else piece.thin_parts
-
-
-def _middle(piece: Piece) -> float:
-    _, left, _, width = piece.box
-    return left + width / 2
 
 
 def _most_probable(parts: Sequence[Piece], height: float, judge: Judge) -> Row:

@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.insight.update_equation import Equation, state_at, update_equation
-from engine.networks.losses import make_loss, softmax
+from engine.networks.losses import softmax
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack
+from engine.training.batch_step import Augment, as_floats, parts_for
 from engine.training.config import TrainingConfig
-from engine.training.optimizers import make_optimizer
-from engine.training.parallel import Augment, as_floats, part_size, parts_of
-from engine.training.trainer import Trainer, epoch_order, learning_rate_at, step_seed
+from engine.training.setup import epoch_order, learning_rate_at, loss_for, optimizer_for, step_seed
+from engine.training.trainer import Trainer
 
 Array = NDArray[Any]
 Part = tuple[list[Array], list[Array], float, Array]
@@ -86,19 +86,11 @@ def _changed(trainer: Trainer, picked: Array, augment: Augment | None, seed: int
     grey = trainer.training.images[picked]
     if augment is None:
         return grey
-    parts = _parts(trainer.network, len(picked))
     changed = [
         augment(grey[part], np.random.default_rng((seed, index)))
-        for index, part in enumerate(parts)
+        for index, part in enumerate(parts_for(trainer.network, len(picked)))
     ]
     return np.concatenate(changed)
-
-
-def _parts(network: Sequential, count: int) -> list[slice]:
-    """The pieces in which a batch is computed: whole where samples influence one another."""
-    if network.mixes_samples:
-        return [slice(0, count)]
-    return parts_of(count, part_size(network.stack))
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,8 +183,8 @@ class FrozenStep:
         label = int(self.step.labels[index])
         is_scaled = self.network.ends_in_softmax
         shares = output if is_scaled else softmax(output[np.newaxis].astype(np.float64))[0]
-        alone = make_loss(self.step.config.loss, of_probabilities=is_scaled)
-        own = alone.forward(output[np.newaxis], np.array([label]), 1)
+        loss = loss_for(self.network, self.step.config)
+        own = loss.forward(output[np.newaxis], np.array([label]), 1)
         return FrozenImage(
             index,
             label,
@@ -208,15 +200,7 @@ class FrozenStep:
         network, step = self.network.copy(), self.step
         before = network.parameters.copy()
         gradient = self._whole[1]
-        config = step.config
-        optimizer = make_optimizer(
-            config.optimizer,
-            network.parameters,
-            momentum=config.momentum,
-            weight_decay=config.weight_decay,
-            betas=(config.beta1, config.beta2),
-            rms_decay=config.rms_decay,
-        )
+        optimizer = optimizer_for(step.config, network.parameters)
         optimizer.load_state({name: value.copy() for name, value in step.optimizer.items()})
         optimizer.step(gradient.copy(), step.learning_rate)
         found, start = [], 0
@@ -254,7 +238,7 @@ class FrozenStep:
 
     @cached_property
     def _pieces(self) -> list[slice]:
-        return _parts(self.network, self.batch_size)
+        return parts_for(self.network, self.batch_size)
 
     def _part(self, index: int) -> Part:
         """What a piece of the batch gives."""
@@ -269,7 +253,7 @@ class FrozenStep:
         with np.errstate(all="ignore"):  # a run that diverges may be looked at, too
             for layer in network.layers:
                 values.append(np.array(layer.forward(values[-1], training=True)))
-            loss = make_loss(step.config.loss, of_probabilities=network.ends_in_softmax)
+            loss = loss_for(network, step.config)
             share = loss.forward(values[-1], step.labels[part], self.batch_size)
             gradients = [np.array(loss.backward())]
             for layer in reversed(network.layers):

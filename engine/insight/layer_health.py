@@ -150,7 +150,7 @@ def layer_health(
                 found.append(
                     LayerHealth(
                         index,
-                        spec.title.removesuffix(" 2-D"),
+                        spec.short_title,
                         value.size,
                         norm(value),
                         norm(gradient),

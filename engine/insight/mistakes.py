@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from engine.data.progress import IsCancelled, never_cancelled
 from engine.layers.base import Array
 from engine.networks.network import Sequential
-from engine.training.parallel import Samples, as_floats
+from engine.training.batch_step import Samples, as_floats
 
 CHUNK = 64
-"""Images between two looks at whether anybody still waits."""
+"""Images between two checks whether the job was cancelled."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +61,6 @@ class Mistakes:
         two = np.sort(self.probabilities, axis=1)[:, -2:].astype(np.float64)
         margins: NDArray[np.float64] = two[:, 1] - two[:, 0]
         return margins
-
-    def margin(self, index: int) -> float:
-        """How far the best answer is ahead of the second best, as a difference of probabilities."""
-        return float(self.margins[index])
 
     @property
     def wrong_ones(self) -> list[int]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.insight.inside import is_signed
+from engine.insight.layer_outputs import is_signed
 from engine.layers.activations import Activation
 from engine.layers.base import Array
 from engine.layers.regularization import BatchNorm2d, Dropout
@@ -100,7 +100,7 @@ def take_snapshot(network: Sequential, image: Array) -> NetworkSnapshot:
 
 def _title(network: Sequential, index: int) -> str:
     """Number and kind of a layer: ``1 Convolution``."""
-    return f"{index + 1} {network.stack.layers[index].title.removesuffix(' 2-D')}"
+    return f"{index + 1} {network.stack.layers[index].short_title}"
 
 
 def _telling_layers(network: Sequential) -> list[int]:

@@ -12,6 +12,7 @@ from statistics import fmean
 
 import numpy as np
 
+from engine.insight.layer_health import dead_units
 from engine.layers.base import Array
 from engine.networks.network import Sequential
 from engine.training.events import BatchDone, EpochDone, Event
@@ -137,17 +138,6 @@ class SymptomWatch:
         )
 
 
-def dead_shares(network: Sequential, images: Array) -> dict[int, float]:
-    """For each ReLU layer, by its index: the share of channels that are 0 for all ``images``."""
-    outputs = network.activations(images)
-    shares = {}
-    for index, (spec, output) in enumerate(zip(network.stack.layers, outputs, strict=True)):
-        if spec.kind == "ReLU":
-            axes = tuple(axis for axis in range(output.ndim) if axis != 1)
-            shares[index] = float(np.mean(output.max(axis=axes) <= 0))
-    return shares
-
-
 def _alike_outputs(network: Sequential) -> Symptom | None:
     """The first layer with weights whose outputs all have the same ones."""
     for index, (spec, layer) in enumerate(zip(network.stack.layers, network.layers, strict=True)):
@@ -167,12 +157,13 @@ def _alike_outputs(network: Sequential) -> Symptom | None:
 
 
 def _dead_layer(network: Sequential, images: Array) -> Symptom | None:
-    for index, share in dead_shares(network, images).items():
-        if share >= DEAD_SHARE:
+    for index, (dead, units) in dead_units(network, images).items():
+        if dead >= DEAD_SHARE * units:
             return Symptom(
                 "dead",
-                f"Layer {index + 1}, ReLU, is dead: {100 * share:.0f} % of its channels are 0 for "
-                f"every one of {len(images)} held-out images, so no gradient passes through them.",
+                f"Layer {index + 1}, ReLU, is dead: {100 * dead / units:.0f} % of its channels are "
+                f"0 for every one of {len(images)} held-out images, so no gradient passes through "
+                "them.",
                 "Start again with a smaller learning rate, or put batch normalisation before it.",
             )
     return None

@@ -1,4 +1,4 @@
-"""How an optimiser changes one weight, with the numbers plugged in."""
+"""How an optimiser changes one weight, with all numbers."""
 
 from __future__ import annotations
 

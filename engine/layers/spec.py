@@ -150,6 +150,11 @@ class LayerSpec(ABC):
         """The declared fields in order, for a form or a file."""
         return tuple(FieldInfo(field.name, **field.metadata) for field in dataclasses.fields(cls))
 
+    @property
+    def short_title(self) -> str:
+        """The title without its dimension, where that goes without saying: ``Convolution``."""
+        return self.title.removesuffix(" 2-D")
+
     @abstractmethod
     def words(self) -> str:
         """The layer in a few words, for its card: ``6 kernels 5×5, padding 2``."""

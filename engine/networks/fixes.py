@@ -1,4 +1,4 @@
-"""Ways to mend a stack: proposed by rule, offered only if the report says that they help."""
+"""Ways to repair a stack: proposed by rule, offered only if the report says that they help."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from engine.layers.spec import LayerSpec
 from engine.networks.stack import Report, Stack, describe
 
 MOST = 3
-"""So many fixes are offered at the utmost: a choice, not a list."""
+"""No more fixes than these are offered: a choice, not a list."""
 
 
 @dataclass(frozen=True)
 class Fix:
-    """A stack in which the first problem is mended.
+    """A stack in which the first problem is fixed.
 
     ``label`` says what is done, as on a button; ``row`` is the layer to look at afterwards, −1 for
     the input.
@@ -52,10 +52,10 @@ class _Edit:
 def propose_fixes(
     stack: Stack, classes: int | None = None, input_shape: Shape | None = None
 ) -> tuple[Fix, ...]:
-    """Ways to mend the first problem of a stack, the most natural first; ``()`` if it has none.
+    """Ways to fix the first problem of a stack, the most natural first; ``()`` if it has none.
 
     Args:
-        stack: What to mend.
+        stack: What to fix.
         classes: How many numbers the stack must end in, if that matters.
         input_shape: What the stack must accept, if that matters.
     """
@@ -67,11 +67,11 @@ def propose_fixes(
     edits = _ending_edits(report, classes or 1) if faulty is None else _layer_edits(report, at)
     fixes: list[Fix] = []
     for edit in edits:
-        mended = stack.with_layers(edit.layers)
-        is_new = all(fix.stack != mended for fix in fixes)
+        fixed = stack.with_layers(edit.layers)
+        is_new = all(fix.stack != fixed for fix in fixes)
         moved_to = at + len(edit.layers) - len(stack.layers)
-        if is_new and _helps(describe(mended, classes), report, moved_to):
-            fixes.append(Fix(edit.label, mended, edit.row))
+        if is_new and _helps(describe(fixed, classes), report, moved_to):
+            fixes.append(Fix(edit.label, fixed, edit.row))
         if len(fixes) == MOST:
             break
     return tuple(fixes)
@@ -89,10 +89,10 @@ def _helps(after: Report, before: Report, at: int) -> bool:
 def _input_fixes(stack: Stack, classes: int | None, wanted: Shape | None) -> tuple[Fix, ...]:
     if wanted is None or stack.input_shape == wanted:
         return ()
-    mended = replace(stack, input_shape=wanted)
-    if describe(mended, classes).problem is not None:
+    fixed = replace(stack, input_shape=wanted)
+    if describe(fixed, classes).problem is not None:
         return ()
-    return (Fix(f"Set the input to {times(wanted)}", mended, -1),)
+    return (Fix(f"Set the input to {times(wanted)}", fixed, -1),)
 
 
 # A layer that does not fit
@@ -175,7 +175,7 @@ def _groups_that_divide(
 def _padding_of_pooling(
     layers: tuple[LayerSpec, ...], at: int, spec: LayerSpec, shape: Shape
 ) -> Iterator[_Edit]:
-    """Pooling may be padded by half its window at the utmost."""
+    """Pooling may be padded by half its window at most."""
     del shape
     if isinstance(spec, Pooling2dSpec) and spec.padding != (0, 0):
         half = (

@@ -1,4 +1,4 @@
-"""Which weights of a trained network stay when its structure is edited, and which start anew."""
+"""Which weights of a trained network stay when its structure is edited, and which become new."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class KeptWeights:
     """What becomes of the weights, layer by layer; layers count from 0.
 
     ``kept`` pairs each layer that keeps its weights with the one of the trained network whose they
-    are. ``anew`` are the others that have weights. ``dropped`` counts the trained network's layers
-    with weights that the edited stack has no more. ``undecided`` says that a layer does not fit:
-    what comes behind it is not known yet.
+    are. ``renewed`` are the others that have weights: new, random ones. ``dropped`` counts the
+    trained network's layers with weights that the edited stack no longer has. ``undecided`` says
+    that a layer does not fit: what comes behind it is not known yet.
     """
 
     kept: tuple[tuple[int, int], ...]
-    anew: tuple[int, ...]
+    renewed: tuple[int, ...]
     dropped: int = 0
     undecided: bool = False
 
@@ -35,25 +35,23 @@ class KeptWeights:
         return found
 
     def words(self) -> str:
-        """The same as a sentence: ``Layers 8 and 10 start anew; the other 3 with weights …``."""
-        kept, anew = len(self.kept), len(self.anew)
+        """The same as a sentence: ``Layers 8 and 10 get new weights; the other 3 …``."""
+        kept = len(self.kept)
         parts = []
-        if anew and kept:
+        if self.renewed and kept:
             rest = (
                 "one with weights keeps its own"
                 if kept == 1
                 else f"{kept} with weights keep theirs"
             )
-            parts.append(f"{_layers(self.anew)}; the other {rest}")
-        elif anew:
-            parts.append(_layers(self.anew))
+            parts.append(f"{_layers(self.renewed)}; the other {rest}")
+        elif self.renewed:
+            parts.append(_layers(self.renewed))
         elif kept:
             parts.append("All layers keep their weights" if kept > 1 else "It keeps its weights")
         if self.dropped:
-            whose = (
-                "the removed layer's" if self.dropped == 1 else f"those of {self.dropped} removed"
-            )
-            parts.append(f"{whose} go")
+            whose = "the removed layer" if self.dropped == 1 else f"{self.dropped} removed layers"
+            parts.append(f"those of {whose} are gone")
         sentence = "; ".join(parts)
         sentence = f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
         if self.undecided:
@@ -73,17 +71,17 @@ def keep_weights(report: Report, trained: Report, sources: Sequence[int | None])
         sources: For each layer of the edited stack, which layer of the trained one it was.
     """
     kept: list[tuple[int, int]] = []
-    anew: list[int] = []
+    renewed: list[int] = []
     for row, source in zip(report.rows, sources, strict=True):
         if row.parameters == 0:
             continue
         if source is not None and _is_unchanged(row, trained.rows[source]):
             kept.append((row.index, source))
         else:
-            anew.append(row.index)
+            renewed.append(row.index)
     there = {source for source in sources if source is not None}
     dropped = sum(row.parameters > 0 and row.index not in there for row in trained.rows)
-    return KeptWeights(tuple(kept), tuple(anew), dropped, report.faulty_row is not None)
+    return KeptWeights(tuple(kept), tuple(renewed), dropped, report.faulty_row is not None)
 
 
 def _is_unchanged(row: LayerReport, before: LayerReport) -> bool:
@@ -95,5 +93,5 @@ def _is_unchanged(row: LayerReport, before: LayerReport) -> bool:
 def _layers(rows: Sequence[int]) -> str:
     numbers = [str(row + 1) for row in rows]
     if len(numbers) == 1:
-        return f"Layer {numbers[0]} starts anew"
-    return f"Layers {', '.join(numbers[:-1])} and {numbers[-1]} start anew"
+        return f"Layer {numbers[0]} gets new weights"
+    return f"Layers {', '.join(numbers[:-1])} and {numbers[-1]} get new weights"

@@ -52,18 +52,27 @@ def check_labels(outputs: Array, labels: Labels) -> None:
 
 
 class Loss(ABC):
-    """A loss averaged over the batch.
-
-    ``of`` is the size of the whole batch when only a part of it is given: then the parts' losses
-    and gradients add up to the batch's.
-    """
+    """A loss averaged over the batch."""
 
     def __init__(self) -> None:
         self._gradient: Array | None = None
 
-    @abstractmethod
     def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
-        """The mean loss over ``outputs`` ``(N, classes)``; keeps what backward needs."""
+        """The mean loss over ``outputs`` ``(N, classes)``; keeps its gradient for ``backward``.
+
+        ``of`` is the size of the whole batch when only a part of it is given: then the parts'
+        losses and gradients add up to the batch's.
+
+        Raises:
+            ShapeError: if labels are out of range or of another number than the outputs.
+        """
+        check_labels(outputs, labels)
+        loss, self._gradient = self._compute(outputs, labels, len(outputs) if of is None else of)
+        return loss
+
+    @abstractmethod
+    def _compute(self, outputs: Array, labels: Labels, N: int) -> tuple[float, Array]:
+        """The sum of the losses divided by ``N``, and its gradient ``(…, classes)``."""
 
     def backward(self) -> Array:
         """Gradient of the last loss with respect to the outputs, ``(N, classes)``.
@@ -103,14 +112,7 @@ class SoftmaxCrossEntropy(Loss):
     Source: C. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4.
     """
 
-    def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
-        """The mean of ``log Σ_k exp(z_k) − z_label``.
-
-        Raises:
-            ShapeError: if labels are out of range or of another number than the outputs.
-        """
-        check_labels(outputs, labels)
-        N = outputs.shape[0] if of is None else of
+    def _compute(self, outputs: Array, labels: Labels, N: int) -> tuple[float, Array]:
         z = outputs.T  # (classes, N): the order in memory
         shifted = z - z.max(axis=0)
         picked = shifted[labels, np.arange(labels.size)]
@@ -120,8 +122,7 @@ class SoftmaxCrossEntropy(Loss):
         shifted /= total
         shifted[labels, np.arange(labels.size)] -= 1
         shifted /= N
-        self._gradient = shifted.T
-        return loss
+        return loss, shifted.T
 
 
 class CrossEntropy(Loss):
@@ -135,20 +136,8 @@ class CrossEntropy(Loss):
         super().__init__()
         self.floor = floor
 
-    def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
-        """The mean of ``−log p_label``.
-
-        Raises:
-            ShapeError: if labels are out of range or of another number than the outputs.
-        """
-        check_labels(outputs, labels)
-        N = outputs.shape[0] if of is None else of
-        rows = np.arange(labels.size)
-        picked = np.maximum(outputs[rows, labels], self.floor)
-        gradient = np.zeros(outputs.shape[::-1], outputs.dtype)
-        gradient[labels, rows] = -1 / (N * picked)
-        self._gradient = gradient.T
-        return float(-np.log(picked).sum() / N)
+    def _compute(self, outputs: Array, labels: Labels, N: int) -> tuple[float, Array]:
+        return _mean_log(np.maximum(outputs, self.floor), labels, N)
 
 
 class UnclippedLog(Loss):
@@ -160,39 +149,28 @@ class UnclippedLog(Loss):
     gradient is ``−1 / (N · y)`` at the label, 0 elsewhere.
     """
 
-    def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
-        """The mean of ``−log y_label``: NaN if any of these is negative, infinite if one is 0.
-
-        Raises:
-            ShapeError: if labels are out of range or of another number than the outputs.
-        """
-        check_labels(outputs, labels)
-        N = outputs.shape[0] if of is None else of
-        rows = np.arange(labels.size)
-        picked = outputs[rows, labels]
-        gradient = np.zeros(outputs.shape[::-1], outputs.dtype)
+    def _compute(self, outputs: Array, labels: Labels, N: int) -> tuple[float, Array]:
         with np.errstate(all="ignore"):
-            gradient[labels, rows] = -1 / (N * picked)
-            self._gradient = gradient.T
-            return float(-np.log(picked).sum() / N)
+            return _mean_log(outputs, labels, N)
+
+
+def _mean_log(outputs: Array, labels: Labels, N: int) -> tuple[float, Array]:
+    """``−(1/N) Σ_n log y[n, label_n]`` and its gradient, ``−1 / (N·y)`` at the labels."""
+    rows = np.arange(labels.size)
+    picked = outputs[rows, labels]
+    gradient = np.zeros(outputs.shape[::-1], outputs.dtype)
+    gradient[labels, rows] = -1 / (N * picked)
+    return float(-np.log(picked).sum() / N), gradient.T
 
 
 class MeanSquaredError(Loss):
-    """The mean of ``(output − one_hot)²`` over batch and classes.
+    """``L = (1/(N·K)) Σ_n Σ_k (y[n, k] − [k = label_n])²``, over N images and K classes.
 
     ``∂L/∂y = 2 · (y − one_hot) / (N·K)``.
     """
 
-    def forward(self, outputs: Array, labels: Labels, of: int | None = None) -> float:
-        """``(1/(N·K)) Σ_n Σ_k (y[n, k] − [k = label_n])²``.
-
-        Raises:
-            ShapeError: if labels are out of range or of another number than the outputs.
-        """
-        check_labels(outputs, labels)
-        N = outputs.shape[0] if of is None else of
+    def _compute(self, outputs: Array, labels: Labels, N: int) -> tuple[float, Array]:
         count = N * outputs.shape[1]
         difference = outputs.T.copy()
         difference[labels, np.arange(labels.size)] -= 1
-        self._gradient = (difference * (2 / count)).T
-        return float((difference * difference).sum() / count)
+        return float((difference * difference).sum() / count), (difference * (2 / count)).T

@@ -1,4 +1,4 @@
-"""Networks and stacks as files: weights under PyTorch's names, everything else as text beside them.
+"""Networks and stacks as files: weights under PyTorch's names, everything else as text in them.
 
 A network is one ``.safetensors`` file. Its tensors are named and shaped as in a PyTorch
 ``nn.Sequential`` of the same layers, so ``load_state_dict(safetensors.torch.load_file(path))``
@@ -195,7 +195,7 @@ def load_stack(path: Path) -> Stack:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file in full or not at all: to a temporary name beside it, then moved into place.
+    """Write a file in full or not at all: to a temporary name, then moved into place.
 
     Raises:
         ModelFileError: if it cannot be written; what was at ``path`` is still there.

@@ -139,7 +139,7 @@ class Sequential:
     # ----------------------------------------------------------------- memory
 
     def work_with(self, second_thread: SecondThread | None) -> None:
-        """Let layers hand half of their longer operations to a second thread, or stop doing so."""
+        """Let layers do half of their longer operations on a second thread, or stop doing so."""
         for layer in self.layers:
             layer.second_thread = second_thread
 
@@ -169,7 +169,7 @@ class Sequential:
         }
 
     def load_state_dict(self, state: Mapping[str, Array]) -> None:
-        """Take over weights that fit, all or none.
+        """Copy weights in, all of them or none.
 
         Raises:
             ModelFileError: if a tensor is missing, unknown or of another shape; all are listed.

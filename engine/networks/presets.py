@@ -72,13 +72,8 @@ def _deep_cnn() -> Layers:
 
 
 def _lenet5(padding: int) -> Layers:
-    return (
-        *_conv(6, 5, padding),
-        MaxPool2dSpec(),
-        *_conv(16, 5),
-        MaxPool2dSpec(),
-        *_dense(120, 84, 10),
-    )
+    convolutions = (*_conv(6, 5, padding), MaxPool2dSpec(), *_conv(16, 5), MaxPool2dSpec())
+    return (*convolutions, *_dense(120, 84, 10))
 
 
 def _lenet5_of_1998() -> Layers:
@@ -111,50 +106,7 @@ def _lenet5_with_dropout() -> Layers:
     return (*before, dense1, relu1, DropoutSpec(0.3), dense2, relu2, DropoutSpec(0.3), last)
 
 
-_ALL_CONVOLUTIONAL = (
-    *_conv(16, 3, 1),
-    *_conv(16, 3, 1, stride=2),
-    *_conv(32, 3, 1),
-    *_conv(32, 3, 1, stride=2),
-    Conv2dSpec(10, (1, 1)),
-    GlobalAvgPoolSpec(),
-)
-_THREE_3X3 = (
-    *_conv(16, 3, 1),
-    *_conv(16, 3, 1),
-    *_conv(16, 3, 1),
-    *_conv(16, 3, 1),
-    MaxPool2dSpec((4, 4), (4, 4)),
-    *_dense(10),
-)
-_ONE_7X7 = (
-    *_conv(16, 3, 1),
-    *_conv(16, 7, 3),
-    MaxPool2dSpec((4, 4), (4, 4)),
-    *_dense(10),
-)
-_NIN = (
-    *_conv(16, 5, 2),
-    *_conv(16, 1),
-    *_conv(16, 1),
-    MaxPool2dSpec(),
-    *_conv(32, 5, 2),
-    *_conv(32, 1),
-    Conv2dSpec(10, (1, 1)),
-    GlobalAvgPoolSpec(),
-)
-_SMALL_VGG = (
-    *_conv(16, 3, 1),
-    *_conv(16, 3, 1),
-    MaxPool2dSpec(),
-    *_conv(32, 3, 1),
-    *_conv(32, 3, 1),
-    MaxPool2dSpec(),
-    *_dense(64, 10),
-)
-_SIMPLECNN = (*_conv(8, 3, 1), *_dense(10))
-_DENSE_NETWORK = _dense(128, 64, 10)
-_SCRATCH2DCNN = (Conv2dSpec(10, (3, 3)), MaxPool2dSpec(), *_dense(200, 200, 10))
+_POOL_BY_4 = MaxPool2dSpec((4, 4), (4, 4))
 
 
 def _preset(key: str, title: str, about: str, layers: Layers) -> Preset:
@@ -185,49 +137,60 @@ _ALL = (
         "simplecnn",
         "SimpleCNN",
         "One convolution, one dense layer: the smallest network that earns the name.",
-        _SIMPLECNN,
+        (*_conv(8, 3, 1), *_dense(10)),
     ),
     _preset(
         "scratch2dcnn",
         "Scratch2dCNN",
         "The course's own: one convolution without ReLU, pooling, then three dense layers.",
-        _SCRATCH2DCNN,
+        (Conv2dSpec(10, (3, 3)), MaxPool2dSpec(), *_dense(200, 200, 10)),
     ),
     _preset(
         "dense",
         "Dense network",
         "No convolution: every unit reads every pixel, so nothing tells it which are neighbours.",
-        _DENSE_NETWORK,
+        _dense(128, 64, 10),
     ),
     _preset(
         "all-convolutional",
         "All-convolutional",
         "No pooling and no dense layer: strides halve the maps, and their means are the logits.",
-        _ALL_CONVOLUTIONAL,
+        (
+            *(*_conv(16, 3, 1), *_conv(16, 3, 1, stride=2)),
+            *(*_conv(32, 3, 1), *_conv(32, 3, 1, stride=2)),
+            *(Conv2dSpec(10, (1, 1)), GlobalAvgPoolSpec()),
+        ),
     ),
     _preset(
         "three-3x3",
         "Three 3×3",
         "Three 3×3 convolutions in a row see 7×7 cells, with 6,960 parameters and three ReLUs.",
-        _THREE_3X3,
+        (*(_conv(16, 3, 1) * 4), _POOL_BY_4, *_dense(10)),
     ),
     _preset(
         "one-7x7",
         "One 7×7",
         "One 7×7 convolution in their place: the same receptive field, 12,560 parameters.",
-        _ONE_7X7,
+        (*_conv(16, 3, 1), *_conv(16, 7, 3), _POOL_BY_4, *_dense(10)),
     ),
     _preset(
         "nin",
         "NiN with 1×1",
         "Network in network: 1×1 convolutions mix the channels at every place.",
-        _NIN,
+        (
+            *(*_conv(16, 5, 2), *_conv(16, 1), *_conv(16, 1), MaxPool2dSpec()),
+            *(*_conv(32, 5, 2), *_conv(32, 1), Conv2dSpec(10, (1, 1)), GlobalAvgPoolSpec()),
+        ),
     ),
     _preset(
         "small-vgg",
         "Small VGG",
         "Pairs of 3×3 convolutions, each followed by pooling, and twice the kernels each time.",
-        _SMALL_VGG,
+        (
+            *(*_conv(16, 3, 1), *_conv(16, 3, 1), MaxPool2dSpec()),
+            *(*_conv(32, 3, 1), *_conv(32, 3, 1), MaxPool2dSpec()),
+            *_dense(64, 10),
+        ),
     ),
     _preset(
         "lenet5-batchnorm",

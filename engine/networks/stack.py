@@ -22,8 +22,8 @@ FLOAT_BYTES = 4
 class Stack:
     """A network's structure without its weights. ``input_shape`` is one sample's, ``(C, H, W)``.
 
-    ``others`` is what a file holds beside these, as JSON: a newer cnnviz may have written it, and
-    it goes back into the file.
+    ``others`` is what else a file holds, as JSON: a newer cnnviz may have written it, and it goes
+    back into the file.
     """
 
     name: str
@@ -122,7 +122,7 @@ class LayerReport:
     multiply_adds: int
     problem: str | None = None
     receptive_field: Shape | None = None
-    """Cells of the input, per axis, on which one output number can depend: all at the utmost."""
+    """Cells of the input, per axis, on which one output number can depend: at most all of them."""
 
     @property
     def fits(self) -> bool:
@@ -177,7 +177,7 @@ def describe(stack: Stack, classes: int | None = None) -> Report:
         classes: If given, the stack must also end in that many numbers, one per class.
 
     Returns:
-        One row per layer. ``problem`` says what is wrong first, and how to mend it.
+        One row per layer. ``problem`` says what is wrong first, and how to fix it.
     """
     rows: list[LayerReport] = []
     shape: Shape | None = stack.input_shape

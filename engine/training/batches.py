@@ -1,4 +1,4 @@
-"""Mini-batches for a loop of one's own: shuffled once, then handed out piece by piece."""
+"""Mini-batches for a loop of one's own: shuffled once, then one after another."""
 
 from __future__ import annotations
 

@@ -17,13 +17,10 @@ SLOWER = "a smaller learning rate"
 class Fault:
     """The first place with a value that is infinite or not a number.
 
-    ``index`` is the layer's, ``None`` for the loss itself; ``what`` is a clause (*the output of
-    layer 4, Dense, is no longer finite*), ``why`` a sentence with the numbers that led there, and
-    ``remedy`` what to try.
+    ``what`` is a clause (*the output of layer 4, Dense, is no longer finite*), ``why`` a sentence
+    with the numbers that led there, and ``remedy`` what to try.
     """
 
-    index: int | None
-    title: str
     what: str
     why: str
     remedy: str = SLOWER
@@ -37,11 +34,11 @@ def locate_non_finite(network: Sequential, images: Array, labels: Labels, loss: 
         x = images
         for index, (layer, title) in enumerate(zip(twin.layers, titles, strict=True)):
             if not all(np.isfinite(value).all() for value in layer.parameters.values()):
-                return Fault(index, title, _clause("the weights of", index, title), _LONG_STEP)
+                return Fault(_clause("the weights of", index, title), _LONG_STEP)
             before, x = x, layer.forward(x, training=True)
             if not np.isfinite(x).all():
                 why = _overflow(before, layer.parameters, network)
-                return Fault(index, title, _clause("the output of", index, title), why)
+                return Fault(_clause("the output of", index, title), why)
         if not np.isfinite(loss.forward(x, labels)):
             return _fault_of_the_loss(network, x, labels, loss)
         grad = loss.backward()
@@ -50,10 +47,11 @@ def locate_non_finite(network: Sequential, images: Array, labels: Labels, loss: 
             before, grad = grad, layer.backward(grad)
             if not all(np.isfinite(array).all() for array in (*layer.gradients.values(), grad)):
                 why = _overflow(before, layer.parameters, network, "The gradient that comes in")
-                return Fault(index, title, _clause("the gradient in", index, title), why)
-    return Fault(None, "loss", "the loss is no longer finite", "")
+                return Fault(_clause("the gradient in", index, title), why)
+    return Fault(_LOSS, "")
 
 
+_LOSS = "the loss is no longer finite"
 _LONG_STEP = "The step before was so long that the weights themselves left the range of numbers."
 
 
@@ -66,7 +64,7 @@ def _overflow(
     values: Array,
     parameters: dict[str, Array],
     network: Sequential,
-    subject: str = "What it is given",
+    subject: str = "Its input",
 ) -> str:
     """How large the factors have become whose products are too large."""
     largest = np.finfo(network.dtype).max
@@ -88,10 +86,9 @@ def _signed(value: float) -> str:
 
 
 def _fault_of_the_loss(network: Sequential, outputs: Array, labels: Labels, loss: Loss) -> Fault:
-    what = "the loss is no longer finite"
     if not isinstance(loss, UnclippedLog):
         why = f"The outputs reach {_size(outputs)}, too much for it to be summed."
-        return Fault(None, "loss", what, why)
+        return Fault(_LOSS, why)
     picked = outputs[np.arange(labels.size), labels]
     last = len(network.stack.layers)
     title = network.stack.layers[-1].title
@@ -108,4 +105,4 @@ def _fault_of_the_loss(network: Sequential, outputs: Array, labels: Labels, loss
             "negative number has no logarithm."
         )
     remedy = "softmax with cross-entropy, computed together or clipped, as every other run here has"
-    return Fault(None, "loss", what, why, remedy)
+    return Fault(_LOSS, why, remedy)

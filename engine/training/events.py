@@ -71,8 +71,6 @@ class Diverged:
     step: int
     epoch: int
     batch: int
-    layer_index: int | None
-    layer_title: str
     message: str
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -20,18 +21,6 @@ from engine.layers import Conv2d, Conv2dSpec, ReLUSpec
 from engine.layers.spec import LayerSpec
 from engine.networks.network import Sequential
 from engine.networks.stack import Report, Stack, describe
-
-
-def receptive_fields(kernels: tuple[int, ...]) -> tuple[int, ...]:
-    """Cells that one output cell depends on, after each of several layers of stride 1.
-
-    ``r_n = r_(n−1) + kernel_n − 1``, starting from 1.
-    """
-    reach, fields = 1, []
-    for kernel in kernels:
-        reach += kernel - 1
-        fields.append(reach)
-    return tuple(fields)
 
 
 @dataclass(frozen=True)
@@ -62,8 +51,8 @@ class Chain:
 
     @property
     def receptive_fields(self) -> tuple[int, ...]:
-        """How far it sees after each layer."""
-        return receptive_fields(self.kernels)
+        """How far it sees after each layer: ``r_n = r_(n−1) + kernel_n − 1``, starting from 1."""
+        return tuple(accumulate(self.kernels, lambda reach, kernel: reach + kernel - 1))
 
     @property
     def non_linearities(self) -> int:

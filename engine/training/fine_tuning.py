@@ -7,8 +7,8 @@ measured on drawings and images that are never trained on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -16,7 +16,6 @@ import numpy as np
 from engine.basics.errors import DataError
 from engine.data.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
-from engine.networks.calibration import Calibration, calibrate
 from engine.networks.network import Sequential
 from engine.training.trainer import Event, Trainer, TrainingConfig, evaluate
 
@@ -51,16 +50,6 @@ class Accuracy:
     others: float
 
 
-@dataclass(frozen=True, eq=False)
-class FineTuned:
-    """What came of it: the network, and how it does before and after."""
-
-    network: Sequential
-    before: Accuracy
-    after: Accuracy
-    calibration: Calibration
-
-
 def halve(own: Dataset, seed: int = 0) -> Halves:
     """Half of the different drawings of each digit to train on, the others to measure on.
 
@@ -87,7 +76,7 @@ def halve(own: Dataset, seed: int = 0) -> Halves:
             "them: about half are trained on, the others measured on. There "
             f"{_are(len(own), len(copies))}."
         )
-    return Halves(_picked(own, training), _picked(own, left_out))
+    return Halves(own.part(sorted(training)), own.part(sorted(left_out)))
 
 
 def fine_tune(
@@ -115,29 +104,12 @@ def mixed(others: Dataset, own: Dataset) -> Dataset:
     """Other digits with the user's own, repeated so that they are a quarter of all."""
     wanted = len(others) * OWN_SHARE / (1 - OWN_SHARE)
     repeats = min(max(1, round(wanted / len(own))), MOST_REPEATS)
-    return others.joined(repeated(own, repeats))
-
-
-def repeated(data: Dataset, times: int) -> Dataset:
-    """The data set, so many times over."""
-    return replace(
-        data, images=np.tile(data.images, (times, 1, 1, 1)), labels=np.tile(data.labels, times)
-    )
+    return others.joined(own.part(list(range(len(own))) * repeats))
 
 
 def measure(network: Sequential, halves: Halves, others: Dataset) -> Accuracy:
     """The share of right answers, 0 to 1, on the drawings left out and on other images."""
     return Accuracy(evaluate(network, halves.left_out)[1], evaluate(network, others)[1])
-
-
-def calibrated(network: Sequential, others: Dataset) -> Calibration:
-    """How far the changed network's probabilities can be believed, fitted on other digits."""
-    return calibrate(network, others.images, others.labels)
-
-
-def _picked(data: Dataset, indices: Sequence[int]) -> Dataset:
-    which = np.array(sorted(indices), np.int64)
-    return replace(data, images=data.images[which], labels=data.labels[which])
 
 
 def _are(count: int, different: int) -> str:

@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from engine.basics.errors import ShapeError
 from engine.layers.base import Array
 
 
@@ -30,7 +29,7 @@ class Optimizer(ABC):
         """What must be kept to go on exactly from here, by name."""
 
     def load_state(self, state: dict[str, Array]) -> None:
-        """Take over what ``state`` gave."""
+        """Take over what ``state`` returned."""
         own = self.state()
         for name, value in state.items():
             np.copyto(own[name], value)
@@ -179,40 +178,6 @@ class AdamW(Adam):
 
 
 OPTIMIZERS = ("sgd", "nesterov", "rmsprop", "adam", "adamw")
-
-
-def make_optimizer(
-    name: str,
-    parameters: Array,
-    *,
-    momentum: float = 0.9,
-    weight_decay: float = 0.0,
-    betas: tuple[float, float] = (0.9, 0.999),
-    rms_decay: float = 0.99,
-) -> Optimizer:
-    """The optimiser of that name, which takes of the settings those that concern it.
-
-    ``momentum`` is used by ``sgd`` and ``nesterov``, ``betas`` by ``adam`` and ``adamw``,
-    ``rms_decay`` by ``rmsprop``.
-
-    Raises:
-        ShapeError: if the name is unknown.
-    """
-    match name:
-        case "sgd" | "nesterov":
-            return SGD(
-                parameters,
-                momentum=momentum,
-                nesterov=name == "nesterov",
-                weight_decay=weight_decay,
-            )
-        case "rmsprop":
-            return RMSProp(parameters, decay=rms_decay, weight_decay=weight_decay)
-        case "adam" | "adamw":
-            kind = AdamW if name == "adamw" else Adam
-            beta1, beta2 = betas
-            return kind(parameters, beta1=beta1, beta2=beta2, weight_decay=weight_decay)
-    raise ShapeError(f"The optimiser must be one of {', '.join(OPTIMIZERS)}; got {name!r}.")
 
 
 def _average(average: Array, new: Array, keep: float, scratch: Array, *, squared: bool) -> None:

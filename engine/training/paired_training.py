@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
 
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, MaxPool2dSpec, ReLUSpec
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack
+from engine.training.batch_step import Samples, one_blas_thread
 from engine.training.filter_sizes import COMPARISONS, Chain
-from engine.training.parallel import Samples, one_blas_thread
 from engine.training.trainer import Event, Trainer, TrainingConfig
 
 DIGITS = (1, 28, 28)
@@ -36,14 +33,6 @@ def classifiers(comparison: int, channels: int) -> tuple[Stack, ...]:
     """One classifier for each chain of a comparison (0: chains that see 7×7, 1: 5×5)."""
     chains = (Chain(kernels, channels, HALF) for kernels in COMPARISONS[comparison])
     return tuple(map(classifier, chains))
-
-
-@dataclass(frozen=True)
-class Competitor:
-    """A stack and the trainer that owns its network."""
-
-    stack: Stack
-    trainer: Trainer
 
 
 class PairedTraining:
@@ -70,17 +59,9 @@ class PairedTraining:
         validation: Samples,
         config: TrainingConfig,
     ) -> None:
-        self.competitors = tuple(
-            Competitor(
-                stack,
-                Trainer(
-                    Sequential.from_stack(stack, np.random.default_rng(config.seed)),
-                    training,
-                    validation,
-                    replace(config),
-                ),
-            )
-            for stack in stacks
+        networks = (Sequential(stack, np.random.default_rng(config.seed)) for stack in stacks)
+        self.trainers = tuple(
+            Trainer(network, training, validation, config) for network in networks
         )
 
     def run(self) -> Generator[tuple[int, Event]]:
@@ -89,7 +70,7 @@ class PairedTraining:
         Whoever diverges is out; the others go on. Closing the generator ends all runs.
         """
         with one_blas_thread():  # around all: the runs do not end in the order in which they began
-            runs = [competitor.trainer.run() for competitor in self.competitors]
+            runs = [trainer.run() for trainer in self.trainers]
             try:
                 going = dict(enumerate(runs))
                 while going:
@@ -101,5 +82,4 @@ class PairedTraining:
                             yield place, event
             finally:
                 for run in runs:
-                    with closing(cast("Generator[Event]", run)):
-                        pass
+                    run.close()

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.networks.network import Sequential
+from engine.training.batch_step import Augment, Samples, batch_step
 from engine.training.config import TrainingConfig
-from engine.training.parallel import Augment, BatchStep, Samples, one_blas_thread
-from engine.training.trainer import loss_for, optimizer_for, step_seed
+from engine.training.setup import loss_for, optimizer_for, step_seed
 
 LOWEST, HIGHEST, STEPS = 1e-5, 10.0, 120
 KEEP = 0.85
@@ -59,7 +59,7 @@ def range_test(
     highest: float = HIGHEST,
     steps: int = STEPS,
 ) -> Iterator[RangePoint]:
-    """Train ``network``, which is spoilt by it, with rates from ``lowest`` to ``highest``.
+    """Train ``network``, which is useless afterwards, with rates from ``lowest`` to ``highest``.
 
     Ends early once the loss is three times its best average, or no number any more.
     """
@@ -68,24 +68,20 @@ def range_test(
     factor = (highest / lowest) ** (1 / max(steps - 1, 1))
     average = weight = 0.0
     best = math.inf
-    with one_blas_thread() as limited:
-        step = BatchStep(network, loss_for(network, config), with_second_thread=limited)
-        try:
-            for number in range(steps):
-                rate = lowest * factor**number
-                picked = rng.choice(len(training), min(config.batch_size, len(training)), False)
-                loss = step.train(training, picked, augment, step_seed(config.seed, number)).loss
-                average = KEEP * average + (1 - KEEP) * loss
-                weight = KEEP * weight + (1 - KEEP)
-                smooth = average / weight
-                best = min(best, smooth)
-                if not math.isfinite(loss) or smooth > _DIVERGED * best:
-                    return
-                yield RangePoint(number + 1, rate, loss, smooth)
-                with np.errstate(all="ignore"):
-                    optimizer.step(network.gradients, rate)
-        finally:
-            step.close()
+    with batch_step(network, loss_for(network, config)) as step:
+        for number in range(steps):
+            rate = lowest * factor**number
+            picked = rng.choice(len(training), min(config.batch_size, len(training)), False)
+            loss = step.train(training, picked, augment, step_seed(config.seed, number)).loss
+            average = KEEP * average + (1 - KEEP) * loss
+            weight = KEEP * weight + (1 - KEEP)
+            smooth = average / weight
+            best = min(best, smooth)
+            if not math.isfinite(loss) or smooth > _DIVERGED * best:
+                return
+            yield RangePoint(number + 1, rate, loss, smooth)
+            with np.errstate(all="ignore"):
+                optimizer.step(network.gradients, rate)
 
 
 def judge_range(points: Sequence[RangePoint]) -> RangeVerdict:

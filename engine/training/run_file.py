@@ -1,6 +1,6 @@
 """A training run that is kept: what it was made of and what came of it, as a JSON file.
 
-The weights and the curves lie beside it in the run's checkpoint; this file is what a list of runs
+The weights and the curves lie next to it, in the run's checkpoint; this file is what a list of runs
 needs, and small.
 """
 
@@ -40,7 +40,7 @@ class RunData:
     plain values, such as a folder. ``images`` were asked for, of which ``validation_images`` were
     held out. What is known once they are loaded: their ``name``, how many ``training_images`` there
     are, a ``fingerprint`` that other images would not have, and ``class_names`` if the classes
-    have any besides their numbers.
+    have any apart from their numbers.
     """
 
     key: str
@@ -62,7 +62,7 @@ class RunFacts:
     """One run. ``started`` is ISO 8601 in UTC; accuracies are from 0 to 1, ``None`` if unknown.
 
     ``config`` is what the run was started with, ``started_from`` the weights that it was given
-    rather than drawn anew, by name, and ``changes`` what was changed since. ``epochs`` are
+    rather than new random ones, by name, and ``changes`` what was changed since. ``epochs`` are
     finished, ``batches`` made, in ``seconds`` of training. ``validation_accuracy`` is that of
     ``best_epoch``, 0 if none was finished; ``test_epoch`` says after which epoch the weights stood
     whose ``test_accuracy`` was measured, 0 in the middle of one. ``trouble`` is why it diverged.

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from engine.basics.errors import DataError, ShapeError
 from engine.layers.base import Array
-from engine.networks.losses import Loss, make_loss
+from engine.networks.losses import make_loss
 from engine.networks.network import Sequential, check_finite
 from engine.networks.stack import describe
+from engine.training.batch_step import Augment, BatchStep, Samples, Totals, as_floats, batch_step
 from engine.training.checkpoint import Checkpoint, Position
 from engine.training.config import TrainingConfig
 from engine.training.diagnosis import SLOWER, locate_non_finite
@@ -26,9 +27,8 @@ from engine.training.events import (
     Finished,
     Validating,
 )
-from engine.training.optimizers import SGD, Optimizer, make_optimizer
-from engine.training.parallel import Augment, BatchStep, Samples, Totals, as_floats, one_blas_thread
-from engine.training.schedules import learning_rate_factor
+from engine.training.optimizers import SGD
+from engine.training.setup import epoch_order, learning_rate_at, loss_for, optimizer_for, step_seed
 
 __all__ = [
     "BatchDone",
@@ -167,19 +167,14 @@ class Trainer:
         for array, kept in self._kept:
             np.copyto(kept, array)
 
-    def run(self) -> Iterator[Event]:
+    def run(self) -> Generator[Event]:
         """Train, one event after each batch and each epoch.
 
         BLAS is kept to one thread for as long as the run lasts, since the layers themselves share
         their work between two.
         """
-        with one_blas_thread() as limited:
-            loss = loss_for(self.network, self.config)
-            step = BatchStep(self.network, loss, with_second_thread=limited)
-            try:
-                yield from self._epochs(step)
-            finally:
-                step.close()
+        with batch_step(self.network, loss_for(self.network, self.config)) as step:
+            yield from self._epochs(step)
 
     def _epochs(self, step: BatchStep) -> Iterator[Event]:
         position, count = self.position, len(self.training)
@@ -274,7 +269,7 @@ class Trainer:
             f"Try {remedy}.",
         )
         message = " ".join(part for part in parts if part)
-        return Diverged(self.position.step + 1, epoch, batch, fault.index, fault.title, message)
+        return Diverged(self.position.step + 1, epoch, batch, message)
 
     def _validate(self, step: BatchStep, totals: Totals) -> Iterator[int]:
         count = len(self.validation)
@@ -310,23 +305,6 @@ class Trainer:
         return event
 
 
-def optimizer_for(config: TrainingConfig, parameters: Array) -> Optimizer:
-    """The optimiser that the settings name, for these parameters ``(P,)``."""
-    return make_optimizer(
-        config.optimizer,
-        parameters,
-        momentum=config.momentum,
-        weight_decay=config.weight_decay,
-        betas=(config.beta1, config.beta2),
-        rms_decay=config.rms_decay,
-    )
-
-
-def loss_for(network: Sequential, config: TrainingConfig) -> Loss:
-    """The loss that the settings name, for what the network puts out."""
-    return make_loss(config.loss, of_probabilities=network.ends_in_softmax)
-
-
 def evaluate(network: Sequential, data: Samples) -> tuple[float, float]:
     """Mean loss and accuracy (0 to 1) of a network on a data set.
 
@@ -335,41 +313,13 @@ def evaluate(network: Sequential, data: Samples) -> tuple[float, float]:
     """
     _check_data("test", data, network)
     totals = Totals()
-    with one_blas_thread() as limited:
-        loss = make_loss("cross-entropy", of_probabilities=network.ends_in_softmax)
-        step = BatchStep(network, loss, with_second_thread=limited)
-        try:
-            for start in range(0, len(data), VALIDATION_CHUNK):
-                part = step.evaluate(data, slice(start, start + VALIDATION_CHUNK), len(data))
-                totals.loss += part.loss
-                totals.correct += part.correct
-        finally:
-            step.close()
+    loss = make_loss("cross-entropy", of_probabilities=network.ends_in_softmax)
+    with batch_step(network, loss) as step:
+        for start in range(0, len(data), VALIDATION_CHUNK):
+            part = step.evaluate(data, slice(start, start + VALIDATION_CHUNK), len(data))
+            totals.loss += part.loss
+            totals.correct += part.correct
     return totals.loss, totals.correct / len(data)
-
-
-def learning_rate_at(config: TrainingConfig, epoch: int, image: int, count: int) -> float:
-    """The learning rate after ``image`` of an epoch's ``count`` images; epochs count from 1.
-
-    The schedule counts steps of the present batch size, in fractions where it has changed.
-    """
-    batches = -(-count // config.batch_size)
-    return config.learning_rate * learning_rate_factor(
-        config.schedule,
-        (epoch - 1) * batches + image / config.batch_size,
-        batches * config.epochs,
-        warm_up=round(config.warm_up_epochs * batches),
-    )
-
-
-def epoch_order(seed: int, epoch: int, count: int) -> Array:
-    """In which order the ``count`` images of an epoch are seen."""
-    return np.random.default_rng((seed, epoch)).permutation(count)
-
-
-def step_seed(seed: int, step: int) -> int:
-    """A number for the generators of one step: the same for the same seed and step, always."""
-    return (seed * 1_000_003 + step) % 2**63
 
 
 def _check_data(role: str, data: Samples, network: Sequential) -> None:

@@ -26,10 +26,10 @@ Values = NDArray[np.floating]
 
 
 def engine_inside() -> ModuleType:
-    """``engine.insight.inside``, loaded when it is first needed: after the window's first paint."""
-    import engine.insight.inside  # noqa: PLC0415 - brings all layers and traces with it
+    """``engine.insight.layer_outputs``, loaded when first needed: after the first paint."""
+    import engine.insight.layer_outputs  # noqa: PLC0415 - brings all layers and traces with it
 
-    return engine.insight.inside
+    return engine.insight.layer_outputs
 
 
 class Inside:

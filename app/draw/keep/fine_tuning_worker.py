@@ -19,11 +19,11 @@ from engine.data.generated.digits import generate_digits
 from engine.data.mnist import find_mnist, load_mnist
 from engine.data.own_drawings import KeptDrawing, drawings_dataset
 from engine.data.progress import CancelledError
-from engine.networks.calibration import Calibration
+from engine.networks.calibration import Calibration, calibrate
 from engine.networks.network import Sequential
 from engine.networks.stack import describe
-from engine.training.fine_tuning import CONFIG, Accuracy, calibrated, fine_tune, halve, measure
-from engine.training.memory import check_training_memory
+from engine.training.fine_tuning import CONFIG, Accuracy, fine_tune, halve, measure
+from engine.training.setup import check_training_memory
 from engine.training.trainer import BatchDone, Diverged, Event, TrainingConfig
 
 TEST_IMAGES = 1000
@@ -113,7 +113,7 @@ class FineTuningWorker(Worker):
         self._go_on()
         self.result = FineTuningResult(
             self._network,
-            calibrated(self._network, others),
+            calibrate(self._network, others.images, others.labels),
             before,
             after,
             len(halves.training),

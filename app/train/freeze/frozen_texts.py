@@ -10,7 +10,7 @@ from app.train.freeze.frozen_walk import FrozenWalk, StageKind
 from engine.basics.geometry import times
 from engine.basics.numbers import show
 from engine.insight.frozen_step import FrozenStep, ParameterUpdate
-from engine.insight.inside import statistics
+from engine.insight.layer_outputs import statistics
 
 SYMBOLS = {"weight": "W", "bias": "b", "gamma": "γ", "beta": "β"}
 """What a layer's arrays are called in formulas."""

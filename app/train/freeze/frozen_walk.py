@@ -14,7 +14,7 @@ from app.train.training_session import SessionState, TrainingSession
 from engine.basics.errors import ShapeError
 from engine.basics.numbers import show
 from engine.insight.frozen_step import FrozenImage, FrozenStep, ParameterUpdate
-from engine.insight.inside import layers_of
+from engine.insight.layer_outputs import layers_of
 from engine.insight.shown_layer import ShownLayer, Unit
 from engine.lab import LabState
 from engine.lab.gradient_windows import state_of_gradient

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from app.train.inside.snapshots import HeldOut
 from engine.ink.resample import Picture
 from engine.layers.base import Array
-from engine.training.parallel import as_floats
+from engine.training.batch_step import as_floats
 
 DRAWING = -1
 """The place of the drawing, before the first held-out image."""

@@ -15,7 +15,7 @@ from engine.data.dataset import Dataset
 from engine.insight.layer_health import LayerHealth, dead_units, layer_health
 from engine.insight.snapshot import NetworkSnapshot, take_snapshot
 from engine.layers.base import Array
-from engine.training.parallel import as_floats
+from engine.training.batch_step import as_floats
 from engine.training.trainer import BatchDone, Event, Trainer
 from engine.training.weight_history import pack
 

@@ -154,7 +154,7 @@ class MistakesWindow(Watched, Restyled, QDialog):
     def _item(mistakes: Mistakes, index: int) -> QListWidgetItem:
         chances = mistakes.probabilities[index]
         first, second = (int(digit) for digit in np.argsort(chances)[::-1][:2])
-        margin = 100 * mistakes.margin(index)
+        margin = 100 * mistakes.margins[index]
         words = (
             f"label {mistakes.labels[index]}\n{first}: {100 * chances[first]:.0f} %"
             f"\nmargin {margin:.0f} %"

@@ -13,7 +13,7 @@ from app.jobs.thread import Worker
 from engine.insight.mistakes import Mistakes, find_mistakes
 from engine.layers.base import Array
 from engine.networks.network import Sequential
-from engine.training.parallel import Samples
+from engine.training.batch_step import Samples
 from engine.training.trainer import EpochDone, Event, Trainer
 from engine.training.weight_history import pack, unpack
 

@@ -20,7 +20,7 @@ from engine.insight.snapshot import NetworkSnapshot, take_snapshot
 from engine.networks.model_file import TrainingRecord
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack
-from engine.training.parallel import as_floats
+from engine.training.batch_step import as_floats
 from engine.training.weight_history import Moment, WeightHistory, unpack
 
 POLL_MS = 100

@@ -10,7 +10,7 @@ from app.kit.plots.curves import TrainingCurves
 from app.train.runs.run_jobs import curves_of
 from app.train.runs.run_store import Run, RunStore
 from engine.basics.errors import EngineError
-from engine.training.checkpoint_file import load_log
+from engine.training.checkpoint import load_log
 
 if TYPE_CHECKING:
     from app.train.training_view import TrainingView

@@ -19,7 +19,7 @@ from app.train.runs.run_recorder import RunRecorder
 from app.train.runs.run_store import Run, RunStatus, RunStore
 from app.train.runs.runs_page import RunsPage
 from engine.basics.errors import EngineError
-from engine.training.checkpoint_file import load_log
+from engine.training.checkpoint import load_log
 from engine.training.run_log import RunLog
 
 ABOUT = "Earlier runs: laid over the curves, compared, continued"

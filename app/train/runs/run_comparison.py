@@ -154,8 +154,7 @@ def as_markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _layer_text(spec: LayerSpec) -> str:
     """One line on a layer; names alone for those without settings."""
-    title = spec.title.removesuffix(" 2-D")
-    return f"{title}, {spec.words()}" if spec.fields() else title
+    return f"{spec.short_title}, {spec.words()}" if spec.fields() else spec.short_title
 
 
 def _foreign_knobs(config: TrainingConfig) -> set[str]:

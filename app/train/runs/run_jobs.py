@@ -17,7 +17,7 @@ from app.train.training import TrainingJob
 from engine.basics.errors import DataError, ModelFileError
 from engine.networks.model_file import TrainingRecord
 from engine.networks.network import Sequential
-from engine.training.checkpoint_file import load_checkpoint
+from engine.training.checkpoint import load_checkpoint
 from engine.training.run_file import RunData, RunFacts
 from engine.training.run_log import RunLog
 from engine.training.trainer import Changed

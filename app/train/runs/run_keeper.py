@@ -20,9 +20,9 @@ from engine.basics.errors import DataError, EngineError
 from engine.layers.base import Array
 from engine.networks.model_file import write_whole
 from engine.networks.stack import Stack
-from engine.training.checkpoint_file import checkpoint_bytes
+from engine.training.batch_step import Samples
+from engine.training.checkpoint import checkpoint_bytes
 from engine.training.events import BatchDone, Changed, EpochDone, Event
-from engine.training.parallel import Samples
 from engine.training.run_log import RunLog
 from engine.training.trainer import Checkpoint, Position, Trainer, TrainingConfig
 

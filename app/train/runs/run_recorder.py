@@ -15,7 +15,7 @@ from app.train.training import TrainingJob
 from app.train.training_session import TrainingSession
 from engine.basics.errors import EngineError
 from engine.networks.network import Sequential
-from engine.training.checkpoint_file import load_log
+from engine.training.checkpoint import load_log
 from engine.training.run_file import RunState
 from engine.training.run_log import RunLog
 

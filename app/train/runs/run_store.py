@@ -14,7 +14,7 @@ from PySide6.QtCore import QLockFile, QObject, Signal
 
 from app.state import run_folders as folders
 from engine.basics.errors import EngineError, ModelFileError
-from engine.training.checkpoint_file import load_progress
+from engine.training.checkpoint import load_progress
 from engine.training.events import Changed
 from engine.training.run_file import RunFacts, RunState, load_run, save_run
 from engine.training.trainer import Position

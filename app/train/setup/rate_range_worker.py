@@ -12,9 +12,8 @@ from app.train.training import TrainingJob
 from engine.data.augmentation import Augmentation
 from engine.data.progress import CancelledError
 from engine.networks.stack import describe
-from engine.training.memory import check_training_memory
 from engine.training.rate_range import RangePoint, range_test
-from engine.training.starting_weights import starting_network
+from engine.training.setup import check_training_memory, starting_network
 
 
 class RangeWorker(Worker):

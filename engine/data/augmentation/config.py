@@ -106,11 +106,6 @@ class AugmentationConfig:
         return tuple(FieldInfo(field.name, **field.metadata) for field in dataclasses.fields(cls))
 
     @classmethod
-    def none(cls) -> Self:
-        """The settings that change nothing."""
-        return cls(shift=0, rotation=0, scale=0, stretch=0, slant=0, elastic=0, thickness=0)
-
-    @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``"rotation=15,elastic=0"``; what is not named keeps its default.
 

@@ -49,12 +49,6 @@ class Distortions:
     smoothness: float = 1.0
 
     @classmethod
-    def none(cls, count: int) -> Self:
-        """The changes that change nothing, of ``count`` pictures."""
-        zeros, ones = np.zeros(count, np.float32), np.ones(count, np.float32)
-        return cls(zeros, zeros, zeros, ones, ones, zeros, zeros)
-
-    @classmethod
     def draw(
         cls, config: AugmentationConfig, count: int, size: tuple[int, int], rng: np.random.Generator
     ) -> Self:

@@ -1,9 +1,9 @@
 """Generated digits: written as pen strokes, so that there is something to learn from offline.
 
-A way of writing (``engine.data.generated.digit_ways``) is bent as hands bend it: between its
+A way of writing (``engine.data.generated.ways``) is bent as hands bend it: between its
 examples, with wandering control points, corners rounded, slanted, stretched, turned, distorted,
 trembling, with ends that overshoot or fall short, strokes that miss their place, by pens thin and
-thick, and as tablets hand it on (``engine.data.generated.tablets``). Then it goes the way of every
+thick, and as tablets report it (``engine.data.generated.tablets``). Then it goes the way of every
 drawing: ``engine.ink.rendering`` makes pixels of it, ``engine.ink.preprocess`` the network's input.
 """
 
@@ -16,15 +16,9 @@ from numpy.typing import NDArray
 
 from engine.basics.errors import DataError
 from engine.data.dataset import Dataset
-from engine.data.generated.digit_ways import WAYS, Way
 from engine.data.generated.tablets import begun_twice, flicked, lifted, on_grid, sampled, touched
-from engine.data.progress import (
-    CancelledError,
-    IsCancelled,
-    Progress,
-    ignore_progress,
-    never_cancelled,
-)
+from engine.data.generated.ways import WAYS, Way
+from engine.data.progress import IsCancelled, Progress, counted, ignore_progress, never_cancelled
 from engine.ink.drawings import BOX, Drawing, Stroke
 from engine.ink.preprocess import SIDE, prepare
 from engine.ink.rendering import render
@@ -32,8 +26,6 @@ from engine.ink.rendering import render
 NAME = "Generated digits"
 
 Path = NDArray[np.float64]
-
-_REPORT_EVERY = 64
 
 _CARELESS = 0.12
 """How often the ends of a stroke go far wrong."""
@@ -65,13 +57,8 @@ def generate_digits(
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(count, dtype=np.int64) % 10)
     images = np.empty((count, 1, SIDE, SIDE), np.uint8)
-    for index, label in enumerate(labels.tolist()):
-        if index % _REPORT_EVERY == 0:
-            if is_cancelled():
-                raise CancelledError("Generating digits was cancelled.")
-            progress(index, count)
-        images[index, 0] = prepare(render(digit_drawing(label, rng))).pixels
-    progress(count, count)
+    for index in counted(count, "Generating digits", progress, is_cancelled):
+        images[index, 0] = prepare(render(digit_drawing(int(labels[index]), rng))).pixels
     description = f"{count:,} digits written by cnnviz itself as pen strokes, seed {seed}."
     return Dataset(images, labels, NAME, description)
 
@@ -150,7 +137,7 @@ def _end_elsewhere(stroke: Path, rng: np.random.Generator) -> Path:
 
 
 def _misplace(strokes: list[Path], rng: np.random.Generator) -> list[Path]:
-    """Set every stroke after the first a little beside its place: bars too high, hats off."""
+    """Set every stroke after the first a little off its place: bars too high, hats off."""
     spread = rng.uniform(0.5, 4.5)
     return strokes[:1] + [stroke + rng.normal(0, spread, 2) for stroke in strokes[1:]]
 

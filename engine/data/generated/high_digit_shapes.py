@@ -1,6 +1,6 @@
 """The shapes of the digits 5 to 9, as people of different schools write them: data alone.
 
-The notation is explained in ``engine.data.generated.digit_shapes``.
+The notation is explained in ``engine.data.generated.ways``.
 """
 
 from __future__ import annotations

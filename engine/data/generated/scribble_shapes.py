@@ -1,6 +1,6 @@
 """The shapes of signs and letters that are no digits, as hands write them: data alone.
 
-The notation is that of ``engine.data.generated.digit_shapes``, with a name in place of the digit.
+The notation is explained in ``engine.data.generated.ways``.
 Letters and signs that somebody's digit may look like (B, D, G, I, O, Q, S, Z, b, g, l, o, q, s, z
 …) are not here: nobody can tell those from digits.
 """

@@ -16,16 +16,10 @@ from numpy.typing import NDArray
 
 from engine.basics.errors import DataError
 from engine.data.dataset import Dataset
-from engine.data.generated.digit_ways import WAYS, Way
 from engine.data.generated.digits import movement, pen
 from engine.data.generated.scribble_shapes import SHAPES, UNSEEN
-from engine.data.progress import (
-    CancelledError,
-    IsCancelled,
-    Progress,
-    ignore_progress,
-    never_cancelled,
-)
+from engine.data.generated.ways import WAYS, Way, ways_in
+from engine.data.progress import IsCancelled, Progress, counted, ignore_progress, never_cancelled
 from engine.ink.drawings import Drawing
 from engine.ink.plausibility import FULLEST
 from engine.ink.preprocess import SIDE, prepare
@@ -42,7 +36,6 @@ Path = NDArray[np.float64]
 Paths = list[Path]
 Maker = Callable[[np.random.Generator], Paths]
 
-_REPORT_EVERY = 64
 _TRIES = 20
 
 _REST = 4
@@ -71,13 +64,8 @@ def generate_scribbles(
     weights = np.array([KINDS[name][0] for name in names])
     chosen = rng.choice(len(names), count, p=weights / weights.sum())
     images = np.empty((count, 1, SIDE, SIDE), np.uint8)
-    for index, kind in enumerate(chosen.tolist()):
-        if index % _REPORT_EVERY == 0:
-            if is_cancelled():
-                raise CancelledError("Generating scribbles was cancelled.")
-            progress(index, count)
-        images[index, 0] = _image(names[kind], rng)
-    progress(count, count)
+    for index in counted(count, "Generating scribbles", progress, is_cancelled):
+        images[index, 0] = _image(names[chosen[index]], rng)
     labels = np.full(count, NO_DIGIT, np.int64)
     description = f"{count:,} marks that are no digits, drawn by cnnviz itself, seed {seed}."
     return Dataset(images, labels, NAME, description, len(CLASS_NAMES), CLASS_NAMES)
@@ -253,7 +241,7 @@ def mirrored(rng: np.random.Generator) -> Paths:
 
 
 def overlaid(rng: np.random.Generator) -> Paths:
-    """Two digits on top of each other, the second a little beside the first."""
+    """Two digits on top of each other, the second a little off the first."""
     shift = rng.uniform(15, 30) * rng.choice((-1, 1))
     first, second = rng.choice(_DOUBLED, 2, replace=False).tolist()
     moved = [path + np.array((shift, rng.normal(0, 12))) for path in _some_digit((second,), rng)]
@@ -261,7 +249,7 @@ def overlaid(rng: np.random.Generator) -> Paths:
 
 
 def side_by_side(rng: np.random.Generator) -> Paths:
-    """Two digits beside each other in the place of one; now and then they touch."""
+    """Two digits side by side in the place of one; now and then they touch."""
     narrow, gap = rng.uniform(0.5, 1.0), rng.uniform(-10, 25)
     left, right = _some_digit(_CROWDED, rng), _some_digit(_CROWDED, rng)
     edge = max(path[:, 0].max() for path in left) * narrow + gap
@@ -289,7 +277,7 @@ def _polyline(corners: Path, per_piece: int = 6) -> Path:
 def _through(places: Path) -> Path:
     """A smooth curve through ``places``."""
     drawing = " ".join("0,0" for _ in places)
-    path: Path = Way(NO_DIGIT, "", 1.0, (drawing,)).strokes[0] @ places
+    path: Path = Way("", 1.0, (drawing,)).strokes[0] @ places
     return path
 
 
@@ -341,20 +329,10 @@ _FREE: dict[str, tuple[float, Maker]] = {
 }
 
 
-def _signs(text: str) -> list[Way]:
-    """The signs and letters of a text in the notation of ``scribble_shapes``."""
-    signs = []
-    for block in text.replace("\n    ", "\t").splitlines():
-        title, *drawings = block.split("\t")
-        name, weight = title.rsplit(": ", 1)
-        signs.append(Way(NO_DIGIT, name, float(weight), tuple(drawings)))
-    return signs
-
-
 KINDS: dict[str, tuple[float, Maker]] = _FREE | {
-    way.name: (way.weight, _written(way, turns=way.name in _TURNING)) for way in _signs(SHAPES)
+    way.name: (way.weight, _written(way, turns=way.name in _TURNING)) for way in ways_in(SHAPES)
 }
 """What a guard is trained on: how often each kind comes, relative to the others, and its curves."""
 
-UNSEEN_KINDS: dict[str, Maker] = {way.name: _written(way) for way in _signs(UNSEEN)}
+UNSEEN_KINDS: dict[str, Maker] = {way.name: _written(way) for way in ways_in(UNSEEN)}
 """Kinds to measure with, never to train on."""

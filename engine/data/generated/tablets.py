@@ -1,7 +1,7 @@
 """What a tablet, and a pen that slips on it, make of a hand's movement.
 
 A finger of glass between pen and picture, and a computer that asks now and then where the pen is:
-strokes begin with a hook or end in a tick, are begun twice, lose contact, come as few points (so
+strokes begin with a hook or end in a tick, are started twice, lose contact, come as few points (so
 that curves turn into corners) or as points of a coarse grid, and a dot shows where the pen touched
 by mistake. Curves come and go as points, ``(points, 2)``, about 100 units high, ``y`` down.
 """
@@ -49,7 +49,7 @@ def flicked(stroke: Path, rng: np.random.Generator) -> Path:
 
 
 def begun_twice(stroke: Path, rng: np.random.Generator) -> Path:
-    """Now and then, go back over the first part, beside it, and begin again from where it ends.
+    """Now and then, go back over the first part, close to it, and begin again from where it ends.
 
     The pen sets down within the stroke, runs back to its beginning, and then writes all of it.
     """

@@ -213,7 +213,8 @@ def test_an_edit_says_which_layers_start_anew_and_marks_them_until_it_is_undone(
     with qtbot.waitSignal(panel.status_message) as said:
         QTest.keyClick(panel.stack_list, Qt.Key.Key_Delete)
     assert said.args[0] == (
-        "Layer 11 starts anew; the other 3 with weights keep theirs; the removed layer's go. "
+        "Layer 11 gets new weights; the other 3 with weights keep theirs; "
+        "those of the removed layer are gone. "
         "Undo brings it all back."
     )
     assert panel.header.network_state.text == "Edited: 3 of 4 layers keep their weights"

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from app.kit.maps.layer_strips import LayerStrips
 from app.look.pictures import pixels_of
 from engine.insight.attribution import Score, ScoreGradients
-from engine.insight.inside import layers_of, outputs_on
+from engine.insight.layer_outputs import layers_of, outputs_on
 from engine.insight.shown_layer import Unit
 from engine.lab.strongest_inputs import strongest_inputs
 from engine.layers import (

@@ -36,7 +36,7 @@ def test_what_is_kept_moves_with_its_layer_and_has_the_trained_numbers(document,
     assert not edited.is_unchanged
     assert edited.kept is not None
     assert edited.kept.kept == ((1, 0), (4, 3), (8, 7))
-    assert edited.kept.anew == (11,)
+    assert edited.kept.renewed == (11,)
     weights = edited.weights()
     assert sorted(weights) == ["1.bias", "1.weight", "4.bias", "4.weight", "8.bias", "8.weight"]
     np.testing.assert_array_equal(weights["4.weight"], trained(networks, "3.weight"))
@@ -47,7 +47,7 @@ def test_settings_put_back_by_hand_bring_the_weights_back(document, networks):
     conv = document.stack.layers[0]
     document.change_layer(0, conv.replaced(out_channels=7))
     assert edited.kept is not None
-    assert edited.kept.anew == (0, 3)
+    assert edited.kept.renewed == (0, 3)
     document.change_layer(0, conv.replaced(stride=(2, 2)))
     document.change_layer(0, conv)
     assert edited.is_unchanged
@@ -89,7 +89,7 @@ def test_a_network_trained_meanwhile_is_found_among_the_steps(document, networks
     networks.set_network(Sequential(started, np.random.default_rng(2)), None)
     assert edited.kept is not None
     assert edited.kept.kept == ((0, 0), (3, 3))
-    assert edited.kept.anew == (7,)
+    assert edited.kept.renewed == (7,)
     assert edited.kept.dropped == 1
 
 

@@ -9,8 +9,8 @@ from app.state.data_sources import FileFacts, FileSource
 from app.state.settings import Settings
 from app.train.setup.data import DATA_FOLDER
 from app.train.setup.data_choices import DataChoices
+from engine.basics import memory
 from engine.basics.errors import DataError
-from engine.data import memory
 from engine.data.fashion import CLASS_NAMES
 from tests.app.train.driving import LEFT, TIMEOUT, click
 from tests.app.train.files import ignore, never, opened, start_and_wait
@@ -74,7 +74,7 @@ def test_a_data_set_larger_than_memory_is_refused_with_the_numbers(
 ):
     monkeypatch.setattr(memory, "free_memory", lambda: 100_000)
     opened(qtbot, panel, npz)
-    assert "0.3 MB, 0.1 MB are free" in panel.view.notice.text
+    assert "KiB, 97.7 KiB are free" in panel.view.notice.text
     assert panel.choices.source.key == "bars"
 
 

@@ -14,7 +14,7 @@ from app.train.rewind.page import TrainRewind
 from app.train.training_session import SessionState
 from engine.insight.snapshot import take_snapshot
 from engine.networks.network import Sequential
-from engine.training.parallel import as_floats
+from engine.training.batch_step import as_floats
 from engine.training.weight_history import WeightHistory, unpack
 from tests.app.train.driving import LEFT, TIMEOUT, click, open_page, part_of, type_into
 

@@ -12,7 +12,7 @@ from app.train.runs.run_keeper import DataKnown, Kept, NotKept, RunKeeper, finge
 from engine.basics.errors import DataError, ModelFileError
 from engine.networks.network import Sequential
 from engine.networks.presets import PRESETS
-from engine.training.checkpoint_file import load_checkpoint, load_log
+from engine.training.checkpoint import load_checkpoint, load_log
 from engine.training.events import BatchDone, EpochDone, Event
 from engine.training.run_log import RunLog
 from engine.training.trainer import Finished, Trainer, TrainingConfig

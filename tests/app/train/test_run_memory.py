@@ -26,8 +26,7 @@ STACK = PRESETS["lenet5"].stack
 @pytest.fixture
 def full(monkeypatch):
     """A machine with next to no memory left."""
-    for module in ("engine.training.memory", "engine.data.memory"):
-        monkeypatch.setattr(f"{module}.free_memory", lambda: 100_000)
+    monkeypatch.setattr("engine.basics.memory.free_memory", lambda: 100_000)
 
 
 class Unread(BarsSource):
@@ -47,7 +46,7 @@ def test_the_command_line_refuses_before_it_loads(full, tmp_path, capsys):
 
 
 def test_more_generated_digits_than_memory_holds_are_refused(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr("engine.data.memory.free_memory", lambda: 10_000_000)
+    monkeypatch.setattr("engine.basics.memory.free_memory", lambda: 10_000_000)
     out = str(tmp_path / "a.safetensors")
     assert main(["train", "--preset", "lenet5", "--digits", "20000", "--out", out]) == 1
     assert (
@@ -78,7 +77,7 @@ def test_side_by_side_training_refuses_in_words(full, qtbot, look):
 )
 def test_workers_refuse_before_they_load(full, make):
     worker = make()
-    with pytest.raises(DataError, match=r"need about .*, 0\.1 MB are free"):
+    with pytest.raises(DataError, match=r"need about .*, 97\.7 KiB are free"):
         worker.work()
 
 

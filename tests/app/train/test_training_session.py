@@ -221,7 +221,7 @@ def test_clock(seconds: float, text: str) -> None:
 def test_a_network_larger_than_memory_is_refused_before_images_are_made(
     qtbot: QtBot, session: TrainingSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.training.memory.free_memory", lambda: 1000)
+    monkeypatch.setattr("engine.basics.memory.free_memory", lambda: 1000)
     with qtbot.waitSignal(session.ended, timeout=TIMEOUT):
         session.start(replace(job(), source=EndlessSource()))
     assert session.result is not None

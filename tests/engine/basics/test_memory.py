@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.basics.memory import memory_words
+from engine.basics.memory import free_memory, free_pages, memory_words
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,19 @@ from engine.basics.memory import memory_words
 )
 def test_bytes_in_words(size, words):
     assert memory_words(size) == words
+
+
+def test_free_memory_is_told_here():
+    free = free_memory()
+    assert free is None or free > 10_000_000
+
+
+def test_macs_report_is_understood():
+    report = (
+        "Mach Virtual Memory Statistics: (page size of 16384 bytes)\n"
+        "Pages free:                                3000.\n"
+        "Pages active:                            400000.\n"
+        "Pages inactive:                            1000.\n"
+        "Pages speculative:                          500.\n"
+    )
+    assert free_pages(report) == 4500 * 16384

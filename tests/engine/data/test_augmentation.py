@@ -13,7 +13,7 @@ from engine.basics.errors import ShapeError
 from engine.data.augmentation import Augmentation, AugmentationConfig, Distortions
 from engine.data.augmentation.warp import modes
 
-NONE = AugmentationConfig.none()
+NONE = AugmentationConfig(shift=0, rotation=0, scale=0, stretch=0, slant=0, elastic=0, thickness=0)
 
 
 def blobs(count: int, height: int = 28, width: int = 28, channels: int = 1) -> np.ndarray:
@@ -40,10 +40,14 @@ def centre(image: np.ndarray) -> tuple[float, float]:
     return (ink * columns).sum() / ink.sum(), (ink * rows).sum() / ink.sum()
 
 
+def unchanged(count: int) -> Distortions:
+    return Distortions.draw(NONE, count, (28, 28), np.random.default_rng(0))
+
+
 def changed(image: np.ndarray, **amounts: float) -> np.ndarray:
     """The picture (1, 1, H, W), changed by exactly these amounts, as ``(H, W)``."""
     exactly: dict[str, Any] = {name: np.full(1, value, "f4") for name, value in amounts.items()}
-    result: np.ndarray = replace(Distortions.none(1), **exactly).apply(image)[0, 0]
+    result: np.ndarray = replace(unchanged(1), **exactly).apply(image)[0, 0]
     return result
 
 
@@ -340,4 +344,4 @@ class TestSettings:
 
     def test_changes_for_another_number_of_images_are_refused(self):
         with pytest.raises(ShapeError, match="Changes of 2 pictures; got 3"):
-            Distortions.none(2).apply(blobs(3))
+            unchanged(2).apply(blobs(3))

@@ -59,7 +59,7 @@ def test_any_bytes_give_an_array_or_a_data_error(content):
     [
         (b"\x89PNG\r\n\x1a\n....", 3, "must be an IDX file.*begins with 89 50 4e 47"),
         (b"\x00\x00\x0d" + TWO_IMAGES[3:], 3, r"unsigned bytes \(IDX type 08\); its type is 0d"),
-        (LABELS, 3, r"must hold images \(3 axes\); it has 1. Were images and labels exchanged"),
+        (LABELS, 3, r"must hold images \(3 axes\); it has 1. Were images and labels swapped"),
         (TWO_IMAGES, 1, r"must hold labels \(1 axes\); it has 3"),
         (TWO_IMAGES[:-1], 3, "truncated: its header promises 12 values, it has 11"),
         (TWO_IMAGES + b"xy", 3, "too long: its header promises 12 values, and 2 bytes follow"),

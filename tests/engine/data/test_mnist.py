@@ -10,7 +10,7 @@ import pytest
 
 from engine.basics.errors import DataError
 from engine.data import mnist
-from engine.data.mnist import find_mnist, is_published_mnist, load_mnist
+from engine.data.mnist import find_mnist, load_mnist
 
 
 def idx(array):
@@ -53,10 +53,6 @@ def test_published_files_load_as_mnist(mnist_directory):
     assert (training.name, test.name) == ("MNIST", "MNIST")
 
 
-def test_files_compressed_anew_are_still_the_published_ones(mnist_directory):
-    assert is_published_mnist(mnist_directory)
-
-
 def test_another_data_set_of_that_format_is_not_called_mnist(tmp_path):
     training, test = load_mnist(write_files(tmp_path / "clothes"))
     assert (len(training), len(test)) == (5, 3)
@@ -64,7 +60,6 @@ def test_another_data_set_of_that_format_is_not_called_mnist(tmp_path):
     assert test.labels.tolist() == [4, 5, 6]
     assert training.name == "clothes"
     assert "not the published MNIST: its checksums differ" in training.description
-    assert not is_published_mnist(tmp_path / "clothes")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
-from typing import cast
 
 import numpy as np
 import pytest
@@ -41,7 +40,7 @@ def trainer_of(stack: Stack, config: TrainingConfig, *, augments: bool = False) 
 
 
 def after_batches(trainer: Trainer, batches: int) -> Generator[Event]:
-    run = cast("Generator[Event]", trainer.run())
+    run = trainer.run()
     done = 0
     while done < batches:
         done += isinstance(next(run), BatchDone)

@@ -34,7 +34,7 @@ def test_rows_are_labels_and_columns_answers(mistakes):
 
 def test_the_surest_of_the_wrong_answers_comes_first(mistakes):
     assert mistakes.cell(1, 0) == [4, 3]
-    assert mistakes.margin(4) == pytest.approx(0.8)
+    assert mistakes.margins[4] == pytest.approx(0.8)
 
 
 def test_the_least_certain_of_the_right_answers_comes_first(mistakes):

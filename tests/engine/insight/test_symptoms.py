@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.insight.symptoms import SymptomWatch, dead_shares
+from engine.insight.layer_health import dead_units
+from engine.insight.symptoms import SymptomWatch
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, ReLUSpec
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack
@@ -94,14 +95,14 @@ def test_a_loss_far_above_guessing_is_unstable(watch):
 
 
 def test_a_fresh_network_is_alive(watch, network):
-    assert dead_shares(network, images()) == {1: 0.0}
+    assert dead_units(network, images())[1][0] == 0
     assert watch.look_inside(network, images()) is None
 
 
 def test_channels_that_are_0_for_every_image_are_dead(watch, network):
     bias = network.layers[0].parameters["bias"]
     bias[:2] = -100
-    assert dead_shares(network, images()) == {1: 0.5}
+    assert dead_units(network, images()) == {1: (2, 4)}
     assert watch.look_inside(network, images()) is None
     bias[:] = -100
     symptom = watch.look_inside(network, images())

@@ -1,4 +1,4 @@
-"""Every fix that is offered mends the first problem; where there is none, nothing is offered."""
+"""Every fix that is offered solves the first problem; where there is none, nothing is offered."""
 
 import numpy as np
 import pytest
@@ -63,11 +63,11 @@ def test_the_natural_fix_is_among_those_offered(layers, label):
     assert label in labels(*layers)
 
 
-def test_the_input_is_mended_when_all_else_is_right():
+def test_the_input_is_fixed_when_all_else_is_right():
     assert labels(*ENDING, input_shape=(3, 32, 32), wanted=DIGITS) == ["Set the input to 1×28×28"]
 
 
-def test_fixes_of_random_stacks_mend_the_first_problem():
+def test_fixes_of_random_stacks_solve_the_first_problem():
     rng = np.random.default_rng(4)
     kinds = list(registered_specs().values())
     offered = without = 0

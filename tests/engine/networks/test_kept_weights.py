@@ -24,12 +24,13 @@ def test_nothing_changed_and_everything_is_kept():
     assert kept.words() == "All layers keep their weights."
 
 
-def test_a_dense_layer_taken_out_lets_the_one_behind_it_start_anew():
+def test_a_dense_layer_taken_out_renews_the_one_behind_it():
     rows = [row for row in range(12) if row not in {9, 10}]
     kept = kept_after([LENET5.layers[row] for row in rows], rows)
     assert kept.kept == ((0, 0), (3, 3), (7, 7))
     assert kept.words() == (
-        "Layer 10 starts anew; the other 3 with weights keep theirs; the removed layer's go."
+        "Layer 10 gets new weights; the other 3 with weights keep theirs; "
+        "those of the removed layer are gone."
     )
 
 
@@ -43,15 +44,15 @@ def test_a_layer_put_in_between_moves_the_weights_along():
     np.testing.assert_array_equal(edited.logits(x), trained.logits(x))
 
 
-def test_a_layer_that_was_set_otherwise_starts_anew_with_those_that_it_no_longer_fits():
+def test_a_layer_that_was_set_otherwise_is_renewed_with_those_that_it_no_longer_fits():
     layers = (*LENET5.layers[:3], LENET5.layers[3].replaced(out_channels=20), *LENET5.layers[4:])
     kept = kept_after(layers, range(12))
-    assert kept.words() == "Layers 4 and 8 start anew; the other 3 with weights keep theirs."
+    assert kept.words() == "Layers 4 and 8 get new weights; the other 3 with weights keep theirs."
 
 
-def test_a_new_layer_starts_anew_even_where_weights_would_fit():
+def test_a_new_layer_has_new_weights_even_where_weights_would_fit():
     kept = kept_after(LENET5.layers, (None, *range(1, 12)))
-    assert kept.anew == (0,)
+    assert kept.renewed == (0,)
     assert kept.dropped == 1
 
 
@@ -62,10 +63,12 @@ def test_behind_a_fault_nothing_is_known():
 
 
 def test_few_layers_are_counted_in_words():
-    assert KeptWeights((), (0, 3, 7)).words() == "Layers 1, 4 and 8 start anew."
-    one = "Layer 1 starts anew; the other one with weights keeps its own."
+    assert KeptWeights((), (0, 3, 7)).words() == "Layers 1, 4 and 8 get new weights."
+    one = "Layer 1 gets new weights; the other one with weights keeps its own."
     assert KeptWeights(((3, 3),), (0,)).words() == one
-    assert KeptWeights(((0, 0),), (), 2).words() == ("It keeps its weights; those of 2 removed go.")
+    assert KeptWeights(((0, 0),), (), 2).words() == (
+        "It keeps its weights; those of 2 removed layers are gone."
+    )
     assert KeptWeights((), ()).words() == ""
 
 

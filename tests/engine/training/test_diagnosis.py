@@ -32,7 +32,6 @@ def test_weights_that_are_not_finite_come_first() -> None:
     broken = network()
     broken.layers[2].parameters["weight"][0, 0] = np.nan
     fault = locate_non_finite(broken, images(), LABELS, SoftmaxCrossEntropy())
-    assert (fault.index, fault.title) == (2, "Dense")
     assert fault.what == "the weights of layer 3, Dense, are no longer finite"
     assert "step before was so long" in fault.why
 
@@ -51,7 +50,7 @@ def test_the_logarithm_of_negative_outputs_is_explained() -> None:
     fault = locate_non_finite(network(), images(), LABELS, UnclippedLog())
     outputs = network().forward(images())
     picked = outputs[np.arange(4), LABELS]
-    assert fault.index is None
+    assert fault.what == "the loss is no longer finite"
     assert "layer 3, Dense, is no softmax" in fault.why
     assert f"{sum(value < 0 for value in picked)} are negative" in fault.why
     assert f"such as −{-picked.min():.3g}" in fault.why

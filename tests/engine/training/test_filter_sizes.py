@@ -10,22 +10,21 @@ from engine.training.filter_sizes import (
     bottleneck,
     chains,
     mixing_example,
-    receptive_fields,
     timed_passes,
 )
 
 
 def test_three_small_kernels_see_as_far_as_one_large_one():
-    assert receptive_fields((3, 3, 3)) == (3, 5, 7)
-    assert receptive_fields((5, 3)) == (5, 7)
-    assert receptive_fields((7,)) == (7,)
+    assert Chain((3, 3, 3), 1, 9).receptive_fields == (3, 5, 7)
+    assert Chain((5, 3), 1, 9).receptive_fields == (5, 7)
+    assert Chain((7,), 1, 9).receptive_fields == (7,)
 
 
 def test_the_receptive_field_is_where_a_change_of_the_input_arrives():
     kernels = (3, 5)
     signal = np.zeros(21)
     signal[10] = 1.0
-    for kernel, expected in zip(kernels, receptive_fields(kernels), strict=True):
+    for kernel, expected in zip(kernels, Chain(kernels, 1, 9).receptive_fields, strict=True):
         signal = np.convolve(signal, np.ones(kernel), "same")
         assert np.count_nonzero(signal) == expected
 

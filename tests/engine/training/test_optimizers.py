@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 
 from engine.basics.errors import ShapeError
-from engine.training.optimizers import OPTIMIZERS, SGD, Adam, AdamW, RMSProp, make_optimizer
+from engine.training.config import TrainingConfig
+from engine.training.optimizers import OPTIMIZERS, SGD, Adam, AdamW, RMSProp
 from engine.training.schedules import learning_rate_curve, learning_rate_factor
+from engine.training.setup import optimizer_for
+
+
+def make(name, parameters, **settings):
+    config = TrainingConfig(optimizer=name, weight_decay=0.0, **settings)
+    return optimizer_for(config, parameters)
 
 
 def two_steps(optimizer, parameters):
@@ -45,7 +52,7 @@ def test_adamw_shrinks_weights_whatever_the_gradient():
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_each_finds_the_bottom_of_a_bowl(name):
     parameters = np.array([3.0, -2.0])
-    optimizer = make_optimizer(name, parameters, momentum=0.5)
+    optimizer = make(name, parameters, momentum=0.5)
     for step in range(1000):
         optimizer.step(parameters * [1.0, 4.0], 0.1 * 0.99**step)
     np.testing.assert_allclose(parameters, 0, atol=0.01)
@@ -55,7 +62,7 @@ def test_each_finds_the_bottom_of_a_bowl(name):
 def test_a_copy_of_the_state_goes_on_the_same(name):
     rng = np.random.default_rng(0)
     first, second = np.ones(4), np.ones(4)
-    one, other = make_optimizer(name, first), make_optimizer(name, second)
+    one, other = make(name, first), make(name, second)
     for _ in range(3):
         one.step(rng.standard_normal(4), 0.1)
     second[...] = first
@@ -68,7 +75,7 @@ def test_a_copy_of_the_state_goes_on_the_same(name):
 
 def test_an_unknown_optimizer_is_named():
     with pytest.raises(ShapeError, match="sgd, nesterov"):
-        make_optimizer("newton", np.ones(1))
+        TrainingConfig(optimizer="newton")
 
 
 def test_schedules_at_their_corners():
@@ -94,9 +101,9 @@ def test_the_learning_rate_over_a_run_is_drawn_from_its_first_step_to_its_last()
 
 
 def test_the_knobs_reach_their_optimizers():
-    adam = make_optimizer("adamw", np.zeros(1), betas=(0.5, 0.6))
+    adam = make("adamw", np.zeros(1), beta1=0.5, beta2=0.6)
     assert isinstance(adam, AdamW)
     assert (adam.beta1, adam.beta2) == (0.5, 0.6)
-    rms_prop = make_optimizer("rmsprop", np.zeros(1), rms_decay=0.7)
+    rms_prop = make("rmsprop", np.zeros(1), rms_decay=0.7)
     assert isinstance(rms_prop, RMSProp)
     assert rms_prop.decay == 0.7

@@ -55,7 +55,7 @@ def test_each_ends_as_it_would_have_alone() -> None:
             event.loss for who, event in events if who == place and isinstance(event, BatchDone)
         ]
         assert losses == expected
-        weights = paired.competitors[place].trainer.network.parameters
+        weights = paired.trainers[place].network.parameters
         np.testing.assert_array_equal(weights, alone.network.parameters)
 
 
@@ -70,13 +70,13 @@ def test_closing_the_generator_ends_all_runs() -> None:
     run = paired.run()
     next(run)
     run.close()
-    assert [competitor.trainer.position.batch for competitor in paired.competitors] == [1, 0]
+    assert [trainer.position.batch for trainer in paired.trainers] == [1, 0]
 
 
 def test_who_diverges_is_out_and_the_others_go_on() -> None:
     config = TrainingConfig(epochs=1, batch_size=16, learning_rate=0.05, seed=3)
     paired = PairedTraining(classifiers(1, 2), some_digits(64, 0), some_digits(10, 1), config)
-    first = paired.competitors[0].trainer.network.parameters
+    first = paired.trainers[0].network.parameters
     run = paired.run()
     next(run)
     first[...] = np.inf

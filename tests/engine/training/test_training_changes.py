@@ -10,7 +10,7 @@ import pytest
 
 from engine.basics.errors import ShapeError
 from engine.networks.network import Sequential
-from engine.training.checkpoint_file import load_checkpoint, save_checkpoint
+from engine.training.checkpoint import checkpoint_bytes, load_checkpoint
 from engine.training.optimizers import SGD
 from engine.training.trainer import BatchDone, Changed, Event, Finished, Trainer, TrainingConfig
 from tests.engine.datasets import squares
@@ -112,7 +112,7 @@ def go_on_at_once(checkpoint_of: Trainer, _folder: Path) -> Trainer:
 
 def go_on_from_a_file(stopped: Trainer, folder: Path) -> Trainer:
     path = folder / "run.checkpoint"
-    save_checkpoint(path, stopped.checkpoint(), stopped.network.stack, CONFIG)
+    path.write_bytes(checkpoint_bytes(stopped.checkpoint(), stopped.network.stack, CONFIG, {}))
     checkpoint, _, config = load_checkpoint(path)
     resumed = trainer(config)
     resumed.restore(checkpoint)

@@ -1,4 +1,4 @@
-"""What happens inside a network on one image: every layer's output, ready to be looked at."""
+"""What a network's layers put out for one image, and what is shown of them."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def outputs_on(network: Sequential, image: Array) -> tuple[Array, ...]:
 
 
 def layers_of(network: Sequential) -> tuple[ShownLayer, ...]:
-    """Every layer as it looks before there is an image."""
+    """Every layer as it is shown before there is an image."""
     stack = network.stack
     rows = describe(stack).rows
     parts = zip(rows, is_signed(stack), receptive_fields(stack), strict=True)

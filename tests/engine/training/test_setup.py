@@ -11,7 +11,7 @@ from engine.layers.initializers import INITIALIZERS, initial_weight
 from engine.networks.network import Sequential
 from engine.networks.presets import PRESETS
 from engine.training.config import TrainingConfig
-from engine.training.starting_weights import starting_network, with_initializer
+from engine.training.setup import starting_network, with_initializer
 
 LENET = PRESETS["lenet5"].stack
 

@@ -1,4 +1,4 @@
-"""What is known about a famous network, beside what the engine computes of it."""
+"""What is known about a famous network, and what the engine computes of it."""
 
 from __future__ import annotations
 

@@ -6,11 +6,11 @@ from safetensors.numpy import load_file, save_file
 
 from engine.basics.errors import ModelFileError
 from engine.networks.network import Sequential
-from engine.training.checkpoint_file import (
+from engine.training.checkpoint import (
+    checkpoint_bytes,
     load_checkpoint,
     load_log,
     load_progress,
-    save_checkpoint,
 )
 from engine.training.run_log import RunLog
 from engine.training.trainer import Finished, Trainer, TrainingConfig
@@ -35,7 +35,9 @@ def test_a_run_goes_on_from_its_file_as_if_it_had_never_stopped(tmp_path, stop_a
     for _ in range(stop_after):
         next(events)
     path = tmp_path / "run.checkpoint"
-    save_checkpoint(path, stopped.checkpoint(), stopped.network.stack, stopped.config)
+    path.write_bytes(
+        checkpoint_bytes(stopped.checkpoint(), stopped.network.stack, stopped.config, {})
+    )
     events.close()
 
     checkpoint, stack, config = load_checkpoint(path)
@@ -56,7 +58,7 @@ def test_log_and_progress_are_read_without_the_weights(tmp_path):
         log.take(next(events))
     run.change("learning_rate", 0.002)
     path = tmp_path / "run.checkpoint"
-    save_checkpoint(path, run.checkpoint(), run.network.stack, CONFIG, log)
+    path.write_bytes(checkpoint_bytes(run.checkpoint(), run.network.stack, CONFIG, log.tensors()))
     events.close()
     position, changes = load_progress(path)
     assert position == run.position
@@ -75,7 +77,7 @@ def test_a_checkpoint_without_a_log_has_an_empty_one(path):
 def path(tmp_path):
     run = trainer()
     path = tmp_path / "run.checkpoint"
-    save_checkpoint(path, run.checkpoint(), run.network.stack, run.config)
+    path.write_bytes(checkpoint_bytes(run.checkpoint(), run.network.stack, run.config, {}))
     return path
 
 

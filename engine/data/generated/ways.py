@@ -1,6 +1,11 @@
-"""The ways of writing a digit, and the smooth curves that its drawings stand for.
+"""The ways of writing digits and signs, as people of different schools do, and their smooth curves.
 
-The notation of the drawings is explained where they are: in ``engine.data.generated.digit_shapes``.
+They stand in modules of data, ``…_shapes``, in this notation. A line without indent names a way of
+writing (of a digit its first letter is the digit), and how often it is written, relative to the
+others. Below it stand a few drawings of the same movement; a hand lies somewhere between them. A
+drawing is a list of places ``x,y`` in a box of 100×100, ``y`` down, through which the pen runs in a
+smooth curve. ``!`` marks a corner, ``|`` lifts the pen. The drawings of one way have the same
+number of places, corners and strokes.
 """
 
 from __future__ import annotations
@@ -12,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.generated.digit_shapes import SHAPES
+from engine.data.generated import high_digit_shapes, low_digit_shapes
 
 Matrix = NDArray[np.float64]
 
@@ -22,13 +27,8 @@ SAMPLES = 5
 
 @dataclass(frozen=True)
 class Way:
-    """One way to write a digit.
+    """One way to write a digit or a sign: ``weight`` is how often, relative to the others."""
 
-    ``weight`` is how often it is written, relative to the other ways of the same digit. The
-    ``drawings`` have the same number of places, corners and strokes.
-    """
-
-    digit: int
     name: str
     weight: float
     drawings: tuple[str, ...]
@@ -59,17 +59,15 @@ class Way:
         return tuple(matrices)
 
 
-def parse_shapes(text: str) -> tuple[tuple[Way, ...], ...]:
-    """The ways for each digit from 0 to 9, from a text in the notation of ``digit_shapes``."""
-    ways: list[list[Way]] = [[] for _ in range(10)]
+def ways_in(text: str) -> list[Way]:
+    """The ways in a text of the notation above."""
+    found = []
     for block in text.replace("\n    ", "\t").splitlines():
-        if not block.strip():
-            continue
-        title, *drawings = block.split("\t")
-        digit, rest = title.split(" ", 1)
-        name, weight = rest.rsplit(":", 1)
-        ways[int(digit)].append(Way(int(digit), name, float(weight), tuple(drawings)))
-    return tuple(map(tuple, ways))
+        if block.strip():
+            title, *drawings = block.split("\t")
+            name, weight = title.rsplit(": ", 1)
+            found.append(Way(name, float(weight), tuple(drawings)))
+    return found
 
 
 def _places(drawing: str) -> list[list[float]]:
@@ -103,5 +101,9 @@ def _catmull_rom(places: int) -> Matrix:
     return np.concatenate((*pieces, neighbours[-2:-1]))
 
 
-WAYS = parse_shapes(SHAPES)
+_OF_DIGITS = ways_in(f"{low_digit_shapes.SHAPES}\n{high_digit_shapes.SHAPES}")
+
+WAYS = tuple(
+    tuple(way for way in _OF_DIGITS if way.name.startswith(str(digit))) for digit in range(10)
+)
 """The ways to write each digit: ``WAYS[7]`` are those of the seven."""

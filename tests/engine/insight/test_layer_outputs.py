@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.basics.errors import ShapeError
-from engine.insight.inside import (
+from engine.insight.layer_outputs import (
     Statistics,
     is_signed,
     layers_of,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol
@@ -74,6 +74,13 @@ def part_size(stack: Stack) -> int:
     shapes = [row.output_shape or () for row in describe(stack).rows]
     largest = max((math.prod(shape) for shape in shapes), default=1)
     return max(4, min(LARGEST_PART, PART_NUMBERS // largest))
+
+
+def parts_for(network: Sequential, count: int) -> list[slice]:
+    """The parts in which a batch is computed: whole where samples influence one another."""
+    if network.mixes_samples:
+        return [slice(0, count)]
+    return parts_of(count, part_size(network.stack))
 
 
 def parts_of(count: int, largest: int) -> list[slice]:
@@ -177,3 +184,15 @@ class BatchStep:
         if self._second_thread is not None:
             self._second_thread.close()
             self._second_thread = None
+
+
+@contextmanager
+def batch_step(network: Sequential, loss: Loss) -> Iterator[BatchStep]:
+    """A ``BatchStep`` while BLAS is kept to one thread, as the layers share their work themselves.
+
+    Closed at the end; without threadpoolctl there is no second thread.
+    """
+    with one_blas_thread() as limited:
+        step = BatchStep(network, loss, with_second_thread=limited)
+        with closing(step):
+            yield step
