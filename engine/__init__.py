@@ -104,22 +104,6 @@ _HOMES = {
     "ShapeError": "engine.basics.errors",
     "conv_output_size": "engine.basics.geometry",
     "conv_parameter_count": "engine.basics.geometry",
-    "AvgPool1d": "engine.layers",
-    "AvgPool2d": "engine.layers",
-    "BatchNorm2d": "engine.layers",
-    "Conv1d": "engine.layers",
-    "Conv2d": "engine.layers",
-    "Dense": "engine.layers",
-    "Dropout": "engine.layers",
-    "Flatten": "engine.layers",
-    "GlobalAvgPool": "engine.layers",
-    "LeakyReLU": "engine.layers",
-    "MaxPool1d": "engine.layers",
-    "MaxPool2d": "engine.layers",
-    "ReLU": "engine.layers",
-    "Sigmoid": "engine.layers",
-    "Softmax": "engine.layers",
-    "Tanh": "engine.layers",
     "CrossEntropy": "engine.networks.losses",
     "MeanSquaredError": "engine.networks.losses",
     "SoftmaxCrossEntropy": "engine.networks.losses",
@@ -135,12 +119,11 @@ _HOMES = {
     "TrainingConfig": "engine.training.trainer",
     "evaluate": "engine.training.trainer",
 }
-"""Where each name lives; it is imported when first asked for, so that nothing loads in vain."""
+"""Where each name lives but those of the layers; it is imported when first asked for."""
 
 
 def __getattr__(name: str) -> Any:
     """Import a name of the course from the module where it lives."""
-    home = _HOMES.get(name)
-    if home is None:
+    if name not in __all__:
         raise AttributeError(f"engine has no {name!r}; see engine.__all__")
-    return getattr(import_module(home), name)
+    return getattr(import_module(_HOMES.get(name, "engine.layers")), name)
