@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from engine.basics.geometry import conv_output_size, conv_parameter_count
     from engine.layers import (
+        ELU,
         AvgPool1d,
         AvgPool2d,
         BatchNorm2d,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from engine.training.trainer import Trainer, TrainingConfig, evaluate
 
 __all__ = [
+    "ELU",
     "PRESETS",
     "SGD",
     "Adam",

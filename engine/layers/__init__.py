@@ -7,6 +7,8 @@ from engine.layers.spec import KINDS
 
 if TYPE_CHECKING:
     from engine.layers.activations import (
+        ELU,
+        ELUSpec,
         LeakyReLU,
         LeakyReLUSpec,
         ReLU,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from engine.layers.softmax import Softmax, SoftmaxSpec
 
 __all__ = [
+    "ELU",
     "AvgPool1d",
     "AvgPool1dSpec",
     "AvgPool2d",
@@ -48,6 +51,7 @@ __all__ = [
     "DenseSpec",
     "Dropout",
     "DropoutSpec",
+    "ELUSpec",
     "Flatten",
     "FlattenSpec",
     "GlobalAvgPool",

@@ -147,6 +147,84 @@ class LeakyReLUSpec(ActivationSpec):
     )
 
 
+def elu(x: Array, alpha: float) -> Array:
+    """Let negative numbers run out at -alpha."""
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+
+
+class ELU(ActivationLayer):
+    """``y = x`` where x is positive, else ``alpha·(exp(x) − 1)``; the slope there is ``y + alpha``.
+
+    Raises:
+        ShapeError: if alpha is not positive; then the output would not tell the input's sign.
+    """
+
+    def __init__(self, alpha: float = 1.0) -> None:
+        super().__init__()
+        if alpha <= 0:
+            raise ShapeError(f"ELU needs an alpha above 0; got {alpha}. Use ReLU for 0.")
+        self.alpha = alpha
+
+    def apply(self, x: Array, out: Array) -> None:
+        """Negative numbers run out at ``−alpha``."""
+        np.minimum(x, 0, out=out)
+        np.expm1(out, out=out)
+        np.multiply(out, self.alpha, out=out)
+        np.copyto(out, x, where=x > 0)
+
+    def pull_back(self, kept: Array, grad: Array, result: Array) -> None:
+        """``grad``, times ``y + alpha`` where the output is not positive."""
+        np.add(kept, self.alpha, out=result)
+        np.copyto(result, 1, where=kept > 0)
+        np.multiply(result, grad, out=result)
+
+
+def _elu_formula(x: float, alpha: float) -> Formula:
+    if x > 0:
+        return Formula("{(x)}·1", lambda x: x)
+    return Formula(f"{show(alpha).text}·(e^{{(x)}} − 1)")
+
+
+def _elu_words(x: float, y: float, alpha: float) -> str:
+    return "positive, slope 1" if x > 0 else f"y {_is(y)}, slope y + alpha {_is(y + alpha)}"
+
+
+@register
+@dataclass(frozen=True)
+class ELUSpec(ActivationSpec):
+    """Settings of an ``ELU``."""
+
+    kind: ClassVar[str] = "ELU"
+    title: ClassVar[str] = "ELU"
+    about: ClassVar[str] = "Keeps positive numbers and bends negative ones smoothly towards −alpha."
+    icon: ClassVar[str] = "elu"
+    signs: ClassVar[Signs] = Signs.ANY
+    record: ClassVar[Activation] = Activation(
+        operation="elu",
+        layer=ELU,
+        formula="x or alpha·(exp(x) − 1)",
+        symbol="ELU",
+        function=elu,
+        slope=lambda x, y, alpha: np.where(x > 0, 1.0, y + alpha),
+        written=_elu_formula,
+        case_words=lambda x, **_: "positive" if x > 0 else "not positive",
+        slope_words=_elu_words,
+        pytorch="nn.ELU({alpha})",
+        keras="layers.ELU(alpha={alpha})",
+        onnx="Elu",
+        onnx_attributes={"alpha": "alpha"},
+    )
+
+    alpha: float = spec_field(
+        1.0,
+        "Alpha",
+        "Negative numbers run out at minus this.",
+        kind="float",
+        minimum=0.0001,
+        maximum=10.0,
+    )
+
+
 def sigmoid(x: Array) -> Array:
     """1 / (1 + exp(-x)), written so that no exp can overflow."""
     return np.asarray(0.5 * (1 + np.tanh(0.5 * x)))
