@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from engine.basics.geometry import conv_output_size, conv_parameter_count
     from engine.layers import (
+        ELU,
         AvgPool1d,
         AvgPool2d,
         BatchNorm2d,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from engine.training.trainer import Trainer, TrainingConfig, evaluate
 
 __all__ = [
+    "ELU",
     "PRESETS",
     "SGD",
     "Adam",
@@ -98,10 +100,6 @@ _HOMES = {
     for home, names in {
         "engine.basics.errors": "DataError EngineError ModelFileError NotReadyError ShapeError",
         "engine.basics.geometry": "conv_output_size conv_parameter_count",
-        "engine.layers": (
-            "AvgPool1d AvgPool2d BatchNorm2d Conv1d Conv2d Dense Dropout Flatten "
-            "GlobalAvgPool LeakyReLU MaxPool1d MaxPool2d ReLU Sigmoid Softmax Tanh"
-        ),
         "engine.networks.losses": "CrossEntropy MeanSquaredError SoftmaxCrossEntropy softmax",
         "engine.networks.network": "Sequential",
         "engine.networks.presets": "PRESETS",
@@ -113,12 +111,11 @@ _HOMES = {
     }.items()
     for name in names.split()
 }
-"""Where each name lives; imported when first asked for, so that ``import engine`` is quick."""
+"""Where each name lives but those of the layers; imported when it is first asked for."""
 
 
 def __getattr__(name: str) -> Any:
     """Import a name of the course from the module where it lives."""
-    home = _HOMES.get(name)
-    if home is None:
+    if name not in __all__:
         raise AttributeError(f"engine has no {name!r}; see engine.__all__")
-    return getattr(import_module(home), name)
+    return getattr(import_module(_HOMES.get(name, "engine.layers")), name)

@@ -27,14 +27,11 @@ from engine.layers import (
     DropoutSpec,
     FlattenSpec,
     GlobalAvgPoolSpec,
-    LeakyReLUSpec,
     MaxPool1dSpec,
     MaxPool2dSpec,
-    ReLUSpec,
-    SigmoidSpec,
     SoftmaxSpec,
-    TanhSpec,
 )
+from engine.layers.elementwise import ActivationSpec
 from engine.layers.spec import LayerSpec
 from engine.networks.stack import Stack
 
@@ -133,27 +130,9 @@ def _(spec: DenseSpec, place: Place) -> list[str]:
 
 
 @keras_layers.register
-def _(spec: ReLUSpec, place: Place) -> list[str]:
-    del spec, place
-    return ["layers.ReLU()"]
-
-
-@keras_layers.register
-def _(spec: LeakyReLUSpec, place: Place) -> list[str]:
+def _(spec: ActivationSpec, place: Place) -> list[str]:
     del place
-    return [call("layers.LeakyReLU", negative_slope=float(spec.slope))]
-
-
-@keras_layers.register
-def _(spec: SigmoidSpec, place: Place) -> list[str]:
-    del spec, place
-    return ['layers.Activation("sigmoid")']
-
-
-@keras_layers.register
-def _(spec: TanhSpec, place: Place) -> list[str]:
-    del spec, place
-    return ['layers.Activation("tanh")']
+    return [spec.record.keras.format(**spec.settings)]
 
 
 @keras_layers.register

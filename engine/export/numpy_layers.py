@@ -118,26 +118,6 @@ def dense(x: Array, weight: Array, bias: Array | None = None) -> Array:
     return np.asarray(y if bias is None else y + bias)
 
 
-def relu(x: Array) -> Array:
-    """Set negative numbers to 0."""
-    return np.maximum(x, 0)
-
-
-def leaky_relu(x: Array, slope: float) -> Array:
-    """Shrink negative numbers."""
-    return np.where(x > 0, x, x * slope)
-
-
-def sigmoid(x: Array) -> Array:
-    """1 / (1 + exp(-x)), written so that no exp can overflow."""
-    return np.asarray(0.5 * (1 + np.tanh(0.5 * x)))
-
-
-def tanh(x: Array) -> Array:
-    """Squeeze every number to between -1 and 1."""
-    return np.tanh(x)
-
-
 def softmax(x: Array) -> Array:
     """Make probabilities along the axis after the batch."""
     powers = np.exp(x - x.max(axis=1, keepdims=True))

@@ -9,7 +9,18 @@ from functools import singledispatch
 from typing import Any
 
 from engine.basics.geometry import Axis, times
-from engine.export import numpy_layers as layers
+from engine.export.numpy_layers import (
+    average_pool,
+    batch_norm,
+    convolution,
+    dense,
+    flatten,
+    global_average_pool,
+    max_pool,
+    pad,
+    softmax,
+    window_cells,
+)
 from engine.export.place import (
     Place,
     around,
@@ -32,14 +43,11 @@ from engine.layers import (
     DropoutSpec,
     FlattenSpec,
     GlobalAvgPoolSpec,
-    LeakyReLUSpec,
     MaxPool1dSpec,
     MaxPool2dSpec,
-    ReLUSpec,
-    SigmoidSpec,
     SoftmaxSpec,
-    TanhSpec,
 )
+from engine.layers.elementwise import ActivationSpec
 from engine.layers.spec import LayerSpec
 from engine.networks.model_file import Model
 from engine.networks.stack import Stack
@@ -63,15 +71,15 @@ class Call:
 
 
 _CALLED_BY: dict[Function, tuple[Function, ...]] = {
-    layers.convolution: (layers.pad, layers.window_cells),
-    layers.max_pool: (layers.pad, layers.window_cells),
-    layers.average_pool: (layers.pad, layers.window_cells),
+    convolution: (pad, window_cells),
+    max_pool: (pad, window_cells),
+    average_pool: (pad, window_cells),
 }
 
 
 @singledispatch
 def numpy_call(spec: LayerSpec, place: Place) -> Call | None:
-    """One layer as a call of a function of ``numpy_layers``; ``None`` if it does nothing."""
+    """One layer as a call of a function that can be copied; ``None`` if it does nothing."""
     del spec
     raise place.unknown("NumPy")
 
@@ -85,19 +93,19 @@ def _(spec: Conv1dSpec | Conv2dSpec, place: Place) -> Call:
         settings.append(("dilation", dilation))
     if spec.groups != 1:
         settings.append(("groups", spec.groups))
-    return Call(layers.convolution, learnt(spec), tuple(settings))
+    return Call(convolution, learnt(spec), tuple(settings))
 
 
 @numpy_call.register
 def _(spec: MaxPool1dSpec | MaxPool2dSpec, place: Place) -> Call:
-    return Call(layers.max_pool, settings=_pooling(spec.windows(place.input_shape)))
+    return Call(max_pool, settings=_pooling(spec.windows(place.input_shape)))
 
 
 @numpy_call.register
 def _(spec: AvgPool1dSpec | AvgPool2dSpec, place: Place) -> Call:
     counting = (("count_padding", spec.count_padding),)
     windows = _pooling(spec.windows(place.input_shape))
-    return Call(layers.average_pool, settings=windows + counting)
+    return Call(average_pool, settings=windows + counting)
 
 
 def _pooling(axes: tuple[Axis, ...]) -> tuple[tuple[str, Any], ...]:
@@ -111,49 +119,31 @@ def _pooling(axes: tuple[Axis, ...]) -> tuple[tuple[str, Any], ...]:
 @numpy_call.register
 def _(spec: GlobalAvgPoolSpec, place: Place) -> Call:
     del spec, place
-    return Call(layers.global_average_pool)
+    return Call(global_average_pool)
 
 
 @numpy_call.register
 def _(spec: FlattenSpec, place: Place) -> Call:
     del spec, place
-    return Call(layers.flatten)
+    return Call(flatten)
 
 
 @numpy_call.register
 def _(spec: DenseSpec, place: Place) -> Call:
     del place
-    return Call(layers.dense, learnt(spec))
+    return Call(dense, learnt(spec))
 
 
 @numpy_call.register
-def _(spec: ReLUSpec, place: Place) -> Call:
-    del spec, place
-    return Call(layers.relu)
-
-
-@numpy_call.register
-def _(spec: LeakyReLUSpec, place: Place) -> Call:
+def _(spec: ActivationSpec, place: Place) -> Call:
     del place
-    return Call(layers.leaky_relu, settings=(("slope", float(spec.slope)),))
-
-
-@numpy_call.register
-def _(spec: SigmoidSpec, place: Place) -> Call:
-    del spec, place
-    return Call(layers.sigmoid)
-
-
-@numpy_call.register
-def _(spec: TanhSpec, place: Place) -> Call:
-    del spec, place
-    return Call(layers.tanh)
+    return Call(spec.record.function, settings=tuple(spec.settings.items()))
 
 
 @numpy_call.register
 def _(spec: SoftmaxSpec, place: Place) -> Call:
     del spec, place
-    return Call(layers.softmax)
+    return Call(softmax)
 
 
 @numpy_call.register
@@ -165,7 +155,7 @@ def _(spec: DropoutSpec, place: Place) -> None:
 def _(spec: BatchNorm2dSpec, place: Place) -> Call:
     del place
     tensors = ("weight", "bias", "running_mean", "running_var")
-    return Call(layers.batch_norm, tensors, (("epsilon", float(spec.epsilon)),))
+    return Call(batch_norm, tensors, (("epsilon", float(spec.epsilon)),))
 
 
 _SCRIPT = '''"""{title} in NumPy alone, {parameters}. Written by cnnviz.
@@ -236,7 +226,7 @@ def numpy_source(stack: Stack, weights_name: str) -> str:
 
 
 def _in_order_of_definition(functions: set[Function]) -> list[str]:
-    ordered = sorted(functions, key=lambda function: function.__code__.co_firstlineno)
+    ordered = sorted(functions, key=lambda one: (one.__module__, one.__code__.co_firstlineno))
     return [inspect.getsource(function) for function in ordered]
 
 

@@ -32,15 +32,12 @@ from engine.layers import (
     DropoutSpec,
     FlattenSpec,
     GlobalAvgPoolSpec,
-    LeakyReLUSpec,
     MaxPool1dSpec,
     MaxPool2dSpec,
-    ReLUSpec,
-    SigmoidSpec,
     SoftmaxSpec,
-    TanhSpec,
 )
 from engine.layers.base import Array
+from engine.layers.elementwise import ActivationSpec
 from engine.layers.spec import LayerSpec
 from engine.networks.network import Sequential
 
@@ -134,26 +131,9 @@ def _(spec: DenseSpec, place: Place, graph: Graph) -> None:
 
 
 @onnx_nodes.register
-def _(spec: ReLUSpec, place: Place, graph: Graph) -> None:
-    del spec
-    graph.add(place, "Relu")
-
-
-@onnx_nodes.register
-def _(spec: LeakyReLUSpec, place: Place, graph: Graph) -> None:
-    graph.add(place, "LeakyRelu", alpha=float(spec.slope))
-
-
-@onnx_nodes.register
-def _(spec: SigmoidSpec, place: Place, graph: Graph) -> None:
-    del spec
-    graph.add(place, "Sigmoid")
-
-
-@onnx_nodes.register
-def _(spec: TanhSpec, place: Place, graph: Graph) -> None:
-    del spec
-    graph.add(place, "Tanh")
+def _(spec: ActivationSpec, place: Place, graph: Graph) -> None:
+    attributes = {spec.record.onnx_attributes[name]: v for name, v in spec.settings.items()}
+    graph.add(place, spec.record.onnx, **attributes)
 
 
 @onnx_nodes.register

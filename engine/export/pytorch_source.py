@@ -25,14 +25,11 @@ from engine.layers import (
     DropoutSpec,
     FlattenSpec,
     GlobalAvgPoolSpec,
-    LeakyReLUSpec,
     MaxPool1dSpec,
     MaxPool2dSpec,
-    ReLUSpec,
-    SigmoidSpec,
     SoftmaxSpec,
-    TanhSpec,
 )
+from engine.layers.elementwise import ActivationSpec
 from engine.layers.spec import LayerSpec
 from engine.networks.model_file import model_bytes
 from engine.networks.stack import Stack
@@ -114,27 +111,9 @@ def _(spec: DenseSpec, place: Place) -> str:
 
 
 @pytorch_module.register
-def _(spec: ReLUSpec, place: Place) -> str:
-    del spec, place
-    return "nn.ReLU()"
-
-
-@pytorch_module.register
-def _(spec: LeakyReLUSpec, place: Place) -> str:
+def _(spec: ActivationSpec, place: Place) -> str:
     del place
-    return call("nn.LeakyReLU", float(spec.slope))
-
-
-@pytorch_module.register
-def _(spec: SigmoidSpec, place: Place) -> str:
-    del spec, place
-    return "nn.Sigmoid()"
-
-
-@pytorch_module.register
-def _(spec: TanhSpec, place: Place) -> str:
-    del spec, place
-    return "nn.Tanh()"
+    return spec.record.pytorch.format(**spec.settings)
 
 
 @pytorch_module.register

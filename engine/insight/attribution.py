@@ -20,21 +20,12 @@ from enum import StrEnum
 import numpy as np
 
 from engine.basics.errors import ShapeError
-from engine.layers import (
-    BatchNorm2dSpec,
-    Conv2dSpec,
-    LeakyReLUSpec,
-    ReLUSpec,
-    SigmoidSpec,
-    TanhSpec,
-)
+from engine.layers import Conv2dSpec
 from engine.layers.base import Array
 from engine.networks.calibration import Calibration, class_scores
 from engine.networks.evaluation_pass import EvaluationPass
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack, describe
-
-_BELONGS_TO_CONVOLUTION = (BatchNorm2dSpec, ReLUSpec, LeakyReLUSpec, SigmoidSpec, TanhSpec)
 
 
 class ScoreKind(StrEnum):
@@ -206,7 +197,7 @@ def cam_layers(stack: Stack) -> tuple[CamLayer, ...]:
     for index, spec in enumerate(stack.layers):
         if isinstance(spec, Conv2dSpec):
             end = index
-            while end + 1 < len(rows) and isinstance(rows[end + 1].spec, _BELONGS_TO_CONVOLUTION):
+            while end + 1 < len(rows) and rows[end + 1].spec.belongs_to_convolution:
                 end += 1
             shape = rows[end].output_shape or ()
             if len(shape) == 3:

@@ -7,34 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.insight.shown_layer import ShownLayer
-from engine.layers import (
-    AvgPool1dSpec,
-    AvgPool2dSpec,
-    DropoutSpec,
-    FlattenSpec,
-    GlobalAvgPoolSpec,
-    MaxPool1dSpec,
-    MaxPool2dSpec,
-    ReLUSpec,
-    SigmoidSpec,
-    SoftmaxSpec,
-)
 from engine.layers.base import Array
-from engine.layers.spec import LayerSpec
+from engine.layers.spec import Signs
 from engine.networks.network import Sequential
 from engine.networks.receptive_field import receptive_fields
 from engine.networks.stack import Stack, describe
-
-_NEVER_NEGATIVE = (ReLUSpec, SigmoidSpec, SoftmaxSpec)
-_KEEPS_SIGN = (
-    AvgPool1dSpec,
-    AvgPool2dSpec,
-    DropoutSpec,
-    FlattenSpec,
-    GlobalAvgPoolSpec,
-    MaxPool1dSpec,
-    MaxPool2dSpec,
-)
 
 
 @dataclass(frozen=True)
@@ -89,12 +66,7 @@ def is_signed(stack: Stack) -> tuple[bool, ...]:
     found: list[bool] = []
     current = False
     for spec in stack.layers:
-        current = _can_be_negative(spec, before=current)
+        if spec.signs is not Signs.AS_INPUT:
+            current = spec.signs is Signs.ANY
         found.append(current)
     return tuple(found)
-
-
-def _can_be_negative(spec: LayerSpec, *, before: bool) -> bool:
-    if isinstance(spec, _NEVER_NEGATIVE):
-        return False
-    return before if isinstance(spec, _KEEPS_SIGN) else True

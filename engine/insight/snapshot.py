@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 
 from engine.insight.layer_outputs import is_signed
-from engine.layers.activations import Activation
 from engine.layers.base import Array
+from engine.layers.elementwise import ActivationLayer
 from engine.layers.regularization import BatchNorm2d, Dropout
 from engine.networks.losses import softmax
 from engine.networks.network import Sequential
@@ -114,7 +114,7 @@ def _telling_layers(network: Sequential) -> list[int]:
     for start, end in pairwise([*weighted, len(network.layers)]):
         last = start
         for index in range(start + 1, end):
-            if not isinstance(network.layers[index], Activation | BatchNorm2d | Dropout):
+            if not isinstance(network.layers[index], ActivationLayer | BatchNorm2d | Dropout):
                 break
             last = index
         found.append(last)

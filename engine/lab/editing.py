@@ -12,7 +12,7 @@ import numpy as np
 from engine.basics.errors import DataError
 from engine.basics.geometry import Pair, times
 from engine.lab.operations import axes, fitted
-from engine.lab.state import ELEMENTWISE, LARGEST_MAGNITUDE, LARGEST_SIDE, LabState, Operation
+from engine.lab.state import ACTIVATIONS, LARGEST_MAGNITUDE, LARGEST_SIDE, LabState, Operation
 from engine.traces.model import CellKind, Grid, Values
 
 Place = tuple[str, tuple[int, ...]]
@@ -156,7 +156,7 @@ def output_shape(state: LabState) -> tuple[int, ...]:
     Raises:
         ShapeError: if the geometry is impossible.
     """
-    if state.operation in ELEMENTWISE:
+    if state.operation in ACTIVATIONS:
         return state.input.shape
     if state.operation is Operation.DENSE:
         return state.bias.shape
@@ -260,7 +260,7 @@ def with_random_numbers(state: LabState, rng: np.random.Generator) -> LabState:
     def drawn(values: Values, least: int, most: int) -> Values:
         return rng.integers(least, most, values.shape, endpoint=True).astype(np.float64)
 
-    is_signed = state.operation in ELEMENTWISE | {Operation.SOFTMAX}
+    is_signed = state.operation in ACTIVATIONS or state.operation is Operation.SOFTMAX
     return replace(
         state,
         input=drawn(state.input, -5 if is_signed else 0, 5 if is_signed else 9),

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.lab.state import LabState, Operation
+from engine.lab.state import ACTIVATIONS, LabState, Operation
+from engine.layers.activations import LeakyReLUSpec
 from engine.traces.examples import four_by_four
 
 
@@ -36,12 +37,12 @@ def _pooling(operation: Operation) -> Callable[[], LabState]:
     )
 
 
-def _elementwise(operation: Operation) -> Callable[[], LabState]:
+def _activation(operation: str) -> Callable[[], LabState]:
     return lambda: LabState(
-        operation,
-        slope=0.1,
+        Operation(operation),
         input=np.array([[[3.0, -1.0, 0.0], [-4.0, 2.0, 5.0], [1.0, -2.0, -0.5]]]),
         grad_output=np.array([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [-7.0, -8.0, -9.0]]]),
+        activation=LeakyReLUSpec(0.1),  # others have their usual settings
     )
 
 
@@ -64,10 +65,7 @@ EXAMPLES: dict[Operation, Callable[[], LabState]] = {
     Operation.CONV1D: _conv1d,
     Operation.MAX_POOL: _pooling(Operation.MAX_POOL),
     Operation.AVG_POOL: _pooling(Operation.AVG_POOL),
-    Operation.RELU: _elementwise(Operation.RELU),
-    Operation.LEAKY_RELU: _elementwise(Operation.LEAKY_RELU),
-    Operation.SIGMOID: _elementwise(Operation.SIGMOID),
-    Operation.TANH: _elementwise(Operation.TANH),
+    **{Operation(name): _activation(name) for name in ACTIVATIONS},
     Operation.DENSE: _dense,
     Operation.SOFTMAX: _softmax,
 }

@@ -7,7 +7,7 @@ too, that says why.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import singledispatch
 
 import numpy as np
@@ -26,14 +26,11 @@ from engine.layers import (
     DropoutSpec,
     FlattenSpec,
     GlobalAvgPoolSpec,
-    LeakyReLUSpec,
     MaxPool1dSpec,
     MaxPool2dSpec,
-    ReLUSpec,
-    SigmoidSpec,
     SoftmaxSpec,
-    TanhSpec,
 )
+from engine.layers.elementwise import ActivationSpec
 from engine.layers.spec import LayerSpec
 from engine.networks.evaluation_pass import EvaluationPass
 from engine.networks.losses import SoftmaxCrossEntropy
@@ -159,33 +156,16 @@ def _(spec: GlobalAvgPoolSpec, parameters: Parameters, x: Values, grad_output: V
 
 
 @trace_layer.register
-def _(spec: ReLUSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
-    del spec, parameters
-    return _elementwise(Operation.RELU, x, grad_output)
-
-
-@trace_layer.register
-def _(spec: LeakyReLUSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
+def _(spec: ActivationSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
+    """A vector is folded into rows."""
     del parameters
-    return replace(_elementwise(Operation.LEAKY_RELU, x, grad_output), slope=spec.slope)
-
-
-@trace_layer.register
-def _(spec: SigmoidSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
-    del spec, parameters
-    return _elementwise(Operation.SIGMOID, x, grad_output)
-
-
-@trace_layer.register
-def _(spec: TanhSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
-    del spec, parameters
-    return _elementwise(Operation.TANH, x, grad_output)
-
-
-def _elementwise(operation: Operation, x: Values, grad_output: Values) -> LabState:
-    """A function of every number; a vector is folded into rows."""
     shape = x.shape if x.ndim == 3 else (1, *folded_shape(x.size))
-    return LabState(operation, input=x.reshape(shape), grad_output=grad_output.reshape(shape))
+    return LabState(
+        Operation(spec.record.operation),
+        input=x.reshape(shape),
+        grad_output=grad_output.reshape(shape),
+        activation=spec,
+    )
 
 
 @trace_layer.register
@@ -204,6 +184,8 @@ def _(spec: DenseSpec, parameters: Parameters, x: Values, grad_output: Values) -
 @trace_layer.register
 def _(spec: SoftmaxSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
     del spec, parameters, grad_output
+    if x.ndim != 1:
+        raise ShapeError("the lab shows the softmax of one row of numbers, this is one of maps")
     return LabState(Operation.SOFTMAX, input=x, label=int(np.argmax(x)))
 
 

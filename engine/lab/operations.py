@@ -9,19 +9,17 @@ import numpy as np
 
 from engine.basics.errors import ShapeError
 from engine.basics.geometry import Axis
-from engine.lab.state import LabState, Operation, Pass
+from engine.lab.state import ACTIVATIONS, LabState, Operation, Pass
+from engine.layers.elementwise import ActivationSpec
 from engine.traces import (
-    SIGMOID,
-    TANH,
+    ActivationBackward,
+    ActivationForward,
     AvgPoolBackward,
     AvgPoolForward,
     Conv2dCase,
     Conv2dForward,
     CrossEntropyBackward,
     CrossEntropyForward,
-    Curve,
-    CurveBackward,
-    CurveForward,
     DenseCase,
     DenseForward,
     DenseGradBias,
@@ -35,12 +33,9 @@ from engine.traces import (
     MaxPoolBackward,
     MaxPoolForward,
     PoolCase,
-    ReluBackward,
-    ReluForward,
     SoftmaxForward,
     Trace,
     conv1d_case,
-    leaky_relu,
 )
 from engine.traces.model import Values
 
@@ -165,31 +160,15 @@ def dense_case(state: LabState) -> DenseCase:
     return DenseCase(state.input, state.kernel, state.bias, gradient)
 
 
-def _relu_backward(state: LabState) -> Trace:
-    return ReluBackward(state.input, fitted(state.grad_output, state.input.shape))
+def _activation(state: LabState) -> ActivationSpec:
+    if state.activation is None:
+        raise ShapeError(f"{OPERATIONS[state.operation].title} is no activation.")
+    return state.activation
 
 
-def _curve(state: LabState) -> Curve:
-    if state.operation is Operation.LEAKY_RELU:
-        return leaky_relu(state.slope)
-    return SIGMOID if state.operation is Operation.SIGMOID else TANH
-
-
-def _curve_backward(state: LabState) -> Trace:
+def _activation_backward(state: LabState) -> Trace:
     gradient = fitted(state.grad_output, state.input.shape)
-    return CurveBackward(state.input, gradient, _curve(state))
-
-
-def _curve_info(title: str) -> OperationInfo:
-    """A function of every number by itself."""
-    return OperationInfo(
-        title,
-        (
-            PassInfo(Pass.FORWARD, "forward", _only(lambda s: CurveForward(s.input, _curve(s)))),
-            PassInfo(Pass.GRAD_INPUT, "grad of input", _only(_curve_backward)),
-        ),
-        ("size", "channels"),
-    )
+    return ActivationBackward(state.input, gradient, _activation(state))
 
 
 def _only(build: Callable[[LabState], Trace], about: str = "") -> tuple[Way, ...]:
@@ -233,6 +212,11 @@ _CONV_PASSES = (
     PassInfo(Pass.GRAD_BIAS, "grad of bias", _only(lambda s: GradBias(conv_case(s)))),
 )
 
+_ACTIVATION_PASSES = (
+    PassInfo(Pass.FORWARD, "forward", _only(lambda s: ActivationForward(s.input, _activation(s)))),
+    PassInfo(Pass.GRAD_INPUT, "grad of input", _only(_activation_backward)),
+)
+
 OPERATIONS: dict[Operation, OperationInfo] = {
     Operation.CONV2D: OperationInfo(
         "Convolution 2-D",
@@ -264,17 +248,10 @@ OPERATIONS: dict[Operation, OperationInfo] = {
         ),
         ("size", "channels", "window", "stride", "padding"),
     ),
-    Operation.RELU: OperationInfo(
-        "ReLU",
-        (
-            PassInfo(Pass.FORWARD, "forward", _only(lambda s: ReluForward(s.input))),
-            PassInfo(Pass.GRAD_INPUT, "grad of input", _only(_relu_backward)),
-        ),
-        ("size", "channels"),
-    ),
-    Operation.LEAKY_RELU: _curve_info("Leaky ReLU"),
-    Operation.SIGMOID: _curve_info("Sigmoid"),
-    Operation.TANH: _curve_info("Tanh"),
+    **{
+        Operation(name): OperationInfo(spec.title, _ACTIVATION_PASSES, ("size", "channels"))
+        for name, spec in ACTIVATIONS.items()
+    },
     Operation.DENSE: OperationInfo(
         "Dense",
         (

@@ -11,8 +11,9 @@ from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 
-from engine.basics.errors import DataError
+from engine.basics.errors import DataError, ShapeError
 from engine.basics.geometry import Pair
+from engine.layers.elementwise import ActivationSpec, activation_specs
 from engine.traces.model import Values
 
 FORMAT, VERSION = "cnnviz-lab", 1
@@ -25,17 +26,18 @@ _MOST_STEPS = 10**9
 _LARGEST_SETTING = 64
 
 
+ACTIVATIONS = activation_specs()
+"""The specs of the functions of every number by itself, by operation."""
+
+
 class Operation(StrEnum):
-    """What is explained."""
+    """What is explained. Activations are members, too: each as its record says."""
 
     CONV2D = "conv2d"
     CONV1D = "conv1d"
     MAX_POOL = "max_pool"
     AVG_POOL = "avg_pool"
-    RELU = "relu"
-    LEAKY_RELU = "leaky_relu"
-    SIGMOID = "sigmoid"
-    TANH = "tanh"
+    vars().update({name.upper(): name for name in ACTIVATIONS})
     DENSE = "dense"
     SOFTMAX = "softmax"
 
@@ -62,17 +64,11 @@ ARRAYS: dict[Operation, dict[str, int]] = {
     Operation.CONV1D: {"input": 2, "kernel": 3, "bias": 1, "grad_output": 2},
     Operation.MAX_POOL: {"input": 3, "grad_output": 3},
     Operation.AVG_POOL: {"input": 3, "grad_output": 3},
-    Operation.RELU: {"input": 3, "grad_output": 3},
-    Operation.LEAKY_RELU: {"input": 3, "grad_output": 3},
-    Operation.SIGMOID: {"input": 3, "grad_output": 3},
-    Operation.TANH: {"input": 3, "grad_output": 3},
+    **{Operation(name): {"input": 3, "grad_output": 3} for name in ACTIVATIONS},
     Operation.DENSE: {"input": 1, "kernel": 2, "bias": 1, "grad_output": 1},
     Operation.SOFTMAX: {"input": 1},
 }
 """The arrays of every operation, with their ranks."""
-
-ELEMENTWISE = frozenset({Operation.RELU, Operation.LEAKY_RELU, Operation.SIGMOID, Operation.TANH})
-"""Functions of every number by itself."""
 
 _EMPTY = np.zeros(0)
 KindT = TypeVar("KindT", bound=StrEnum)
@@ -96,7 +92,8 @@ class LabState:
         padding: Cells on each side.
         dilation: Steps between the cells of a window.
         window: Size of a pooling window.
-        slope: Of leaky ReLU, where the input is not positive.
+        activation: The function, with its settings, where the operation is one of every number by
+            itself; by default with the usual settings.
         step: The window that is shown, from 0.
         channel: The output channel in focus, from 0.
         in_channel: The input channel in focus, from 0.
@@ -115,7 +112,7 @@ class LabState:
     padding: Pair = (0, 0)
     dilation: Pair = (1, 1)
     window: Pair = (2, 2)
-    slope: float = 0.01
+    activation: ActivationSpec | None = None
     step: int = 0
     channel: int = 0
     in_channel: int = 0
@@ -124,6 +121,9 @@ class LabState:
     def __post_init__(self) -> None:
         for name in ("input", "kernel", "bias", "grad_output"):
             object.__setattr__(self, name, _kept(getattr(self, name)))
+        kind = ACTIVATIONS.get(self.operation)
+        if kind is None or not isinstance(self.activation, kind):
+            object.__setattr__(self, "activation", kind and kind())
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, LabState):
@@ -155,6 +155,8 @@ class LabState:
                     result[name] = value.tolist()
             elif isinstance(value, StrEnum):
                 result[name] = value.value
+            elif part.name == "activation":
+                result |= value.settings if value else {}
             else:
                 result[name] = list(value) if isinstance(value, tuple) else value
         return result
@@ -190,7 +192,7 @@ class LabState:
             padding=_pair(data, "padding", 0),
             dilation=_pair(data, "dilation", 1),
             window=_pair(data, "window", 1),
-            slope=_slope(data),
+            activation=_activation(data, operation),
             step=_whole(data, "step", 0, _MOST_STEPS),
             channel=_whole(data, "channel", 0, _MOST_CELLS),
             in_channel=_whole(data, "in_channel", 0, _MOST_CELLS),
@@ -246,12 +248,15 @@ def _pair(data: dict[str, Any], name: str, least: int) -> Pair:
     return first, second
 
 
-def _slope(data: dict[str, Any]) -> float:
-    value = data.get("slope", LabState.slope)  # files of before have none
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 < value <= 1:
-        raise DataError(f"The slope must be a number above 0, up to 1; it is {value!r}.")
-    return float(value)
+def _activation(data: dict[str, Any], operation: Operation) -> ActivationSpec | None:
+    kind = ACTIVATIONS.get(operation)
+    if kind is None:
+        return None
+    names = {info.name for info in kind.fields()}
+    try:
+        return kind(**{name: data[name] for name in names & data.keys()})  # old files have none
+    except ShapeError as error:
+        raise DataError(str(error)) from error
 
 
 def _array(data: dict[str, Any], name: str, ndim: int) -> Values:

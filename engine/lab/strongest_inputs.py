@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.lab.operations import trace_of
-from engine.lab.state import LabState, Operation
+from engine.lab.state import ACTIVATIONS, LabState, Operation
 from engine.traces.model import Cell
 
 
@@ -29,7 +29,7 @@ def strongest_inputs(state: LabState, count: int) -> tuple[Input, ...]:
     The terms of largest magnitude, largest first. What is 0 or lies in the padding is left out, and
     an operation on one number alone has none.
     """
-    if state.operation in {Operation.RELU, Operation.SOFTMAX}:
+    if state.operation in ACTIVATIONS or state.operation is Operation.SOFTMAX:
         return ()
     trace = trace_of(state)
     found: list[Input] = []

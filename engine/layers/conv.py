@@ -57,7 +57,7 @@ from engine.layers.setting_fields import (
     sigma_field,
     stride_field,
 )
-from engine.layers.spec import Cost, LayerSpec, register
+from engine.layers.spec import Cost, LayerSpec, Signs, register
 
 Padding = int | Pair | str
 """Cells on each side, ``(height, width)``, or ``"same"`` or ``"valid"``."""
@@ -289,6 +289,8 @@ class Conv2dSpec(LayerSpec):
     about: ClassVar[str] = "Slides kernels over the feature maps; each gives one map of its own."
     icon: ClassVar[str] = "conv"
     family: ClassVar[str] = "convolution"
+    signs: ClassVar[Signs] = Signs.ANY
+    belongs_to_convolution: ClassVar[bool] = False
 
     out_channels: int = kernels_field()
     kernel_size: Pair = cells_field((3, 3), "Kernel size", "Height and width of the window.")

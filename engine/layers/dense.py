@@ -16,7 +16,7 @@ from engine.basics.geometry import Shape, times
 from engine.layers.base import NOT_COMPUTED, Array, Layer, check_float, check_gradient
 from engine.layers.initializers import initial_weight
 from engine.layers.setting_fields import bias_field, initializer_field, sigma_field
-from engine.layers.spec import Cost, LayerSpec, register, spec_field
+from engine.layers.spec import Cost, LayerSpec, Signs, register, spec_field
 
 
 class Dense(Layer):
@@ -109,6 +109,8 @@ class DenseSpec(LayerSpec):
     about: ClassVar[str] = "Connects every input with every output; the last one gives the logits."
     icon: ClassVar[str] = "dense"
     family: ClassVar[str] = "dense"
+    signs: ClassVar[Signs] = Signs.ANY
+    belongs_to_convolution: ClassVar[bool] = False
 
     out_features: int = spec_field(
         10,

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.basics.geometry import Shape, times
 from engine.layers.base import Array, Layer, check_float, check_gradient
-from engine.layers.spec import LayerSpec, register
+from engine.layers.spec import LayerSpec, Signs, register
 
 
 class Flatten(Layer):
@@ -62,6 +62,8 @@ class FlattenSpec(LayerSpec):
     about: ClassVar[str] = "Lays all feature maps out in one row, for a dense layer."
     icon: ClassVar[str] = "flatten"
     family: ClassVar[str] = "dense"
+    signs: ClassVar[Signs] = Signs.AS_INPUT
+    belongs_to_convolution: ClassVar[bool] = False
 
     def words(self) -> str:
         """For the card."""

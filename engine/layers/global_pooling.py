@@ -17,7 +17,7 @@ from engine.layers.base import (
     check_planes,
     expect_planes,
 )
-from engine.layers.spec import LayerSpec, register
+from engine.layers.spec import LayerSpec, Signs, register
 
 
 class GlobalAvgPool(Layer):
@@ -65,6 +65,8 @@ class GlobalAvgPoolSpec(LayerSpec):
     about: ClassVar[str] = "Replaces each feature map by its mean: one number per channel."
     icon: ClassVar[str] = "globalpool"
     family: ClassVar[str] = "pooling"
+    signs: ClassVar[Signs] = Signs.AS_INPUT
+    belongs_to_convolution: ClassVar[bool] = False
 
     def words(self) -> str:
         """For the card."""

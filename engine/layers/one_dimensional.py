@@ -29,7 +29,7 @@ from engine.layers.setting_fields import (
     sigma_field,
     stride_field,
 )
-from engine.layers.spec import Cost, LayerSpec, register
+from engine.layers.spec import Cost, LayerSpec, Signs, register
 
 
 class OneRow(Layer):
@@ -175,6 +175,8 @@ class Conv1dSpec(LayerSpec):
     about: ClassVar[str] = "Slides kernels along a sequence; each gives one sequence of its own."
     icon: ClassVar[str] = "conv1d"
     family: ClassVar[str] = "convolution"
+    signs: ClassVar[Signs] = Signs.ANY
+    belongs_to_convolution: ClassVar[bool] = False
 
     out_channels: int = kernels_field()
     kernel_size: int = cells_field(3, "Kernel size", "Length of the window.")
@@ -261,6 +263,10 @@ class Conv1dSpec(LayerSpec):
 class Pooling1dSpec(LayerSpec):
     """What the specs of the 1-D poolings share."""
 
+    family: ClassVar[str] = "pooling"
+    signs: ClassVar[Signs] = Signs.AS_INPUT
+    belongs_to_convolution: ClassVar[bool] = False
+
     kernel_size: int = cells_field(2, "Window", "Length of the window.")
     stride: int = stride_field(2)
     padding: int = cells_field(
@@ -300,7 +306,6 @@ class MaxPool1dSpec(Pooling1dSpec):
     title: ClassVar[str] = "Max pooling 1-D"
     about: ClassVar[str] = "Keeps the largest value of each window of a sequence."
     icon: ClassVar[str] = "pool1d"
-    family: ClassVar[str] = "pooling"
 
     def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> MaxPool1d:  # noqa: ARG002
         """A ``MaxPool1d``."""
@@ -317,7 +322,6 @@ class AvgPool1dSpec(Pooling1dSpec):
     title: ClassVar[str] = "Average pooling 1-D"
     about: ClassVar[str] = "Replaces each window of a sequence by the mean of its values."
     icon: ClassVar[str] = "avgpool1d"
-    family: ClassVar[str] = "pooling"
 
     count_padding: bool = count_padding_field()
 

@@ -30,7 +30,7 @@ from engine.layers.base import (
     expect_planes,
 )
 from engine.layers.setting_fields import cells_field, count_padding_field, stride_field
-from engine.layers.spec import Cost, LayerSpec, register
+from engine.layers.spec import Cost, LayerSpec, Signs, register
 
 
 def pooling_axes(size: Pair, kernel_size: Pair, stride: Pair, padding: Pair) -> tuple[Axis, Axis]:
@@ -291,6 +291,10 @@ class AvgPool2d(Pooling2d):
 class Pooling2dSpec(LayerSpec):
     """What the specs of the poolings share."""
 
+    family: ClassVar[str] = "pooling"
+    signs: ClassVar[Signs] = Signs.AS_INPUT
+    belongs_to_convolution: ClassVar[bool] = False
+
     kernel_size: Pair = cells_field((2, 2), "Window", "Height and width of the window.")
     stride: Pair = stride_field((2, 2))
     padding: Pair = cells_field(
@@ -343,7 +347,6 @@ class MaxPool2dSpec(Pooling2dSpec):
     title: ClassVar[str] = "Max pooling 2-D"
     about: ClassVar[str] = "Keeps the largest value of each window and forgets the rest."
     icon: ClassVar[str] = "pool"
-    family: ClassVar[str] = "pooling"
 
     def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> MaxPool2d:  # noqa: ARG002
         """A ``MaxPool2d``."""
@@ -360,7 +363,6 @@ class AvgPool2dSpec(Pooling2dSpec):
     title: ClassVar[str] = "Average pooling 2-D"
     about: ClassVar[str] = "Replaces each window by the mean of its values."
     icon: ClassVar[str] = "avgpool"
-    family: ClassVar[str] = "pooling"
 
     count_padding: bool = count_padding_field()
 

@@ -12,7 +12,7 @@ import numpy as np
 from engine.basics.errors import ModelFileError, ShapeError
 from engine.basics.geometry import Shape
 from engine.layers.base import Layer
-from engine.layers.spec import FieldInfo, LayerSpec, registered_specs
+from engine.layers.spec import FieldInfo, LayerSpec, Signs, registered_specs
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,9 @@ class UnknownSpec(LayerSpec):
     title: ClassVar[str] = "Unknown layer"
     about: ClassVar[str] = "This cnnviz does not know the layer, and keeps it as it is in the file."
     icon: ClassVar[str] = "help"
+    family: ClassVar[str] = "other"
+    signs: ClassVar[Signs] = Signs.ANY
+    belongs_to_convolution: ClassVar[bool] = False
 
     written: str
 

@@ -23,7 +23,7 @@ from engine.layers.base import (
     in_caller_order,
     in_memory_order,
 )
-from engine.layers.spec import Cost, LayerSpec, register, spec_field
+from engine.layers.spec import Cost, LayerSpec, Signs, register, spec_field
 
 
 class Dropout(Layer):
@@ -193,6 +193,8 @@ class DropoutSpec(LayerSpec):
     about: ClassVar[str] = "Forgets some numbers at random while training, so that none is vital."
     icon: ClassVar[str] = "dropout"
     family: ClassVar[str] = "regularisation"
+    signs: ClassVar[Signs] = Signs.AS_INPUT
+    belongs_to_convolution: ClassVar[bool] = False
 
     p: float = spec_field(
         0.5,
@@ -226,6 +228,8 @@ class BatchNorm2dSpec(LayerSpec):
     about: ClassVar[str] = "Brings each channel to mean 0 and variance 1, then scales and shifts."
     icon: ClassVar[str] = "batchnorm"
     family: ClassVar[str] = "regularisation"
+    signs: ClassVar[Signs] = Signs.ANY
+    belongs_to_convolution: ClassVar[bool] = True
 
     momentum: float = spec_field(
         0.1,

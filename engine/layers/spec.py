@@ -10,6 +10,8 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from engine.basics.errors import ShapeError
@@ -117,6 +119,34 @@ class Cost:
 FAMILIES = ("convolution", "pooling", "activation", "dense", "regularisation", "other")
 """The headings under which layers are listed, in the order in which they are taught."""
 
+
+class Signs(Enum):
+    """Which signs a layer's outputs have, and so whether their colours need two directions."""
+
+    NEVER_NEGATIVE = "never negative"
+    AS_INPUT = "those of its input"
+    ANY = "any"
+
+
+KINDS = tuple(
+    f"engine.layers.{module}"
+    for module in (
+        "conv",
+        "pooling",
+        "global_pooling",
+        "activations",
+        "softmax",
+        "flatten",
+        "dense",
+        "regularization",
+        "one_dimensional",
+    )
+)
+"""The modules of all layers, in the order in which a palette offers them.
+
+They are imported when all specs are asked for: a window can be painted without them.
+"""
+
 _REGISTRY: dict[str, type[LayerSpec]] = {}
 SpecT = TypeVar("SpecT", bound="type[LayerSpec]")
 
@@ -127,14 +157,18 @@ class LayerSpec(ABC):
 
     Class attributes: ``kind``, the name in files (PyTorch's class name); ``title``, the name on
     screen; ``about``, one sentence on what the layer does; ``icon``, a name in ``resources/icons``;
-    ``family``, under which a palette lists it, one of ``FAMILIES``.
+    ``family``, under which a palette lists it, one of ``FAMILIES``; ``signs``, of its outputs;
+    ``belongs_to_convolution``, whether a convolution's maps are looked at behind it rather than
+    before, as Grad-CAM does. ``register`` refuses a spec that leaves one of them out.
     """
 
     kind: ClassVar[str]
     title: ClassVar[str]
     about: ClassVar[str]
     icon: ClassVar[str]
-    family: ClassVar[str] = "other"
+    family: ClassVar[str]
+    signs: ClassVar[Signs]
+    belongs_to_convolution: ClassVar[bool]
 
     def __post_init__(self) -> None:
         for info in self.fields():
@@ -204,11 +238,23 @@ class LayerSpec(ABC):
 
 
 def register(spec: SpecT) -> SpecT:
-    """Class decorator: make a spec known by its ``kind``."""
+    """Class decorator: make a spec known by its ``kind``.
+
+    Raises:
+        TypeError: if a class attribute of ``LayerSpec`` is left out, or the kind is taken.
+    """
+    missing = [name for name in LayerSpec.__annotations__ if not hasattr(spec, name)]
+    if missing:
+        raise TypeError(f"{spec.__name__} must say its {', '.join(missing)}; see LayerSpec.")
+    if spec.kind in _REGISTRY:
+        raise TypeError(f"{spec.__name__}: {spec.kind} is a layer already; see its kind.")
     _REGISTRY[spec.kind] = spec
     return spec
 
 
 def registered_specs() -> dict[str, type[LayerSpec]]:
     """All known specs by kind, in the order in which a palette shows them."""
-    return dict(_REGISTRY)
+    for module in KINDS:
+        import_module(module)
+    ordered = sorted(_REGISTRY.values(), key=lambda spec: KINDS.index(spec.__module__))
+    return {spec.kind: spec for spec in ordered}

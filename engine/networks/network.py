@@ -12,9 +12,10 @@ from numpy.typing import DTypeLike
 from engine.basics.errors import ModelFileError, ShapeError
 from engine.basics.geometry import times
 from engine.basics.second_thread import SecondThread
-from engine.layers.activations import ReLU, Softmax
+from engine.layers.activations import ReLU
 from engine.layers.base import Array, Layer
 from engine.layers.pooling import MaxPool2d
+from engine.layers.softmax import Softmax
 from engine.networks.losses import softmax
 from engine.networks.stack import Stack, describe
 

@@ -3,7 +3,7 @@
 Each pass of a layer is a ``Trace``: a sequence of ``Step``, one per window, made when it is read.
 """
 
-from engine.traces.activation import ReluBackward, ReluForward
+from engine.traces.activation import ActivationBackward, ActivationForward
 from engine.traces.conv1d import conv1d_case
 from engine.traces.conv2d import Conv2dForward
 from engine.traces.conv2d_case import Conv2dCase
@@ -13,7 +13,6 @@ from engine.traces.conv2d_parameters import (
     GradKernelAccumulation,
     GradKernelCorrelation,
 )
-from engine.traces.curves import SIGMOID, TANH, Curve, CurveBackward, CurveForward, leaky_relu
 from engine.traces.dense import (
     DenseCase,
     DenseForward,
@@ -35,8 +34,8 @@ from engine.traces.sentence import Clause, Token, TokenKind, plain, sentence
 from engine.traces.trace import Trace
 
 __all__ = [
-    "SIGMOID",
-    "TANH",
+    "ActivationBackward",
+    "ActivationForward",
     "AvgPoolBackward",
     "AvgPoolForward",
     "Cell",
@@ -46,9 +45,6 @@ __all__ = [
     "Conv2dForward",
     "CrossEntropyBackward",
     "CrossEntropyForward",
-    "Curve",
-    "CurveBackward",
-    "CurveForward",
     "DenseCase",
     "DenseForward",
     "DenseGradBias",
@@ -63,8 +59,6 @@ __all__ = [
     "MaxPoolBackward",
     "MaxPoolForward",
     "PoolCase",
-    "ReluBackward",
-    "ReluForward",
     "Role",
     "Rule",
     "SoftmaxForward",
@@ -77,7 +71,6 @@ __all__ = [
     "Update",
     "conv1d_case",
     "four_by_four",
-    "leaky_relu",
     "plain",
     "sentence",
 ]

@@ -1,16 +1,22 @@
-"""ReLU, one value at a time: ``output = max(input, 0)``; its gradient passes where input > 0."""
+"""Activations, one number at a time: ``output = f(input)``, and ``grad_output`` times the slope.
+
+The functions, their slopes and the words for both are those of the layer's spec.
+"""
 
 from __future__ import annotations
+
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.basics.errors import ShapeError
+from engine.layers.elementwise import ActivationSpec
 from engine.traces.cells import CellTrace
 from engine.traces.model import Factor, Grid, Group, Role, Rule, Step, Term, Update, Values, exact
 
 
-def sheet(values: ArrayLike, name: str) -> Values:
+def _sheets(values: ArrayLike, name: str) -> Values:
     """One sample's values as sheets of rows and columns: a vector becomes one row.
 
     Raises:
@@ -23,74 +29,71 @@ def sheet(values: ArrayLike, name: str) -> Values:
     return checked[np.newaxis] if checked.ndim == 1 else checked
 
 
-class ValueTrace(CellTrace):
+class ActivationTrace(CellTrace):
     """One step per value, of any shape."""
 
-    def __init__(self, values: ArrayLike) -> None:
+    def __init__(self, values: ArrayLike, spec: ActivationSpec) -> None:
         super().__init__()
         self._natural_shape = np.asarray(values).shape
-        self.source = Grid("input", "input", Role.INPUT, sheet(values, "input"))
+        self.source = Grid("input", "input", Role.INPUT, _sheets(values, "input"))
         self.shape = self.source.values.shape
-
-    @staticmethod
-    def place_words(at: tuple[int, ...]) -> str:
-        """Where a value is, counted from 1."""
-        if len(at) > 2:
-            return f"Channel {at[0] + 1}, row {at[-2] + 1}, column {at[-1] + 1}"
-        return f"Row {at[-2] + 1}, column {at[-1] + 1}"
+        self._spec, self._record, self._settings = spec, spec.record, spec.settings
+        self._outputs: Values = self._record.function(self.source.values, **self._settings)
 
     def _result_of(self, values: Values) -> Values:
         return values.reshape(self._natural_shape)
 
-
-class ReluTrace(ValueTrace):
-    """What is positive passes, whichever way."""
-
-    def _explain(self, index: int, at: tuple[int, ...], updates: tuple[Update, ...]) -> Step:
-        fate = "passes" if self.source.values[at] > 0 else "is stopped"
-        return Step(index, f"{self.place_words(at)}: {fate}", "", (), updates, (1, 1, 1))
+    def _said(self, index: int, at: tuple[int, ...], words: str, *updates: Update) -> Step:
+        place = f"Channel {at[0] + 1}, row" if len(at) > 2 else "Row"
+        title = f"{place} {at[-2] + 1}, column {at[-1] + 1}"
+        return Step(index, f"{title}: {words}" if words else title, "", (), updates, (1, 1, 1))
 
 
-class ReluForward(ReluTrace):
-    """``max(input, 0)``."""
+class ActivationForward(ActivationTrace):
+    """The function of every number."""
 
-    title = "ReLU"
     operands = ("input",)
 
-    def __init__(self, values: ArrayLike) -> None:
-        super().__init__(values)
+    def __init__(self, values: ArrayLike, spec: ActivationSpec) -> None:
+        super().__init__(values, spec)
+        self.title, self.symbol = spec.title, self._record.symbol
         self.grids = {"input": self.source}
         self.target = Grid("output", "output", Role.OUTPUT, np.zeros(self.shape))
 
     def _updates(self, at: tuple[int, ...], before: Values) -> tuple[Update, ...]:
         del before
-        terms = (
-            Term((self.source.factor(*at),), (0, 0, 0)),
-            Term((Factor(0.0),), (0, 0, 0)),
-        )
-        value = max(0.0, float(self.source.values[at]))
-        update = Update(self.target.cell(*at), (Group("", terms),), value, value, rule=Rule.MAX)
-        return (update,)
+        x, y = self.source.factor(*at), float(self._outputs[at])
+        formula = self._record.written(x.value, **self._settings)
+        groups = (Group("", (Term((x,), (0, 0, 0)),)),)
+        target = self.target.cell(*at)
+        return (Update(target, groups, y, y, rule=Rule.FORMULA, formula=formula),)
+
+    def _explain(self, index: int, at: tuple[int, ...], updates: tuple[Update, ...]) -> Step:
+        words = self._record.case_words(float(self.source.values[at]), **self._settings)
+        return self._said(index, at, words, *updates)
 
 
-class ReluBackward(ReluTrace):
-    """``grad_output · 1`` where the input was positive, ``· 0`` elsewhere.
+class ActivationBackward(ActivationTrace):
+    """``grad_output`` times the slope of the function at the input.
 
     Raises:
         ShapeError: if the gradient has another shape than the input.
     """
 
-    title = "Gradient of ReLU"
     product_title = "grad_output × slope"
     operands = ("input", "grad_output")
 
-    def __init__(self, values: ArrayLike, grad_output: ArrayLike) -> None:
-        super().__init__(values)
-        gradient = sheet(grad_output, "grad_output")
+    def __init__(self, values: ArrayLike, grad_output: ArrayLike, spec: ActivationSpec) -> None:
+        super().__init__(values, spec)
+        self.title = f"Gradient of {spec.title}"
+        gradient = _sheets(grad_output, "grad_output")
         if gradient.shape != self.shape:
             raise ShapeError(
                 f"grad_output must have the input's shape {self.shape}; got {gradient.shape}."
             )
+        self._slopes: Values = self._record.slope(
+            self.source.values, self._outputs, **self._settings
+        )
         self.grids = {
             "input": self.source,
             "grad_output": Grid("grad_output", "grad_output", Role.GRADIENT, gradient),
@@ -100,7 +103,15 @@ class ReluBackward(ReluTrace):
     def _updates(self, at: tuple[int, ...], before: Values) -> tuple[Update, ...]:
         del before
         x = self.source.factor(*at)
-        slope = Factor(1.0 if x.value > 0 else 0.0, x.cell, x.role)
+        slope = Factor(float(self._slopes[at]), x.cell, x.role)
         term = Term((self.grids["grad_output"].factor(*at), slope), (0, 0, 0))
-        value = term.value
-        return (Update(self.target.cell(*at), (Group("", (term,)),), value, value),)
+        return (Update(self.target.cell(*at), (Group("", (term,)),), term.value, term.value),)
+
+    @cached_property
+    def product_peak(self) -> float:
+        """The largest product, as there is one for each cell."""
+        return float(np.abs(self.grids["grad_output"].values * self._slopes).max(initial=0.0))
+
+    def _explain(self, index: int, at: tuple[int, ...], updates: tuple[Update, ...]) -> Step:
+        x, y = float(self.source.values[at]), float(self._outputs[at])
+        return self._said(index, at, self._record.slope_words(x, y, **self._settings), *updates)

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.basics.errors import ShapeError
+from engine.layers.elementwise import Formula
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -51,8 +52,7 @@ class Rule(StrEnum):
     MAX = "max"
     SOFTMAX = "softmax"  # eᶻ of the first term, shared out over eᶻ of all
     NEGATIVE_LOG = "negative log"
-    SIGMOID = "sigmoid"
-    TANH = "tanh"
+    FORMULA = "formula"  # as the update writes it out
 
 
 @dataclass(frozen=True)
@@ -192,6 +192,7 @@ class Update:
         bias: Added to the terms, if the operation has one.
         divisor: What the sum is divided by (the window's size for an average).
         rule: How the terms become ``value``.
+        formula: How the one term becomes it, where that is the rule.
         is_discarded: The target is padding: nobody asks for its gradient.
     """
 
@@ -203,6 +204,7 @@ class Update:
     bias: Factor | None = None
     divisor: float = 1.0
     rule: Rule = Rule.SUM
+    formula: Formula | None = None
     is_discarded: bool = False
 
     @property

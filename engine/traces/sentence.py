@@ -10,9 +10,11 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from string import Formatter
 from typing import NamedTuple
 
 from engine.basics.numbers import APPROXIMATELY, show
+from engine.layers.elementwise import Formula
 from engine.traces.model import Cell, Group, Role, Rule, Step, Term, Update
 
 
@@ -84,8 +86,8 @@ def _clause(update: Update, role: Role, unfold: int | None, opened: Collection[i
         return _softmax(update, role)
     if update.rule is Rule.NEGATIVE_LOG:
         return _negative_log(update, role)
-    if update.rule in {Rule.SIGMOID, Rule.TANH}:
-        return _curve(update, role)
+    if update.formula is not None:
+        return _written_out(update, update.formula, role)
     return _sum(update, role, unfold, opened)
 
 
@@ -230,18 +232,23 @@ def _negative_log(update: Update, role: Role) -> Clause:
     return (*tokens, *_equals(update.after, None, role, update.target))
 
 
-def _curve(update: Update, role: Role) -> Clause:
-    """``1/(1 + e^(−2)) ≈ 0.881``, ``tanh 2 ≈ 0.964``."""
+def _written_out(update: Update, formula: Formula, role: Role) -> Clause:
+    """``1/(1 + e^(−2)) ≈ 0.881``, ``max(−2, 0) = 0``: the template, with the number put in."""
     factor = next(update.terms).factors[0]
-    is_sigmoid = update.rule is Rule.SIGMOID
-    shown = show(-factor.value if is_sigmoid else factor.value)
-    number = Token(shown.factor_text, TokenKind.NUMBER, factor.role, factor.cell, glued=is_sigmoid)
-    if is_sigmoid:
-        opening = Token("1/(1 + e^", TokenKind.WORD)
-        tokens: Clause = (opening, number, _operator(")", glued=True))
-    else:
-        tokens = (Token("tanh", TokenKind.WORD), number)
-    return (*tokens, *_equals(update.after, None, role, update.target))
+    value, opposite = show(factor.value), show(-factor.value)
+    texts = {"x": value.text, "(x)": value.factor_text, "(−x)": opposite.factor_text}
+    tokens: list[Token] = []
+    for words, name, _, _ in Formatter().parse(formula.template):
+        if words.strip():
+            is_glued = bool(tokens) and not words.startswith(" ")
+            tokens.append(Token(words.strip(), TokenKind.WORD, glued=is_glued))
+        if name is not None:
+            is_glued = bool(words) and not words.endswith(" ")
+            tokens.append(
+                Token(texts[name], TokenKind.NUMBER, factor.role, factor.cell, glued=is_glued)
+            )
+    printed = None if formula.exact is None else formula.exact(value.value)
+    return (*tokens, *_equals(update.after, printed, role, update.target))
 
 
 def _equals(after: float, printed: Fraction | None, role: Role, target: Cell) -> Clause:

@@ -26,6 +26,7 @@ class Trace(Sequence[Step]):
         grids: What is read, by name.
         operands: Names of the one or two grids that a picture shows, from left to right.
         target: What is computed: titles, kinds and shape (its values are zeros).
+        symbol: What stands before the target, where its rule does not say it.
         product_title: What the products are, such as ``"input × weight"``; empty if there are none.
         groups_are_output_channels: Whether a step's groups are output channels (else input ones).
     """
@@ -34,6 +35,7 @@ class Trace(Sequence[Step]):
     grids: dict[str, Grid]
     operands: tuple[str, ...]
     target: Grid
+    symbol: str = ""
     product_title: str = ""
     groups_are_output_channels: bool = False
 

@@ -63,7 +63,7 @@ from app.train.setup.training_fields import (
 from engine.lab import LabState
 from engine.networks.model_file import load_model, load_stack
 from engine.networks.stack import Stack
-from engine.training.checkpoint_file import load_log
+from engine.training.checkpoint import load_log
 from engine.training.run_file import RunState
 from tests.first_version import FOLDER, check, expected
 

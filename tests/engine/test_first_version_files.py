@@ -12,33 +12,12 @@ import engine
 from engine import PRESETS, Sequential, Stack, describe
 from engine import layers as all_layers
 from engine import reference as loops
-from engine.data.arrays import as_images, as_labels, classes_of, square_side
-from engine.data.csv_file import read_csv
-from engine.data.dataset import Dataset
-from engine.data.download import PublishedFile, download, has_checksum
-from engine.data.fashion import download_fashion, fashion_directory, find_fashion, load_fashion
-from engine.data.fitting import fit_classes, fit_images, fit_words
-from engine.data.generated.digits import digit_drawing, generate_digits
-from engine.data.generated.number_rows import number_drawing
-from engine.data.generated.scribbles import generate_scribbles, scribble
-from engine.data.idx import parse_idx, read_idx, read_unpacked
-from engine.data.image_folder import read_image_folder
-from engine.data.images import OpenedInk, open_ink, read_image, read_ink
-from engine.data.memory import check_memory, free_memory
-from engine.data.mixing import MixedDataset, mix
-from engine.data.mnist import cache_directory, download_mnist, find_mnist, load_mnist, mnist_folder
-from engine.data.npz_file import read_npz
-from engine.data.open_data import open_data, read_idx_pair
+from engine.data.open_data import open_data
 from engine.data.own_drawings import (
     DrawingStore,
-    KeptDrawing,
-    drawings_dataset,
-    export_drawings,
-    export_images,
     import_drawings,
-    pixels_of,
 )
-from engine.data.progress import CancelledError, ignore_progress, never_cancelled
+from engine.data.progress import ignore_progress, never_cancelled
 from engine.export.from_pytorch import import_weights, read_tensors
 from engine.ink.drawing_json import read_drawings
 from engine.ink.drawings import Drawing, PastedImage
@@ -47,7 +26,7 @@ from engine.layers.reading import spec_from_dict
 from engine.layers.spec import registered_specs
 from engine.networks.calibration import Calibration, class_scores
 from engine.networks.model_file import load_model, load_stack, save_model, save_stack
-from engine.training.checkpoint_file import load_checkpoint, load_log, load_progress
+from engine.training.checkpoint import load_checkpoint, load_log, load_progress
 from engine.training.run_file import RunState, load_run, save_run
 from tests.first_version import FOLDER, check, expected
 
@@ -501,59 +480,6 @@ REFERENCE_NAMES = [
     "max_pool2d_backward",
     "numerical_gradient",
 ]
-DATA_NAMES: dict[str, Any] = {
-    "CancelledError": CancelledError,
-    "Dataset": Dataset,
-    "DrawingStore": DrawingStore,
-    "KeptDrawing": KeptDrawing,
-    "MixedDataset": MixedDataset,
-    "OpenedInk": OpenedInk,
-    "PublishedFile": PublishedFile,
-    "as_images": as_images,
-    "as_labels": as_labels,
-    "cache_directory": cache_directory,
-    "check_memory": check_memory,
-    "classes_of": classes_of,
-    "digit_drawing": digit_drawing,
-    "download": download,
-    "download_fashion": download_fashion,
-    "download_mnist": download_mnist,
-    "drawings_dataset": drawings_dataset,
-    "export_drawings": export_drawings,
-    "export_images": export_images,
-    "fashion_directory": fashion_directory,
-    "find_fashion": find_fashion,
-    "find_mnist": find_mnist,
-    "fit_classes": fit_classes,
-    "fit_images": fit_images,
-    "fit_words": fit_words,
-    "free_memory": free_memory,
-    "generate_digits": generate_digits,
-    "generate_scribbles": generate_scribbles,
-    "has_checksum": has_checksum,
-    "ignore_progress": ignore_progress,
-    "import_drawings": import_drawings,
-    "load_fashion": load_fashion,
-    "load_mnist": load_mnist,
-    "mix": mix,
-    "mnist_folder": mnist_folder,
-    "never_cancelled": never_cancelled,
-    "number_drawing": number_drawing,
-    "open_data": open_data,
-    "open_ink": open_ink,
-    "parse_idx": parse_idx,
-    "pixels_of": pixels_of,
-    "read_csv": read_csv,
-    "read_idx": read_idx,
-    "read_idx_pair": read_idx_pair,
-    "read_image": read_image,
-    "read_image_folder": read_image_folder,
-    "read_ink": read_ink,
-    "read_npz": read_npz,
-    "read_unpacked": read_unpacked,
-    "scribble": scribble,
-    "square_side": square_side,
-}
 
 
 def test_the_names_of_the_course_are_there() -> None:
@@ -568,8 +494,3 @@ def test_the_layers_are_there() -> None:
 
 def test_the_loops_are_there() -> None:
     assert set(REFERENCE_NAMES) <= set(dir(loops))
-
-
-def test_the_data_are_there_under_their_names() -> None:
-    for name, value in DATA_NAMES.items():
-        assert value.__name__ == name

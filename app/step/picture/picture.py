@@ -201,7 +201,7 @@ def _target_pane(
         shown = target_content(trace, values.tobytes(), filled.tobytes())
         return _asked_covered(shown, asked) if asked is not None and asked.page == at else shown
 
-    joint = _target_joint(step)
+    joint = trace.symbol or _target_joint(step)
     marks = target_marks(trace, step, page)
     return _pane(grid, page, content(page), marks, touched, joint, _thumbs(grid, page, content))
 
@@ -210,8 +210,6 @@ _JOINTS = {
     Rule.MAX: "max",
     Rule.SOFTMAX: "softmax",
     Rule.NEGATIVE_LOG: "−ln p",
-    Rule.SIGMOID: "σ",
-    Rule.TANH: "tanh",
 }
 
 

@@ -274,9 +274,9 @@ def test_the_gradients_of_a_dense_layer_are_reached_by_stepping(panel):
 
 
 def test_the_gradient_of_relu_is_reached_by_stepping(panel):
-    panel.model.choose_operation(Operation.RELU)
+    panel.model.choose_operation(Operation("relu"))
     state = panel.model.state
-    assert final_grid(panel, Operation.RELU, Pass.GRAD_INPUT) == [
+    assert final_grid(panel, Operation("relu"), Pass.GRAD_INPUT) == [
         [g if x > 0 else 0 for g, x in zip(gradients, inputs, strict=True)]
         for gradients, inputs in zip(
             state.grad_output[0].tolist(), state.input[0].tolist(), strict=True

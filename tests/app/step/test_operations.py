@@ -121,7 +121,7 @@ def test_dense_and_relu(panel):
     choose_operation(panel, Operation.DENSE)
     to_the_end(panel)
     assert read(panel, "output") == [[7, -1.5, 1]]
-    choose_operation(panel, Operation.RELU)
+    choose_operation(panel, Operation("relu"))
     to_the_end(panel)
     assert read(panel, "output") == [[3, 0, 0], [0, 2, 5], [1, 0, 0]]
 

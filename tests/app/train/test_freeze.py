@@ -185,7 +185,7 @@ def test_a_number_of_tanh_opens_in_step_both_ways(qtbot, panel):
     with qtbot.waitSignal(panel.window_wanted) as forward:
         part._open_forward(Unit(1, place))
     (state,) = forward.args
-    assert state.operation is Operation.TANH
+    assert state.operation is Operation("tanh")
     update = trace_of(state)[state.step].updates[0]
     assert update.target.index == place
     assert np.isclose(update.after, np.tanh(float(values[1][place])), atol=1e-6)

@@ -13,14 +13,11 @@ from engine.layers import (
     DropoutSpec,
     FlattenSpec,
     GlobalAvgPoolSpec,
-    LeakyReLUSpec,
     MaxPool1dSpec,
     MaxPool2dSpec,
-    ReLUSpec,
-    SigmoidSpec,
     SoftmaxSpec,
-    TanhSpec,
 )
+from engine.layers.elementwise import activation_specs
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack, describe
 
@@ -63,14 +60,14 @@ def _ending(name, rng, *, is_flat):
 
 
 def _activation(rng):
-    choices = [
-        ReLUSpec(),
-        LeakyReLUSpec(round(float(rng.uniform(0.01, 1)), 3)),
-        SigmoidSpec(),
-        TanhSpec(),
-        SoftmaxSpec(),
-    ]
-    return choices[rng.integers(len(choices))]
+    kinds = [SoftmaxSpec, *activation_specs().values()]
+    kind = kinds[rng.integers(len(kinds))]
+    return kind(
+        **{
+            info.name: round(float(rng.uniform(max(0.01, info.minimum), min(info.maximum, 3))), 3)
+            for info in kind.fields()
+        }
+    )
 
 
 def _pair(rng, low, high):

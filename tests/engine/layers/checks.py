@@ -8,11 +8,16 @@ from engine.loops import numerical_gradient
 def check_gradients(layer, x, seed=0, tolerance=1e-6):
     """Compare a layer's gradients with central differences of a random weighting of its output."""
     rng = np.random.default_rng(seed)
-    output = layer.forward(x, training=True)
+
+    def forward():
+        layer.reseed((seed,))  # so that what is drawn by chance stays
+        return layer.forward(x, training=True)
+
+    output = forward()
     weighting = rng.standard_normal(output.shape)
 
     def loss():
-        return float((layer.forward(x, training=True) * weighting).sum())
+        return float((forward() * weighting).sum())
 
     grad_input = layer.backward(weighting)
     gradients = {name: value.copy() for name, value in layer.gradients.items()}

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from engine.basics.errors import DataError, ModelFileError
-from engine.layers.activations import SoftmaxSpec
 from engine.layers.dense import DenseSpec
 from engine.layers.flatten import FlattenSpec
+from engine.layers.softmax import SoftmaxSpec
 from engine.networks.calibration import (
     Calibration,
     calibrate,

@@ -1,4 +1,4 @@
-"""Pooling, ReLU, Conv1d, dense and the loss traced: the course's literals, and the layers."""
+"""Pooling, Conv1d, dense and the loss traced: the course's literals, and the layers."""
 
 import numpy as np
 import pytest
@@ -6,11 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.basics.errors import ShapeError
-from engine.layers.activations import ReLU
 from engine.layers.dense import Dense
+from engine.layers.elementwise import activation_specs
 from engine.layers.pooling import AvgPool2d, MaxPool2d
 from engine.networks.losses import SoftmaxCrossEntropy
 from engine.traces import (
+    ActivationBackward,
+    ActivationForward,
     AvgPoolBackward,
     AvgPoolForward,
     Cell,
@@ -30,8 +32,6 @@ from engine.traces import (
     MaxPoolBackward,
     MaxPoolForward,
     PoolCase,
-    ReluBackward,
-    ReluForward,
     SoftmaxForward,
     conv1d_case,
     plain,
@@ -111,28 +111,6 @@ def test_pooling_equals_the_layers(case):
     average = AvgPool2d(*geometry, count_padding=case.counts_padding)
     assert np.allclose(AvgPoolForward(case).result, average.forward(x, training=True)[0])
     assert np.allclose(AvgPoolBackward(case).result, average.backward(g)[0])
-
-
-# --- ReLU ---------------------------------------------------------------------------------------
-
-
-def test_relu_step_by_step():
-    trace = ReluForward([-2.0, 0.0, 3.0])
-    assert trace.result.tolist() == [0, 0, 3]
-    assert said(trace, 0) == "max(−2, 0) = 0"
-    assert trace[2].title.endswith(": passes")
-    backward = ReluBackward([-2.0, 0.0, 3.0], [5.0, 6.0, 7.0])
-    assert backward.result.tolist() == [0, 0, 7]
-    with pytest.raises(ShapeError, match="shape"):
-        ReluBackward([1.0, 2.0], [1.0])
-
-
-def test_relu_equals_the_layer():
-    rng = np.random.default_rng(5)
-    x, g = rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 3, 4))
-    layer = ReLU()
-    assert np.array_equal(ReluForward(x).result, layer.forward(x[np.newaxis], training=True)[0])
-    assert np.array_equal(ReluBackward(x, g).result, layer.backward(g[np.newaxis])[0])
 
 
 # --- Conv1d -------------------------------------------------------------------------------------
@@ -217,8 +195,8 @@ TRACES = [
     MaxPoolBackward(POOL),
     AvgPoolForward(POOL),
     AvgPoolBackward(POOL),
-    ReluForward(IMAGE - 8),
-    ReluBackward(IMAGE - 8, IMAGE),
+    *(ActivationForward(IMAGE - 8, kind()) for kind in activation_specs().values()),
+    *(ActivationBackward(IMAGE - 8, IMAGE, kind()) for kind in activation_specs().values()),
     DenseForward(DENSE),
     DenseGradInput(DENSE),
     DenseGradWeight(DENSE),
