@@ -51,7 +51,7 @@ class BuildPanel(Restyled, Workspace):
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Enter", "in the palette: add the layer, or open the preset"),
         ("Ctrl+F", "search layers and presets; or simply type in the palette"),
-        ("Ctrl+.", "mend the stack in the first way that is proposed"),
+        ("Ctrl+.", "fix the stack in the first way that is proposed"),
         ("Enter, F2", "in the stack: edit the layer; Esc goes back"),
         ("↑ ↓", "choose a layer; with Shift several"),
         ("Alt+↑ / Alt+↓", "move the layer"),
@@ -184,7 +184,7 @@ class BuildPanel(Restyled, Workspace):
         self.inspector.field_edited.connect(self._edit_field)
         self.inspector.input_edited.connect(self.document.change_input)
         self.totals.problem_clicked.connect(self.show_problem)
-        self.totals.mend_clicked.connect(self.stack_list.mend.trigger)
+        self.totals.fix_clicked.connect(self.stack_list.fix.trigger)
 
     def _search(self) -> None:
         if self.palette_box.isHidden():

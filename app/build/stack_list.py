@@ -88,8 +88,8 @@ class StackList(QListView):
         self.remove.setShortcuts([QKeySequence("Delete"), QKeySequence("Backspace")])
         self.cut = self._action("Cut", "", keys.Cut, self._cut)
         self.copy_layers = self._action("Copy", "", keys.Copy, self._copy)
-        self.paste_layers = self._action("Paste", "", keys.Paste, self._paste)
-        self.mend = self._action("Mend as proposed first", "", "Ctrl+.", self._mend)
+        self._action("Paste", "", keys.Paste, self._paste)
+        self.fix = self._action("Fix in the first way proposed", "", "Ctrl+.", self._fix)
         self._on_layers = (
             self.move_up,
             self.move_down,
@@ -181,11 +181,11 @@ class StackList(QListView):
             return
         self.document.insert_layers(self.insertion_layer, layers_in(data), verb="Paste")
 
-    def _mend(self) -> None:
+    def _fix(self) -> None:
         self.apply_fix(0)
 
     def apply_fix(self, number: int) -> None:
-        """Mend the stack in one of the ways that the faulty card offers."""
+        """Fix the stack in one of the ways that the faulty card offers."""
         fixes = self.document.fixes
         if number < len(fixes):
             self.document.apply_fix(fixes[number])
