@@ -80,7 +80,7 @@ def test_save_and_open_ask_for_a_file(panel, tmp_path, monkeypatch):
     assert json.loads(path.read_text())["format"] == "cnnviz-stack"
     assert panel.header.file_label.text() == "mine.cnnviz"
     panel.open_preset(PRESETS["simplecnn"])
-    assert panel.save()
+    assert panel.files.save()
     panel.open_preset(PRESETS["lenet5"])
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), "cnnviz"))
@@ -91,7 +91,7 @@ def test_save_and_open_ask_for_a_file(panel, tmp_path, monkeypatch):
 def test_a_file_that_cannot_be_opened_is_explained(panel, tmp_path):
     bad = tmp_path / "bad.cnnviz"
     bad.write_text('{"format": "cnnviz-stack", "version": 99}')
-    assert not panel.open(bad)
+    assert not panel.files.open(bad)
     dialog = panel.findChild(ErrorDialog)
     assert dialog.isVisible()
     assert "newer cnnviz" in dialog.sentence
@@ -104,7 +104,7 @@ def test_a_file_that_cannot_be_written_is_explained(panel, tmp_path):
     (tmp_path / "a.cnnviz").unlink()
     tmp_path.rmdir()
     panel.document.remove_layer(0)
-    assert not panel.save()
+    assert not panel.files.save()
     panel.findChild(ErrorDialog).accept()
     assert panel.document.is_modified
     tmp_path.mkdir()
@@ -118,10 +118,10 @@ def test_a_file_that_cannot_be_written_is_explained(panel, tmp_path):
     ],
 )
 def test_unsaved_changes_are_asked_about(panel, monkeypatch, answer, may_go_on):
-    assert panel.confirm_discard()
+    assert panel.files.confirm_discard()
     panel.document.remove_layer(0)
     monkeypatch.setattr(QMessageBox, "question", lambda *_: answer)
-    assert panel.confirm_discard() is may_go_on
+    assert panel.files.confirm_discard() is may_go_on
 
 
 # Looks
@@ -148,10 +148,10 @@ def test_changes_left_unsaved_behind_a_preset_are_asked_about(panel, monkeypatch
         return QMessageBox.StandardButton.Cancel
 
     monkeypatch.setattr(QMessageBox, "question", answer)
-    assert panel.confirm_discard()
+    assert panel.files.confirm_discard()
     panel.document.remove_layer(0)
     panel.open_preset(PRESETS["nin"])
-    assert not panel.confirm_discard()
+    assert not panel.files.confirm_discard()
     assert "The changes to LeNet-5 were not saved before NiN" in asked[0]
     panel.document.undo_stack.setClean()
-    assert panel.confirm_discard()
+    assert panel.files.confirm_discard()
