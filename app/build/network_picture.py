@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QEvent,
+    QPointF,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -17,19 +27,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFileDialog,
-    QFrame,
-    QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from app.build.network_drawing import Placed, blocks_of, draw, place
+from app.build.stack_files import file_name
 from app.kit.errors import show_error
+from app.kit.scrolling import scrolling
 from app.look.icons import icon
 from app.look.restyled import Restyled
-from app.look.theme import current_theme, font, px
+from app.look.text import Text
+from app.look.theme import current_theme, px
 from app.look.theme_colours import LIGHT
 from engine.basics.errors import ModelFileError
 from engine.networks.model_file import write_whole
@@ -105,7 +115,7 @@ class NetworkCanvas(QWidget):
         painter.end()
 
     def layer_at(self, position: QPointF) -> int | None:
-        """The layer whose block is at a position, ``None`` beside all of them."""
+        """The layer whose block is at a position, ``None`` where there is none."""
         point = position - self.origin()
         for one in self.placed:
             if one.column.contains(point):
@@ -152,8 +162,7 @@ class NetworkCanvas(QWidget):
 
     def svg(self) -> bytes:
         """The drawing as SVG, on white."""
-        from PySide6.QtCore import QBuffer, QByteArray  # noqa: PLC0415 - rarely wanted
-        from PySide6.QtSvg import QSvgGenerator  # noqa: PLC0415
+        from PySide6.QtSvg import QSvgGenerator  # noqa: PLC0415 - rarely wanted
 
         content = QByteArray()
         buffer = QBuffer(content)
@@ -192,16 +201,12 @@ class NetworkPicture(Restyled, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name = "network"
+        self._suggestion = ""
         self.canvas = NetworkCanvas()
         self.canvas.layer_chosen.connect(self.layer_chosen)
-        self._area = scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(self.canvas)
-        self.caption = QLabel(_CAPTION)
+        self._area = scrolling(self.canvas)
+        self.caption = Text(_CAPTION, 12, role="muted")
         self.caption.setWordWrap(True)
-        self.caption.setProperty("role", "muted")
         self.save = QPushButton("Save picture…")
         self.save.clicked.connect(self.save_dialog)
         self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -209,7 +214,7 @@ class NetworkPicture(Restyled, QWidget):
         self._below.addWidget(self.save)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(scroll, 1)
+        self._column.addWidget(self._area, 1)
         self._column.addLayout(self._below)
         self.follow_theme()
 
@@ -223,7 +228,7 @@ class NetworkPicture(Restyled, QWidget):
 
     def show_report(self, report: Report) -> None:
         """Draw another stack; where it does not fit, the picture ends."""
-        self._name = report.stack.name
+        self._suggestion = file_name(report.stack, ".svg")
         self.canvas.show_report(report)
         faulty = report.faulty_row
         ends = f" It ends before layer {faulty.index + 1}, which does not fit." if faulty else ""
@@ -231,8 +236,7 @@ class NetworkPicture(Restyled, QWidget):
 
     def save_dialog(self) -> None:
         """Ask for a file name; its ending says which kind of picture it is."""
-        stem = "".join(c if c.isalnum() or c in " -_" else "-" for c in self._name) or "network"
-        suggestion = str(Path.home() / f"{stem}.svg")
+        suggestion = str(Path.home() / self._suggestion)
         name, chosen = QFileDialog.getSaveFileName(
             self, "Save the picture", suggestion, "SVG (*.svg);;PNG (*.png)"
         )
@@ -252,8 +256,6 @@ class NetworkPicture(Restyled, QWidget):
         return True
 
     def _content(self, suffix: str) -> bytes:
-        from PySide6.QtCore import QBuffer, QByteArray  # noqa: PLC0415 - rarely wanted
-
         if suffix == ".svg":
             return self.canvas.svg()
         if suffix != ".png":
@@ -269,5 +271,4 @@ class NetworkPicture(Restyled, QWidget):
     def _restyle(self) -> None:
         self._column.setSpacing(px(8))
         self._below.setSpacing(px(8))
-        self.caption.setFont(font(12))
         self.save.setIcon(icon("save"))

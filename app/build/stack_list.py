@@ -86,18 +86,11 @@ class StackList(QListView):
         self.duplicate = self._action("Duplicate", "copy", "Ctrl+D", self._duplicate)
         self.remove = self._action("Remove", "remove", "Delete", self._remove)
         self.remove.setShortcuts([QKeySequence("Delete"), QKeySequence("Backspace")])
-        self.cut = self._action("Cut", "", keys.Cut, self._cut)
-        self.copy_layers = self._action("Copy", "", keys.Copy, self._copy)
+        cut = self._action("Cut", "", keys.Cut, self._cut)
+        copy = self._action("Copy", "", keys.Copy, self._copy)
+        self._on_layers = (self.move_up, self.move_down, self.duplicate, self.remove, cut, copy)
         self._action("Paste", "", keys.Paste, self._paste)
         self.fix = self._action("Fix in the first way proposed", "", "Ctrl+.", self._fix)
-        self._on_layers = (
-            self.move_up,
-            self.move_down,
-            self.duplicate,
-            self.remove,
-            self.cut,
-            self.copy_layers,
-        )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _action(
@@ -133,16 +126,14 @@ class StackList(QListView):
         return count if row < 0 else min(row, count)
 
     def choose_layers(self, layers: tuple[int, ...]) -> None:
-        """Select cards and make the last of them current; nothing is chosen by an empty tuple."""
-        rows = [self.stack_model.row_of(layer) for layer in layers]
-        if not rows:
+        """Select cards and make the last of them current; an empty tuple changes nothing."""
+        indexes = [self.stack_model.index(self.stack_model.row_of(layer)) for layer in layers]
+        if not indexes:
             return
         selection = QItemSelection()
-        for row in rows:
-            index = self.stack_model.index(row)
+        for index in indexes:
             selection.select(index, index)
-        flag = QItemSelectionModel.SelectionFlag
-        last = self.stack_model.index(rows[-1])
+        flag, last = QItemSelectionModel.SelectionFlag, indexes[-1]
         self.selectionModel().setCurrentIndex(last, flag.NoUpdate)
         self.selectionModel().select(selection, flag.ClearAndSelect)
         self.doItemsLayout()  # or a card that has just grown would be half in sight

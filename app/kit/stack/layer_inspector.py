@@ -1,4 +1,4 @@
-"""The chosen layer in full: what it does, its form, and its sizes with the numbers plugged in."""
+"""The chosen layer in full: what it does, its form, and its sizes as formulas with numbers."""
 
 from __future__ import annotations
 

