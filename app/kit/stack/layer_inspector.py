@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.kit.scrolling import scrolling
 from app.kit.stack.spec_form import SpecForm
-from app.look.icons import icon
-from app.look.restyled import LOOKS, Restyled
-from app.look.theme import font, px
+from app.look.restyled import Restyled
+from app.look.text import IconLabel, Text
+from app.look.theme import px
 from engine.basics.geometry import Shape, times
 from engine.basics.memory import memory_words
 from engine.layers.spec import FieldInfo
@@ -56,8 +47,6 @@ class LayerInspector(Restyled, QFrame):
         input_edited: The new input shape.
     """
 
-    restyled_by = LOOKS
-
     field_edited = Signal(str, object)
     input_edited = Signal(object)
 
@@ -65,16 +54,18 @@ class LayerInspector(Restyled, QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._input_shape: Shape | None = None
-        self._icon_name = "layer"
-        self._icon = QLabel()
-        self.title = QLabel()
-        self.about = QLabel()
+        self._icon = IconLabel("layer", 22)
+        self.title = Text("", 16, QFont.Weight.DemiBold)
+        self.about = Text(role="muted")
         self.about.setWordWrap(True)
-        self.about.setProperty("role", "muted")
         self.form = SpecForm()
         self.form.field_edited.connect(self._take_edit)
         self.formulas = FormulaBox()
-        self._scroll = self._scrolling(self.form)
+        fields = QWidget()
+        column = QVBoxLayout(fields)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.form)
+        column.addStretch(1)
         self._head = QHBoxLayout()
         self._head.addWidget(self._icon)
         self._head.addWidget(self.title, 1)
@@ -82,17 +73,8 @@ class LayerInspector(Restyled, QFrame):
         self._column.addLayout(self._head)
         self._column.addWidget(self.about)
         self._column.addWidget(self.formulas)
-        self._column.addWidget(self._scroll, 1)
+        self._column.addWidget(scrolling(fields, sideways=False), 1)
         self.follow_theme()
-
-    @staticmethod
-    def _scrolling(form: SpecForm) -> QScrollArea:
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(form)
-        column.addStretch(1)
-        return scrolling(inner, sideways=False)
 
     def show_layer(self, row: LayerReport) -> None:
         """Show a layer of the report."""
@@ -128,9 +110,7 @@ class LayerInspector(Restyled, QFrame):
         self.formulas.show_lines("What comes out", lines, "" if lines else UNKNOWN)
 
     def _show_head(self, icon_name: str, title: str, about: str) -> None:
-        if icon_name != self._icon_name:
-            self._icon_name = icon_name
-            self._show_icon()
+        self._icon.set_icon(icon_name)
         self.title.setText(title)
         self.about.setText(about)
 
@@ -147,26 +127,19 @@ class LayerInspector(Restyled, QFrame):
         self._column.setContentsMargins(px(16), px(14), px(16), px(14))
         self._column.setSpacing(px(10))
         self._head.setSpacing(px(8))
-        self.title.setFont(font(16, QFont.Weight.DemiBold))
-        self.about.setFont(font(13))
-        self._show_icon()
-
-    def _show_icon(self) -> None:
-        self._icon.setPixmap(icon(self._icon_name).pixmap(QSize(px(22), px(22))))
 
 
 class FormulaBox(Restyled, QWidget):
-    """Lines such as ``height (28 + 2·2 − 5)/1 + 1 = 28``: names left, arithmetic beside them."""
+    """Lines such as ``height (28 + 2·2 − 5)/1 + 1 = 28``: names left, arithmetic next to them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.caption = QLabel()
-        self.note = QLabel()
+        self.caption = Text("", 13, QFont.Weight.DemiBold)
+        self.note = Text(role="muted")
         self.note.setWordWrap(True)
-        self.note.setProperty("role", "muted")
-        self._line = QFrame()
-        self._line.setFixedHeight(1)
-        self._line.setStyleSheet("background: palette(mid);")
+        line = QFrame()
+        line.setFixedHeight(1)
+        line.setStyleSheet("background: palette(mid);")
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
         self._column = QVBoxLayout(self)
@@ -175,8 +148,8 @@ class FormulaBox(Restyled, QWidget):
         self._column.addLayout(self._grid)
         self._column.addWidget(self.note)
         self._column.addSpacing(px(6))
-        self._column.addWidget(self._line)
-        self._cells: list[tuple[QLabel, QLabel]] = []
+        self._column.addWidget(line)
+        self._cells: list[tuple[Text, Text]] = []
         self.follow_theme()
 
     @property
@@ -219,8 +192,7 @@ class FormulaBox(Restyled, QWidget):
         self.note.setVisible(bool(note))
 
     def _add_cell(self) -> None:
-        name, words = QLabel(), QLabel()
-        name.setProperty("role", "muted")
+        name, words = Text(role="muted"), Text()
         words.setWordWrap(True)
         words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -228,14 +200,8 @@ class FormulaBox(Restyled, QWidget):
         self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(words, row, 1)
         self._cells.append((name, words))
-        self._restyle()
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(6))
         self._grid.setHorizontalSpacing(px(12))
         self._grid.setVerticalSpacing(px(4))
-        self.caption.setFont(font(13, QFont.Weight.DemiBold))
-        self.note.setFont(font(13))
-        for name, words in self._cells:
-            name.setFont(font(13))
-            words.setFont(font(13))
