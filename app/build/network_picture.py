@@ -53,7 +53,7 @@ _PNG_SCALE = 3
 _SCALES = (2.0, 1.7, 1.45, 1.2, 1.0, 0.85, 0.7, 0.6)
 
 
-class NetworkCanvas(QWidget):
+class NetworkCanvas(Restyled, QWidget):
     """The drawing itself.
 
     Signals:
@@ -73,16 +73,17 @@ class NetworkCanvas(QWidget):
         self.placed: tuple[Placed, ...] = ()
         self._size = QSizeF()
         self._room = QSize()
+        self.follow_theme()
 
     def show_report(self, report: Report) -> None:
         """Draw another stack."""
         self._report = report
-        self._lay_out()
+        self._restyle()
 
     def fit(self, room: QSize) -> None:
         """Draw as large as that much room allows, within reason."""
         self._room = room
-        self._lay_out()
+        self._restyle()
 
     def choose(self, layer: int) -> None:
         """Mark the block of a layer, or of the one that it belongs to."""
@@ -90,7 +91,7 @@ class NetworkCanvas(QWidget):
         self._chosen = max(known, default=None)
         self.update()
 
-    def _lay_out(self) -> None:
+    def _restyle(self) -> None:
         if self._report is not None:
             blocks, unit = blocks_of(self._report), px(100) / 100
             for scale in _SCALES:
@@ -117,10 +118,8 @@ class NetworkCanvas(QWidget):
     def layer_at(self, position: QPointF) -> int | None:
         """The layer whose block is at a position, ``None`` where there is none."""
         point = position - self.origin()
-        for one in self.placed:
-            if one.column.contains(point):
-                return one.block.layer
-        return None
+        found = (one.block.layer for one in self.placed if one.column.contains(point))
+        return next(found, None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Mark what a click would open."""
@@ -145,20 +144,13 @@ class NetworkCanvas(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrows go from block to block."""
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        step = steps.get(Qt.Key(event.key()))
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         layers = [one.block.layer for one in self.placed]
         if step is None or not layers:
             super().keyPressEvent(event)
             return
         now = layers.index(self._chosen) if self._chosen in layers else 0
         self.layer_chosen.emit(layers[min(max(now + step, 0), len(layers) - 1)])
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._lay_out()
-        super().changeEvent(event)
 
     def svg(self) -> bytes:
         """The drawing as SVG, on white."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -27,12 +27,13 @@ from app.build.card_delegate import CardDelegate, fix_boxes
 from app.build.layer_mime import MIME_TYPE, layers_in, mime_of
 from app.build.stack_model import CARD_ROLE, Card, StackModel
 from app.look.icons import icon
+from app.look.restyled import Restyled
 from app.look.theme import current_theme, px
 from app.state.document import INPUT_ROW, StackDocument
 from engine.basics.errors import EngineError
 
 
-class StackList(QListView):
+class StackList(Restyled, QListView):
     """Shows a ``StackDocument`` and edits it.
 
     Signals:
@@ -60,8 +61,9 @@ class StackList(QListView):
         document.rows_touched.connect(self.choose_layers)
         self.selectionModel().currentChanged.connect(self._tell_current)
         self.selectionModel().selectionChanged.connect(self._enable_actions)
-        self.stack_model.dataChanged.connect(self._relayout)
+        self.stack_model.dataChanged.connect(self._restyle)
         self.choose_layers((INPUT_ROW,))
+        self.follow_theme()
 
     def _prepare_view(self) -> None:
         self.setModel(self.stack_model)
@@ -329,15 +331,9 @@ class StackList(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reasons wrap at another width; the current card stays in sight."""
         super().resizeEvent(event)
-        self._relayout()
+        self._restyle()
         self.scrollTo(self.currentIndex())
         self.width_changed.emit(self.viewport().width())
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._relayout()
-        super().changeEvent(event)
-
-    def _relayout(self) -> None:
+    def _restyle(self) -> None:
         self.scheduleDelayedItemsLayout()

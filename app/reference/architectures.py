@@ -106,14 +106,13 @@ class ArchitecturesPage(Restyled, QWidget):
         self.nothing.setText(f"{count} of {len(_ALL)}" if count else "No network has that name.")
         if count and self.table.chosen is None:
             self.table.setCurrentIndex(self.table.proxy.index(0, 0))
-        if self.plot is not None:
-            self._show_dots()
+        self._show_dots()
 
     def _show_dots(self) -> None:
-        from app.kit.plots.accuracy_plot import Dot  # noqa: PLC0415 - pyqtgraph
-
         if self.plot is None:
             return
+        from app.kit.plots.accuracy_plot import Dot  # noqa: PLC0415 - pyqtgraph
+
         shown = {
             self.table.proxy.mapToSource(self.table.proxy.index(row, 0)).row()
             for row in range(self.table.proxy.rowCount())
