@@ -80,7 +80,7 @@ class CodePane(Restyled, QWidget):
         return self._targets[max(self.choice.index, 0)]
 
     def show_report(self, report: Report, model: Model | None) -> None:
-        """Show another stack; ``model`` is the trained network if it has that very stack."""
+        """Show another stack; ``model`` is the trained network if it has exactly that stack."""
         if (model is None) != (self._model is None) or self._report is None:
             self.with_weights.setChecked(model is not None)
         self._report, self._model = report, model
@@ -111,8 +111,8 @@ class CodePane(Restyled, QWidget):
         if self._model is not None:
             return "The weights of the trained network can go with it."
         if self.target.is_text:
-            return "Train this very stack, and its weights can be saved with the code."
-        return f"An {self.target.title} file holds the weights: train this very stack first."
+            return "Once this stack is trained, its weights can be saved with the code."
+        return f"An {self.target.title} file holds the weights: train this stack first."
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())

@@ -17,7 +17,7 @@ HEIGHT = 36
 
 
 class ColumnHeader(Restyled, QWidget):
-    """Captions at the very places where the cards draw their columns.
+    """Captions exactly where the cards draw their columns.
 
     Left of them stand buttons for ``tools``, actions on the chosen cards.
     """

@@ -228,7 +228,7 @@ class Palette(Restyled, QWidget):
         entry = item.data(ENTRY_ROLE) if item is not None else None
         if item is None or entry is None:
             nothing = self.search.text() and not self.page.has_matches
-            self.about.setText("Nothing has such a name. Esc shows all again." if nothing else "")
+            self.about.setText("Nothing matches. Esc shows everything again." if nothing else "")
             return
         how = "Press Enter to open it."
         if isinstance(entry, LayerSpec):

@@ -210,7 +210,7 @@ class StackModel(QAbstractListModel):
 
 
 def _equal_at_the_start(one: tuple[LayerSpec, ...], other: tuple[LayerSpec, ...], most: int) -> int:
-    """How many layers are equal from the start, ``most`` at the utmost."""
+    """How many layers are equal from the start; at most ``most``."""
     count = 0
     while count < most and one[count] == other[count]:
         count += 1

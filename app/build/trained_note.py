@@ -48,7 +48,7 @@ class TrainedNote(QObject):
 
     @property
     def model(self) -> Model | None:
-        """The network of Draw with its record, if it has this very stack."""
+        """The network of Draw with its record, if it has exactly this stack."""
         if not self.edited.is_unchanged:
             return None
         return Model(self._networks.original, self._networks.record)

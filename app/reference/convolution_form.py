@@ -74,7 +74,7 @@ class ConvolutionForm(Restyled, QFrame):
         return {name: self.editors[name].value() for name in _FIELDS}
 
     def show_case(self, case: Case) -> None:
-        """Show other settings without telling of it."""
+        """Show other settings without emitting ``edited``."""
         values = {name: getattr(case.spec, name) for name in _FIELDS}
         values |= {"size": case.input_shape[1:], "channels": case.input_shape[0]}
         for name, value in values.items():

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 CHOICES = ("Seeing 7×7", "Seeing 5×5")
 LEARNING_RATE = 0.05
 _FIELDS = (
-    (FieldInfo("channels", "int", "Channels C", "In and out of every kernel.", 1, 64), 12),
+    (FieldInfo("channels", "int", "Channels C", "In and out of a convolution.", 1, 64), 12),
     (FieldInfo("images", "int", "Images", "A fifth of them is held out.", 100, 60_000), 3000),
     (FieldInfo("epochs", "int", "Epochs", "How often every image is seen.", 1, 100), 4),
     (FieldInfo("seed", "int", "Seed", "Of weights, images and their order.", 0, 999_999), 0),

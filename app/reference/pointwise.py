@@ -44,7 +44,7 @@ class PointwisePage(Restyled, QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._fill_mixing_card(self._card("A 1×1 convolution mixes channels, cell by cell"))
         self._fill_bottleneck_card(
-            self._card("A bottleneck: narrow by 1×1, look around by 3×3, widen by 1×1")
+            self._card("A bottleneck: narrow with 1×1, convolve with 3×3, widen with 1×1")
         )
         self.picture.cell_chosen.connect(self.choose)
         self.choose(0, 0, 0)

@@ -1,4 +1,4 @@
-"""One small editor for each kind of spec field; each edit is told at once, as it is typed."""
+"""One small editor for each kind of spec field; each edit is emitted at once, as it is typed."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class FieldEditor(QWidget):
         raise NotImplementedError
 
     def set_value(self, value: Any) -> None:
-        """Show a value without telling of it."""
+        """Show a value without emitting ``value_edited``."""
         raise NotImplementedError
 
     def _tell(self) -> None:
@@ -239,9 +239,7 @@ class PairEditor(Restyled, FieldEditor):
     def _restyle(self) -> None:
         is_linked = self.link.isChecked()
         self.link.setIcon(icon("link" if is_linked else "unlink"))
-        self.link.setToolTip(
-            "Height and width change together" if is_linked else "Height and width are set apart"
-        )
+        self.link.setToolTip(f"Height and width change {'together' if is_linked else 'separately'}")
 
     def _close_link(self, is_linked: bool) -> None:
         if is_linked and self.height_box.value() != self.width_box.value():

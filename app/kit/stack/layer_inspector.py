@@ -21,8 +21,8 @@ from engine.networks.stack import LayerReport
 
 _AXES = {1: ("Features",), 2: ("Channels", "Length"), 3: ("Channels", "Height", "Width")}
 _LARGEST_INPUT = 4096
-UNKNOWN = "Unknown until all layers before fit."
-DOES_NOT_FIT = "The layer does not fit behind this input: its card says why."
+UNKNOWN = "Unknown until all layers before it fit."
+DOES_NOT_FIT = "The layer does not fit this input; its card says why."
 
 
 def input_fields(shape: Shape) -> tuple[FieldInfo, ...]:
