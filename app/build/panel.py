@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.build.code_pane import CodePane
 from app.build.column_header import ColumnHeader
+from app.build.layer_inspector import LayerInspector
 from app.build.network_picture import NetworkPicture
 from app.build.palette import Palette
 from app.build.stack_files import StackFiles
 from app.build.stack_header import StackHeader
 from app.build.stack_list import StackList
+from app.build.stack_totals import StackTotals
 from app.build.trained_note import TrainedNote
 from app.kit.actions import native
 from app.kit.notice_bar import NoticeBar
 from app.kit.segmented import SegmentedControl
-from app.kit.stack.layer_inspector import LayerInspector
-from app.kit.stack.stack_totals import StackTotals
 from app.kit.workspace import Workspace
 from app.look.icons import icon
 from app.look.restyled import Restyled

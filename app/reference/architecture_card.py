@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.kit.figure_table import Cell, FigureTable, Heading, number
 from app.kit.scrolling import scrolling
-from app.kit.stack.stack_totals import Figure
+from app.kit.stack.figures import Figure
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px

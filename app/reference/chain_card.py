@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from app.kit.stack.stack_totals import Figure
+from app.kit.stack.figures import Figure
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.kit.stack.layer_inspector import FormulaBox
-from app.kit.stack.stack_totals import Figure
+from app.kit.stack.figures import Figure, FormulaBox
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMenu,
     QPushButton,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from app.kit.stack.figures import Figure
 from app.look.restyled import Restyled
 from app.look.text import IconLabel, Text
 from app.look.theme import px
@@ -21,22 +21,6 @@ from engine.basics.geometry import times
 from engine.basics.memory import memory_words
 from engine.networks.stack import Report
 from engine.networks.stack_table import FORMATS
-
-
-class Figure(QWidget):
-    """A caption and, under it, a number."""
-
-    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.caption = Text(caption, 12, role="muted")
-        self.value = Text("", 16, QFont.Weight.DemiBold)
-        self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.value.setAccessibleName(caption)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.caption)
-        column.addWidget(self.value)
 
 
 class StackTotals(Restyled, QFrame):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.build.spec_form import SpecForm
 from app.kit.scrolling import scrolling
-from app.kit.stack.spec_form import SpecForm
+from app.kit.stack.figures import FormulaBox
 from app.look.restyled import Restyled
 from app.look.text import IconLabel, Text
 from app.look.theme import px
@@ -83,7 +83,22 @@ class LayerInspector(Restyled, QFrame):
         self._show_head(spec.icon, f"{row.index + 1}  {spec.title}", spec.about)
         values = {info.name: getattr(spec, info.name) for info in spec.fields()}
         self.form.show_fields(spec.fields(), values, subject=(row.index, spec.kind))
-        self.formulas.show_layer(row)
+        self._show_formulas(row)
+
+    def _show_formulas(self, row: LayerReport) -> None:
+        if row.input_shape is None:
+            self.formulas.show_lines("Sizes", [], UNKNOWN)
+            return
+        if row.output_shape is None:
+            self.formulas.show_lines("Sizes", [f"input {times(row.input_shape)}"], DOES_NOT_FIT)
+            return
+        lines = [f"shape {times(row.input_shape)} → {times(row.output_shape)}"]
+        lines += row.spec.formulas(row.input_shape)
+        lines.append(f"multiply-adds {row.multiply_adds:,} per picture")
+        lines.append(f"memory {memory_words(row.activation_bytes)} per picture")
+        if row.receptive_field:
+            lines.append(f"sees {times(row.receptive_field)} cells of the input")
+        self.formulas.show_lines("Sizes", lines)
 
     def show_input(self, shape: Shape) -> None:
         """Show the size of what goes in."""
@@ -127,81 +142,3 @@ class LayerInspector(Restyled, QFrame):
         self._column.setContentsMargins(px(16), px(14), px(16), px(14))
         self._column.setSpacing(px(10))
         self._head.setSpacing(px(8))
-
-
-class FormulaBox(Restyled, QWidget):
-    """Lines such as ``height (28 + 2·2 − 5)/1 + 1 = 28``: names left, arithmetic next to them."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.caption = Text("", 13, QFont.Weight.DemiBold)
-        self.note = Text(role="muted")
-        self.note.setWordWrap(True)
-        line = QFrame()
-        line.setFixedHeight(1)
-        line.setStyleSheet("background: palette(mid);")
-        self._grid = QGridLayout()
-        self._grid.setColumnStretch(1, 1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.caption)
-        self._column.addLayout(self._grid)
-        self._column.addWidget(self.note)
-        self._column.addSpacing(px(6))
-        self._column.addWidget(line)
-        self._cells: list[tuple[Text, Text]] = []
-        self.follow_theme()
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """The lines shown, each as name and arithmetic."""
-        return tuple(
-            f"{name.text()} {words.text()}" for name, words in self._cells if name.isVisibleTo(self)
-        )
-
-    def show_layer(self, row: LayerReport) -> None:
-        """Show a layer's formulas, or that there are none."""
-        if row.input_shape is None:
-            self.show_lines("Sizes", [], UNKNOWN)
-            return
-        if row.output_shape is None:
-            self.show_lines("Sizes", [f"input {times(row.input_shape)}"], DOES_NOT_FIT)
-            return
-        lines = [f"shape {times(row.input_shape)} → {times(row.output_shape)}"]
-        lines += row.spec.formulas(row.input_shape)
-        lines.append(f"multiply-adds {row.multiply_adds:,} per picture")
-        lines.append(f"memory {memory_words(row.activation_bytes)} per picture")
-        if row.receptive_field:
-            lines.append(f"sees {times(row.receptive_field)} cells of the input")
-        self.show_lines("Sizes", lines)
-
-    def show_lines(self, caption: str, lines: Sequence[str], note: str = "") -> None:
-        """Show lines, each a word and what belongs to it; and a note under them."""
-        self.caption.setText(caption)
-        while len(self._cells) < len(lines):
-            self._add_cell()
-        for index, (name, words) in enumerate(self._cells):
-            is_used = index < len(lines)
-            if is_used:
-                first, _, rest = lines[index].partition(" ")
-                name.setText(first)
-                words.setText(rest)
-            name.setVisible(is_used)
-            words.setVisible(is_used)
-        self.note.setText(note)
-        self.note.setVisible(bool(note))
-
-    def _add_cell(self) -> None:
-        name, words = Text(role="muted"), Text()
-        words.setWordWrap(True)
-        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row = len(self._cells)
-        self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(words, row, 1)
-        self._cells.append((name, words))
-
-    def _restyle(self) -> None:
-        self._column.setSpacing(px(6))
-        self._grid.setHorizontalSpacing(px(12))
-        self._grid.setVerticalSpacing(px(4))
