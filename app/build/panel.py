@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.build.code_pane import CodePane
@@ -101,11 +101,9 @@ class BuildPanel(Restyled, Workspace):
             self.status_message,
             self,
         )
-        self.leave_form = QAction(self.inspector)
-        self.leave_form.setShortcut(QKeySequence("Esc"))
-        self.leave_form.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.leave_form.triggered.connect(self.stack_list.setFocus)
-        self.inspector.addAction(self.leave_form)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence("Esc"), self.inspector, self.stack_list.setFocus, context=within)
+        QShortcut(QKeySequence.StandardKey.Find, self, self._search, context=within)
 
     def _make_actions(self) -> None:
         undo_stack = self.document.undo_stack
@@ -122,10 +120,7 @@ class BuildPanel(Restyled, Workspace):
         self.save_action = QAction(icon("save"), "Save", self)
         self.save_action.setToolTip(f"Save the stack ({native('Ctrl+S')})")
         self.save_action.triggered.connect(self.files.save)
-        self.search_action = QAction("Search the palette", self)
-        self.search_action.setShortcut(keys.Find)
-        self.search_action.triggered.connect(self._search)
-        for action in (self.undo_action, self.redo_action, self.search_action):
+        for action in (self.undo_action, self.redo_action):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.addAction(action)
 
