@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
 from app.build.stack_model import CARD_ROLE, Card, CardState
 from app.look.icons import paint_icon
@@ -157,11 +162,8 @@ def _paint_share(painter: QPainter, line: QRect, card: Card, theme: Theme) -> No
 
 
 def _row_width(option: QStyleOptionViewItem) -> int:
-    view: QWidget | None = option.widget
-    if view is None:
-        return px(600)
-    viewport = getattr(view, "viewport", lambda: view)()
-    return int(viewport.width())
+    view = option.widget
+    return view.viewport().width() if isinstance(view, QAbstractItemView) else px(600)
 
 
 def _text_left(box_left: int, width: int) -> int:
@@ -290,9 +292,8 @@ def _paint_numbers(painter: QPainter, line: QRect, card: Card, theme: Theme) -> 
 
 def _paint_reason(painter: QPainter, box: QRect, card: Card, theme: Theme) -> None:
     left = _text_left(box.left(), box.width())
-    room = QRect(left, box.top() + px(CARD_HEIGHT) - px(2), 0, 0)
-    room.setWidth(_reason_width(box.width()))
-    room.setBottom(box.bottom())
+    top = box.top() + px(CARD_HEIGHT) - px(2)
+    room = QRect(left, top, _reason_width(box.width()), box.bottom() - top + 1)
     if shows_icon(box.width()):
         side = px(18)
         x = box.left() + px(MARGIN + NUMBER_WIDTH) + (px(TILE) - side) / 2

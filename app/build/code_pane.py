@@ -1,4 +1,4 @@
-"""The stack in other frameworks' words: to read, to copy, to save, with weights where there are."""
+"""The stack as source code of other frameworks: to read, to copy, to save, also with weights."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -22,14 +21,12 @@ from app.kit.errors import show_error
 from app.kit.segmented import SegmentedControl
 from app.look.icons import icon
 from app.look.restyled import Restyled
-from app.look.roles import give_role
-from app.look.theme import font, px
+from app.look.text import Text
+from app.look.theme import px
 from engine.basics.errors import EngineError
 from engine.export import Target, export, targets
 from engine.networks.model_file import Model, write_whole
 from engine.networks.stack import Report
-
-_NO_WEIGHTS = "Train this very stack, and its weights can be saved with the code."
 
 
 class CodePane(Restyled, QWidget):
@@ -53,7 +50,7 @@ class CodePane(Restyled, QWidget):
         self.text.setReadOnly(True)
         self.text.setAccessibleName("The stack as source code")
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.note = QLabel()
+        self.note = Text(size=12)
         self.note.setWordWrap(True)
         self.with_weights = QCheckBox("With weights")
         self.copy = QPushButton("Copy")
@@ -83,7 +80,7 @@ class CodePane(Restyled, QWidget):
         return self._targets[max(self.choice.index, 0)]
 
     def show_report(self, report: Report, model: Model | None) -> None:
-        """Show another stack; ``model`` is the trained network if it has that very stack."""
+        """Show another stack; ``model`` is the trained network if it has exactly that stack."""
         if (model is None) != (self._model is None) or self._report is None:
             self.with_weights.setChecked(model is not None)
         self._report, self._model = report, model
@@ -92,15 +89,13 @@ class CodePane(Restyled, QWidget):
     def _show(self) -> None:
         if self._report is None:
             return
-        target, problem = self.target, None
-        code = ""
+        target, problem, code = self.target, self._report.problem, ""
         if target.is_text:
+            problem = None
             try:
                 code = target.code(self._report.stack)
             except EngineError as error:
                 problem = str(error)
-        else:
-            problem = self._report.problem
         if code != self.text.toPlainText():
             self.text.setPlainText(code)
         self.text.setPlaceholderText("" if target.is_text else f"{target.title}: {target.about}")
@@ -110,14 +105,14 @@ class CodePane(Restyled, QWidget):
         self.copy.setEnabled(bool(code))
         self.save.setEnabled(problem is None and (target.is_text or has_weights))
         self.note.setText(problem or self._says())
-        give_role(self.note, "error" if problem else "muted")
+        self.note.set_role("error" if problem else "muted")
 
     def _says(self) -> str:
         if self._model is not None:
             return "The weights of the trained network can go with it."
         if self.target.is_text:
-            return _NO_WEIGHTS
-        return f"An {self.target.title} file holds the weights: train this very stack first."
+            return "Once this stack is trained, its weights can be saved with the code."
+        return f"An {self.target.title} file holds the weights: train this stack first."
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())
@@ -165,6 +160,5 @@ class CodePane(Restyled, QWidget):
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         fixed.setPixelSize(px(13))
         self.text.setFont(fixed)
-        self.note.setFont(font(12))
         self.copy.setIcon(icon("copy"))
         self.save.setIcon(icon("save"))

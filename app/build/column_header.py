@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.build.card_delegate import COLUMN_GAP, visible_columns
-from app.build.stack_header import quiet_button
+from app.build.stack_header import QuietButton
+from app.look.restyled import Restyled
 from app.look.theme import current_theme, font, px
 
 HEIGHT = 36
 
 
-class ColumnHeader(QWidget):
-    """Captions at the very places where the cards draw their columns.
+class ColumnHeader(Restyled, QWidget):
+    """Captions exactly where the cards draw their columns.
 
     Left of them stand buttons for ``tools``, actions on the chosen cards.
     """
@@ -24,27 +25,21 @@ class ColumnHeader(QWidget):
     def __init__(self, tools: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._card_width = 0
-        self._buttons = [quiet_button(action) for action in tools]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        for button in self._buttons:
-            row.addWidget(button)
+        for action in tools:
+            row.addWidget(QuietButton(action))
         row.addStretch(1)
-        self.setFixedHeight(px(HEIGHT))
+        self.follow_theme()
 
     def set_card_width(self, width: int) -> None:
         """Follow the list when its width changes."""
         self._card_width = width
         self.update()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self.setFixedHeight(px(HEIGHT))
-            for button in self._buttons:
-                button.setIconSize(QSize(px(18), px(18)))
-        super().changeEvent(event)
+    def _restyle(self) -> None:
+        self.setFixedHeight(px(HEIGHT))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the captions."""

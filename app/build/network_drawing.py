@@ -72,6 +72,9 @@ def place(blocks: tuple[Block, ...], scale: float = 1.0) -> tuple[tuple[Placed, 
     per_channel = min(scale * _WIDEST / max(channels), scale * 4.0)
     tallest = scale * _TALLEST * (1 + _DEPTH)
     words = QFontMetricsF(font(12, QFont.Weight.DemiBold))
+    lines = 2 + max(len(block.also) for block in blocks)
+    below = MARGIN * scale + tallest + GAP * scale / 2
+    whole_height = below + lines * words.lineSpacing() + scale * 12
     x, placed = MARGIN * scale, []
     middle = MARGIN * scale + tallest / 2
     for block in blocks:
@@ -86,19 +89,10 @@ def place(blocks: tuple[Block, ...], scale: float = 1.0) -> tuple[tuple[Placed, 
         wide = max(width + depth, *(words.horizontalAdvance(word) for word in said))
         left = x + (wide - width - depth) / 2
         front = QRectF(left, middle - (height - depth) / 2, width, height)
-        column = QRectF(x - GAP * scale / 2, 0, wide + GAP * scale, 0)
+        column = QRectF(x - GAP * scale / 2, 2, wide + GAP * scale, whole_height - 4)
         placed.append(Placed(block, front, depth, column))
         x += wide + GAP * scale
-    lines = 2 + max(len(block.also) for block in blocks)
-    below = MARGIN * scale + tallest + GAP * scale / 2
-    whole = QSizeF(
-        x - GAP * scale + MARGIN * scale, below + lines * words.lineSpacing() + scale * 12
-    )
-    boxed = (
-        Placed(one.block, one.front, one.depth, _as_high(one.column, whole.height()))
-        for one in placed
-    )
-    return tuple(boxed), whole
+    return tuple(placed), QSizeF(x - GAP * scale + MARGIN * scale, whole_height)
 
 
 def draw(
@@ -123,10 +117,6 @@ def draw(
 
 def _height(shape: Shape) -> int:
     return shape[1] if len(shape) > 2 else 1
-
-
-def _as_high(column: QRectF, height: float) -> QRectF:
-    return QRectF(column.left(), 2, column.width(), height - 4)
 
 
 def _draw_ground(

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QEvent,
+    QPointF,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -17,19 +27,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFileDialog,
-    QFrame,
-    QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from app.build.network_drawing import Placed, blocks_of, draw, place
+from app.build.stack_files import file_name
 from app.kit.errors import show_error
+from app.kit.scrolling import scrolling
 from app.look.icons import icon
 from app.look.restyled import Restyled
-from app.look.theme import current_theme, font, px
+from app.look.text import Text
+from app.look.theme import current_theme, px
 from app.look.theme_colours import LIGHT
 from engine.basics.errors import ModelFileError
 from engine.networks.model_file import write_whole
@@ -43,7 +53,7 @@ _PNG_SCALE = 3
 _SCALES = (2.0, 1.7, 1.45, 1.2, 1.0, 0.85, 0.7, 0.6)
 
 
-class NetworkCanvas(QWidget):
+class NetworkCanvas(Restyled, QWidget):
     """The drawing itself.
 
     Signals:
@@ -63,16 +73,17 @@ class NetworkCanvas(QWidget):
         self.placed: tuple[Placed, ...] = ()
         self._size = QSizeF()
         self._room = QSize()
+        self.follow_theme()
 
     def show_report(self, report: Report) -> None:
         """Draw another stack."""
         self._report = report
-        self._lay_out()
+        self._restyle()
 
     def fit(self, room: QSize) -> None:
         """Draw as large as that much room allows, within reason."""
         self._room = room
-        self._lay_out()
+        self._restyle()
 
     def choose(self, layer: int) -> None:
         """Mark the block of a layer, or of the one that it belongs to."""
@@ -80,7 +91,7 @@ class NetworkCanvas(QWidget):
         self._chosen = max(known, default=None)
         self.update()
 
-    def _lay_out(self) -> None:
+    def _restyle(self) -> None:
         if self._report is not None:
             blocks, unit = blocks_of(self._report), px(100) / 100
             for scale in _SCALES:
@@ -105,12 +116,10 @@ class NetworkCanvas(QWidget):
         painter.end()
 
     def layer_at(self, position: QPointF) -> int | None:
-        """The layer whose block is at a position, ``None`` beside all of them."""
+        """The layer whose block is at a position, ``None`` where there is none."""
         point = position - self.origin()
-        for one in self.placed:
-            if one.column.contains(point):
-                return one.block.layer
-        return None
+        found = (one.block.layer for one in self.placed if one.column.contains(point))
+        return next(found, None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Mark what a click would open."""
@@ -135,8 +144,7 @@ class NetworkCanvas(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrows go from block to block."""
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        step = steps.get(Qt.Key(event.key()))
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         layers = [one.block.layer for one in self.placed]
         if step is None or not layers:
             super().keyPressEvent(event)
@@ -144,16 +152,9 @@ class NetworkCanvas(QWidget):
         now = layers.index(self._chosen) if self._chosen in layers else 0
         self.layer_chosen.emit(layers[min(max(now + step, 0), len(layers) - 1)])
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._lay_out()
-        super().changeEvent(event)
-
     def svg(self) -> bytes:
         """The drawing as SVG, on white."""
-        from PySide6.QtCore import QBuffer, QByteArray  # noqa: PLC0415 - rarely wanted
-        from PySide6.QtSvg import QSvgGenerator  # noqa: PLC0415
+        from PySide6.QtSvg import QSvgGenerator  # noqa: PLC0415 - rarely wanted
 
         content = QByteArray()
         buffer = QBuffer(content)
@@ -192,16 +193,12 @@ class NetworkPicture(Restyled, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name = "network"
+        self._suggestion = ""
         self.canvas = NetworkCanvas()
         self.canvas.layer_chosen.connect(self.layer_chosen)
-        self._area = scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(self.canvas)
-        self.caption = QLabel(_CAPTION)
+        self._area = scrolling(self.canvas)
+        self.caption = Text(_CAPTION, 12, role="muted")
         self.caption.setWordWrap(True)
-        self.caption.setProperty("role", "muted")
         self.save = QPushButton("Save picture…")
         self.save.clicked.connect(self.save_dialog)
         self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -209,7 +206,7 @@ class NetworkPicture(Restyled, QWidget):
         self._below.addWidget(self.save)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(scroll, 1)
+        self._column.addWidget(self._area, 1)
         self._column.addLayout(self._below)
         self.follow_theme()
 
@@ -223,7 +220,7 @@ class NetworkPicture(Restyled, QWidget):
 
     def show_report(self, report: Report) -> None:
         """Draw another stack; where it does not fit, the picture ends."""
-        self._name = report.stack.name
+        self._suggestion = file_name(report.stack, ".svg")
         self.canvas.show_report(report)
         faulty = report.faulty_row
         ends = f" It ends before layer {faulty.index + 1}, which does not fit." if faulty else ""
@@ -231,8 +228,7 @@ class NetworkPicture(Restyled, QWidget):
 
     def save_dialog(self) -> None:
         """Ask for a file name; its ending says which kind of picture it is."""
-        stem = "".join(c if c.isalnum() or c in " -_" else "-" for c in self._name) or "network"
-        suggestion = str(Path.home() / f"{stem}.svg")
+        suggestion = str(Path.home() / self._suggestion)
         name, chosen = QFileDialog.getSaveFileName(
             self, "Save the picture", suggestion, "SVG (*.svg);;PNG (*.png)"
         )
@@ -252,8 +248,6 @@ class NetworkPicture(Restyled, QWidget):
         return True
 
     def _content(self, suffix: str) -> bytes:
-        from PySide6.QtCore import QBuffer, QByteArray  # noqa: PLC0415 - rarely wanted
-
         if suffix == ".svg":
             return self.canvas.svg()
         if suffix != ".png":
@@ -269,5 +263,4 @@ class NetworkPicture(Restyled, QWidget):
     def _restyle(self) -> None:
         self._column.setSpacing(px(8))
         self._below.setSpacing(px(8))
-        self.caption.setFont(font(12))
         self.save.setIcon(icon("save"))

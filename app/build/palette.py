@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QLabel,
     QLineEdit,
     QListWidgetItem,
+    QMessageBox,
     QPushButton,
     QStackedWidget,
     QTabBar,
@@ -16,13 +19,16 @@ from PySide6.QtWidgets import (
 )
 
 from app.build.palette_list import ABOUT_ROLE, ENTRY_ROLE, PaletteList
+from app.kit.errors import show_error
 from app.look.icons import icon
 from app.look.restyled import Restyled
+from app.look.text import Text
 from app.look.theme import font, px
 from app.state.own_presets import OwnPreset, OwnPresets
+from engine.basics.errors import EngineError
 from engine.layers.spec import FAMILIES, LayerSpec, registered_specs
 from engine.networks.presets import PRESETS, Preset
-from engine.networks.stack import describe
+from engine.networks.stack import Stack, describe
 
 HEADINGS = {
     "convolution": "Convolution",
@@ -37,19 +43,19 @@ HEADINGS = {
 class Palette(Restyled, QWidget):
     """Layer types and presets under a tab each, with a search; below, what an entry does.
 
+    The user's own presets are renamed and removed here.
+
     Signals:
         layer_chosen: A ``LayerSpec`` to add, by double click or Enter.
         preset_chosen: A ``Preset`` or ``OwnPreset`` to open, by double click or Enter.
-        keep_wanted: The open stack should be kept as a preset.
-        rename_wanted: An ``OwnPreset``, and the name that it should have.
-        removal_wanted: An ``OwnPreset`` that should go.
+        keep_wanted: The open stack should be kept as a preset: ``keep_stack`` does it.
+        message_arose: A sentence for the status bar.
     """
 
     layer_chosen = Signal(object)
     preset_chosen = Signal(object)
     keep_wanted = Signal()
-    rename_wanted = Signal(object, str)
-    removal_wanted = Signal(object)
+    message_arose = Signal(str)
 
     def __init__(self, own: OwnPresets | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +76,7 @@ class Palette(Restyled, QWidget):
         self.keep = QPushButton("Keep this stack")
         self.keep.setToolTip("Keep the open stack among your own presets")
         self.keep.setVisible(False)
-        self.about = QLabel()
+        self.about = Text(size=12, role="muted")
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -101,7 +107,6 @@ class Palette(Restyled, QWidget):
         self.presets.choose_near(current)
 
     def _lay_out(self) -> None:
-        self.about.setProperty("role", "muted")
         self.about.setWordWrap(True)
         self.about.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         for title, entries in (("Layers", self.layers), ("Presets", self.presets)):
@@ -123,8 +128,8 @@ class Palette(Restyled, QWidget):
             entries.letter_typed.connect(self._start_search)
         self.layers.entry_chosen.connect(self.layer_chosen)
         self.presets.entry_chosen.connect(self.preset_chosen)
-        self.presets.renamed.connect(self.rename_wanted)
-        self.presets.removal_wanted.connect(self.removal_wanted)
+        self.presets.renamed.connect(self._rename)
+        self.presets.removal_wanted.connect(self._remove)
         self.keep.clicked.connect(self.keep_wanted)
         self.search.textChanged.connect(self._filter)
         self.tabs.currentChanged.connect(self._show_page)
@@ -136,11 +141,47 @@ class Palette(Restyled, QWidget):
         """The list of the open tab."""
         return (self.layers, self.presets)[self._pages.currentIndex()]
 
+    # The user's own presets
+
+    def keep_stack(self, stack: Stack) -> bool:
+        """Keep a stack among the user's own presets; return whether that succeeded."""
+        if self._own is None:
+            return False
+        try:
+            preset = self._own.keep(stack)
+        except EngineError as error:
+            show_error(self, error, "The preset was not kept")
+            return False
+        self.show_preset(preset)
+        self.message_arose.emit(f"Kept {preset.title} among your presets.")
+        return True
+
     def show_preset(self, preset: OwnPreset) -> None:
         """Open the presets at one of the user's own."""
         self.search.clear()
         self.tabs.setCurrentIndex(1)
         self.presets.choose_entry(lambda entry: getattr(entry, "path", None) == preset.path)
+
+    def _rename(self, preset: OwnPreset, name: str) -> None:
+        if self._own is not None:  # once the editor has closed, as the list is filled again
+            rename = partial(self._own.rename, preset, name)
+            QTimer.singleShot(0, self, lambda: self._change(rename))
+
+    def _remove(self, preset: OwnPreset) -> None:
+        button, question = QMessageBox.StandardButton, f"Remove {preset.title} from your presets?"
+        answer = QMessageBox.question(
+            self, "Remove preset", question, button.Yes | button.No, button.No
+        )
+        if answer == button.Yes and self._own is not None:
+            self._change(partial(self._own.remove, preset))
+
+    def _change(self, change: Callable[[], None]) -> None:
+        try:
+            change()
+        except EngineError as error:
+            show_error(self, error, "The preset was not changed")
+
+    # Searching
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In the search: Enter takes the first match, the arrows go to the list, Esc clears."""
@@ -187,7 +228,7 @@ class Palette(Restyled, QWidget):
         entry = item.data(ENTRY_ROLE) if item is not None else None
         if item is None or entry is None:
             nothing = self.search.text() and not self.page.has_matches
-            self.about.setText("Nothing has such a name. Esc shows all again." if nothing else "")
+            self.about.setText("Nothing matches. Esc shows everything again." if nothing else "")
             return
         how = "Press Enter to open it."
         if isinstance(entry, LayerSpec):
@@ -208,7 +249,6 @@ class Palette(Restyled, QWidget):
         self.search.setFont(font(13))
         self.keep.setFont(font(13))
         self.keep.setIcon(icon("add"))
-        self.about.setFont(font(12))
         self.about.setContentsMargins(px(8), 0, px(4), 0)
         lines = 5 if self.width() >= px(160) else 7
         self.about.setFixedHeight(self.about.fontMetrics().lineSpacing() * lines)

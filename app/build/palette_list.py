@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import (
-    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from app.build.layer_mime import mime_of
 from app.look.icons import paint_icon
+from app.look.restyled import Restyled
 from app.look.theme import current_theme, font, px
 from app.state.own_presets import OwnPreset
 from engine.layers.spec import LayerSpec
@@ -45,7 +45,7 @@ ROW_HEIGHT = 32
 HEADING_HEIGHT = 28
 
 
-class PaletteList(QListWidget):
+class PaletteList(Restyled, QListWidget):
     """Entries to choose with Enter or a double click; layers can also be dragged.
 
     Signals:
@@ -73,6 +73,7 @@ class PaletteList(QListWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.itemDoubleClicked.connect(self._choose)
         self.itemChanged.connect(self._take_name)
+        self.follow_theme()
 
     def add_heading(self, text: str) -> None:
         """Append a heading for the entries that follow."""
@@ -109,20 +110,17 @@ class PaletteList(QListWidget):
     def filter(self, text: str) -> None:
         """Show only entries that say all words of ``text``, and the headings over them."""
         words = text.casefold().split()
-        heading, has_shown = None, False
-        for row in range(self.count()):
+        has_shown = False  # from below: a heading is shown if an entry under it is
+        for row in reversed(range(self.count())):
             item = self.item(row)
             if item.data(ENTRY_ROLE) is None:
-                if heading is not None:
-                    heading.setHidden(not has_shown)
-                heading, has_shown = item, False
+                item.setHidden(not has_shown)
+                has_shown = False
                 continue
             said = f"{item.text()} {item.data(ABOUT_ROLE)}".casefold()
             matches = all(word in said for word in words)
             item.setHidden(not matches)
             has_shown |= matches
-        if heading is not None:
-            heading.setHidden(not has_shown)
         self._choose_best(words)
 
     def _choose_best(self, words: list[str]) -> None:
@@ -182,11 +180,8 @@ class PaletteList(QListWidget):
         else:
             super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self.scheduleDelayedItemsLayout()
-        super().changeEvent(event)
+    def _restyle(self) -> None:
+        self.scheduleDelayedItemsLayout()
 
     def _choose(self, item: QListWidgetItem) -> None:
         if item.data(ENTRY_ROLE) is not None:

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.build.code_pane import CodePane
 from app.build.column_header import ColumnHeader
-from app.build.files import StackFiles
+from app.build.layer_inspector import LayerInspector
 from app.build.network_picture import NetworkPicture
 from app.build.palette import Palette
-from app.build.presets import PresetKeeping
+from app.build.stack_files import StackFiles
 from app.build.stack_header import StackHeader
 from app.build.stack_list import StackList
-from app.build.trained import TrainedNote
+from app.build.stack_totals import StackTotals
+from app.build.trained_note import TrainedNote
 from app.kit.actions import native
 from app.kit.notice_bar import NoticeBar
 from app.kit.segmented import SegmentedControl
-from app.kit.stack.layer_inspector import LayerInspector
-from app.kit.stack.stack_totals import StackTotals
 from app.kit.workspace import Workspace
 from app.look.icons import icon
 from app.look.restyled import Restyled
 from app.look.theme import px
-from app.state.document import CLASSES, StackDocument
+from app.state.document import CLASSES, INPUT_ROW, StackDocument
 from app.state.networks import NetworkHolder
 from app.state.own_presets import OwnPreset, OwnPresets
 from engine.layers.spec import LayerSpec
 from engine.networks.presets import Preset
-from engine.networks.stack import Stack
 from engine.networks.stack_table import FORMATS
 
 VIEWS = ("Cards", "Picture", "Code")
@@ -51,7 +48,7 @@ class BuildPanel(Restyled, Workspace):
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Enter", "in the palette: add the layer, or open the preset"),
         ("Ctrl+F", "search layers and presets; or simply type in the palette"),
-        ("Ctrl+.", "mend the stack in the first way that is proposed"),
+        ("Ctrl+.", "fix the stack in the first way that is proposed"),
         ("Enter, F2", "in the stack: edit the layer; Esc goes back"),
         ("↑ ↓", "choose a layer; with Shift several"),
         ("Alt+↑ / Alt+↓", "move the layer"),
@@ -72,7 +69,7 @@ class BuildPanel(Restyled, Workspace):
         self.own_presets = own_presets
         self.document = document
         self.networks = networks
-        self._files = StackFiles(document, self, self.status_message)
+        self.files = StackFiles(document, self, self.status_message)
         self._has_own_widths = False
         self._make_actions()
         self._make_parts()
@@ -84,7 +81,6 @@ class BuildPanel(Restyled, Workspace):
 
     def _make_parts(self) -> None:
         self.palette_box = Palette(self.own_presets)
-        self._presets = PresetKeeping(self.own_presets, self.palette_box, self, self.status_message)
         self.stack_list = StackList(self.document)
         tools = self.stack_list
         self.columns = ColumnHeader((tools.move_up, tools.move_down, tools.duplicate, tools.remove))
@@ -105,11 +101,9 @@ class BuildPanel(Restyled, Workspace):
             self.status_message,
             self,
         )
-        self.leave_form = QAction(self.inspector)
-        self.leave_form.setShortcut(QKeySequence("Esc"))
-        self.leave_form.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.leave_form.triggered.connect(self.stack_list.setFocus)
-        self.inspector.addAction(self.leave_form)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence("Esc"), self.inspector, self.stack_list.setFocus, context=within)
+        QShortcut(QKeySequence.StandardKey.Find, self, self._search, context=within)
 
     def _make_actions(self) -> None:
         undo_stack = self.document.undo_stack
@@ -122,14 +116,11 @@ class BuildPanel(Restyled, Workspace):
         self.redo_action.setIcon(icon("redo"))
         self.open_action = QAction(icon("open"), "Open…", self)
         self.open_action.setToolTip(f"Open a stack ({native('Ctrl+O')})")
-        self.open_action.triggered.connect(self.open_dialog)
+        self.open_action.triggered.connect(self.files.open_dialog)
         self.save_action = QAction(icon("save"), "Save", self)
         self.save_action.setToolTip(f"Save the stack ({native('Ctrl+S')})")
-        self.save_action.triggered.connect(self.save)
-        self.search_action = QAction("Search the palette", self)
-        self.search_action.setShortcut(keys.Find)
-        self.search_action.triggered.connect(self._search)
-        for action in (self.undo_action, self.redo_action, self.search_action):
+        self.save_action.triggered.connect(self.files.save)
+        for action in (self.undo_action, self.redo_action):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.addAction(action)
 
@@ -171,7 +162,8 @@ class BuildPanel(Restyled, Workspace):
         self.header.name_edited.connect(self.document.rename)
         self.palette_box.layer_chosen.connect(self.add_layer)
         self.palette_box.preset_chosen.connect(self.open_preset)
-        self.palette_box.keep_wanted.connect(self.keep_as_preset)
+        self.palette_box.keep_wanted.connect(self._keep_stack)
+        self.palette_box.message_arose.connect(self.status_message)
         self.stack_list.layer_chosen.connect(self._inspect)
         self.stack_list.edit_requested.connect(self.inspector.form.focus_first_field)
         self.stack_list.width_changed.connect(self.columns.set_card_width)
@@ -184,7 +176,7 @@ class BuildPanel(Restyled, Workspace):
         self.inspector.field_edited.connect(self._edit_field)
         self.inspector.input_edited.connect(self.document.change_input)
         self.totals.problem_clicked.connect(self.show_problem)
-        self.totals.mend_clicked.connect(self.stack_list.mend.trigger)
+        self.totals.fix_clicked.connect(self.stack_list.fix.trigger)
 
     def _search(self) -> None:
         if self.palette_box.isHidden():
@@ -207,13 +199,8 @@ class BuildPanel(Restyled, Workspace):
                 f"Opened {preset.title}. The changes to {left} are not saved: undo leads back."
             )
 
-    def keep_as_preset(self) -> None:
-        """Keep the open stack among the user's own presets."""
-        self.keep_preset(self.document.stack)
-
-    def keep_preset(self, stack: Stack) -> bool:
-        """Keep a stack among the user's own presets; return whether that succeeded."""
-        return self._presets.keep(stack)
+    def _keep_stack(self) -> None:
+        self.palette_box.keep_stack(self.document.stack)
 
     def show_view(self, number: int) -> None:
         """Show the stack as cards (0), as a picture (1) or as code (2)."""
@@ -243,34 +230,13 @@ class BuildPanel(Restyled, Workspace):
         """Go to the card that says why the stack cannot be trained."""
         self.show_view(0)
         report = self.document.report
-        faulty = report.faulty_row
-        if faulty is not None:
-            self.stack_list.choose_layers((faulty.index,))
+        layer = INPUT_ROW
+        if report.faulty_row is not None:
+            layer = report.faulty_row.index
         elif report.output_shape != (CLASSES,):
-            self.stack_list.choose_layers((len(report.rows),))
-        else:
-            self.stack_list.choose_layers((-1,))
+            layer = len(report.rows)
+        self._choose_layer(layer)
         self.stack_list.setFocus()
-
-    def open_dialog(self) -> None:
-        """Ask for a stack file and open it; unsaved changes are asked about first."""
-        self._files.open_dialog()
-
-    def open(self, path: Path) -> bool:
-        """Open a stack file; if it cannot be used, say why and leave the stack as it is."""
-        return self._files.open(path)
-
-    def save(self) -> bool:
-        """Save to the stack's own file, or ask for one; ``False`` if nothing was saved."""
-        return self._files.save()
-
-    def save_dialog(self) -> bool:
-        """Ask where to save the stack, and save it there."""
-        return self._files.save_dialog()
-
-    def confirm_discard(self) -> bool:
-        """Ask what to do with unsaved changes; ``False`` if the user would rather stay."""
-        return self._files.confirm_discard()
 
     # What follows from the document
 
@@ -318,7 +284,7 @@ class BuildPanel(Restyled, Workspace):
         self._share_width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the width anew, as long as nobody has dragged a border."""
+        """Share the width again, as long as nobody has dragged a border."""
         super().resizeEvent(event)
         self._share_width()
         self._make_room()

@@ -22,13 +22,17 @@ _LIKE_A_HEADING = """
 """
 
 
-def quiet_button(action: QAction) -> QToolButton:
+class QuietButton(Restyled, QToolButton):
     """A button for an action that has a key as well: the keyboard passes it by."""
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    button.setIconSize(QSize(px(18), px(18)))
-    return button
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
+        self.setDefaultAction(action)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.follow_theme()
+
+    def _restyle(self) -> None:
+        self.setIconSize(QSize(px(18), px(18)))
 
 
 class StackHeader(Restyled, QWidget):
@@ -58,7 +62,6 @@ class StackHeader(Restyled, QWidget):
         self.file_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.file_label.setMinimumWidth(1)
         self.network_state = Pill()
-        self._buttons = [[quiet_button(action) for action in group] for group in groups]
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         for widget in (self.name_edit, self.file_label, self.network_state):
@@ -66,10 +69,10 @@ class StackHeader(Restyled, QWidget):
         self._row.addStretch(1)
         if views is not None:
             self._row.addWidget(views)
-        for buttons in self._buttons:
+        for group in groups:
             self._row.addSpacing(px(12))
-            for button in buttons:
-                self._row.addWidget(button)
+            for action in group:
+                self._row.addWidget(QuietButton(action))
         self.follow_theme()
 
     def show_name(self, name: str) -> None:
@@ -102,9 +105,6 @@ class StackHeader(Restyled, QWidget):
 
     def _restyle(self) -> None:
         self._row.setSpacing(px(8))
-        for buttons in self._buttons:
-            for button in buttons:
-                button.setIconSize(QSize(px(18), px(18)))
         self.name_edit.setFont(font(18, QFont.Weight.DemiBold))
         self._fit_name()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -27,12 +27,13 @@ from app.build.card_delegate import CardDelegate, fix_boxes
 from app.build.layer_mime import MIME_TYPE, layers_in, mime_of
 from app.build.stack_model import CARD_ROLE, Card, StackModel
 from app.look.icons import icon
+from app.look.restyled import Restyled
 from app.look.theme import current_theme, px
 from app.state.document import INPUT_ROW, StackDocument
 from engine.basics.errors import EngineError
 
 
-class StackList(QListView):
+class StackList(Restyled, QListView):
     """Shows a ``StackDocument`` and edits it.
 
     Signals:
@@ -60,8 +61,9 @@ class StackList(QListView):
         document.rows_touched.connect(self.choose_layers)
         self.selectionModel().currentChanged.connect(self._tell_current)
         self.selectionModel().selectionChanged.connect(self._enable_actions)
-        self.stack_model.dataChanged.connect(self._relayout)
+        self.stack_model.dataChanged.connect(self._restyle)
         self.choose_layers((INPUT_ROW,))
+        self.follow_theme()
 
     def _prepare_view(self) -> None:
         self.setModel(self.stack_model)
@@ -86,18 +88,11 @@ class StackList(QListView):
         self.duplicate = self._action("Duplicate", "copy", "Ctrl+D", self._duplicate)
         self.remove = self._action("Remove", "remove", "Delete", self._remove)
         self.remove.setShortcuts([QKeySequence("Delete"), QKeySequence("Backspace")])
-        self.cut = self._action("Cut", "", keys.Cut, self._cut)
-        self.copy_layers = self._action("Copy", "", keys.Copy, self._copy)
-        self.paste_layers = self._action("Paste", "", keys.Paste, self._paste)
-        self.mend = self._action("Mend as proposed first", "", "Ctrl+.", self._mend)
-        self._on_layers = (
-            self.move_up,
-            self.move_down,
-            self.duplicate,
-            self.remove,
-            self.cut,
-            self.copy_layers,
-        )
+        cut = self._action("Cut", "", keys.Cut, self._cut)
+        copy = self._action("Copy", "", keys.Copy, self._copy)
+        self._on_layers = (self.move_up, self.move_down, self.duplicate, self.remove, cut, copy)
+        self._action("Paste", "", keys.Paste, self._paste)
+        self.fix = self._action("Fix in the first way proposed", "", "Ctrl+.", self._fix)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _action(
@@ -133,16 +128,14 @@ class StackList(QListView):
         return count if row < 0 else min(row, count)
 
     def choose_layers(self, layers: tuple[int, ...]) -> None:
-        """Select cards and make the last of them current; nothing is chosen by an empty tuple."""
-        rows = [self.stack_model.row_of(layer) for layer in layers]
-        if not rows:
+        """Select cards and make the last of them current; an empty tuple changes nothing."""
+        indexes = [self.stack_model.index(self.stack_model.row_of(layer)) for layer in layers]
+        if not indexes:
             return
         selection = QItemSelection()
-        for row in rows:
-            index = self.stack_model.index(row)
+        for index in indexes:
             selection.select(index, index)
-        flag = QItemSelectionModel.SelectionFlag
-        last = self.stack_model.index(rows[-1])
+        flag, last = QItemSelectionModel.SelectionFlag, indexes[-1]
         self.selectionModel().setCurrentIndex(last, flag.NoUpdate)
         self.selectionModel().select(selection, flag.ClearAndSelect)
         self.doItemsLayout()  # or a card that has just grown would be half in sight
@@ -181,11 +174,11 @@ class StackList(QListView):
             return
         self.document.insert_layers(self.insertion_layer, layers_in(data), verb="Paste")
 
-    def _mend(self) -> None:
+    def _fix(self) -> None:
         self.apply_fix(0)
 
     def apply_fix(self, number: int) -> None:
-        """Mend the stack in one of the ways that the faulty card offers."""
+        """Fix the stack in one of the ways that the faulty card offers."""
         fixes = self.document.fixes
         if number < len(fixes):
             self.document.apply_fix(fixes[number])
@@ -338,15 +331,9 @@ class StackList(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reasons wrap at another width; the current card stays in sight."""
         super().resizeEvent(event)
-        self._relayout()
+        self._restyle()
         self.scrollTo(self.currentIndex())
         self.width_changed.emit(self.viewport().width())
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._relayout()
-        super().changeEvent(event)
-
-    def _relayout(self) -> None:
+    def _restyle(self) -> None:
         self.scheduleDelayedItemsLayout()

@@ -47,7 +47,7 @@ class Card:
     problem: str = ""
     fixes: tuple[str, ...] = ()
     note: str = ""
-    """A word or two beside the title."""
+    """A word or two next to the title."""
 
     @property
     def spoken(self) -> str:
@@ -125,7 +125,7 @@ def _output_card(report: Report) -> Card:
 class StackModel(QAbstractListModel):
     """A thin model over the document: row 0 is the input, the last row the output.
 
-    The cards are made anew on every change; the model only says which rows came or went.
+    All cards are made again on every change; the model only says which rows came or went.
     """
 
     def __init__(self, document: StackDocument, parent: QObject | None = None) -> None:
@@ -210,7 +210,7 @@ class StackModel(QAbstractListModel):
 
 
 def _equal_at_the_start(one: tuple[LayerSpec, ...], other: tuple[LayerSpec, ...], most: int) -> int:
-    """How many layers are equal from the start, ``most`` at the utmost."""
+    """How many layers are equal from the start; at most ``most``."""
     count = 0
     while count < most and one[count] == other[count]:
         count += 1

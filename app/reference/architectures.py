@@ -20,7 +20,7 @@ from app.kit.segmented import SegmentedControl
 from app.look.restyled import Restyled
 from app.look.text import ElidedText
 from app.look.theme import px
-from app.reference.detail import ArchitectureDetail, published_words, short_count
+from app.reference.architecture_card import ArchitectureCard, published_words, short_count
 from engine.costs import ARCHITECTURES, Architecture
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class ArchitecturesPage(Restyled, QWidget):
         self.table = FigureTable(_NETWORKS, sorts=True)
         self.table.setAccessibleName("Networks")
         self.nothing = ElidedText("", 12, role="muted")
-        self.detail = ArchitectureDetail()
+        self.card = ArchitectureCard()
         self.plot: AccuracyPlot | None = None
         self.views = QStackedWidget()
         self.views.addWidget(self.table)
@@ -68,7 +68,7 @@ class ArchitecturesPage(Restyled, QWidget):
         self.table.selectionModel().currentChanged.connect(self._show_chosen)
         self.filter.textChanged.connect(self._filter)
         self.view_choice.chosen.connect(self.show_view)
-        self.detail.build_clicked.connect(lambda: self.build_wanted.emit(self.current))
+        self.card.build_clicked.connect(lambda: self.build_wanted.emit(self.current))
         self.setFocusProxy(self.table)
         self.table.choose(list(ARCHITECTURES).index("vgg16"))
         self._filter("")
@@ -76,7 +76,7 @@ class ArchitecturesPage(Restyled, QWidget):
 
     @property
     def current(self) -> Architecture:
-        """The network in the detail."""
+        """The network on the card."""
         return self._current
 
     def show_view(self, index: int) -> None:
@@ -86,20 +86,17 @@ class ArchitecturesPage(Restyled, QWidget):
 
             self.plot = AccuracyPlot()
             self.views.addWidget(self.plot)
-            self.plot.chosen.connect(self._choose)
+            self.plot.chosen.connect(self.table.choose)
             self._show_dots()
         self.view_choice.set_index(index)
         self.views.setCurrentIndex(index)
-
-    def _choose(self, row: int) -> None:
-        self.table.choose(row)
 
     def _show_chosen(self) -> None:
         row = self.table.chosen
         if row is None:
             return
         self._current = _ALL[row]
-        self.detail.show_architecture(self._current)
+        self.card.show_architecture(self._current)
         if self.plot is not None:
             self.plot.mark(row)
 
@@ -109,14 +106,13 @@ class ArchitecturesPage(Restyled, QWidget):
         self.nothing.setText(f"{count} of {len(_ALL)}" if count else "No network has that name.")
         if count and self.table.chosen is None:
             self.table.setCurrentIndex(self.table.proxy.index(0, 0))
-        if self.plot is not None:
-            self._show_dots()
+        self._show_dots()
 
     def _show_dots(self) -> None:
-        from app.kit.plots.accuracy_plot import Dot  # noqa: PLC0415 - pyqtgraph
-
         if self.plot is None:
             return
+        from app.kit.plots.accuracy_plot import Dot  # noqa: PLC0415 - pyqtgraph
+
         shown = {
             self.table.proxy.mapToSource(self.table.proxy.index(row, 0)).row()
             for row in range(self.table.proxy.rowCount())
@@ -141,7 +137,7 @@ class ArchitecturesPage(Restyled, QWidget):
         self._left.addWidget(self.views, 1)
         self.splitter = QSplitter()
         self.splitter.addWidget(left)
-        self.splitter.addWidget(self.detail)
+        self.splitter.addWidget(self.card)
         self.splitter.setChildrenCollapsible(False)
         self._has_own_widths = False
         self.splitter.splitterMoved.connect(self._keep_widths)
@@ -158,7 +154,7 @@ class ArchitecturesPage(Restyled, QWidget):
         self.splitter.setSizes([left, max(whole - left, 1)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the width anew, as long as nobody has dragged the border."""
+        """Share the width again, as long as nobody has dragged the border."""
         super().resizeEvent(event)
         if not self._has_own_widths:
             self._share_width()
@@ -175,9 +171,11 @@ class ArchitecturesPage(Restyled, QWidget):
 
 def _network_cells(entry: Architecture) -> tuple[Cell, ...]:
     report, accuracy = entry.report, entry.accuracy
-    top1 = Cell("–", -1.0) if accuracy is None else number(
-        accuracy.top1, f"{accuracy.top1:.1f}", _accuracy_hint(entry)
-    )  # fmt: skip
+    top1 = Cell("–", -1.0)
+    if accuracy is not None:
+        top5 = "" if accuracy.top5 is None else f", top-5 {accuracy.top5:g} %"
+        hint = f"Top-1 {accuracy.top1:g} %{top5}. Source: {accuracy.source}."
+        top1 = number(accuracy.top1, f"{accuracy.top1:.1f}", hint)
     return (
         Cell(entry.title, entry.title.lower()),
         number(entry.year, str(entry.year)),
@@ -187,11 +185,3 @@ def _network_cells(entry: Architecture) -> tuple[Cell, ...]:
         ),
         top1,
     )
-
-
-def _accuracy_hint(entry: Architecture) -> str:
-    accuracy = entry.accuracy
-    if accuracy is None:
-        return ""
-    top5 = "" if accuracy.top5 is None else f", top-5 {accuracy.top5:g} %"
-    return f"Top-1 {accuracy.top1:g} %{top5}. Source: {accuracy.source}."

@@ -1,22 +1,17 @@
-"""Reference, calculator: what one convolution gives and costs, and the same asked backwards."""
+"""Reference, calculator: a convolution's output size and costs, drawn and written out."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from app.kit.scrolling import scrolling
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
-from app.reference.calculator_answers import CalculatorAnswers
-from app.reference.calculator_form import CalculatorForm
+from app.reference.convolution_answers import ConvolutionAnswers
+from app.reference.convolution_form import ConvolutionForm
 from app.reference.window_map import WindowMap
 from engine.basics.errors import ShapeError
 from engine.costs.calculator import Answer
@@ -28,9 +23,9 @@ class CalculatorPage(Restyled, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.form = CalculatorForm()
+        self.form = ConvolutionForm()
         self.picture = WindowMap()
-        self.answers = CalculatorAnswers()
+        self.answers = ConvolutionAnswers()
         self.sentence = Text(size=13, role="muted")
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sentence.setWordWrap(True)
@@ -58,7 +53,7 @@ class CalculatorPage(Restyled, QWidget):
     def compute(self) -> None:
         """Answer what is set, or say in place what does not fit."""
         settings, shape = self.form.settings, self.form.input_shape
-        self.answers.show_backwards(
+        self.answers.show_wanted(
             (shape[1], shape[2]),
             settings["kernel_size"],
             settings["stride"],

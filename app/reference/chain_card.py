@@ -1,4 +1,4 @@
-"""One chain of convolutions: what it sees, and what it costs beside the first."""
+"""One chain of convolutions: what it sees, and what it costs compared with the first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from app.kit.stack.stack_totals import Figure
+from app.kit.stack.figures import Figure
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -15,7 +15,7 @@ from engine.training.filter_sizes import Chain
 
 
 class ChainCard(Restyled, QFrame):
-    """One chain of convolutions: what it sees and what it costs beside the first."""
+    """One chain of convolutions: what it sees and what it costs compared with the first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class ChainCard(Restyled, QFrame):
         self.time = Figure("Time here")
         self.time.setToolTip("One image, forward and backward: the shortest of five passes.")
         self._grid = QGridLayout()
-        self._place_figures(is_wide=True)
+        self._place_figures()
         self._column = QVBoxLayout(self)
         for widget in (self.title, self.reach):
             self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -37,15 +37,10 @@ class ChainCard(Restyled, QFrame):
         self._column.addLayout(self._grid)
         self.follow_theme()
 
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        """The four numbers."""
-        return self.parameters, self.multiply_adds, self.relus, self.time
-
     def show_chain(
         self, chain: Chain, first: Chain, layers: int, seconds: float | None, base: float | None
     ) -> None:
-        """Show a chain beside ``first``; ``seconds`` and ``base`` are their measured times."""
+        """Show a chain next to ``first``; ``seconds`` and ``base`` are their measured times."""
         self.title.setText(chain.title)
         self.growth.show_fields(chain.receptive_fields, layers)
         shown = min(layers, len(chain.kernels))
@@ -57,35 +52,30 @@ class ChainCard(Restyled, QFrame):
         _show(self.parameters, "Parameters", report.parameters, other.parameters, than)
         _show(self.multiply_adds, "Multiply-adds", report.multiply_adds, other.multiply_adds, than)
         self.relus.value.setText(str(chain.non_linearities))
-        if seconds is None:
-            self.time.caption.setText("Time here")
-            self.time.value.setText("–")
-        else:
-            share = _share(seconds, base, "") if base else ""
-            self.time.caption.setText(f"Time here{share}")
-            self.time.value.setText(f"{1000 * seconds:.2f} ms")
-
-    def _place_figures(self, *, is_wide: bool) -> None:
-        """Two by two, or the long ones in rows of their own."""
-        places = (
-            ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1))
-            if is_wide
-            else ((0, 0, 1, 2), (1, 0, 1, 2), (2, 0, 1, 1), (2, 1, 1, 1))
-        )
-        for figure, place in zip(self.figures, places, strict=True):
-            self._grid.addWidget(figure, *place)
+        share = _share(seconds, base, "") if seconds and base else ""
+        self.time.caption.setText(f"Time here{share}")
+        self.time.value.setText("–" if seconds is None else f"{1000 * seconds:.2f} ms")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave no figure cut where two do not fit side by side."""
         super().resizeEvent(event)
-        self._place_figures(is_wide=self.width() >= px(330))
+        self._place_figures()
+
+    def _place_figures(self) -> None:
+        """Two by two, or the long ones in rows of their own."""
+        places = (
+            ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1))
+            if self.width() >= px(330)
+            else ((0, 0, 1, 2), (1, 0, 1, 2), (2, 0, 1, 1), (2, 1, 1, 1))
+        )
+        figures = (self.parameters, self.multiply_adds, self.relus, self.time)
+        for figure, place in zip(figures, places, strict=True):
+            self._grid.addWidget(figure, *place)
 
     def _restyle(self) -> None:
         self._column.setContentsMargins(px(16), px(12), px(16), px(14))
         self._column.setSpacing(px(6))
         self._grid.setVerticalSpacing(px(8))
-        for figure in self.figures:
-            figure.restyle()
 
 
 def _show(figure: Figure, caption: str, value: int, base: int, than: str) -> None:

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.look.theme import current_theme, font, px
 
+_CELLS = 9  # along a side
 _LARGEST_CELL = 40.0
 
 
 class FieldGrowth(QWidget):
     """A grid of input cells; the squares that 1, 2, … layers reach, from the middle outwards."""
 
-    def __init__(self, cells: int = 9, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cells = cells
         self._fields: tuple[int, ...] = ()
-        self._layers = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
     def shown_field(self) -> int:
         """Cells along one side that the layers shown reach."""
-        return self._fields[self._layers - 1] if self._layers else 1
+        return self._fields[-1] if self._fields else 1
 
     def sizeHint(self) -> QSize:
         """Room for the grid."""
@@ -38,8 +37,7 @@ class FieldGrowth(QWidget):
 
     def show_fields(self, fields: Sequence[int], layers: int) -> None:
         """Show the fields (cells along a side, smallest first) of the first ``layers`` layers."""
-        self._fields = tuple(fields)
-        self._layers = min(layers, len(self._fields))
+        self._fields = tuple(fields[:layers])
         self.setAccessibleName(f"Receptive field {self.shown_field}×{self.shown_field}")
         self.update()
 
@@ -50,45 +48,38 @@ class FieldGrowth(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         margin = px(6)
         side = min(self.width(), self.height()) - 2 * margin
-        cell = min(side / self._cells, px(_LARGEST_CELL))
-        grid = QRectF(0, 0, cell * self._cells, cell * self._cells)
+        cell = min(side / _CELLS, px(_LARGEST_CELL))
+        grid = QRectF(0, 0, cell * _CELLS, cell * _CELLS)
         grid.moveCenter(QRectF(self.rect()).center())
-        ground = QColor(theme.input)
+        ground, tint = QColor(theme.input), QColor(theme.kernel)
         ground.setAlphaF(0.18)
+        tint.setAlphaF(0.22)
         painter.fillRect(grid, ground)
-        for field in reversed(self._fields[: self._layers]):
-            tint = QColor(theme.kernel)
-            tint.setAlphaF(0.22)
+        for field in reversed(self._fields):
             painter.fillRect(_square(grid, field * cell), tint)
         painter.setPen(QPen(QColor(theme.surface), 1))
-        for line in range(1, self._cells):
-            at = line * cell
-            painter.drawLine(
-                QRectF(grid.left() + at, grid.top(), 0, grid.height()).topLeft(),
-                QRectF(grid.left() + at, grid.top(), 0, grid.height()).bottomLeft(),
-            )
-            painter.drawLine(
-                QRectF(grid.left(), grid.top() + at, grid.width(), 0).topLeft(),
-                QRectF(grid.left(), grid.top() + at, grid.width(), 0).topRight(),
-            )
+        for line in range(1, _CELLS):
+            x, y = grid.left() + line * cell, grid.top() + line * cell
+            painter.drawLine(QPointF(x, grid.top()), QPointF(x, grid.bottom()))
+            painter.drawLine(QPointF(grid.left(), y), QPointF(grid.right(), y))
         painter.fillRect(_square(grid, cell), QColor(theme.output))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for number, field in enumerate(self._fields[: self._layers], start=1):
-            self._paint_square(painter, _square(grid, field * cell), f"{field}×{field}", number)
+        for field in self._fields:
+            self._paint_square(painter, _square(grid, field * cell), field)
         painter.end()
 
-    def _paint_square(self, painter: QPainter, square: QRectF, words: str, number: int) -> None:
+    def _paint_square(self, painter: QPainter, square: QRectF, field: int) -> None:
         theme = current_theme()
-        is_last = number == self._layers
+        is_last = field == self.shown_field
         painter.setPen(QPen(QColor(theme.kernel), px(2.5 if is_last else 1.25)))
         painter.drawRect(square)
         painter.setPen(QColor(theme.text))
         painter.setFont(font(12, QFont.Weight.DemiBold if is_last else QFont.Weight.Normal))
-        pitch = square.height() / max(self._fields[number - 1], 1)
-        if not is_last and pitch < painter.fontMetrics().height() - px(2):
+        if not is_last and square.height() / field < painter.fontMetrics().height() - px(2):
             return  # it would lie over the one around it
         inside = square.adjusted(px(5), px(2), 0, 0)
-        painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words)
+        corner = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        painter.drawText(inside, corner, f"{field}×{field}")
 
 
 def _square(grid: QRectF, side: float) -> QRectF:

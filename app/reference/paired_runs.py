@@ -1,23 +1,82 @@
-"""A comparison of networks trained side by side: started, awaited, or given up."""
+"""Networks trained side by side, in a thread of its own: started, awaited, or given up."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.background import Background
+from app.jobs.considerate import considerate
+from app.jobs.thread import Worker
 from app.kit.plots.curves import TrainingCurves
-from app.reference.paired_training import PairedWorker
 from app.state.data_sources import DataSource
 from engine.basics.errors import EngineError
+from engine.data.progress import CancelledError
 from engine.networks.stack import Report, Stack, describe
 from engine.training.config import TrainingConfig
-from engine.training.events import BatchDone, Diverged, EpochDone
+from engine.training.events import BatchDone, Diverged, EpochDone, Event
+from engine.training.paired_training import PairedTraining
+from engine.training.setup import check_paired_memory
 
+HELD_OUT: Final = 0.2
+"""The share of the images that is not trained on."""
 COLLECT_MS = 50
 JOIN_MS = 10_000
+
+
+class PairedWorker(Worker):
+    """Loads images and trains every stack on them, in turns.
+
+    What happens is put aside with the place of the stack, until ``take_all`` fetches it.
+    """
+
+    def __init__(
+        self, stacks: Sequence[Stack], source: DataSource, images: int, config: TrainingConfig
+    ) -> None:
+        super().__init__()
+        self.prepared = (0, images)
+        self.held_out = 0
+        self._stacks = tuple(stacks)
+        self._source = source
+        self._images = images
+        self._config = config
+        self._lock = threading.Lock()
+        self._events: list[tuple[int, Event]] = []
+
+    def take_all(self) -> list[tuple[int, Event]]:
+        """Return what has happened since the last call."""
+        with self._lock:
+            events, self._events = self._events, []
+        return events
+
+    def work(self) -> None:
+        """Train until all have ended, or until told to stop."""
+        with considerate():
+            seed, batch = self._config.seed, self._config.batch_size
+            check_paired_memory([describe(stack) for stack in self._stacks], batch)
+            try:
+                images = self._source.load(
+                    self._images, seed, self._report, self.control.is_stopped
+                )
+            except CancelledError:
+                return
+            training, validation = images.split(round(HELD_OUT * len(images)), seed)
+            self.held_out = len(validation)
+            pair = PairedTraining(self._stacks, training, validation, self._config)
+            with closing(pair.run()) as run:
+                for happened in run:
+                    with self._lock:
+                        self._events.append(happened)
+                    if self.control.is_stopped():
+                        return
+
+    def _report(self, done: int, total: int) -> None:
+        self.prepared = (done, total)
 
 
 @dataclass
@@ -41,6 +100,11 @@ class PairedRun:
         return sum(epoch.seconds for epoch in self.curves.epochs)
 
 
+def untrained(stacks: Sequence[Stack]) -> tuple[PairedRun, ...]:
+    """What is known of networks before they are trained: their costs."""
+    return tuple(PairedRun(stack, describe(stack, classes=10)) for stack in stacks)
+
+
 class PairedRuns(QObject):
     """Trains stacks side by side, and keeps what came of the last time.
 
@@ -56,7 +120,6 @@ class PairedRuns(QObject):
         super().__init__(parent)
         self.runs: tuple[PairedRun, ...] = ()
         self.config = TrainingConfig()
-        self.data_title = ""
         self.held_out = 0
         self.has_finished = False
         self.problem = ""
@@ -87,13 +150,12 @@ class PairedRuns(QObject):
         """Train ``stacks``, unless it is busy."""
         if self.is_running:
             return
-        self.runs = tuple(PairedRun(stack, describe(stack, classes=10)) for stack in stacks)
-        self.config, self.data_title, self.problem = config, source.title, ""
+        self.runs = untrained(stacks)
+        self.config, self.problem = config, ""
         self.has_finished, self.held_out = False, 0
         self._training.start(PairedWorker(stacks, source, images, config))
         self.changed.emit()
 
-    @Slot()
     def stop(self) -> None:
         """End after the present batch; what was measured stays."""
         self._training.stop()

@@ -16,7 +16,7 @@ from app.look.restyled import Restyled
 from app.look.theme import px
 from app.reference.architectures import ArchitecturesPage
 from app.reference.calculator import CalculatorPage
-from app.reference.filters import FiltersPage
+from app.reference.filter_sizes import FilterSizesPage
 from app.state.document import StackDocument
 from engine.costs import Architecture
 
@@ -53,7 +53,7 @@ class ReferencePanel(Restyled, Workspace):
         self.calculator = CalculatorPage()
         self.architectures = ArchitecturesPage()
         self.pages = QStackedWidget()
-        self.filters = FiltersPage()
+        self.filters = FilterSizesPage()
         for page in (self.calculator, self.architectures, self.filters):
             self.pages.addWidget(page)
         self._column = QVBoxLayout(self)
@@ -66,15 +66,12 @@ class ReferencePanel(Restyled, Workspace):
         self.follow_theme()
 
     def _make_shortcuts(self) -> None:
-        pages: list[tuple[str, Callable[[], None]]] = [
-            (f"Alt+{index + 1}", partial(self.show_page, index)) for index in range(len(PAGES))
-        ]
-        others: list[tuple[str, Callable[[], None]]] = [
-            ("Ctrl+F", self._filter),
-            ("Ctrl+Return", self._build_current),
-        ]
+        shortcuts: dict[str, Callable[[], None]] = {
+            f"Alt+{index + 1}": partial(self.show_page, index) for index in range(len(PAGES))
+        }
+        shortcuts |= {"Ctrl+F": self._filter, "Ctrl+Return": self._build_current}
         context = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        for keys, do in (*pages, *others):
+        for keys, do in shortcuts.items():
             QShortcut(QKeySequence(keys), self, do, context=context)
 
     def show_page(self, index: int) -> None:
@@ -92,7 +89,7 @@ class ReferencePanel(Restyled, Workspace):
         self.document.replace_stack(entry.stack, f"Open {entry.title}")
         self.workspace_wanted.emit("build")
         how = ", ".join((f"Opened {entry.title}", *entry.report.substitutions))
-        self.status_message.emit(f"{how}. Undo brings the stack before back.")
+        self.status_message.emit(f"{how}. Undo brings back the stack that was open.")
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """Give up what runs in the background; say whether its thread ended in time."""

@@ -37,13 +37,15 @@ class PointwisePage(Restyled, QWidget):
         self.narrow = NumberEditor(_NARROW)
         self.narrow.set_value(16)
         self.saving = Text("", 16, QFont.Weight.DemiBold)
-        self._rows: list[tuple[Text, Text, Text]] = []
+        self._rows: list[list[Text]] = []
         self._table = QGridLayout()
+        self._columns: list[QVBoxLayout] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._cards = (self._mixing_card(), self._bottleneck_card())
-        for card in self._cards:
-            self._row.addWidget(card, 1)
+        self._fill_mixing_card(self._card("A 1×1 convolution mixes channels, cell by cell"))
+        self._fill_bottleneck_card(
+            self._card("A bottleneck: narrow with 1×1, convolve with 3×3, widen with 1×1")
+        )
         self.picture.cell_chosen.connect(self.choose)
         self.choose(0, 0, 0)
         self.follow_theme()
@@ -57,19 +59,29 @@ class PointwisePage(Restyled, QWidget):
         """Compare a plain 3×3 with a bottleneck."""
         plain, narrowed = bottleneck(channels, int(self.narrow.value()), size)
         lines = [("", "Parameters", "Multiply-adds"), *_report_lines(plain)]
-        lines += [*_report_lines(narrowed), ("together", *_totals(narrowed))]
+        together = f"{narrowed.parameters:,}", f"{narrowed.multiply_adds:,}"
+        lines += [*_report_lines(narrowed), ("together", *together)]
         for labels, words in zip(self._rows, lines, strict=True):
             for label, word in zip(labels, words, strict=True):
                 label.setText(word)
-        share = narrowed.parameters / plain.parameters
-        verdict = (
-            f"The bottleneck has {100 * share:.0f} % of the parameters and "
-            f"{100 * narrowed.multiply_adds / plain.multiply_adds:.0f} % of the multiply-adds."
+        self.saving.setText(
+            f"The bottleneck has {100 * narrowed.parameters / plain.parameters:.0f} % of the "
+            f"parameters and {100 * narrowed.multiply_adds / plain.multiply_adds:.0f} % of the "
+            "multiply-adds."
         )
-        self.saving.setText(verdict)
 
-    def _mixing_card(self) -> QFrame:
-        card, column = _card("A 1×1 convolution mixes channels, cell by cell")
+    def _card(self, title: str) -> QVBoxLayout:
+        card = QFrame()
+        card.setProperty("role", "card")
+        column = QVBoxLayout(card)
+        heading = Text(title, 16, QFont.Weight.DemiBold)
+        heading.setWordWrap(True)
+        column.addWidget(heading)
+        self._row.addWidget(card, 1)
+        self._columns.append(column)
+        return column
+
+    def _fill_mixing_card(self, column: QVBoxLayout) -> None:
         about = Text(
             "No neighbours are read: each output cell is a weighted sum of the channels at its "
             "own place. Click an output cell.",
@@ -79,10 +91,8 @@ class PointwisePage(Restyled, QWidget):
         column.addWidget(about)
         column.addWidget(self.picture, 1)
         column.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
-        return card
 
-    def _bottleneck_card(self) -> QFrame:
-        card, column = _card("A bottleneck: narrow by 1×1, look around by 3×3, widen by 1×1")
+    def _fill_bottleneck_card(self, column: QVBoxLayout) -> None:
         setting = QHBoxLayout()
         label = QLabel(_NARROW.label)
         label.setBuddy(self.narrow)
@@ -90,39 +100,25 @@ class PointwisePage(Restyled, QWidget):
         setting.addWidget(self.narrow)
         setting.addStretch(1)
         column.addLayout(setting)
-        kinds = ("", "plain 3×3", "1×1", "3×3", "1×1", "together")
-        for number, kind in enumerate(kinds):
-            weight = QFont.Weight.DemiBold if kind in {"plain 3×3", "together"} else None
+        for number in range(6):  # headings, plain 3×3, 1×1, 3×3, 1×1, together
+            weight = QFont.Weight.DemiBold if number in {1, 5} else QFont.Weight.Normal
             role = "muted" if number == 0 else ""
-            labels = tuple(Text("", 14, weight or QFont.Weight.Normal, role=role) for _ in range(3))
+            labels = [Text("", 14, weight, role=role) for _ in range(3)]
             for place, text in enumerate(labels):
                 side = Qt.AlignmentFlag.AlignLeft if place == 0 else Qt.AlignmentFlag.AlignRight
                 self._table.addWidget(text, number, place, side)
-            self._rows.append((labels[0], labels[1], labels[2]))
+            self._rows.append(labels)
         self.saving.setWordWrap(True)
         column.addLayout(self._table)
         column.addWidget(self.saving)
         column.addStretch(1)
-        return card
 
     def _restyle(self) -> None:
         self._row.setSpacing(px(12))
         self._table.setVerticalSpacing(px(10))
-        for card in self._cards:
-            column = card.layout()
-            if column is not None:
-                column.setContentsMargins(px(18), px(14), px(18), px(16))
-                column.setSpacing(px(12))
-
-
-def _card(title: str) -> tuple[QFrame, QVBoxLayout]:
-    card = QFrame()
-    card.setProperty("role", "card")
-    column = QVBoxLayout(card)
-    heading = Text(title, 16, QFont.Weight.DemiBold)
-    heading.setWordWrap(True)
-    column.addWidget(heading)
-    return card, column
+        for column in self._columns:
+            column.setContentsMargins(px(18), px(14), px(18), px(16))
+            column.setSpacing(px(12))
 
 
 def _report_lines(report: Report) -> list[tuple[str, str, str]]:
@@ -133,7 +129,3 @@ def _report_lines(report: Report) -> list[tuple[str, str, str]]:
         words = f"{name}, {shape[0]} → {output[0]} channels"
         lines.append((words, f"{row.parameters:,}", f"{row.multiply_adds:,}"))
     return lines
-
-
-def _totals(report: Report) -> tuple[str, str]:
-    return f"{report.parameters:,}", f"{report.multiply_adds:,}"

@@ -59,11 +59,7 @@ class WindowMap(ShowsFocus, QWidget):
     def show_axes(self, axes: Axes | None) -> None:
         """Show these windows, or nothing where none fits."""
         if axes is not None:
-            rows, across = axes
-            self._window = (
-                min(self._window[0], rows.output - 1),
-                min(self._window[1], across.output - 1),
-            )
+            self._window = _nearest_window(axes, *self._window)
         self._axes = axes
         self.update()
         self.window_moved.emit()
@@ -72,11 +68,9 @@ class WindowMap(ShowsFocus, QWidget):
         """What the window that stands out reads, counting rows and columns of the input from 1."""
         if self._axes is None:
             return ""
-        row, column = self._window
-        rows, columns = (
-            _span(axis, index) for axis, index in zip(self._axes, self._window, strict=True)
-        )
-        return f"Output ({row + 1}, {column + 1}) reads rows {rows} and columns {columns}."
+        (rows, across), (row, column) = self._axes, self._window
+        read = f"rows {_span(rows, row)} and columns {_span(across, column)}"
+        return f"Output ({row + 1}, {column + 1}) reads {read}."
 
     # Moving the window
 
@@ -116,8 +110,7 @@ class WindowMap(ShowsFocus, QWidget):
     def _move_to(self, row: int, column: int) -> None:
         if self._axes is None:
             return
-        rows, across = self._axes
-        wanted = (min(max(row, 0), rows.output - 1), min(max(column, 0), across.output - 1))
+        wanted = _nearest_window(self._axes, row, column)
         if wanted != self._window:
             self._window = wanted
             self.update()
@@ -186,11 +179,11 @@ class WindowMap(ShowsFocus, QWidget):
             QRectF(read_width, 0, width - read_width, height),
             QRectF(0, read_height, read_width, height - read_height),
         )
-        colour = QColor(current_theme().error)
+        error = current_theme().error
         for band in bands:
-            if band.width() > 0 and band.height() > 0:
-                painter.fillRect(band, _tinted(current_theme().error, 0.16))
-                painter.fillRect(band, QBrush(colour, Qt.BrushStyle.BDiagPattern))
+            if not band.isEmpty():
+                painter.fillRect(band, _tinted(error, 0.16))
+                painter.fillRect(band, QBrush(QColor(error), Qt.BrushStyle.BDiagPattern))
 
     def _paint_centres(self, painter: QPainter, axes: Axes, cell: float) -> None:
         """A dot in the middle of every window: one per output cell."""
@@ -209,11 +202,10 @@ class WindowMap(ShowsFocus, QWidget):
         theme = current_theme()
         rows, across = axes
         row, column = self._window
-        neighbour = (row, column + 1) if column + 1 < across.output else None
-        if neighbour is not None:
+        if column + 1 < across.output:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.kernel), px(1.25), Qt.PenStyle.DashLine))
-            painter.drawRect(_window_box(axes, neighbour, cell))
+            painter.drawRect(_window_box(axes, (row, column + 1), cell))
         tint = _tinted(theme.kernel, 0.45)
         has_gaps = max(rows.dilation, across.dilation) > 1
         if has_gaps and rows.kernel * across.kernel <= _MOST_CELLS:
@@ -225,6 +217,11 @@ class WindowMap(ShowsFocus, QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.kernel), px(3.0 if self.hasFocus() else 2.25)))
         painter.drawRect(_window_box(axes, self._window, cell))
+
+
+def _nearest_window(axes: Axes, row: int, column: int) -> tuple[int, int]:
+    rows, across = axes
+    return min(max(row, 0), rows.output - 1), min(max(column, 0), across.output - 1)
 
 
 def _window_box(axes: Axes, window: tuple[int, int], cell: float) -> QRectF:

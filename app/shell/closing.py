@@ -43,7 +43,7 @@ class Closing:
         workspaces = self._workspaces
         if workspaces.has_unsaved_stack:
             workspaces.workspace_wanted.emit("build")
-            if not workspaces.build.confirm_discard():
+            if not workspaces.build.files.confirm_discard():
                 return False
         if workspaces.has_unsaved_lecture:
             workspaces.workspace_wanted.emit("step")

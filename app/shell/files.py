@@ -73,12 +73,12 @@ class FileCommands:
 
     def save_stack(self) -> None:
         """Save the stack to its file, or ask for one."""
-        if self._workspaces.build.save():
+        if self._workspaces.build.files.save():
             self._remember_stack()
 
     def save_stack_as(self) -> None:
         """Ask where to save the stack."""
-        if self._workspaces.build.save_dialog():
+        if self._workspaces.build.files.save_dialog():
             self._remember_stack()
 
     def _remember_stack(self) -> None:
@@ -131,8 +131,8 @@ class FileCommands:
 
     def _open_stack(self, path: Path) -> bool:
         self._show("build")
-        build = self._workspaces.build
-        return build.confirm_discard() and build.open(path)
+        files = self._workspaces.build.files
+        return files.confirm_discard() and files.open(path)
 
     def _open_lecture(self, path: Path) -> bool:
         self._show("step")

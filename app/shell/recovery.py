@@ -60,9 +60,9 @@ class Recovery(QObject):
 
     def _recover(self, leftover: Leftover) -> None:
         """Take it into the document; one that was recovered before may have to be saved first."""
-        if self._build.confirm_discard():
+        if self._build.files.confirm_discard():
             self._answer(self._autosave.recover, leftover)
 
     def _keep(self, leftover: Leftover) -> None:
-        if self._build.keep_preset(leftover.stack):
+        if self._build.palette_box.keep_stack(leftover.stack):
             self._answer(self._autosave.discard, leftover)

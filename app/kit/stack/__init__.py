@@ -1,1 +1,1 @@
-"""The form of a layer's settings and the totals of a stack."""
+"""Editors for the fields of a layer, and what layers and stacks cost, written out."""

@@ -1,10 +1,10 @@
-"""One small editor for each kind of spec field; each edit is told at once, as it is typed."""
+"""One small editor for each kind of spec field; each edit is emitted at once, as it is typed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.look.icons import icon
+from app.look.restyled import COLOURS, Restyled
 from app.look.theme import px
 from engine.layers.spec import FieldInfo
 
@@ -31,16 +32,11 @@ class UndoPasser(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leave the undo and redo keys to the window's shortcuts."""
-        if isinstance(event, QKeyEvent) and _is_undo_or_redo(event):
+        keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+        if isinstance(event, QKeyEvent) and any(map(event.matches, keys)):
             event.ignore()
             return True
         return super().eventFilter(watched, event)
-
-
-def _is_undo_or_redo(event: QKeyEvent) -> bool:
-    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(
-        QKeySequence.StandardKey.Redo
-    )
 
 
 def pass_undo_on(line_edit: QLineEdit) -> None:
@@ -52,7 +48,7 @@ class CalmWheel(QObject):
     """Keeps the wheel from changing a field that is only scrolled past: it must have the focus."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hand the wheel on to what scrolls, unless the field is in use."""
+        """Leave the wheel to what scrolls, unless the field is in use."""
         is_idle = isinstance(watched, QWidget) and not watched.hasFocus()
         if event.type() == QEvent.Type.Wheel and is_idle:
             event.ignore()
@@ -125,7 +121,7 @@ class FieldEditor(QWidget):
         raise NotImplementedError
 
     def set_value(self, value: Any) -> None:
-        """Show a value without telling of it."""
+        """Show a value without emitting ``value_edited``."""
         raise NotImplementedError
 
     def _tell(self) -> None:
@@ -172,9 +168,8 @@ class SwitchEditor(FieldEditor):
 
     def set_value(self, value: Any) -> None:
         """Switch on or off."""
-        was_blocked = self.box.blockSignals(True)
-        self.box.setChecked(value)
-        self.box.blockSignals(was_blocked)
+        with QSignalBlocker(self.box):
+            self.box.setChecked(value)
 
 
 class ChoiceEditor(FieldEditor):
@@ -195,13 +190,14 @@ class ChoiceEditor(FieldEditor):
 
     def set_value(self, value: Any) -> None:
         """Choose a word."""
-        was_blocked = self.box.blockSignals(True)
-        self.box.setCurrentText(value)
-        self.box.blockSignals(was_blocked)
+        with QSignalBlocker(self.box):
+            self.box.setCurrentText(value)
 
 
-class PairEditor(FieldEditor):
+class PairEditor(Restyled, FieldEditor):
     """For ``"pair"``: height × width, kept equal while the link between them is closed."""
+
+    restyled_by = COLOURS
 
     def __init__(self, info: FieldInfo, parent: QWidget | None = None) -> None:
         super().__init__(info, parent)
@@ -216,11 +212,12 @@ class PairEditor(FieldEditor):
         self._add(self.width_box, f"{info.label}, width")
         self._row.addWidget(self.link)
         self.link.setAccessibleName(f"{info.label}: height and width equal")
-        self.link.toggled.connect(self._show_link)
+        self.link.toggled.connect(self._restyle)
         self.link.clicked.connect(self._close_link)
         self.height_box.valueChanged.connect(self._follow_height)
         self.width_box.valueChanged.connect(self._follow_width)
         self.link.setChecked(True)
+        self.follow_theme()
 
     def value(self) -> tuple[int, int]:
         """Height and width."""
@@ -239,17 +236,10 @@ class PairEditor(FieldEditor):
         height, width = self.value()
         self.link.setChecked(height == width)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Colour the link for the theme."""
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "link"):
-            self._show_link(self.link.isChecked())
-        super().changeEvent(event)
-
-    def _show_link(self, is_linked: bool) -> None:
+    def _restyle(self) -> None:
+        is_linked = self.link.isChecked()
         self.link.setIcon(icon("link" if is_linked else "unlink"))
-        self.link.setToolTip(
-            "Height and width change together" if is_linked else "Height and width are set apart"
-        )
+        self.link.setToolTip(f"Height and width change {'together' if is_linked else 'separately'}")
 
     def _close_link(self, is_linked: bool) -> None:
         if is_linked and self.height_box.value() != self.width_box.value():
@@ -263,15 +253,14 @@ class PairEditor(FieldEditor):
     def _follow_width(self, width: int) -> None:
         if self.link.isChecked():
             _show_silently(self.height_box, width)
-        self.value_edited.emit(self.value())
+        self._tell()
 
 
 def _show_silently(box: QSpinBox | QDoubleSpinBox, value: Any) -> None:
     """Set a box that shows something else, without a signal; leaves text being typed alone."""
     if box.value() != value:
-        was_blocked = box.blockSignals(True)
-        box.setValue(value)
-        box.blockSignals(was_blocked)
+        with QSignalBlocker(box):
+            box.setValue(value)
 
 
 def explanation(info: FieldInfo) -> str:

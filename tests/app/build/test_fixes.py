@@ -1,4 +1,4 @@
-"""Build: a faulty layer offers ways to mend it, and takes them back in one step."""
+"""Build: a faulty layer offers ways to fix it, and takes them back in one step."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -31,13 +31,13 @@ def test_flatten_is_inserted_by_a_click_and_taken_back_by_one_undo(panel):
     panel.document.remove_layer(6)
     broken = panel.document.stack
     assert card(panel, 7).fixes[0] == "Insert Flatten"
-    assert panel.totals.mend.text() == "Insert Flatten"
+    assert panel.totals.fix.text() == "Insert Flatten"
     click_fix(panel, 7, 0)
     assert panel.document.stack.layers == LENET5.layers
     assert card(panel, 7).title == "Flatten"
     assert panel.stack_list.currentIndex().row() == 7
     assert panel.undo_action.text() == "Undo Insert Flatten"
-    assert panel.totals.mend.isHidden()
+    assert panel.totals.fix.isHidden()
     QTest.keyClick(panel.stack_list, Qt.Key.Key_Z, CTRL)
     assert panel.document.stack == broken
 
@@ -55,8 +55,8 @@ def test_a_fix_is_within_reach_of_the_keyboard(panel):
     QTest.keyClick(panel.stack_list, Qt.Key.Key_Period, CTRL)
     assert panel.document.stack.layers[6] == FlattenSpec()
     panel.document.undo_stack.undo()
-    panel.totals.mend.setFocus()
-    QTest.keyClick(panel.totals.mend, Qt.Key.Key_Space)
+    panel.totals.fix.setFocus()
+    QTest.keyClick(panel.totals.fix, Qt.Key.Key_Space)
     assert panel.document.stack.layers[6] == FlattenSpec()
 
 

@@ -1,7 +1,9 @@
 """Reference: the calculator and the architectures, by mouse and keyboard."""
 
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from app.look.theme import LIGHT
@@ -88,7 +90,7 @@ def test_what_does_not_fit_is_explained_in_place_and_forgotten_when_it_fits(pane
     assert "divide" in answers.problem.text()
 
 
-def test_the_questions_asked_backwards_set_what_they_answer(panel):
+def test_the_settings_for_a_wanted_size_are_one_click_away(panel):
     click(panel.calculator.form.cases[0])
     answers = panel.calculator.answers
     assert answers.keep.text() == "Padding 1 keeps the size"
@@ -131,24 +133,25 @@ def test_the_window_follows_pointer_and_arrows_and_says_what_it_reads(panel):
     assert picture.window_index == (4, 4)
 
 
+def hatched(picture):
+    """Places of the hatching's colour, and where the last row and column of 20 begin."""
+    image = picture.grab().toImage()
+    error = QColor(LIGHT.error).rgb()
+    size = image.size()
+    columns, rows = range(size.width()), range(size.height())
+    return [(x, y) for x in columns for y in rows if image.pixel(x, y) == error], size
+
+
 def test_the_unread_edge_is_hatched(panel):
     click(panel.calculator.form.cases[2])
-    picture = panel.calculator.picture
-    origin, cell = picture._placement(picture._axes)
-
-    def colours(column, row):
-        image = picture.grab().toImage()
-        ratio = image.devicePixelRatio()
-        left, top = origin.x() + column * cell + 2, origin.y() + row * cell + 2
-        spots = range(int(cell) - 4)
-        return {
-            image.pixelColor(round((left + x) * ratio), round((top + y) * ratio)).name()
-            for x in spots
-            for y in spots
-        }
-
-    assert LIGHT.error in colours(19, 10)  # the hatching
-    assert LIGHT.error not in colours(15, 15)
+    places, size = hatched(panel.calculator.picture)
+    right, bottom = max(x for x, _ in places), max(y for _, y in places)
+    cell = (2 * right - size.width()) / 20  # the grid of 20×20 stands in the middle
+    assert all(x >= right - cell - 1 or y >= bottom - cell - 1 for x, y in places)
+    assert min(x for x, _ in places) < size.width() - right + cell  # the whole row
+    assert min(y for _, y in places) < size.height() - bottom + cell  # the whole column
+    click(panel.calculator.form.cases[0])
+    assert hatched(panel.calculator.picture)[0] == []
 
 
 # The architectures
@@ -176,7 +179,7 @@ def architectures(panel):
 
 def test_a_click_shows_a_network_with_its_layers(panel, architectures):
     choose(panel, "ResNet-50")
-    detail = architectures.detail
+    detail = architectures.card
     assert detail.title.text() == "ResNet-50"
     assert detail.parameters.value.text() == "25,557,032"
     assert "torchvision, resnet50" in detail.published.text()
@@ -187,14 +190,14 @@ def test_a_click_shows_a_network_with_its_layers(panel, architectures):
 
 def test_a_rounded_figure_is_marked_and_its_difference_shown(panel, architectures):
     choose(panel, "Network in Network")
-    words = architectures.detail.published.text()
+    words = architectures.card.published.text()
     assert "about 7,600,000" in words
     assert "7,595,176, −4,824" in words
 
 
 def test_a_total_that_only_others_counted_is_marked(panel, architectures):
     choose(panel, "ZFNet")
-    words = architectures.detail.published.text()
+    words = architectures.card.published.text()
     assert words.startswith("Counted in a later book: 62,357,608 (")
     assert "The paper itself states no total." in words
 
@@ -225,7 +228,7 @@ def test_a_sequence_opens_in_build_and_undo_brings_back_what_was_there(panel, ar
     before = panel.document.stack
     choose(panel, "VGG16")
     with qtbot.waitSignal(panel.workspace_wanted) as wanted:
-        click(architectures.detail.build)
+        click(architectures.card.build)
     assert wanted.args == ["build"]
     assert panel.document.stack.name == "VGG16"
     assert panel.document.report.parameters == 138_357_544
@@ -238,7 +241,9 @@ def test_the_plot_shows_all_that_have_an_accuracy_and_a_click_chooses(architectu
     plot = architectures.plot
     assert plot is not None
     qtbot.waitUntil(lambda: plot.view.width() > 200)
-    assert len(plot._dots) == 22
+    items = plot.view.getPlotItem().items
+    (dots,) = [item for item in items if isinstance(item, pg.ScatterPlotItem)]
+    assert len(dots.points()) == sum(entry.accuracy is not None for entry in ARCHITECTURES.values())
     entries = list(ARCHITECTURES)
     place = plot.place_of(entries.index("convnext_tiny")).toPoint()
     QTest.mouseClick(plot.view.viewport(), LEFT, pos=place)
@@ -250,4 +255,7 @@ def test_everything_is_painted_in_both_themes(panel, look):
         look.set_mode(mode)
         for page in range(panel.pages.count()):
             panel.show_page(page)
-            assert not panel.grab().isNull()
+            image = panel.grab().toImage()
+            assert (image.pixelColor(2, 2).lightness() < 128) == (mode == "dark")
+            places = [(x, y) for x in range(0, 1204, 7) for y in range(0, 640, 7)]
+            assert len({image.pixel(x, y) for x, y in places}) > 5

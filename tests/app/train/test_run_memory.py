@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 
 from app.cli import bundled_model, main
 from app.draw.keep.fine_tuning_worker import FineTuningWorker
-from app.reference.paired import PairedPage
-from app.reference.paired_training import PairedWorker
+from app.reference.paired_page import PairedPage
+from app.reference.paired_runs import PairedWorker
 from app.train.setup.rate_range_worker import RangeWorker
 from app.train.training import TrainingJob
 from engine.basics.errors import DataError

@@ -1,12 +1,14 @@
-"""Build: cards, the palette, the form and the trained network, by mouse and keyboard."""
+"""Build: cards, the palette, the form, the trained network and faults, by mouse and keyboard."""
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
 
 from app.build.stack_model import CardState, StackModel
 from app.state.document import StackDocument
-from engine.layers import FlattenSpec, ReLUSpec
+from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, ReLUSpec
 from engine.layers.spec import registered_specs
 from engine.networks.network import Sequential
 from engine.networks.presets import PRESETS
@@ -207,7 +209,7 @@ def test_it_says_whether_draw_uses_this_very_stack(panel):
     assert panel.header.network_state.text == "Trained: Draw uses this network"
 
 
-def test_an_edit_says_which_layers_start_anew_and_marks_them_until_it_is_undone(panel, qtbot):
+def test_an_edit_says_which_layers_get_new_weights_and_marks_them_until_it_is_undone(panel, qtbot):
     panel.networks.set_network(Sequential.from_stack(LENET5, np.random.default_rng(0)), None)
     choose(panel, 10)
     with qtbot.waitSignal(panel.status_message) as said:
@@ -219,9 +221,82 @@ def test_an_edit_says_which_layers_start_anew_and_marks_them_until_it_is_undone(
     )
     assert panel.header.network_state.text == "Edited: 3 of 4 layers keep their weights"
     assert [row for row in range(13) if card(panel, row).note] == [11]
-    assert "starts anew" in card(panel, 11).spoken
+    assert "new weights" in card(panel, 11).spoken
     with qtbot.waitSignal(panel.status_message) as said:
         QTest.keyClick(panel.stack_list, Qt.Key.Key_Z, CTRL)
     assert said.args[0] == "All layers have their trained weights again."
     assert not any(card(panel, row).note for row in range(14))
     assert panel.header.network_state.text == "Trained: Draw uses this network"
+
+
+def test_it_says_that_the_weights_go_and_undo_brings_them_back(panel, qtbot):
+    network = Sequential(LENET5, np.random.default_rng(2))
+    panel.networks.set_network(network, None)
+    with qtbot.waitSignal(panel.status_message) as said:
+        panel.document.remove_layer(1)
+    assert "Undo brings it all back" in said.args[0]
+    assert "Edited" in panel.header.network_state.text
+    panel.networks.set_network(Sequential(panel.document.stack, np.random.default_rng(3)), None)
+    panel.undo_action.trigger()
+    np.testing.assert_array_equal(panel.networks.network.parameters, network.parameters)
+    assert "Trained" in panel.header.network_state.text
+
+
+# A stack that cannot work
+
+
+def test_a_faulty_layer_says_why_and_those_below_are_unknown(panel, qtbot):
+    choose(panel, 4)
+    height = panel.stack_list.sizeHintForRow(4)
+    type_into(panel.inspector.form.editors["kernel_size"].height_box, "15")
+    faulty = card(panel, 4)
+    assert faulty.state is CardState.FAULTY
+    assert "15" in faulty.problem
+    assert "14" in faulty.problem
+    assert panel.stack_list.sizeHintForRow(4) > height
+    assert [card(panel, row).state for row in range(5, 14)] == [CardState.UNKNOWN] * 9
+    assert (card(panel, 8).output, card(panel, 8).parameters) == ("?", "?")
+    assert panel.totals.output.value.text() == "?"
+    assert "Layer 4" in panel.totals.verdict.text()
+    assert panel.inspector.formulas.lines == ("input 6×14×14",)
+    assert "does not fit" in panel.inspector.formulas.note.text()
+    choose(panel, 13)
+    QTest.mouseClick(panel.totals.show_where, LEFT)
+    assert current_row(panel) == 4
+
+
+def test_a_wrong_ending_is_shown_at_the_output(panel):
+    choose(panel, 12)
+    type_into(panel.inspector.form.editors["out_features"].box, "12")
+    output = card(panel, 13)
+    assert output.state is CardState.FAULTY
+    assert "10 classes" in output.problem
+    QTest.mouseClick(panel.totals.show_where, LEFT)
+    assert current_row(panel) == 13
+
+
+def test_an_empty_stack_can_be_filled_again(panel):
+    panel.stack_list.selectAll()
+    QTest.keyClick(panel.stack_list, Qt.Key.Key_Delete)
+    assert kinds(panel) == []
+    assert card(panel, 1).state is CardState.FAULTY
+    panel.add_layer(FlattenSpec())
+    panel.add_layer(DenseSpec())
+    assert kinds(panel) == ["Flatten", "Linear"]
+    assert panel.document.report.problem is None
+
+
+# Looks
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_it_is_drawn_in_every_look(panel, look, mode, scale):
+    look.set_mode(mode)
+    look.set_scale(scale)
+    panel.document.change_layer(3, Conv2dSpec(kernel_size=(15, 15)))
+    QApplication.processEvents()
+    picture = panel.grab().toImage()
+    assert picture.width() == 1224
+    colours = {picture.pixel(x, y) for x in range(0, 1224, 7) for y in range(0, 800, 7)}
+    assert len(colours) > 5

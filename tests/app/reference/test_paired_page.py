@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from app.kit.plots.joint_plot import JointCurve
-from app.reference.paired import PairedPage
+from app.reference.paired_page import PairedPage
 from engine.data.dataset import Dataset
 from engine.training.config import TrainingConfig
 from engine.training.events import BatchDone
@@ -85,7 +85,7 @@ def test_training_shows_the_engines_own_numbers(page, qtbot):
         )
     right = page.runs.runs[1].accuracy
     assert cells(page, 1)[4] == f"{100 * right:.1f} %"
-    assert page.verdict.text().startswith("After 2 epochs, of 20 held-out images right: 5×5 ")
+    assert page.verdict.text().startswith("After 2 epochs, accuracy on 20 held-out images: 5×5 ")
 
 
 def test_stop_ends_it_and_keeps_what_was_measured(page, qtbot):
@@ -116,7 +116,7 @@ def test_a_failure_is_said(page, qtbot, monkeypatch):
     def fails(*_):
         raise MemoryError
 
-    monkeypatch.setattr(page._generated, "load", fails)
+    monkeypatch.setattr(page.source, "load", fails)
     QTest.mouseClick(page.start_button, LEFT)
     qtbot.waitUntil(lambda: not page.runs.is_running, timeout=20_000)
     assert "Not enough memory" in page.verdict.text()

@@ -1,4 +1,4 @@
-"""What the calculator answers: figures, formulas, padding rules, and questions asked backwards."""
+"""What the calculator answers: figures, formulas, padding rules, settings for a wanted size."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.kit.stack.layer_inspector import FormulaBox
-from app.kit.stack.stack_totals import Figure
+from app.kit.stack.figures import Figure, FormulaBox
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -29,8 +28,8 @@ _MOST_PADDING = next(
 _ANY_WIDTH = 16_777_215  # Qt's own largest
 
 
-class CalculatorAnswers(Restyled, QFrame):
-    """The figures, formulas, padding rules and the questions asked backwards.
+class ConvolutionAnswers(Restyled, QFrame):
+    """The figures, formulas, padding rules, and which settings give a wanted size.
 
     Signals:
         padding_wanted, stride_wanted: The user wants the padding or stride that answers.
@@ -48,13 +47,14 @@ class CalculatorAnswers(Restyled, QFrame):
         self.memory = Figure("Memory, float32")
         self.memory.setToolTip("Input, output and parameters of one sample.")
         self._figures = QGridLayout()
+        self.figures = (self.output, self.parameters, self.multiply_adds, self.memory)
         for place, figure in enumerate(self.figures):
             self._figures.addWidget(figure, place // 2, place % 2)
         self.problem = Text(role="error")
         self.problem.setWordWrap(True)
         self.formulas = FormulaBox()
         self.same = FormulaBox()
-        self._backwards = Text("Asked backwards", 13, QFont.Weight.DemiBold)
+        wanted = Text("Settings for a wanted size", 13, QFont.Weight.DemiBold)
         self.keep, self.halve = QPushButton(), QPushButton()
         self._is_wide = False
         self._padding: Pair = (0, 0)
@@ -64,28 +64,21 @@ class CalculatorAnswers(Restyled, QFrame):
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.problem)
         self._column.addLayout(self._figures)
-        for widget in (self.formulas, self.same, self._backwards, self.keep, self.halve):
+        for widget in (self.formulas, self.same, wanted, self.keep, self.halve):
             self._column.addWidget(widget)
         self._column.addStretch(1)
         self.follow_theme()
 
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        """The four numbers."""
-        return self.output, self.parameters, self.multiply_adds, self.memory
-
     def show_problem(self, sentence: str) -> None:
         """Say why there is no answer."""
         self.problem.setText(sentence)
-        self.problem.show()
+        self._show_problem_only(True)
         for figure in self.figures:
             figure.value.setText("–")
-        self.formulas.hide()
-        self.same.hide()
 
     def show_answer(self, answer: Answer) -> None:
         """Show everything about a convolution that fits."""
-        self.problem.hide()
+        self._show_problem_only(False)
         channels, height, width = answer.output_shape
         self.output.value.setText(times((height, width, channels)))
         self.parameters.value.setText(f"{answer.parameters:,}")
@@ -95,30 +88,29 @@ class CalculatorAnswers(Restyled, QFrame):
         self.memory.setToolTip(
             "Input {}, output {}, parameters {}".format(*map(memory_words, parts))
         )
-        self.formulas.show_lines("Numbers plugged in", answer.formulas, _unread(answer.axes))
-        self.formulas.show()
+        self.formulas.show_lines("With these numbers", answer.formulas, _unread(answer.axes))
         self.same.show_lines("Padding “same” instead", [_same_line(same) for same in answer.same])
-        self.same.show()
 
-    def show_backwards(
+    def _show_problem_only(self, is_problem: bool) -> None:
+        self.problem.setVisible(is_problem)
+        self.formulas.setHidden(is_problem)
+        self.same.setHidden(is_problem)
+
+    def show_wanted(
         self, size: Pair, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair
     ) -> None:
-        """Answer which padding keeps the size, and which stride halves it."""
+        """Say which padding keeps the size, and which stride halves it."""
         keeping = [
             keeping_padding(*axis) for axis in zip(size, kernel, stride, dilation, strict=True)
         ]
         self._padding = (keeping[0][0], keeping[1][0])
         is_even = all(before == after for before, after in keeping)
         self.keep.setText(f"Padding {_padding_words(keeping)} keeps the size")
-        is_allowed = max(self._padding) <= _MOST_PADDING
-        self.keep.setEnabled(is_even and is_allowed and self._padding != padding)
-        self.keep.setToolTip(
-            "An odd total cannot be split evenly."
-            if not is_even
-            else "Set it"
-            if is_allowed
-            else f"More than the {_MOST_PADDING:,} cells that a layer takes."
-        )
+        obstacle = "" if is_even else "An odd total cannot be split evenly."
+        if is_even and max(self._padding) > _MOST_PADDING:
+            obstacle = f"More than the {_MOST_PADDING:,} cells that a layer takes."
+        self.keep.setEnabled(not obstacle and self._padding != padding)
+        self.keep.setToolTip(obstacle or "Set it")
         try:
             halving = [
                 halving_strides(*axis) for axis in zip(size, kernel, padding, dilation, strict=True)
@@ -137,8 +129,6 @@ class CalculatorAnswers(Restyled, QFrame):
         self._column.setSpacing(px(10))
         self._figures.setHorizontalSpacing(px(16))
         self._figures.setVerticalSpacing(px(8))
-        for figure in self.figures:
-            figure.restyle()
         self.let_widen(is_wide=self._is_wide)
 
     def let_widen(self, *, is_wide: bool) -> None:

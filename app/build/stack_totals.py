@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from app.look.icons import icon
-from app.look.restyled import LOOKS, Restyled
-from app.look.roles import give_role
-from app.look.theme import font, px
+from app.kit.stack.figures import Figure
+from app.look.restyled import Restyled
+from app.look.text import IconLabel, Text
+from app.look.theme import px
 from engine.basics.geometry import times
 from engine.basics.memory import memory_words
 from engine.networks.stack import Report
 from engine.networks.stack_table import FORMATS
-
-
-class Figure(QWidget):
-    """A caption and, under it, a number."""
-
-    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.caption = QLabel(caption)
-        self.caption.setProperty("role", "muted")
-        self.value = QLabel()
-        self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.value.setAccessibleName(caption)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.caption)
-        column.addWidget(self.value)
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Follow the theme's sizes."""
-        self.caption.setFont(font(12))
-        self.value.setFont(font(16, QFont.Weight.DemiBold))
 
 
 class StackTotals(Restyled, QFrame):
@@ -53,15 +28,13 @@ class StackTotals(Restyled, QFrame):
 
     Signals:
         problem_clicked: The reader wants to see where the stack does not fit.
-        mend_clicked: The stack is to be mended in the way that is offered.
+        fix_clicked: The stack is to be fixed in the way that is offered.
         copy_wanted: The table of layers is to be copied, in the format of that name.
     """
 
-    restyled_by = LOOKS
-
     problem_clicked = Signal()
     copy_wanted = Signal(str)
-    mend_clicked = Signal()
+    fix_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,9 +45,8 @@ class StackTotals(Restyled, QFrame):
         self.memory.setToolTip("Memory for all layers' outputs of one picture, in float32")
         self.output = Figure("Output")
         self._problem = self._short_problem = ""
-        self._icon = QLabel()
-        self._icon_name, self._icon_role = "check", "success"
-        self.verdict = QLabel()
+        self._icon = IconLabel("check", role="success")
+        self.verdict = Text()
         self.verdict.setWordWrap(True)
         self.copy_table = QToolButton()
         self.copy_table.setText("Copy table")
@@ -86,32 +58,28 @@ class StackTotals(Restyled, QFrame):
                 lambda _=False, name=name: self.copy_wanted.emit(name)
             )
         self.copy_table.setMenu(menu)
-        self.mend = QPushButton()
-        self.mend.setToolTip("Mend it in this way; undo takes it back (Ctrl+.)")
-        self.mend.clicked.connect(self.mend_clicked)
+        self.fix = QPushButton()
+        self.fix.setToolTip("Fix the stack in this way; undo takes it back (Ctrl+.)")
+        self.fix.clicked.connect(self.fix_clicked)
         self.show_where = QToolButton()
         self.show_where.setText("Show where")
         self.show_where.clicked.connect(self.problem_clicked)
         self._row = QHBoxLayout(self)
-        for figure in self._figures:
+        for figure in (self.parameters, self.multiply_adds, self.memory, self.output):
             self._row.addWidget(figure)
         self._says = QHBoxLayout()
         self._says.addWidget(self._icon)
         self._says.addWidget(self.verdict, 1)
         self._row.addLayout(self._says, 1)
-        self._row.addWidget(self.mend)
+        self._row.addWidget(self.fix)
         self._row.addWidget(self.show_where)
         self._row.addWidget(self.copy_table)
         self.follow_theme()
 
-    @property
-    def _figures(self) -> tuple[Figure, ...]:
-        return (self.parameters, self.multiply_adds, self.memory, self.output)
-
     def show_report(self, report: Report, first_fix: str = "") -> None:
         """Show the totals of all layers that fit, and what keeps it from being trained; a fix."""
         self.memory.value.setText(memory_words(report.activation_bytes))
-        self.mend.setText(first_fix)
+        self.fix.setText(first_fix)
         shape = report.output_shape
         self.parameters.value.setText(f"{report.parameters:,}")
         self.multiply_adds.value.setText(f"{report.multiply_adds:,}")
@@ -119,12 +87,11 @@ class StackTotals(Restyled, QFrame):
         problem = report.problem
         self._problem, faulty = problem or "", report.faulty_row
         self._short_problem = f"Layer {faulty.index + 1} does not fit." if faulty else self._problem
-        self._icon_name = "warning" if problem else "check"
-        self._icon_role = "error" if problem else "success"
-        give_role(self.verdict, self._icon_role)
+        role = "error" if problem else "success"
+        self._icon.set_icon("warning" if problem else "check", role)
+        self.verdict.set_role(role)
         self.show_where.setVisible(problem is not None)
         self._fit()
-        self._show_icon()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out, in a small window, what the cards say as well."""
@@ -134,7 +101,7 @@ class StackTotals(Restyled, QFrame):
     def _fit(self) -> None:
         self.memory.setVisible(self.width() >= px(940))
         self.copy_table.setVisible(self.width() >= px(720))
-        self.mend.setVisible(bool(self.mend.text()) and self.width() >= px(820))
+        self.fix.setVisible(bool(self.fix.text()) and self.width() >= px(820))
         says = self._problem if self.width() >= px(900) else self._short_problem
         self.verdict.setText(says or "Can be trained.")
         self.verdict.setToolTip(self._problem)
@@ -144,12 +111,4 @@ class StackTotals(Restyled, QFrame):
         self._row.setContentsMargins(px(16), px(10), px(12), px(10))
         self._row.setSpacing(px(28))
         self._says.setSpacing(px(10))
-        for figure in self._figures:
-            figure.restyle()
-        self.verdict.setFont(font(13))
         self.verdict.setMinimumHeight(px(36))
-        self._show_icon()
-
-    def _show_icon(self) -> None:
-        side = px(20)
-        self._icon.setPixmap(icon(self._icon_name, self._icon_role).pixmap(QSize(side, side)))

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.kit.stack.field_editors import FieldEditor, PairEditor, editor_for, explanation
 from app.look.restyled import Restyled
-from app.look.theme import font, px
+from app.look.text import Text
+from app.look.theme import px
 from engine.layers.spec import FieldInfo
 
 
@@ -41,11 +42,6 @@ class SpecForm(Restyled, QWidget):
         """The editors of the fields shown, by their names."""
         return self._page.editors if self._page is not None else {}
 
-    @property
-    def nothing(self) -> QLabel:
-        """What is said where there is no field, as for ReLU."""
-        return self._pages[()].nothing
-
     def show_fields(
         self, fields: tuple[FieldInfo, ...], values: Mapping[str, Any], subject: object = None
     ) -> None:
@@ -54,7 +50,7 @@ class SpecForm(Restyled, QWidget):
         Args:
             fields: What to edit, in order.
             values: The value of each field by its name.
-            subject: What the fields belong to; links between height and width start afresh when
+            subject: What the fields belong to; links between height and width start again when
                 it changes.
         """
         page = self._turn_to(fields)
@@ -105,27 +101,27 @@ class _Page(QWidget):
     def __init__(self, fields: tuple[FieldInfo, ...]) -> None:
         super().__init__()
         self.editors: dict[str, FieldEditor] = {}
-        self._labels: dict[str, QLabel] = {}
-        self._helps: list[QLabel] = []
+        self._labels: dict[str, Text] = {}
+        self._helps: list[Text] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
-        self.nothing = QLabel("Nothing to set here.", self)
-        self.nothing.setProperty("role", "muted")
-        self.nothing.setVisible(not fields)
-        if not fields:
-            self._grid.addWidget(self.nothing, 0, 0, 1, 2)
+        if not fields:  # as for ReLU
+            self._grid.addWidget(Text("Nothing to set here.", role="muted"), 0, 0, 1, 2)
         for row, info in enumerate(fields):
             self._add(2 * row, info)
         self.restyle()
 
     def _add(self, row: int, info: FieldInfo) -> None:
-        label, editor, help_line = QLabel(info.label), editor_for(info), QLabel(info.help)
+        label, editor, help_line = (
+            Text(info.label),
+            editor_for(info),
+            Text(info.help, 12, role="muted"),
+        )
         label.setBuddy(editor)
         label.setToolTip(explanation(info))
         help_line.setWordWrap(True)
         help_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        help_line.setProperty("role", "muted")
         self._grid.addWidget(label, row, 0)
         self._grid.addWidget(editor, row, 1)
         self._grid.addWidget(help_line, row + 1, 0, 1, 2)
@@ -150,9 +146,5 @@ class _Page(QWidget):
         """Follow the theme's sizes."""
         self._grid.setHorizontalSpacing(px(12))
         self._grid.setVerticalSpacing(px(4))
-        self.nothing.setFont(font(13))
-        for label in self._labels.values():
-            label.setFont(font(13))
         for line in self._helps:
-            line.setFont(font(12))
             line.setContentsMargins(0, 0, 0, px(12))

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 from app.kit.stack.field_editors import FieldEditor, PairEditor, editor_for, explanation
 from app.look.restyled import Restyled
 from app.look.text import Text
-from app.look.theme import font, px
+from app.look.theme import px
 from engine.basics.geometry import Pair, times
 from engine.costs.calculator import COURSE_CASES, Case
 from engine.layers import Conv2dSpec
@@ -29,7 +28,7 @@ _CHANNELS = FieldInfo("channels", "int", "Channels", "Channels of the input.", 1
 _FIELDS = ("kernel_size", "out_channels", "stride", "padding", "dilation", "groups", "bias")
 
 
-class CalculatorForm(Restyled, QFrame):
+class ConvolutionForm(Restyled, QFrame):
     """The settings of a convolution and its input.
 
     Signals:
@@ -42,14 +41,12 @@ class CalculatorForm(Restyled, QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.editors: dict[str, FieldEditor] = {}
-        self._labels: list[QLabel] = []
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
         declared = {info.name: info for info in Conv2dSpec.fields()}
         for info in (_SIZE, _CHANNELS, *(declared[name] for name in _FIELDS)):
             self._add(info)
         self.cases = tuple(QPushButton(case.title) for case in COURSE_CASES)
-        self._cases_title = Text("The course's three cases", 12, role="muted")
         self._cases = QHBoxLayout()
         for button, case in zip(self.cases, COURSE_CASES, strict=True):
             button.setToolTip(
@@ -58,7 +55,7 @@ class CalculatorForm(Restyled, QFrame):
             button.clicked.connect(lambda _=False, case=case: self._take(case))
             self._cases.addWidget(button)
         self._column = QVBoxLayout(self)
-        self._column.addWidget(self._cases_title)
+        self._column.addWidget(Text("The course's three cases", 12, role="muted"))
         self._column.addLayout(self._cases)
         self._column.addLayout(self._grid)
         self._column.addStretch(1)
@@ -77,7 +74,7 @@ class CalculatorForm(Restyled, QFrame):
         return {name: self.editors[name].value() for name in _FIELDS}
 
     def show_case(self, case: Case) -> None:
-        """Show other settings without telling of it."""
+        """Show other settings without emitting ``edited``."""
         values = {name: getattr(case.spec, name) for name in _FIELDS}
         values |= {"size": case.input_shape[1:], "channels": case.input_shape[0]}
         for name, value in values.items():
@@ -96,14 +93,12 @@ class CalculatorForm(Restyled, QFrame):
         self.edited.emit()
 
     def _add(self, info: FieldInfo) -> None:
-        label, editor = QLabel(info.label), editor_for(info)
+        label, editor = Text(info.label), editor_for(info)
         label.setBuddy(editor)
         label.setToolTip(explanation(info))
         editor.value_edited.connect(self.edited)
-        row = len(self._labels)
-        self._grid.addWidget(label, row, 0)
-        self._grid.addWidget(editor, row, 1)
-        self._labels.append(label)
+        self._grid.addWidget(label, len(self.editors), 0)
+        self._grid.addWidget(editor, len(self.editors), 1)
         self.editors[info.name] = editor
 
     def _restyle(self) -> None:
@@ -113,6 +108,4 @@ class CalculatorForm(Restyled, QFrame):
         self._grid.setContentsMargins(0, px(6), 0, 0)
         self._grid.setHorizontalSpacing(px(12))
         self._grid.setVerticalSpacing(px(8))
-        for label in self._labels:
-            label.setFont(font(13))
         self.setFixedWidth(px(316))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -21,7 +21,7 @@ from app.look.text import Text
 from app.look.theme import px
 from app.reference.chain_card import ChainCard
 from app.reference.filter_timing import FilterTiming
-from app.reference.paired import PairedPage
+from app.reference.paired_page import PairedPage
 from app.reference.pointwise import PointwisePage
 from engine.layers.spec import FieldInfo
 from engine.training.filter_sizes import COMPARISONS, Chain, chains
@@ -32,10 +32,9 @@ _CHANNELS = FieldInfo(
     "channels", "int", "Channels C", "Channels in and out of every convolution.", 1, 512
 )
 _SIZE = FieldInfo("size", "int", "Maps", "Height and width of the maps.", 4, 128, "cells")
-_REFRESH_MS = 100
 
 
-class FiltersPage(Restyled, QWidget):
+class FilterSizesPage(Restyled, QWidget):
     """Two comparisons and the page on 1×1, for any number of channels."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -54,14 +53,13 @@ class FiltersPage(Restyled, QWidget):
         self.pointwise = PointwisePage()
         self._layers_label = QLabel("Layers")
         self._lay_out()
-        self._timer = QTimer(self, interval=_REFRESH_MS)
-        self._timer.timeout.connect(self._show_progress)
         for editor in (self.channels, self.map_size, self.pointwise.narrow):
             editor.value_edited.connect(self.compute)
         self.view_choice.chosen.connect(self.show_view)
         self.layers.chosen.connect(self.compute)
         self.measure.clicked.connect(self._measure_or_stop)
         self.timing.changed.connect(self._show_timing)
+        self.timing.progressed.connect(self._show_progress)
         self.setFocusProxy(self.channels)
         self.show_view(0)
         self.follow_theme()
@@ -107,11 +105,8 @@ class FiltersPage(Restyled, QWidget):
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """Give up what runs in the background; say whether it ended in time."""
-        have_ended = (
-            self.timing.stop_and_join(timeout_ms),
-            self.paired.runs.stop_and_join(timeout_ms),
-        )
-        return all(have_ended)
+        has_timing_ended = self.timing.stop_and_join(timeout_ms)
+        return self.paired.runs.stop_and_join(timeout_ms) and has_timing_ended
 
     def _measure_or_stop(self) -> None:
         if self.timing.is_running:
@@ -120,12 +115,7 @@ class FiltersPage(Restyled, QWidget):
             self.timing.start(self.chains)
 
     def _show_timing(self) -> None:
-        is_running = self.timing.is_running
-        self.measure.setText("Stop" if is_running else "Measure here")
-        if is_running:
-            self._timer.start()
-        else:
-            self._timer.stop()
+        self.measure.setText("Stop" if self.timing.is_running else "Measure here")
         self._show_progress()
         self.compute()
 
@@ -154,16 +144,15 @@ class FiltersPage(Restyled, QWidget):
         for card in self.cards:
             self._cards_row.addWidget(card, 1)
         self.views = QStackedWidget()
-        self.views.addWidget(comparison)
-        self.views.addWidget(self.paired)
-        self.views.addWidget(self.pointwise)
+        for view in (comparison, self.paired, self.pointwise):
+            self.views.addWidget(view)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._head)
         self._column.addWidget(self.views, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The settings go under the choice of the page where they do not fit beside it."""
+        """The settings go under the choice of the page where they do not fit next to it."""
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
         is_wide = self.width() >= px(1100)

@@ -11,28 +11,27 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from app.kit.figure_table import Cell, FigureTable, Heading, number
+from app.kit.scrolling import scrolling
 from app.kit.segmented import SegmentedControl
 from app.kit.stack.field_editors import NumberEditor
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
-from app.reference.paired_runs import PairedRun, PairedRuns
+from app.reference.paired_runs import PairedRun, PairedRuns, untrained
 from app.state.data_sources import DataSource, GeneratedSource, MnistSource
 from engine.basics.errors import EngineError
 from engine.data.mnist import find_mnist
 from engine.layers.spec import FieldInfo
-from engine.networks.stack import Stack, describe
+from engine.networks.stack import Stack
 from engine.training.config import TrainingConfig
 from engine.training.paired_training import classifiers
 
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
 CHOICES = ("Seeing 7×7", "Seeing 5×5")
 LEARNING_RATE = 0.05
 _FIELDS = (
-    (FieldInfo("channels", "int", "Channels C", "In and out of every kernel.", 1, 64), 12),
+    (FieldInfo("channels", "int", "Channels C", "In and out of a convolution.", 1, 64), 12),
     (FieldInfo("images", "int", "Images", "A fifth of them is held out.", 100, 60_000), 3000),
     (FieldInfo("epochs", "int", "Epochs", "How often every image is seen.", 1, 100), 4),
     (FieldInfo("seed", "int", "Seed", "Of weights, images and their order.", 0, 999_999), 0),
@@ -52,12 +51,12 @@ _HEADINGS = (
     Heading("Parameters", "Of the whole network", 110),
     Heading("Multiply-adds", "For one image", 130),
     Heading("Training loss", "Mean over the last epoch", 120),
-    Heading("Held out, right", "Share of the held-out images after the last epoch", 130),
+    Heading("Held-out accuracy", "Share of the held-out images right after the last epoch", 130),
     Heading("Seconds", "Of its own batches and validations", 90),
 )
 _INVITATION = (
-    "In front a 3×3 with stride 2, behind 2×2 pooling and a dense layer; between them the chain. "
-    "All start from one seed and see the same images in the same order."
+    "Each network is a 3×3 convolution with stride 2, the chain that is compared, 2×2 pooling and "
+    "a dense layer. All start from one seed and see the same images in the same order."
 )
 
 
@@ -137,7 +136,7 @@ class PairedPage(Restyled, QWidget):
 
     @Slot()
     def _show_progress(self) -> None:
-        runs = self.runs.runs or tuple(_untrained(self.stacks))
+        runs = self.runs.runs or untrained(self.stacks)
         self.table.show_rows([_row(run) for run in runs])
         self.verdict.setText(self._words(runs))
         if self.plots and self.isVisible():
@@ -159,8 +158,8 @@ class PairedPage(Restyled, QWidget):
         epochs = self.runs.config.epochs
         after = f"After {epochs} epoch{'s' if epochs > 1 else ''}"
         return (
-            f"{after}, of {self.runs.held_out:,} held-out images right: {shares}. One image is "
-            f"{100 / self.runs.held_out:.2f} %: try other seeds, too."
+            f"{after}, accuracy on {self.runs.held_out:,} held-out images: {shares}. One image is "
+            f"{100 / self.runs.held_out:.2f} %, so try other seeds too."
         )
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -175,7 +174,7 @@ class PairedPage(Restyled, QWidget):
 
         self.plots = (
             JointPlot("Loss, averaged", "{:.3f}".format, usual=2.5),
-            JointPlot("Held out, right, %", "{:.1f} %".format, highest=100, usual=100),
+            JointPlot("Accuracy on held-out images, %", "{:.1f} %".format, highest=100, usual=100),
         )
         for plot in self.plots:
             self._plot_row.addWidget(plot, 1)
@@ -202,8 +201,10 @@ class PairedPage(Restyled, QWidget):
             row.addWidget(editor)
         self.source_choice.hide()
         self._tools = QGridLayout()
-        self._is_wide = False
-        self._place_tools(is_wide=True)
+        for column, widget in ((0, self.choice), (2, self.source_choice), (3, self.start_button)):
+            self._tools.addWidget(widget, 0, column)
+        self._tools.setColumnStretch(4, 1)
+        self._is_wide: bool | None = None
         self._plot_row = QHBoxLayout()
         content = QWidget()
         self._column = QVBoxLayout(content)
@@ -212,38 +213,19 @@ class PairedPage(Restyled, QWidget):
         self._column.addWidget(self.verdict)
         self._column.addLayout(self._plot_row, 1)
         self._column.addWidget(self.table)
-        scroller = QScrollArea(self)  # large type in a small window
-        scroller.setFrameShape(QFrame.Shape.NoFrame)
-        scroller.setWidgetResizable(True)
-        scroller.setWidget(content)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroller)
-
-    def _place_tools(self, *, is_wide: bool) -> None:
-        """All settings in one row, or the numbers in a second one."""
-        if is_wide == self._is_wide:
-            return
-        self._is_wide = is_wide
-        for widget in (self.choice, self._fields, self.source_choice, self.start_button):
-            self._tools.removeWidget(widget)
-        columns = (0, 2, 3) if is_wide else (0, 1, 2)
-        for widget, column in zip(
-            (self.choice, self.source_choice, self.start_button), columns, strict=True
-        ):
-            self._tools.addWidget(widget, 0, column)
-        if is_wide:
-            self._tools.addWidget(self._fields, 0, 1)
-        else:
-            left = Qt.AlignmentFlag.AlignLeft
-            self._tools.addWidget(self._fields, 1, 0, 1, 5, left)
-        self._tools.setColumnStretch(4, 1)
+        whole.addWidget(scrolling(content))  # for large type in a small window
 
     def _fit_tools(self) -> None:
+        """All settings in one row, or the numbers in a second one."""
         parts = (self.choice, self._fields, self.source_choice, self.start_button)
         shown = [part for part in parts if not part.isHidden()]
-        wanted = sum(part.sizeHint().width() + px(10) for part in shown)
-        self._place_tools(is_wide=wanted <= self.width())
+        is_wide = sum(part.sizeHint().width() + px(10) for part in shown) <= self.width()
+        if is_wide != self._is_wide:
+            self._is_wide = is_wide
+            place = (0, 1) if is_wide else (1, 0, 1, 5, Qt.AlignmentFlag.AlignLeft)
+            self._tools.addWidget(self._fields, *place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the settings in one row or two."""
@@ -261,10 +243,6 @@ class PairedPage(Restyled, QWidget):
         for editor in self.editors.values():
             editor.setFixedWidth(px(88))
         self._fit_tools()
-
-
-def _untrained(stacks: Sequence[Stack]) -> list[PairedRun]:
-    return [PairedRun(stack, describe(stack, classes=10)) for stack in stacks]
 
 
 def _row(run: PairedRun) -> tuple[Cell, ...]:

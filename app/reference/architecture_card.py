@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.kit.figure_table import Cell, FigureTable, Heading, number
 from app.kit.scrolling import scrolling
-from app.kit.stack.stack_totals import Figure
+from app.kit.stack.figures import Figure
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -41,7 +41,7 @@ _SHORT_TITLES = {
 }
 
 
-class ArchitectureDetail(Restyled, QFrame):
+class ArchitectureCard(Restyled, QFrame):
     """One network: who, what was new, what it achieved, and every layer.
 
     Signals:
@@ -70,7 +70,7 @@ class ArchitectureDetail(Restyled, QFrame):
         self._head.addWidget(self.title, 1)
         self._head.addWidget(self.build)
         self._figures = QHBoxLayout()
-        for figure in self.figures:
+        for figure in (self.parameters, self.multiply_adds, self.weights, self.maps):
             self._figures.addWidget(figure)
         self._figures.addStretch(1)
         content = QWidget()
@@ -85,15 +85,10 @@ class ArchitectureDetail(Restyled, QFrame):
         self._column.addWidget(self.layers, 1)
         self.follow_theme()
 
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        """The totals."""
-        return self.parameters, self.multiply_adds, self.weights, self.maps
-
     def show_architecture(self, entry: Architecture) -> None:
         """Show a network."""
         report = entry.report
-        self.title.setText(f"{entry.title}")
+        self.title.setText(entry.title)
         self.paper.setText(f"{entry.authors}: {entry.paper}")
         self.novelty.setText(f"<b>New.</b> {entry.novelty}")
         self.result.setText(f"<b>Result.</b> {entry.result}")
@@ -129,13 +124,11 @@ class ArchitectureDetail(Restyled, QFrame):
         self._column.setContentsMargins(px(13), px(9), px(13), px(11))
         self._column.setSpacing(px(7))
         self._figures.setSpacing(px(22))
-        for figure in self.figures:
-            figure.restyle()
         self.layers.setMinimumHeight(px(150))
 
 
 def published_words(entry: Architecture) -> str:
-    """The computed total beside the published one, with its source."""
+    """The computed total next to the published one, with its source."""
     published = entry.published
     about = "about " if published.is_rounded else ""
     where = "Counted in a later book" if published.is_secondary else "Published"
@@ -153,25 +146,18 @@ def _layer_cells(row: CostRow) -> tuple[Cell, ...]:
     title = _SHORT_TITLES.get(row.part.title, row.part.title)
     if title == "Activation":
         title = words
-    detail = "" if words in {title, "max(0, x)"} else f": {words}"
+    said = "" if words in {title, "max(0, x)"} else f": {words}"
     sources = ""
     if not row.follows_straight:
         rows = ", ".join("input" if source < 0 else str(source + 1) for source in row.sources)
         sources = f", reads {rows}"
-    full = f"{row.index + 1}. {title}{detail}{sources}"
-    short = full
-    for long, brief in (
-        (" kernels ", "@"),
-        ("padding", "pad"),
-        (": window", ""),
-        ("Conv:", "Conv"),
-    ):
-        short = short.replace(long, brief)
-    shape = times(row.output_shape)
+    full = f"{row.index + 1}. {title}{said}{sources}"
+    short = full.replace(" kernels ", "@").replace("padding", "pad")
+    short = short.replace(": window", "").replace("Conv:", "Conv")
     return (
         Cell(row.block, row.block, row.block),
         Cell(short, full, full),
-        Cell(shape, float(row.activations)),
+        Cell(times(row.output_shape), float(row.activations)),
         number(row.parameters),
         number(row.multiply_adds),
     )

@@ -13,7 +13,7 @@ from app.state.trained_networks import TrainedNetworks
 from engine.networks.kept_weights import KeptWeights
 from engine.networks.model_file import Model
 
-ANEW = "starts anew"
+FRESH = "new weights"
 """Written on the card of a layer whose trained weights no longer fit."""
 
 USED = "Every edit here makes a new stack. Unchanged layers keep their weights; undo restores all."
@@ -48,7 +48,7 @@ class TrainedNote(QObject):
 
     @property
     def model(self) -> Model | None:
-        """The network of Draw with its record, if it has this very stack."""
+        """The network of Draw with its record, if it has exactly this stack."""
         if not self.edited.is_unchanged:
             return None
         return Model(self._networks.original, self._networks.record)
@@ -59,12 +59,11 @@ class TrainedNote(QObject):
         if not self._networks.has_network:
             self._pill.show_state("", "text_muted")
             return
-        kept = self.edited.kept
         if self.edited.is_unchanged:
             self._pill.show_state("Trained: Draw uses this network", "success", USED)
             self._mark(None, "")
             return
-        text = "Not trained: train it to use it"
+        kept, text = self.edited.kept, "Not trained: train it to use it"
         still = f"Draw still uses {self.edited.name} as it was trained."
         if kept is None:
             self._pill.show_state(text, "warning", f"{still} {OTHER}")
@@ -79,8 +78,8 @@ class TrainedNote(QObject):
         self._mark(kept, f"{words} {BACK}")
 
     def _mark(self, kept: KeptWeights | None, sentence: str) -> None:
-        """Mark the cards that start anew, and say so once whenever they are others."""
-        marks = dict.fromkeys(kept.renewed, ANEW) if kept is not None and kept.kept else {}
+        """Mark the cards whose weights will be new, and say so once whenever they are others."""
+        marks = dict.fromkeys(kept.renewed, FRESH) if kept is not None and kept.kept else {}
         self._cards.set_notes(marks)
         if sentence != self._said:
             self._said = sentence

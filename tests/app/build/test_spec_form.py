@@ -10,8 +10,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from app.build.spec_form import SpecForm
 from app.kit.stack.field_editors import editor_for
-from app.kit.stack.spec_form import SpecForm
 from engine.layers import Conv2dSpec, DenseSpec
 from engine.layers.spec import FieldInfo, registered_specs, spec_field
 

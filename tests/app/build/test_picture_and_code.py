@@ -137,7 +137,7 @@ def test_onnx_needs_the_weights(panel):
     show(panel, 2)
     QTest.mouseClick(panel.code.choice.button(3), LEFT)
     assert not panel.code.save.isEnabled()
-    assert "train this very stack first" in panel.code.note.text()
+    assert "train this stack first" in panel.code.note.text()
     trained(panel)
     assert panel.code.save.isEnabled()
 
@@ -150,18 +150,3 @@ def test_the_table_is_copied(panel, name):
     (action,) = (a for a in panel.totals.copy_table.menu().actions() if a.text() == name)
     action.trigger()
     assert QGuiApplication.clipboard().text() == FORMATS[name](panel.document.report)
-
-
-# The trained network
-
-
-def test_it_says_that_the_weights_go_and_undo_brings_them_back(panel, qtbot):
-    network = trained(panel)
-    with qtbot.waitSignal(panel.status_message) as said:
-        panel.document.remove_layer(1)
-    assert "Undo brings it all back" in said.args[0]
-    assert "Edited" in panel.header.network_state.text
-    panel.networks.set_network(Sequential(panel.document.stack, np.random.default_rng(3)), None)
-    panel.undo_action.trigger()
-    np.testing.assert_array_equal(panel.networks.network.parameters, network.parameters)
-    assert "Trained" in panel.header.network_state.text

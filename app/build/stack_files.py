@@ -109,7 +109,7 @@ class StackFiles:
         return answer == _BUTTON.Discard
 
 
-def file_name(stack: Stack) -> str:
-    """Return a name for a stack's file, without what a file system may refuse."""
+def file_name(stack: Stack, suffix: str = SUFFIX) -> str:
+    """Return a name for a file about a stack, without what a file system may refuse."""
     allowed = (c if c.isalnum() or c in " -_." else "-" for c in stack.name)
-    return ("".join(allowed).strip() or "stack") + SUFFIX
+    return ("".join(allowed).strip() or "stack") + suffix

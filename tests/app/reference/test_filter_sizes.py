@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.reference.filter_timing_worker import FilterTimingWorker
-from app.reference.filters import FiltersPage
+from app.reference.filter_sizes import VIEWS, FilterSizesPage
+from app.reference.filter_timing import FilterTimingWorker
 from engine.training.filter_sizes import Chain
 
 LEFT = Qt.MouseButton.LeftButton
@@ -13,7 +13,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def page(qtbot, look):
-    page = FiltersPage()
+    page = FilterSizesPage()
     qtbot.addWidget(page)
     page.resize(1180, 580)
     page.show()
@@ -97,7 +97,7 @@ def test_a_measurement_can_be_given_up(page, qtbot):
 
 
 def test_a_stopped_worker_times_nothing_more(qtbot):
-    worker = FilterTimingWorker((Chain((3,), 1, 4), Chain((3, 3), 1, 4)), images=1)
+    worker = FilterTimingWorker((Chain((3,), 1, 4), Chain((3, 3), 1, 4)))
     worker.control.stop()
     worker.work()
     assert worker.seconds == []
@@ -105,8 +105,9 @@ def test_a_stopped_worker_times_nothing_more(qtbot):
 
 
 def test_a_click_on_an_output_cell_shows_its_sum(page):
-    click(page.view_choice.button(2))
+    click(page.view_choice.button(3))
     pointwise = page.pointwise
+    assert pointwise.isVisible()
     assert pointwise.sentence.text() == "1·1 + 5·(−1) + 0·2 = −4"
     place = pointwise.picture.box_of((1, 1, 0)).center().toPoint()
     QTest.mouseClick(pointwise.picture, LEFT, pos=place)
@@ -114,7 +115,7 @@ def test_a_click_on_an_output_cell_shows_its_sum(page):
 
 
 def test_a_bottleneck_saves_or_says_that_it_does_not(page):
-    click(page.view_choice.button(2))
+    click(page.view_choice.button(3))
     type_into(page.channels, "256")
     type_into(page.pointwise.narrow, "64")
     assert "12 % of the parameters" in page.pointwise.saving.text()
@@ -125,9 +126,11 @@ def test_a_bottleneck_saves_or_says_that_it_does_not(page):
 def test_all_views_are_painted_in_both_themes(page, look):
     for mode in ("dark", "light"):
         look.set_mode(mode)
-        for index in range(3):
+        for index in range(len(VIEWS)):
             page.show_view(index)
-            assert not page.grab().isNull()
+            image = page.grab().toImage()
+            places = [(x, y) for x in range(0, 1180, 7) for y in range(0, 580, 7)]
+            assert len({image.pixel(x, y) for x, y in places}) > 5
 
 
 def test_closing_the_window_ends_a_measurement(window):
