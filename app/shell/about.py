@@ -14,16 +14,6 @@ safetensors, pooch and Pillow. The bundled network was trained on MNIST by Y. Le
 and C. Burges.</p>"""
 
 
-def installed_version() -> str:
-    """Return the version of the installed package; empty if cnnviz runs uninstalled."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow to load
-
-    try:
-        return version("cnnviz")
-    except PackageNotFoundError:
-        return ""
-
-
 def show_about(parent: QWidget) -> None:
     """Open the dialog; returns at once."""
     version = QApplication.applicationVersion()

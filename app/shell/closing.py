@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from app.jobs.thread import WorkerThread
 from app.look.icons import icon
 from app.look.theme import px
+from app.shell.files import FileCommands
+from app.shell.workspaces import Workspaces
 
 if TYPE_CHECKING:
-    from app.shell.files import FileCommands
-    from app.shell.workspaces import Workspaces
     from app.state.networks import NetworkHolder
     from app.train.training_session import TrainingSession
 
@@ -42,11 +42,11 @@ class Closing:
         """Ask about what is unsaved, then about a training run; "Cancel" leaves all as it was."""
         workspaces = self._workspaces
         if workspaces.has_unsaved_stack:
-            workspaces.workspace_wanted.emit("build")
+            workspaces.open(Workspaces.build.key)
             if not workspaces.build.confirm_discard():
                 return False
         if workspaces.has_unsaved_lecture:
-            workspaces.workspace_wanted.emit("step")
+            workspaces.open(Workspaces.step.key)
             if not workspaces.lectures.files.confirm_discard():
                 return False
         if self._networks.is_only_here:
@@ -71,16 +71,14 @@ class Closing:
         self._window.hide()
         for thread in self._window.findChildren(WorkerThread):
             thread.ask_to_stop()
-        workspaces = self._workspaces
-        for panel in workspaces.made:
-            if panel.key != "train":
-                panel.stop_and_join(_JOIN_MS)  # nothing of it is kept
-        if workspaces.session is None or workspaces.train.stop_and_join(_JOIN_MS):
+        made = self._workspaces.made
+        busy = [title for title, panel in made.items() if not panel.stop_and_join(_JOIN_MS)]
+        if not busy:
             return True
         self._window.show()
         question = _Question(
             self._window,
-            "Training has not stopped yet",
+            f"{' and '.join(busy)} has not stopped yet",
             f"It was asked to {_JOIN_MS // 1000} seconds ago and is still busy.",
             "Close all the same",
             "Wait",
