@@ -16,16 +16,19 @@ from engine.basics.errors import EngineError
 SETTINGS: dict[str, tuple[type, str]] = {
     "epochs": (int, "how often every image is seen (default: 5)"),
     "batch_size": (int, "images in a step (default: 64)"),
-    "learning_rate": (float, "length of a step (default: 0.05; adam and adamw want 0.001 or so)"),
-    "momentum": (float, "share of the last step that goes on, for sgd and nesterov (default: 0.9)"),
-    "weight_decay": (float, "pull of the weights towards 0 (default: 0.0005)"),
-    "schedule": (str, "learning rate over the run: constant, step or cosine (default)"),
+    "learning_rate": (float, "size of a step (default: 0.05; for adam and adamw about 0.001)"),
+    "momentum": (
+        float,
+        "share of the last step in the next, for sgd and nesterov (default: 0.9)",
+    ),
+    "weight_decay": (float, "how strongly weights are pulled towards 0 (default: 0.0005)"),
+    "schedule": (str, "how the learning rate changes: constant, step or cosine (default)"),
     "optimizer": (str, "sgd (default), nesterov, rmsprop, adam or adamw"),
     "loss": (str, "'cross-entropy' (default) or 'mean squared error'"),
     "warm_up_epochs": (float, "epochs over which the learning rate first rises (default: 0)"),
-    "seed": (int, "seed of the weights and of all chance (default: 0)"),
+    "seed": (int, "seed of the first weights and of everything else that is random (default: 0)"),
 }
-"""The settings of a training run that ``cnnviz train`` takes; left out, the engine's hold."""
+"""What ``cnnviz train`` can set of a training run; the engine's defaults hold for the rest."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from app.commands.terminal import say
-from app.commands.training_run import follow, generated, options, record_of
+from app.commands.training_run import check_folder, follow, generated, options, record_of
 from engine.basics.errors import DataError
 from engine.data.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
@@ -35,7 +35,7 @@ class GuardRequest:
     """What was asked for on the command line.
 
     ``drawings`` is the number of generated digits, and of generated scribbles, to train on; a
-    quarter as many of each are held out besides.
+    quarter as many of each are held out as well.
     """
 
     data: Path | None
@@ -57,8 +57,7 @@ def train_guard(request: GuardRequest) -> int:
     Raises:
         EngineError: if there is no MNIST, or the file cannot be written.
     """
-    if not request.out.absolute().parent.is_dir():
-        raise DataError(f"There is no folder {request.out.parent} to save in. Make it first.")
+    check_folder(request.out)
     training, digits, scribbles = _data(request)
     validation = scribbles
     for one in digits.values():

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot, qVersion
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import installed_version
 from app.kit.actions import ACTIONS, WINDOW, Handlers, keys_of, make_actions
@@ -14,7 +21,6 @@ from app.kit.keys_overlay import KeysOverlay
 from app.look.icons import icon
 from app.look.text import Text
 from app.look.theme import ThemeController, current_theme, px
-from app.shell.about import show_about
 from app.shell.closing import Closing
 from app.shell.file_drop import FileDrop
 from app.shell.files import FileCommands
@@ -29,6 +35,13 @@ from app.state.run_folders import has_interrupted_run, runs_folder
 from app.state.settings import Settings
 from engine.basics.errors import EngineError
 
+_ABOUT = """<p>See how a convolutional network works: draw, build, train, and step through every
+window of a convolution, forward and backward. Everything is computed by plain NumPy on this
+computer; nothing is sent anywhere.</p>
+<p>cnnviz is free software under the MIT licence. It contains the typeface Inter (SIL Open Font
+License 1.1) and symbols of DejaVu Sans, and is built on Qt for Python, NumPy, pyqtgraph,
+safetensors, pooch and Pillow. The bundled network was trained on MNIST by Y. LeCun, C. Cortes
+and C. Burges.</p>"""
 _MENUS = {"file": "&File", "view": "&View", "course": "The &course", "help": "&Help"}
 
 
@@ -120,6 +133,14 @@ class MainWindow(QMainWindow):
         overlay.show()
         overlay.setFocus()
 
+    def _show_about(self) -> None:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "About cnnviz", "", parent=self)
+        version = QApplication.applicationVersion()
+        box.setText(f"<h3>cnnviz {version}</h3>{_ABOUT}<p>Qt {qVersion()}</p>")
+        box.setStandardButtons(QMessageBox.StandardButton.Close)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
     # Making it
 
     def _make_frame(self) -> None:
@@ -175,7 +196,7 @@ class MainWindow(QMainWindow):
             "ready_lecture": self._open_ready_lecture,
             "present": self._present,
             "keys": self.show_keys,
-            "about": lambda: show_about(self),
+            "about": self._show_about,
         }
 
     def _connect(self) -> None:

@@ -37,6 +37,7 @@ _TRAINING_SECONDS = 300
 
 Place = tuple[float, float]
 """Across and down, in the 280 × 280 box of a sheet."""
+Places = tuple[Place, ...]
 
 
 def take_pictures(directory: Path) -> int:
@@ -106,9 +107,9 @@ def _choose_short_training(settings: Settings) -> None:
 
 def _bow(
     x: float, y: float, width: float, height: float, start: float, end: float, pieces: int = 28
-) -> tuple[Place, ...]:
+) -> Places:
     """Points on an ellipse around (x, y) from one angle to another, in degrees, clockwise."""
-    angles = (math.radians(start + (end - start) * i / pieces) for i in range(pieces + 1))
+    angles = np.radians(np.linspace(start, end, pieces + 1)).tolist()
     return tuple((x + width * math.cos(a), y + height * math.sin(a)) for a in angles)
 
 
@@ -116,12 +117,11 @@ def _train(window: MainWindow) -> None:
     """Run a short training to its end."""
     _settle()
     train = window.workspaces.train
-    loop = QEventLoop()
-    train.session.ended.connect(loop.quit)
-    QTimer.singleShot(_TRAINING_SECONDS * 1000, loop.quit)
     train.start()
-    if train.session.is_active:
-        loop.exec()
+    for _ in range(_TRAINING_SECONDS * 5):
+        if not train.session.is_active:
+            break
+        _settle()
     train.session.stop_and_join(_TRAINING_SECONDS * 1000)
 
 
@@ -173,12 +173,8 @@ def _stepping(window: MainWindow) -> Iterator[Frame]:
         yield from _held(window, 7)
 
 
-def _line(start: Place, end: Place, pieces: int) -> tuple[Place, ...]:
-    shares = (piece / pieces for piece in range(pieces + 1))
-    return tuple(
-        (start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
-        for share in shares
-    )
+def _line(start: Place, end: Place, pieces: int) -> Places:
+    return tuple(map(tuple, np.linspace(start, end, pieces + 1).tolist()))
 
 
 def _mouse(canvas: QWidget, kind: QEvent.Type, place: Place) -> None:
