@@ -1,4 +1,4 @@
-"""``cnnviz classify``: what a network makes of drawings and images, by the canvas's own path."""
+"""``cnnviz classify``: what a network reads in drawings and images, prepared as in Draw."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Reader:
 
 
 def classify_strokes(model: Path, strokes: Path) -> int:
-    """One line of ten probabilities per drawing; one that is no digit gives a line that says so.
+    """One line of ten probabilities per drawing, or one that says why it is refused.
 
     Raises:
         EngineError: if the model or the file of drawings cannot be used.

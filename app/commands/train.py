@@ -53,7 +53,7 @@ class TrainingRequest:
     start: Path | None = None
 
     def command(self) -> str:
-        """The command that gives this network again, without the paths of this machine."""
+        """The command that trains this network again, without the paths of this machine."""
         source = f"--stack {self.stack.name}" if self.stack else f"--preset {self.preset}"
         parts = ["cnnviz train", source]
         parts.append(f"--digits {self.digits}" if self.digits else "--data DIR")

@@ -44,13 +44,13 @@ class GuardRequest:
     config: TrainingConfig
 
     def command(self) -> str:
-        """The command that gives this guard again, without the paths of this machine."""
+        """The command that trains this guard again, without the paths of this machine."""
         start = f"cnnviz train --guard --data DIR --digits {self.drawings}"
         return " ".join([start, *options(self.config)])
 
 
 def train_guard(request: GuardRequest) -> int:
-    """Train, set the limit of doubt on held-out digits, save, and say what it turns away.
+    """Train, set the limit of doubt on held-out digits, save, and say how much it refuses.
 
     MNIST's test images are not used.
 
@@ -85,8 +85,8 @@ def train_guard(request: GuardRequest) -> int:
     record = record_of(training, request.config, finished, request.command(), settings)
     save_model(request.out, network, record)
     for name, share in refused.items():
-        say(f"Turned away of {len(digits[name]):,} {name}: {share:.2%}")
-    say(f"Told to be no digit, of {len(scribbles):,} scribbles: {stopped:.2%}")
+        say(f"{name}: {share:.2%} of {len(digits[name]):,} refused")
+    say(f"scribbles: {stopped:.2%} of {len(scribbles):,} refused")
     say(f"Saved {request.out}")
     return 0
 

@@ -57,7 +57,7 @@ class Autosave(QObject):
 
     @Slot()
     def write(self) -> None:
-        """Write the stack now, if there is anything unsaved; a disk that refuses is passed over."""
+        """Write the stack now, if there is anything unsaved; a disk error is ignored."""
         if not self._document.is_modified:
             self._remove()
             return
@@ -76,7 +76,7 @@ class Autosave(QObject):
             return
 
     def close(self) -> None:
-        """Everything was saved or given up: leave nothing behind."""
+        """Everything was saved or discarded: leave nothing behind."""
         self._timer.stop()
         self._remove()
         if self._lock is not None:
@@ -84,7 +84,7 @@ class Autosave(QObject):
             self._lock = self._file = None
 
     def leftovers(self) -> tuple[Leftover, ...]:
-        """What processes that are gone left behind; damaged files are passed over."""
+        """What processes that have ended left behind; damaged files are skipped."""
         others = (file for file in _slots(self._folder) if file != self._file)
         return tuple(filter(None, map(_leftover, others)))
 
@@ -99,12 +99,12 @@ class Autosave(QObject):
         self.discard(leftover)
 
     def discard(self, leftover: Leftover) -> None:
-        """Give a leftover up."""
+        """Delete a leftover."""
         leftover.file.unlink(missing_ok=True)
         leftover.lock.unlock()
 
     def leave(self, leftover: Leftover) -> None:
-        """Let a leftover lie, to be found at the next start."""
+        """Keep a leftover, to be found at the next start."""
         leftover.lock.unlock()
 
     def _find_slot(self) -> bool:

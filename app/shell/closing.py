@@ -21,10 +21,10 @@ _JOIN_MS = 10_000
 
 
 class Closing:
-    """Asks what there is to ask before a window closes, and ends what runs in the background.
+    """Asks about unsaved work before a window closes, and ends what runs in the background.
 
     Attributes:
-        leaves_thread_behind: A thread did not end in time, and the window goes all the same.
+        leaves_thread_behind: A thread did not end in time, and the window closes anyway.
     """
 
     def __init__(
@@ -78,9 +78,9 @@ class Closing:
         self._window.show()
         question = _Question(
             self._window,
-            f"{' and '.join(busy)} has not stopped yet",
-            f"It was asked to {_JOIN_MS // 1000} seconds ago and is still busy.",
-            "Close all the same",
+            "Not everything has stopped yet",
+            f"Still busy after {_JOIN_MS // 1000} seconds: {', '.join(busy)}.",
+            "Close anyway",
             "Wait",
         )
         self.leaves_thread_behind = question.is_agreed_to()
@@ -138,7 +138,7 @@ class _LostNetworkQuestion(_Question):
 
 
 class _TrainingQuestion(_Question):
-    """Whether to stop a run that goes on; once it has ended by itself, whether to close at all."""
+    """Whether to stop a run in progress; once it has ended by itself, whether to close at all."""
 
     def __init__(self, parent: QWidget, session: TrainingSession, notes: tuple[str, ...]) -> None:
         super().__init__(

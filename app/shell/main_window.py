@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         is_in_train = self.workspaces.current_key == Workspaces.train.key  # which says so itself
         if not is_in_train and has_interrupted_run(runs_folder(self.settings.folder)):
             self.header.set_training("Interrupted run")
-            self.show_status("A training run was interrupted. Train offers to go on with it.")
+            self.show_status("A training run was interrupted. Train can continue it.")
         if self._file_to_open is not None:
             self.files.open(self._file_to_open)
         self.started_up.emit()
@@ -267,7 +267,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._remember()
-        self.workspaces.let_go()
+        self.workspaces.drop_autosave()
         event.accept()
 
     def _quit(self) -> None:

@@ -174,7 +174,7 @@ class Workspaces(QStackedWidget):
 
     @Slot(str)
     def open(self, key: str) -> None:
-        """Show the workspace of this key, making it if need be, and give it the keyboard."""
+        """Show the workspace of this key, made if it is not yet, with the keyboard focus."""
         index = KEYS.index(key)
         panel = self.panel(WORKSPACES[index])
         self.setCurrentIndex(index)
@@ -235,8 +235,8 @@ class Workspaces(QStackedWidget):
         build, autosave = self.build, self.autosave  # the first makes the second
         return autosave is not None and Recovery(autosave, build).offer()
 
-    def let_go(self) -> None:
-        """The window closes, and everything was asked: keep no unsaved changes."""
+    def drop_autosave(self) -> None:
+        """The user was asked about unsaved changes: leave no file of them behind."""
         if self.autosave is not None:
             self.autosave.close()
 
