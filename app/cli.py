@@ -120,20 +120,14 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _classify(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    from app.commands.classify import (  # noqa: PLC0415
-        classify_images,
-        classify_numbers,
-        classify_strokes,
-    )
+    from app.commands.classify import classify_drawings, classify_images  # noqa: PLC0415
 
     model = options.model or bundled_model()
     if bool(options.strokes) == bool(options.images):
         parser.error("classify takes image files, or --strokes FILE.json, one of the two")
-    if options.number:
-        return classify_numbers(model, options.images, options.strokes)
     if options.strokes:
-        return classify_strokes(model, options.strokes)
-    return classify_images(model, options.images)
+        return classify_drawings(model, options.strokes, as_numbers=options.number)
+    return classify_images(model, options.images, as_numbers=options.number)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -94,22 +94,15 @@ class _Question(QMessageBox):
         super().__init__(QMessageBox.Icon.NoIcon, "cnnviz", title, parent=parent)
         self.setIconPixmap(icon("help", "accent").pixmap(px(36), px(36)))
         self.setInformativeText(sentence)
-        self._agree = self.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
-        self._refuse = self.addButton(no, QMessageBox.ButtonRole.RejectRole)
-        self.setDefaultButton(self._refuse)
-        self.setEscapeButton(self._refuse)
-
-    def change(self, title: str, sentence: str, yes: str, no: str) -> None:
-        """Ask something else, because what was asked is no longer so."""
-        self.setText(title)
-        self.setInformativeText(sentence)
-        self._agree.setText(yes)
-        self._refuse.setText(no)
+        self.agree = self.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+        self.refuse = self.addButton(no, QMessageBox.ButtonRole.RejectRole)
+        self.setDefaultButton(self.refuse)
+        self.setEscapeButton(self.refuse)
 
     def is_agreed_to(self) -> bool:
         """Ask, and wait for the answer."""
         self.exec()
-        has_agreed = self.clickedButton() is self._agree
+        has_agreed = self.clickedButton() is self.agree
         self.deleteLater()
         return has_agreed
 
@@ -154,5 +147,7 @@ class _TrainingQuestion(_Question):
     @Slot()
     def _say_that_it_ended(self) -> None:
         result = self._session.result
-        message = result.message if result is not None else ""
-        self.change("The training has ended. Close?", message, "Close", "Stay")
+        self.setText("The training has ended. Close?")
+        self.setInformativeText(result.message if result is not None else "")
+        self.agree.setText("Close")
+        self.refuse.setText("Stay")
