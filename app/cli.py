@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+from app import installed_version
+from app.look.assets import asset
 from engine.basics.errors import EngineError
 
 SETTINGS: dict[str, tuple[type, str]] = {
     "epochs": (int, "how often every image is seen (default: 5)"),
     "batch_size": (int, "images in a step (default: 64)"),
-    "learning_rate": (float, "length of a step (default: 0.05; adam and adamw want 0.001 or so)"),
-    "momentum": (float, "share of the last step that goes on, for sgd and nesterov (default: 0.9)"),
-    "weight_decay": (float, "pull of the weights towards 0 (default: 0.0005)"),
-    "schedule": (str, "learning rate over the run: constant, step or cosine (default)"),
+    "learning_rate": (float, "size of a step (default: 0.05; for adam and adamw about 0.001)"),
+    "momentum": (
+        float,
+        "share of the last step in the next, for sgd and nesterov (default: 0.9)",
+    ),
+    "weight_decay": (float, "how strongly weights are pulled towards 0 (default: 0.0005)"),
+    "schedule": (str, "how the learning rate changes: constant, step or cosine (default)"),
     "optimizer": (str, "sgd (default), nesterov, rmsprop, adam or adamw"),
     "loss": (str, "'cross-entropy' (default) or 'mean squared error'"),
     "warm_up_epochs": (float, "epochs over which the learning rate first rises (default: 0)"),
-    "seed": (int, "seed of the weights and of all chance (default: 0)"),
+    "seed": (int, "seed of the first weights and of everything else that is random (default: 0)"),
 }
-"""The settings of a training run that ``cnnviz train`` takes; left out, the engine's hold."""
+"""What ``cnnviz train`` can set of a training run; the engine's defaults hold for the rest."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,40 +45,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def installed_version() -> str:
-    """The version of the installed package."""
-    try:
-        return version("cnnviz")
-    except PackageNotFoundError:
-        return "not installed"
-
-
 def bundled_model() -> Path:
     """The trained LeNet-5 that comes with the application."""
-    return Path(str(files("resources").joinpath("models", "lenet5.safetensors")))
+    return asset("models", "lenet5.safetensors")
 
 
 def _dispatch(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    if options.version:
+        sys.stdout.write(f"cnnviz {installed_version() or '(not installed)'}\n")
+        return 0
     if options.command == "train":
         return _train(options)
     if options.command == "classify":
         return _classify(options, parser)
     if options.command == "export":
-        from app.commands.export import export_model  # noqa: PLC0415
+        from app.commands.other_libraries import export_model  # noqa: PLC0415
 
         return export_model(options.network, options.to, options.out)
     if options.command == "import":
-        from app.commands.import_weights import import_network  # noqa: PLC0415
+        from app.commands.other_libraries import import_network  # noqa: PLC0415
 
         out = options.out or Path(f"{options.weights.stem}_imported.safetensors")
         return import_network(options.weights, options.preset, options.stack, out)
+    return _open_window(options)
+
+
+def _open_window(options: argparse.Namespace) -> int:
+    """Open the window, or take pictures of it; first see whether Qt can, for it would abort."""
+    from app.shell.display import display_problem  # noqa: PLC0415
+
     if options.screenshots is not None:
-        from app.shell import screenshots  # noqa: PLC0415 - imports Qt
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    problem = display_problem()
+    if problem is not None:
+        sys.stderr.write(problem + "\n")
+        return 1
+    if options.screenshots is not None:
+        from app.shell.screenshots import take_pictures  # noqa: PLC0415 - imports Qt
 
-        return screenshots.run(options.screenshots)
-    from app.shell import gui  # noqa: PLC0415 - imports Qt
+        return take_pictures(options.screenshots)
+    from app.shell.application import run_window  # noqa: PLC0415 - imports Qt
 
-    return gui.run(model=options.model, data=options.data)
+    return run_window(options.model, options.data)
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -107,20 +120,14 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _classify(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    from app.commands.classify import (  # noqa: PLC0415
-        classify_images,
-        classify_numbers,
-        classify_strokes,
-    )
+    from app.commands.classify import classify_drawings, classify_images  # noqa: PLC0415
 
     model = options.model or bundled_model()
     if bool(options.strokes) == bool(options.images):
         parser.error("classify takes image files, or --strokes FILE.json, one of the two")
-    if options.number:
-        return classify_numbers(model, options.images, options.strokes)
     if options.strokes:
-        return classify_strokes(model, options.strokes)
-    return classify_images(model, options.images)
+        return classify_drawings(model, options.strokes, as_numbers=options.number)
+    return classify_images(model, options.images, as_numbers=options.number)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -130,46 +137,52 @@ def build_parser() -> argparse.ArgumentParser:
         description="See how a convolutional network works: draw a digit, build a stack of layers, "
         "train it, and step through every window. Without a command, the window opens.",
     )
-    parser.add_argument("--version", action="version", version=f"cnnviz {installed_version()}")
-    parser.add_argument("--data", type=Path, metavar="DIR", help="folder with the MNIST files")
-    parser.add_argument(
-        "--model", type=Path, metavar="FILE", help="network to open (.safetensors) instead of ours"
-    )
-    parser.add_argument(
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
+    _add_path(parser, "--data", "DIR", "folder with the MNIST files")
+    _add_path(parser, "--model", "FILE", "file to open: a network, a stack, a lecture or an image")
+    _add_path(
+        parser,
         "--screenshots",
-        type=Path,
-        metavar="DIR",
-        help="save a picture of every workspace, light and dark, and end",
+        "DIR",
+        "save pictures of every workspace, light and dark, and an animated one, then exit",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_train(commands)
-    _add_classify(commands)
-    _add_export(commands)
-    _add_import(commands)
+    _add_train(commands.add_parser("train", help="train a network without a window"))
+    _add_classify(commands.add_parser("classify", help="print what a network reads in drawings"))
+    _add_export(commands.add_parser("export", help="save a network for another library"))
+    _add_import(commands.add_parser("import", help="read weights saved by PyTorch into a stack"))
     return parser
 
 
-def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    train = commands.add_parser("train", help="train a network without a window")
-    train.add_argument(
-        "--preset", type=_preset, default="lenet5", metavar="NAME", help="stack to train"
+def _add_path(
+    parser: argparse.ArgumentParser, name: str, metavar: str, about: str, **more: Any
+) -> None:
+    parser.add_argument(name, type=Path, metavar=metavar, help=about, **more)
+
+
+def _add_count(parser: argparse.ArgumentParser, name: str, about: str, **more: Any) -> None:
+    parser.add_argument(name, type=_positive, metavar="N", help=about, **more)
+
+
+def _add_stack(parser: argparse.ArgumentParser, what_for: str) -> None:
+    parser.add_argument(
+        "--preset",
+        type=_preset,
+        default="lenet5",
+        metavar="NAME",
+        help=f"preset {what_for} (default: %(default)s)",
     )
-    train.add_argument("--stack", type=Path, metavar="FILE", help="stack file to train instead")
-    train.add_argument(
-        "--data",
-        type=Path,
-        metavar="DIR",
-        default=argparse.SUPPRESS,
-        help="folder with the MNIST files",
-    )
-    train.add_argument(
-        "--digits", type=_positive, metavar="N", help="train on N generated digits instead of MNIST"
-    )
-    train.add_argument(
+    _add_path(parser, "--stack", "FILE", f"stack file {what_for} instead of a preset")
+
+
+def _add_train(train: argparse.ArgumentParser) -> None:
+    _add_stack(train, "to train")
+    _add_path(train, "--data", "DIR", "folder with the MNIST files", default=argparse.SUPPRESS)
+    _add_count(train, "--digits", "train on N generated digits instead of MNIST")
+    _add_count(
+        train,
         "--mix-digits",
-        type=_positive,
-        metavar="N",
-        help="train on N generated digits beside MNIST: ways of writing that MNIST knows few of",
+        "train on N generated digits as well as MNIST: ways of writing that are rare in MNIST",
     )
     train.add_argument(
         "--guard",
@@ -177,94 +190,77 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="train the guard, which tells digits from other marks, on MNIST, generated digits "
         "and as many scribbles (--digits N of each; default: 14000)",
     )
-    train.add_argument(
+    _add_path(
+        train,
         "--start",
-        type=Path,
-        metavar="FILE",
-        help="go on from a network of the same stack instead of random weights; with the same "
-        "seed, data and numbers of images its held-out images stay held out",
+        "FILE",
+        "start from the weights of a network of the same stack instead of random ones; with the "
+        "same seed, data and numbers of images its held-out images stay held out",
     )
-    train.add_argument("--images", type=_positive, metavar="N", help="use only N training images")
-    train.add_argument(
+    _add_count(train, "--images", "use only N training images")
+    _add_count(
+        train,
         "--validation",
-        type=_positive,
-        metavar="N",
-        default=5000,
-        help="images of each source held out of training to choose the best epoch "
+        "images of each source held out of training to choose the best epoch "
         "(default: %(default)s)",
+        default=5000,
     )
     train.add_argument(
         "--augment",
         nargs="?",
         const="",
         metavar="SETTINGS",
-        help="change the training images as hands and pens differ, a new way in each epoch; "
-        "settings other than the default as in rotation=15,elastic=0",
+        help="vary the training images as handwriting and pens vary, differently in each epoch; "
+        "to change single settings: rotation=15,elastic=0",
     )
     for name, (kind, about) in SETTINGS.items():
         option = f"--{name.replace('_', '-')}"
         train.add_argument(option, type=kind, metavar="VALUE", help=about)
-    train.add_argument(
-        "--out", type=Path, metavar="FILE", help="where to save (default: PRESET.safetensors)"
-    )
+    _add_path(train, "--out", "FILE", "where to save (default: PRESET.safetensors)")
 
 
-def _add_classify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    classify = commands.add_parser("classify", help="print what a network makes of drawings")
-    classify.add_argument("images", nargs="*", type=Path, metavar="IMAGE", help="image files")
-    classify.add_argument(
+def _add_classify(classify: argparse.ArgumentParser) -> None:
+    _add_path(classify, "images", "IMAGE", "image files", nargs="*")
+    _add_path(
+        classify,
         "--strokes",
-        type=Path,
-        metavar="FILE.json",
-        help="a list of drawings; a drawing is a list of strokes, a stroke a list of [x, y] in a "
-        "box of 280×280 with its origin at the top left (what leaves the box is scaled to fit); "
-        "one line of ten probabilities each, or "
-        "why it is refused. The pen is 13%% of the drawing's longer side wide, so that small "
-        'drawings are no blots and large ones no hairlines; {"points": [[x, y], …], "width": w} '
-        "names another",
+        "FILE.json",
+        "a list of drawings; a drawing is a list of strokes, a stroke a list of [x, y] in a "
+        "box of 280×280 with its origin at the top left (a drawing that leaves the box is scaled "
+        "to fit); prints one line of ten probabilities for each, or why it is refused. The pen's "
+        "width is 13%% of the drawing's longer side, so that small drawings do not become blots "
+        'nor large ones hairlines; {"points": [[x, y], …], "width": w} sets another width',
     )
     classify.add_argument(
         "--number",
         action="store_true",
-        help="tell several digits side by side apart, and print the number that they make",
+        help="read several digits side by side as a number",
     )
-    classify.add_argument(
+    _add_path(
+        classify,
         "--model",
-        type=Path,
-        metavar="FILE",
+        "FILE",
+        "network to ask (default: the bundled one)",
         default=argparse.SUPPRESS,
-        help="network to ask (default: the bundled one)",
     )
 
 
-def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = commands.add_parser("import", help="read weights that PyTorch saved into a stack")
-    command.add_argument(
-        "weights", type=Path, metavar="FILE.safetensors", help="a state_dict saved as safetensors"
-    )
-    command.add_argument(
-        "--preset", type=_preset, default="lenet5", metavar="NAME", help="stack that it fits"
-    )
-    command.add_argument("--stack", type=Path, metavar="FILE", help="stack file that it fits")
-    command.add_argument(
-        "--out",
-        type=Path,
-        metavar="FILE",
-        help="where to save (default: FILE_imported.safetensors)",
-    )
+def _add_import(command: argparse.ArgumentParser) -> None:
+    _add_path(command, "weights", "FILE.safetensors", "a state_dict saved as safetensors")
+    _add_stack(command, "that the weights fit")
+    _add_path(command, "--out", "FILE", "where to save (default: FILE_imported.safetensors)")
 
 
-def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    export = commands.add_parser("export", help="save a network for another library")
-    export.add_argument("network", type=Path, metavar="MODEL.safetensors", help="network file")
+def _add_export(export: argparse.ArgumentParser) -> None:
+    _add_path(export, "network", "MODEL.safetensors", "network file")
     export.add_argument(
         "--to", type=_target, required=True, metavar="TARGET", help="pytorch, keras, numpy or onnx"
     )
-    export.add_argument(
+    _add_path(
+        export,
         "--out",
-        type=Path,
-        metavar="FILE",
-        help="where to save (default: MODEL_TARGET.py or MODEL.onnx); weights go beside it",
+        "FILE",
+        "where to save (default: MODEL_TARGET.py or MODEL.onnx); weights go next to it",
     )
 
 

@@ -39,7 +39,8 @@ application.exec()
 """
 CNNVIZ = """
 import os, time
-import app.shell.gui
+import app.shell.display
+from app.cli import main
 
 def painted():
     print(time.monotonic(), flush=True)
@@ -54,13 +55,13 @@ def watch():
         paint(self, event)
     MainWindow.paintEvent = watched
 
-problem = app.shell.gui.display_problem
+problem = app.shell.display.display_problem
 def check_and_watch():
     found = problem()
     watch()
     return found
-app.shell.gui.display_problem = check_and_watch
-app.shell.gui.run()
+app.shell.display.display_problem = check_and_watch
+main([])
 """
 
 

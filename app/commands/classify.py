@@ -1,11 +1,11 @@
-"""``cnnviz classify``: what a network makes of drawings and images, by the canvas's own path."""
+"""``cnnviz classify``: what a network reads in drawings and images, prepared as in Draw."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ from engine.ink.drawings import (
     within_box,
 )
 from engine.ink.plausibility import looks_like_digit, nearest_words
-from engine.ink.preprocess import NoInkError, prepare
+from engine.ink.preprocess import prepare
 from engine.ink.rendering import render
 from engine.ink.resample import Picture
 from engine.ink.segmentation import digits_in, digits_of
@@ -89,28 +89,29 @@ class Reader:
         return found
 
 
-def classify_strokes(model: Path, strokes: Path) -> int:
-    """One line of ten probabilities per drawing; one that is no digit gives a line that says so.
+def classify_drawings(model: Path, strokes: Path, *, as_numbers: bool) -> int:
+    """A line per drawing: ten probabilities, or its number, or why it is refused.
 
     Raises:
         EngineError: if the model or the file of drawings cannot be used.
     """
     reader = open_reader(model)
     for drawing in read_drawings(strokes):
+        digits = partial(_digits_of_drawing, reader, drawing)
         try:
-            probabilities = reader.probabilities(render(within_box(drawing)))
-        except NoDigitError as error:
-            sheet, boxes = _on_wide_sheet(drawing)
-            say(f"refused: {error}{_hint(reader, digits_of(sheet, boxes, reader.judge))}")
-        except NoInkError as error:
+            if as_numbers:
+                say(_number_line(reader, digits()))
+            else:
+                say(_line(_probabilities(reader, render(within_box(drawing)), digits)))
+        except DataError as error:
             say(f"refused: {error}")
-        else:
-            say(_line(probabilities))
     return 0
 
 
-def classify_images(model: Path, images: list[Path]) -> int:
-    """A line per image: its name, its class, and all probabilities. 1 if any was refused.
+def classify_images(model: Path, images: list[Path], *, as_numbers: bool) -> int:
+    """A line per image: its name, its class and all probabilities, or its number.
+
+    Returns 1 if any image was refused.
 
     Raises:
         EngineError: if the model cannot be used.
@@ -120,56 +121,37 @@ def classify_images(model: Path, images: list[Path]) -> int:
     for path in images:
         try:
             picture = read_ink(path)
-            probabilities = reader.probabilities(picture)
-        except NoDigitError as error:
-            hint = _hint(reader, digits_in(picture, reader.judge))
-            complain(f"cnnviz: {path.name}: {error}{hint}")
-            status = 1
+            digits = partial(digits_in, picture, reader.judge)
+            if as_numbers:
+                say(f"{path}: {_number_line(reader, digits())}")
+                continue
+            found = _probabilities(reader, picture, digits)
         except EngineError as error:
-            complain(f"cnnviz: {error}")
+            named = f"{path.name}: " if isinstance(error, NoDigitError) else ""
+            complain(f"cnnviz: {named}{error}")
             status = 1
         else:
-            best = int(probabilities.argmax())
-            answer = f"{reader.name_of(best)} ({probabilities[best]:.1%})"
-            say(f"{path}: {answer}  {_line(probabilities)}")
+            best = int(found.argmax())
+            say(f"{path}: {reader.name_of(best)} ({found[best]:.1%})  {_line(found)}")
     return status
 
 
-def classify_numbers(model: Path, images: list[Path], strokes: Path | None) -> int:
-    """A line per image, or per drawing: the number, and how probable each of its digits is.
-
-    Returns 1 if any image was refused.
-
-    Raises:
-        EngineError: if the model or the file of drawings cannot be used.
-    """
-    reader = open_reader(model)
-    if strokes is not None:
-        for drawing in read_drawings(strokes):
-            say(_number_line(reader, digits_of(*_on_wide_sheet(drawing), reader.judge)))
-        return 0
-    status = 0
-    for path in images:
-        try:
-            found = digits_in(read_ink(path), reader.judge)
-        except EngineError as error:
-            complain(f"cnnviz: {error}")
-            status = 1
-        else:
-            say(f"{path}: {_number_line(reader, found)}")
-    return status
+def _probabilities(
+    reader: Reader, picture: Picture, digits: Callable[[], Sequence[Picture]]
+) -> NDArray[np.floating]:
+    """Ten probabilities; a drawing that is no digit because it is a number is refused saying so."""
+    try:
+        return reader.probabilities(picture)
+    except NoDigitError as error:
+        answers = [_digit_words(reader, digit)[0] for digit in digits()]
+        if len(answers) < _FEWEST or UNREAD in answers:
+            raise
+        hint = f"{len(answers)} digits side by side? --number reads {''.join(answers)}."
+        raise NoDigitError(f"{error} {hint}") from error
 
 
-def _hint(reader: Reader, digits: Sequence[Picture]) -> str:
-    """What to add to a refusal if the drawing is no digit because it is a number."""
-    answers = [_digit_words(reader, picture)[0] for picture in digits]
-    if len(answers) < _FEWEST or UNREAD in answers:
-        return ""
-    return f" {len(answers)} digits side by side? --number reads {''.join(answers)}."
-
-
-def _on_wide_sheet(drawing: Drawing) -> tuple[Drawing, int]:
-    """A drawing with a pen that suits its digits, and how many boxes wide its sheet must be.
+def _digits_of_drawing(reader: Reader, drawing: Drawing) -> Sequence[Picture]:
+    """The digits of a drawing, on a sheet that is wide enough, with a pen that suits them.
 
     Strokes that were given without a pen have one that suits a single digit as large as the whole
     number; a number's height is what its digits have.
@@ -177,7 +159,7 @@ def _on_wide_sheet(drawing: Drawing) -> tuple[Drawing, int]:
     strokes = [mark for mark in drawing if isinstance(mark, Stroke)]
     points = [point for stroke in strokes for point in stroke.points]
     if not points:
-        return drawing, 1
+        return ()
     usual = fitting_width([stroke.points for stroke in strokes])
     height = max(y for _, y in points) - min(y for _, y in points)
     pen = max(1.0, PEN_SHARE * height)
@@ -186,7 +168,7 @@ def _on_wide_sheet(drawing: Drawing) -> tuple[Drawing, int]:
         for mark in drawing
     )
     boxes = math.ceil((max(x for x, _ in points) + usual) / BOX)
-    return marks, max(1, min(boxes, _MOST_BOXES))
+    return digits_of(marks, max(1, min(boxes, _MOST_BOXES)), reader.judge)
 
 
 def _number_line(reader: Reader, digits: Sequence[Picture]) -> str:

@@ -10,22 +10,18 @@ from typing import Any
 import numpy as np
 
 from app.commands.terminal import say
-from app.commands.training_run import follow, generated, options, record_of
+from app.commands.training_run import check_folder, follow, generated, options, record_of
 from engine.basics.errors import DataError
 from engine.data.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
 from engine.data.mnist import find_mnist, load_mnist
-from engine.networks.calibration import Calibration, calibrate
+from engine.networks.calibration import calibrate
 from engine.networks.model_file import load_model, load_stack, save_model
 from engine.networks.network import Sequential
 from engine.networks.presets import PRESETS
 from engine.networks.stack import Stack, describe
 from engine.training.setup import check_training_memory
-from engine.training.trainer import (
-    Trainer,
-    TrainingConfig,
-    evaluate,
-)
+from engine.training.trainer import Trainer, TrainingConfig, evaluate
 
 TEST_SEED_OFFSET = 1_000_000
 """Generated test digits come from a seed that generated training digits never use."""
@@ -40,7 +36,7 @@ DEFAULT_VALIDATION = 5_000
 class TrainingRequest:
     """What was asked for on the command line.
 
-    ``digits`` is the number to generate instead of MNIST, ``mix_digits`` beside it, if any.
+    ``digits`` is how many to generate instead of using MNIST, ``mix_digits`` how many besides it.
     ``start`` is a network whose weights come in place of random ones.
     """
 
@@ -57,7 +53,7 @@ class TrainingRequest:
     start: Path | None = None
 
     def command(self) -> str:
-        """The command that gives this network again, without the paths of this machine."""
+        """The command that trains this network again, without the paths of this machine."""
         source = f"--stack {self.stack.name}" if self.stack else f"--preset {self.preset}"
         parts = ["cnnviz train", source]
         parts.append(f"--digits {self.digits}" if self.digits else "--data DIR")
@@ -75,15 +71,12 @@ class TrainingRequest:
 
     def settings(self) -> dict[str, Any]:
         """How the network was trained, as plain data for its record."""
-        augmentation = self.augment.to_dict() if self.augment else None
-        return (
-            self.config.to_dict()
-            | {
-                "augmentation": augmentation,
-                "generated_digits": self.mix_digits or self.digits or 0,
-            }
-            | ({"start": self.start.name} if self.start is not None else {})
-        )
+        settings = self.config.to_dict()
+        settings["augmentation"] = self.augment.to_dict() if self.augment else None
+        settings["generated_digits"] = self.mix_digits or self.digits or 0
+        if self.start is not None:
+            settings["start"] = self.start.name
+        return settings
 
 
 def train(request: TrainingRequest) -> int:
@@ -92,10 +85,7 @@ def train(request: TrainingRequest) -> int:
     Raises:
         EngineError: if stack, data or settings cannot be used, or the file cannot be written.
     """
-    if not request.out.absolute().parent.is_dir():
-        raise DataError(
-            f"There is no folder {request.out.parent} to save in. Make it first, or choose another."
-        )
+    check_folder(request.out)
     stack = load_stack(request.stack) if request.stack else PRESETS[request.preset].stack
     check_training_memory(describe(stack), stack.name, request.config.batch_size)
     training, validation, test = _data(request)
@@ -110,31 +100,28 @@ def train(request: TrainingRequest) -> int:
         return 1
     network.load_state_dict(trainer.best_state())
     settings = request.settings() | {"validation_images": len(validation)}
+    calibration = calibrate(network, validation.images, validation.labels)
+    _, accuracy = evaluate(network, test)
     record = replace(
         record_of(training, request.config, finished, request.command(), settings),
-        calibration=calibrate(network, validation.images, validation.labels),
+        calibration=calibration,
         class_names=training.own_names,
+        test_accuracy=accuracy,
+        test_data=test.name,
     )
-    _, accuracy = evaluate(network, test)
-    record = replace(record, test_accuracy=accuracy, test_data=test.name)
     save_model(request.out, network, record)
     say(
         f"Test accuracy {accuracy:.2%} on {len(test):,} images of {test.name}, with the weights of "
         f"epoch {finished.best_epoch}, chosen on validation images."
     )
-    if record.calibration is not None:
-        _say_calibration(record.calibration)
-    say(f"Saved {request.out}")
-    return 0
-
-
-def _say_calibration(calibration: Calibration) -> None:
     if calibration.error_before is not None and calibration.error_after is not None:
         say(
             f"Temperature {calibration.temperature:.3f}, fitted on half of the validation images; "
             f"expected calibration error on the other half {calibration.error_before:.2%} before, "
             f"{calibration.error_after:.2%} after."
         )
+    say(f"Saved {request.out}")
+    return 0
 
 
 def _data(request: TrainingRequest) -> tuple[Dataset, Dataset, Dataset]:
@@ -196,5 +183,5 @@ def _announce(
         f"weight decay {config.weight_decay:g}, seed {config.seed}"
     )
     if request.augment is not None:
-        say(f"training images changed anew in each epoch: {request.augment.summary()}")
+        say(f"training images changed differently in each epoch: {request.augment.summary()}")
     say("epoch   training loss  accuracy   validation loss  accuracy   seconds")

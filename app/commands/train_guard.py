@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from app.commands.terminal import say
-from app.commands.training_run import follow, generated, options, record_of
+from app.commands.training_run import check_folder, follow, generated, options, record_of
 from engine.basics.errors import DataError
 from engine.data.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
@@ -35,7 +35,7 @@ class GuardRequest:
     """What was asked for on the command line.
 
     ``drawings`` is the number of generated digits, and of generated scribbles, to train on; a
-    quarter as many of each are held out besides.
+    quarter as many of each are held out as well.
     """
 
     data: Path | None
@@ -44,21 +44,20 @@ class GuardRequest:
     config: TrainingConfig
 
     def command(self) -> str:
-        """The command that gives this guard again, without the paths of this machine."""
+        """The command that trains this guard again, without the paths of this machine."""
         start = f"cnnviz train --guard --data DIR --digits {self.drawings}"
         return " ".join([start, *options(self.config)])
 
 
 def train_guard(request: GuardRequest) -> int:
-    """Train, set the limit of doubt on held-out digits, save, and say what it turns away.
+    """Train, set the limit of doubt on held-out digits, save, and say how much it refuses.
 
     MNIST's test images are not used.
 
     Raises:
         EngineError: if there is no MNIST, or the file cannot be written.
     """
-    if not request.out.absolute().parent.is_dir():
-        raise DataError(f"There is no folder {request.out.parent} to save in. Make it first.")
+    check_folder(request.out)
     training, digits, scribbles = _data(request)
     validation = scribbles
     for one in digits.values():
@@ -86,8 +85,8 @@ def train_guard(request: GuardRequest) -> int:
     record = record_of(training, request.config, finished, request.command(), settings)
     save_model(request.out, network, record)
     for name, share in refused.items():
-        say(f"Turned away of {len(digits[name]):,} {name}: {share:.2%}")
-    say(f"Told to be no digit, of {len(scribbles):,} scribbles: {stopped:.2%}")
+        say(f"{name}: {share:.2%} of {len(digits[name]):,} refused")
+    say(f"scribbles: {stopped:.2%} of {len(scribbles):,} refused")
     say(f"Saved {request.out}")
     return 0
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from app.commands.terminal import ProgressBar, complain, say
+from engine.basics.errors import DataError
 from engine.data.dataset import Dataset, check_memory
 from engine.data.generated.digits import generate_digits
 from engine.data.progress import Progress
@@ -23,6 +25,18 @@ from engine.training.trainer import (
 )
 
 Maker = Callable[[int, int, Progress], Dataset]
+
+
+def check_folder(out: Path) -> None:
+    """Ask before the training, not after it, whether its file can be saved.
+
+    Raises:
+        DataError: if there is no such folder.
+    """
+    if not out.absolute().parent.is_dir():
+        raise DataError(
+            f"There is no folder {out.parent} to save in. Make it first, or choose another."
+        )
 
 
 def options(config: TrainingConfig) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -53,9 +53,6 @@ _LEAST_STAGE = 56
 class DrawPanel(Workspace):
     """The workspace that opens first."""
 
-    key: ClassVar[str] = "draw"
-    title: ClassVar[str] = "Draw"
-    icon_name: ClassVar[str] = "draw"
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         *keys_of(DRAW),
         ("Right button", "erase"),
@@ -67,9 +64,6 @@ class DrawPanel(Workspace):
         ("Arrows in Why and Shift", "another pixel, another place"),
         ("Escape", "close the enlarged map"),
     )
-
-    window_wanted = Signal(object)
-    """One window of the network on the drawing, as a ``LabState``, is to be shown in the lab."""
 
     def __init__(
         self, networks: NetworkHolder, settings: Settings, parent: QWidget | None = None

@@ -20,7 +20,7 @@ class ActionInfo:
     """One action: its name in code, where it is valid, its words, icon, keys and menu.
 
     ``scope`` is ``WINDOW`` or a workspace's key; ``help`` is what ``?`` says of it, nothing if it
-    is not worth a line there.
+    is not worth a line there. In its menu a line stands above it if it starts a group.
     """
 
     id: str
@@ -31,25 +31,30 @@ class ActionInfo:
     menu: str = ""
     help: str = ""
     is_checkable: bool = False
+    starts_group: bool = False
 
 
 ACTIONS = (
     ActionInfo("open", WINDOW, "&Open…", "open", ("Ctrl+O",), "file", "open a file"),
-    ActionInfo("save_stack", WINDOW, "&Save stack", "save", ("Ctrl+S",), "file", "save the stack"),
+    ActionInfo("save_stack", WINDOW, "&Save stack", "save", ("Ctrl+S",), "file", "save the stack",
+        starts_group=True),
     ActionInfo("save_stack_as", WINDOW, "Save stack &as…", "", ("Ctrl+Shift+S",), "file"),
-    ActionInfo("save_network", WINDOW, "Save &network as…", "network", ("Ctrl+Shift+N",), "file"),
+    ActionInfo("save_network", WINDOW, "Save &network as…", "network", ("Ctrl+Shift+N",), "file",
+        starts_group=True),
     ActionInfo("use_bundled", WINDOW, "&Use the bundled LeNet-5", "", (), "file"),
-    ActionInfo("quit", WINDOW, "&Quit", "", ("Ctrl+Q",), "file", "quit"),
-    ActionInfo("toggle_dark", WINDOW, "&Dark", "moon", ("Ctrl+Shift+D",), "view", "light or dark"),
+    ActionInfo("quit", WINDOW, "&Quit", "", ("Ctrl+Q",), "file", "quit", starts_group=True),
+    ActionInfo("toggle_dark", WINDOW, "&Dark", "moon", ("Ctrl+Shift+D",), "view", "light or dark",
+        starts_group=True),
     ActionInfo("follow_system", WINDOW, "&Follow the system", "", (), "view", is_checkable=True),
     ActionInfo(
-        "larger", WINDOW, "&Larger", "scale", ("Ctrl++", "Ctrl+="), "view", "everything larger"
+        "larger", WINDOW, "&Larger", "scale", ("Ctrl++", "Ctrl+="), "view", "everything larger",
+        starts_group=True,
     ),
     ActionInfo("smaller", WINDOW, "&Smaller", "", ("Ctrl+-",), "view", "everything smaller"),
     ActionInfo("normal_size", WINDOW, "&Normal size", "", ("Ctrl+0",), "view", "normal size"),
     ActionInfo(
         "full_screen", WINDOW, "F&ull screen", "fullscreen", ("F11",), "view", "full screen",
-        is_checkable=True,
+        is_checkable=True, starts_group=True,
     ),
     ActionInfo("ready_lecture", WINDOW, "&Lecture: a convolution, forward and backward", "step",
         (), "course"),

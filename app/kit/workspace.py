@@ -1,4 +1,4 @@
-"""What the main window needs of every workspace: a name, an icon, its keys, when to wake up."""
+"""What the main window needs of every workspace: its keys, when to wake up, what it asks for."""
 
 from __future__ import annotations
 
@@ -12,18 +12,22 @@ from PySide6.QtWidgets import QWidget
 class Workspace(QWidget):
     """Base of the panels that the rail opens.
 
-    Subclasses set ``key`` (as in settings: ``"draw"``), ``title``, ``icon_name`` and ``keys``,
-    pairs of a shortcut and what it does, shown when ``?`` is pressed. What is slow to make or
-    import belongs in ``first_shown``, never in ``__init__`` or at import.
+    Subclasses set ``keys``, pairs of a shortcut and what it does, shown when ``?`` is pressed. What
+    is slow to make or import belongs in ``first_shown``, never in ``__init__`` or at import.
+
+    Signals:
+        status_message: A sentence for the status bar; an empty one clears it.
+        workspace_wanted: The key of the workspace where the user can go on.
+        window_wanted: One window of the network, as a ``LabState``, is to be shown in Step.
+        image_wanted: An image, as ink or an ``ExactImage``, is to be put on Draw's sheet.
     """
 
-    key: ClassVar[str] = ""
-    title: ClassVar[str] = ""
-    icon_name: ClassVar[str] = ""
     keys: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     status_message = Signal(str)
-    """A sentence for the status bar; an empty one clears it."""
+    workspace_wanted = Signal(str)
+    window_wanted = Signal(object)
+    image_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -28,14 +28,8 @@ class ReferencePanel(Restyled, Workspace):
 
     Args:
         document: Takes an architecture that is opened in Build.
-
-    Signals:
-        workspace_wanted: The key of the workspace where the user goes on.
     """
 
-    key: ClassVar[str] = "reference"
-    title: ClassVar[str] = "Reference"
-    icon_name: ClassVar[str] = "reference"
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Alt+1 … 3", "Calculator, Architectures, Filter sizes"),
         ("Arrow keys", "on the calculator's picture: move the window; Home, End: first, last"),
@@ -43,8 +37,6 @@ class ReferencePanel(Restyled, Workspace):
         ("Ctrl+F", "filter the networks"),
         ("Ctrl+Enter", "open the network in Build"),
     )
-
-    workspace_wanted = Signal(str)
 
     def __init__(self, document: StackDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import sys
@@ -12,10 +13,12 @@ from PySide6.QtWidgets import QApplication
 from app.kit.errors import ErrorReporter
 from app.look.icons import app_icon
 from app.look.theme import ThemeController
-from app.shell.heap import share_one_heap
 from app.shell.main_window import MainWindow
 from app.state import settings as remembered
 from app.state.settings import Settings
+
+_M_ARENA_MAX = -8
+"""The setting's number in glibc's ``malloc.h``."""
 
 
 def run_window(file: Path | None, data: Path | None) -> int:
@@ -53,3 +56,19 @@ def make_application() -> QApplication:
     application.setDesktopFileName("cnnviz")
     application.setWindowIcon(app_icon())
     return application
+
+
+def share_one_heap() -> bool:
+    """Let threads share the first one's heap; return whether the system knew how.
+
+    Otherwise a window that trains for hours grows: glibc gives each thread a heap of its own, and
+    what one of them frees is not used by the others; with a training thread and its observers that
+    came to 20 MB. To be called before threads are started. Other systems, and other C libraries,
+    are left as they are.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        return bool(ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1))
+    except (AttributeError, OSError):  # musl has no such setting
+        return False

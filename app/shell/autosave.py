@@ -38,7 +38,7 @@ class Leftover:
 class Autosave(QObject):
     """Writes the document to a file of this process's own while it differs from its own file.
 
-    The file lies beside a lock that tells other running windows to leave it alone; the lock of a
+    A lock next to the file tells other running windows to leave it alone; the lock of a
     process that has died does not count, and so its file is found.
     """
 
@@ -57,7 +57,7 @@ class Autosave(QObject):
 
     @Slot()
     def write(self) -> None:
-        """Write the stack now, if there is anything unsaved; a disk that refuses is passed over."""
+        """Write the stack now, if there is anything unsaved; a disk error is ignored."""
         if not self._document.is_modified:
             self._remove()
             return
@@ -76,7 +76,7 @@ class Autosave(QObject):
             return
 
     def close(self) -> None:
-        """Everything was saved or given up: leave nothing behind."""
+        """Everything was saved or discarded: leave nothing behind."""
         self._timer.stop()
         self._remove()
         if self._lock is not None:
@@ -84,8 +84,9 @@ class Autosave(QObject):
             self._lock = self._file = None
 
     def leftovers(self) -> tuple[Leftover, ...]:
-        """What processes that are gone left behind; damaged files are passed over."""
-        return tuple(self._leftovers())
+        """What processes that have ended left behind; damaged files are skipped."""
+        others = (file for file in _slots(self._folder) if file != self._file)
+        return tuple(filter(None, map(_leftover, others)))
 
     def recover(self, leftover: Leftover) -> None:
         """Take a leftover into the document, as a step that can be undone.
@@ -98,28 +99,13 @@ class Autosave(QObject):
         self.discard(leftover)
 
     def discard(self, leftover: Leftover) -> None:
-        """Give a leftover up."""
+        """Delete a leftover."""
         leftover.file.unlink(missing_ok=True)
         leftover.lock.unlock()
 
     def leave(self, leftover: Leftover) -> None:
-        """Let a leftover lie, to be found at the next start."""
+        """Keep a leftover, to be found at the next start."""
         leftover.lock.unlock()
-
-    def _leftovers(self) -> Iterator[Leftover]:
-        for file in _slots(self._folder):
-            if file == self._file or not file.is_file():
-                continue
-            lock = _locked(file)
-            if lock is None:
-                continue
-            try:
-                data = json.loads(file.read_text(encoding="utf-8"))
-                stack = Stack.from_dict(data["stack"])
-            except (OSError, ValueError, KeyError, TypeError):
-                lock.unlock()
-                continue
-            yield Leftover(file, stack, str(data.get("saved_as", "")), lock)
 
     def _find_slot(self) -> bool:
         """Take the first file that neither exists nor is locked."""
@@ -143,6 +129,20 @@ class Autosave(QObject):
     def _remove(self) -> None:
         if self._file is not None:
             self._file.unlink(missing_ok=True)
+
+
+def _leftover(file: Path) -> Leftover | None:
+    """What is in a file, unless it is damaged or a living process has it."""
+    lock = _locked(file) if file.is_file() else None
+    if lock is None:
+        return None
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        stack = Stack.from_dict(data["stack"])
+    except (OSError, ValueError, KeyError, TypeError):
+        lock.unlock()
+        return None
+    return Leftover(file, stack, str(data.get("saved_as", "")), lock)
 
 
 def _home_of(leftover: Leftover) -> Home:

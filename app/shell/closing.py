@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from app.jobs.thread import WorkerThread
 from app.look.icons import icon
 from app.look.theme import px
+from app.shell.files import FileCommands
+from app.shell.workspaces import Workspaces
 
 if TYPE_CHECKING:
-    from app.shell.files import FileCommands
-    from app.shell.workspaces import Workspaces
     from app.state.networks import NetworkHolder
     from app.train.training_session import TrainingSession
 
@@ -21,10 +21,10 @@ _JOIN_MS = 10_000
 
 
 class Closing:
-    """Asks what there is to ask before a window closes, and ends what runs in the background.
+    """Asks about unsaved work before a window closes, and ends what runs in the background.
 
     Attributes:
-        leaves_thread_behind: A thread did not end in time, and the window goes all the same.
+        leaves_thread_behind: A thread did not end in time, and the window closes anyway.
     """
 
     def __init__(
@@ -42,11 +42,11 @@ class Closing:
         """Ask about what is unsaved, then about a training run; "Cancel" leaves all as it was."""
         workspaces = self._workspaces
         if workspaces.has_unsaved_stack:
-            workspaces.workspace_wanted.emit("build")
+            workspaces.open(Workspaces.build.key)
             if not workspaces.build.files.confirm_discard():
                 return False
         if workspaces.has_unsaved_lecture:
-            workspaces.workspace_wanted.emit("step")
+            workspaces.open(Workspaces.step.key)
             if not workspaces.lectures.files.confirm_discard():
                 return False
         if self._networks.is_only_here:
@@ -71,18 +71,16 @@ class Closing:
         self._window.hide()
         for thread in self._window.findChildren(WorkerThread):
             thread.ask_to_stop()
-        workspaces = self._workspaces
-        for panel in workspaces.made:
-            if panel.key != "train":
-                panel.stop_and_join(_JOIN_MS)  # nothing of it is kept
-        if workspaces.session is None or workspaces.train.stop_and_join(_JOIN_MS):
+        made = self._workspaces.made
+        busy = [title for title, panel in made.items() if not panel.stop_and_join(_JOIN_MS)]
+        if not busy:
             return True
         self._window.show()
         question = _Question(
             self._window,
-            "Training has not stopped yet",
-            f"It was asked to {_JOIN_MS // 1000} seconds ago and is still busy.",
-            "Close all the same",
+            "Not everything has stopped yet",
+            f"Still busy after {_JOIN_MS // 1000} seconds: {', '.join(busy)}.",
+            "Close anyway",
             "Wait",
         )
         self.leaves_thread_behind = question.is_agreed_to()
@@ -96,22 +94,15 @@ class _Question(QMessageBox):
         super().__init__(QMessageBox.Icon.NoIcon, "cnnviz", title, parent=parent)
         self.setIconPixmap(icon("help", "accent").pixmap(px(36), px(36)))
         self.setInformativeText(sentence)
-        self._agree = self.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
-        self._refuse = self.addButton(no, QMessageBox.ButtonRole.RejectRole)
-        self.setDefaultButton(self._refuse)
-        self.setEscapeButton(self._refuse)
-
-    def change(self, title: str, sentence: str, yes: str, no: str) -> None:
-        """Ask something else, because what was asked is no longer so."""
-        self.setText(title)
-        self.setInformativeText(sentence)
-        self._agree.setText(yes)
-        self._refuse.setText(no)
+        self.agree = self.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+        self.refuse = self.addButton(no, QMessageBox.ButtonRole.RejectRole)
+        self.setDefaultButton(self.refuse)
+        self.setEscapeButton(self.refuse)
 
     def is_agreed_to(self) -> bool:
         """Ask, and wait for the answer."""
         self.exec()
-        has_agreed = self.clickedButton() is self._agree
+        has_agreed = self.clickedButton() is self.agree
         self.deleteLater()
         return has_agreed
 
@@ -140,7 +131,7 @@ class _LostNetworkQuestion(_Question):
 
 
 class _TrainingQuestion(_Question):
-    """Whether to stop a run that goes on; once it has ended by itself, whether to close at all."""
+    """Whether to stop a run in progress; once it has ended by itself, whether to close at all."""
 
     def __init__(self, parent: QWidget, session: TrainingSession, notes: tuple[str, ...]) -> None:
         super().__init__(
@@ -156,5 +147,7 @@ class _TrainingQuestion(_Question):
     @Slot()
     def _say_that_it_ended(self) -> None:
         result = self._session.result
-        message = result.message if result is not None else ""
-        self.change("The training has ended. Close?", message, "Close", "Stay")
+        self.setText("The training has ended. Close?")
+        self.setInformativeText(result.message if result is not None else "")
+        self.agree.setText("Close")
+        self.refuse.setText("Stay")

@@ -1,7 +1,7 @@
 """Whether a window can be opened here at all, asked before Qt is: Qt would end the process.
 
 On Linux a missing display or system library makes Qt print several lines and abort. Here the same
-is found out first, and said in one sentence with the command that mends it. Imports no Qt.
+is found out first, and said in one sentence with the command that fixes it. Imports no Qt.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class FileCommands:
         if suffix == LECTURE_SUFFIX:
             return self._open_lecture(path)
         if suffix in IMAGE_SUFFIXES:
-            self._show("draw")
+            self._workspaces.open(Workspaces.draw.key)
             return self._workspaces.draw.open_image(path)
         return self._open_network(path)
 
@@ -130,17 +130,14 @@ class FileCommands:
         return True
 
     def _open_stack(self, path: Path) -> bool:
-        self._show("build")
+        self._workspaces.open(Workspaces.build.key)
         files = self._workspaces.build.files
         return files.confirm_discard() and files.open(path)
 
     def _open_lecture(self, path: Path) -> bool:
-        self._show("step")
+        self._workspaces.open(Workspaces.step.key)
         files = self._workspaces.lectures.files
         return files.confirm_discard() and files.open(path)
-
-    def _show(self, key: str) -> None:
-        self._workspaces.open(key)
 
 
 def _as_file_name(title: str) -> str:

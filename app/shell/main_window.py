@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot, qVersion
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.kit.actions import WINDOW, Handlers, keys_of, make_actions
+from app import installed_version
+from app.kit.actions import ACTIONS, WINDOW, Handlers, keys_of, make_actions
 from app.kit.keys_overlay import KeysOverlay
 from app.look.icons import icon
 from app.look.text import Text
 from app.look.theme import ThemeController, current_theme, px
-from app.shell.about import installed_version, show_about
 from app.shell.closing import Closing
 from app.shell.file_drop import FileDrop
 from app.shell.files import FileCommands
 from app.shell.header import Header
 from app.shell.rail import Rail
 from app.shell.recent_files import RecentMenu
-from app.shell.workspaces import ENTRIES, Workspaces
+from app.shell.workspaces import LAST_WORKSPACE, WORKSPACES, Workspaces
 from app.state import settings as remembered
 from app.state.network_summary import summarise
 from app.state.networks import NetworkHolder
@@ -28,22 +35,14 @@ from app.state.run_folders import has_interrupted_run, runs_folder
 from app.state.settings import Settings
 from engine.basics.errors import EngineError
 
-_FILE_MENU = (
-    "open",
-    "",
-    "save_stack",
-    "save_stack_as",
-    "",
-    "save_network",
-    "use_bundled",
-    "",
-    "quit",
-)
-_VIEW_MENU = (
-    "", "toggle_dark", "follow_system", "", "larger", "smaller", "normal_size", "", "full_screen",
-)  # fmt: skip
-_COURSE_MENU = ("ready_lecture", "present")
-_HELP_MENU = ("keys", "about")
+_ABOUT = """<p>See how a convolutional network works: draw, build, train, and step through every
+window of a convolution, forward and backward. Everything is computed by plain NumPy on this
+computer; nothing is sent anywhere.</p>
+<p>cnnviz is free software under the MIT licence. It contains the typeface Inter (SIL Open Font
+License 1.1) and symbols of DejaVu Sans, and is built on Qt for Python, NumPy, pyqtgraph,
+safetensors, pooch and Pillow. The bundled network was trained on MNIST by Y. LeCun, C. Cortes
+and C. Burges.</p>"""
+_MENUS = {"file": "&File", "view": "&View", "course": "The &course", "help": "&Help"}
 
 
 class MainWindow(QMainWindow):
@@ -94,22 +93,25 @@ class MainWindow(QMainWindow):
             self.show_status(f"The bundled network cannot be used. {error}")
             self.networks.network_changed.emit()  # to nothing: so that Draw says so
         if self.workspaces.offer_leftovers():
-            self.open_workspace("build")
-        is_in_train = self.workspaces.current_key == "train"  # which says so itself
+            self.open_workspace(Workspaces.build.key)
+        is_in_train = self.workspaces.current_key == Workspaces.train.key  # which says so itself
         if not is_in_train and has_interrupted_run(runs_folder(self.settings.folder)):
             self.header.set_training("Interrupted run")
-            self.show_status("A training run was interrupted. Train offers to go on with it.")
+            self.show_status("A training run was interrupted. Train can continue it.")
         if self._file_to_open is not None:
             self.files.open(self._file_to_open)
         self.started_up.emit()
 
     @Slot(str)
     def open_workspace(self, key: str) -> None:
-        """Show a workspace and remember it."""
+        """Show a workspace; the one that is open when the window closes is remembered."""
         self.workspaces.open(key)
+
+    @Slot(str)
+    def _show_opened(self, key: str) -> None:
         self.rail.mark(key)
         self.statusBar().clearMessage()
-        if key == "train":
+        if key == Workspaces.train.key:
             self._show_training()  # what was interrupted is offered there
 
     @Slot(str)
@@ -120,17 +122,30 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_keys(self) -> None:
         """Lay the keys of the open workspace over the window."""
-        panel = self.workspaces.current
-        everywhere = (("Ctrl+1 … 5", "Draw … Reference"), *keys_of(WINDOW))
-        overlay = KeysOverlay(panel.title, panel.keys, everywhere, self.centralWidget())
+        title, keys = self.workspaces.current_title, self.workspaces.current.keys
+        first, last = WORKSPACES[0], WORKSPACES[-1]
+        opening = (
+            f"{first.shortcut} … {last.shortcut.rpartition('+')[2]}",
+            f"{first.title} … {last.title}",
+        )
+        everywhere = (opening, *keys_of(WINDOW))
+        overlay = KeysOverlay(title, keys, everywhere, self.centralWidget())
         overlay.show()
         overlay.setFocus()
+
+    def _show_about(self) -> None:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "About cnnviz", "", parent=self)
+        version = QApplication.applicationVersion()
+        box.setText(f"<h3>cnnviz {version}</h3>{_ABOUT}<p>Qt {qVersion()}</p>")
+        box.setStandardButtons(QMessageBox.StandardButton.Close)
+        box.finished.connect(box.deleteLater)
+        box.open()
 
     # Making it
 
     def _make_frame(self) -> None:
         self.header = Header((self.actions_by_id["toggle_dark"], self.actions_by_id["full_screen"]))
-        self.rail = Rail(ENTRIES)
+        self.rail = Rail(WORKSPACES)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.header)
@@ -147,26 +162,22 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         # kept, because Python would otherwise take the menus for its own and drop them
-        self._menus = [
-            self.menuBar().addMenu(name) for name in ("&File", "&View", "The &course", "&Help")
-        ]
-        file, view, course, help_menu = self._menus
-        for entry in ENTRIES:
-            action = QAction(entry.title, self)
-            action.setShortcut(QKeySequence(entry.shortcut))
-            action.triggered.connect(lambda _=False, key=entry.key: self.open_workspace(key))
-            view.addAction(action)
+        self._menus = {name: self.menuBar().addMenu(text) for name, text in _MENUS.items()}
+        for workspace in WORKSPACES:
+            action = QAction(workspace.title, self)
+            action.setShortcut(QKeySequence(workspace.shortcut))
+            action.triggered.connect(lambda _=False, key=workspace.key: self.open_workspace(key))
+            self._menus["view"].addAction(action)
             self.addAction(action)  # so that its key works without the menu bar
-        self._recent_menu = RecentMenu(self.files.recent, self.files.open, file)
-        contents = (_FILE_MENU, _VIEW_MENU, _COURSE_MENU, _HELP_MENU)
-        for menu, names in zip((file, view, course, help_menu), contents, strict=True):
-            for name in names:
-                if name:
-                    menu.addAction(self.actions_by_id[name])
-                    if name == "open":
-                        menu.addMenu(self._recent_menu)
-                else:
+        self.recent_menu = RecentMenu(self.files.recent, self.files.open, self._menus["file"])
+        for info in ACTIONS:
+            if info.menu:
+                menu = self._menus[info.menu]
+                if info.starts_group:
                     menu.addSeparator()
+                menu.addAction(self.actions_by_id[info.id])
+                if info.id == "open":
+                    menu.addMenu(self.recent_menu)
 
     def _handlers(self) -> Handlers:
         return {
@@ -185,14 +196,14 @@ class MainWindow(QMainWindow):
             "ready_lecture": self._open_ready_lecture,
             "present": self._present,
             "keys": self.show_keys,
-            "about": lambda: show_about(self),
+            "about": self._show_about,
         }
 
     def _connect(self) -> None:
-        self.header.train_clicked.connect(self._open_train)
+        self.header.train_clicked.connect(lambda: self.open_workspace(Workspaces.train.key))
         self.rail.workspace_chosen.connect(self.open_workspace)
         self.workspaces.status_changed.connect(self.show_status)
-        self.workspaces.workspace_wanted.connect(self.open_workspace)
+        self.workspaces.opened.connect(self._show_opened)
         self.workspaces.training_changed.connect(self._show_training)
         self.networks.network_changed.connect(self._show_network)
         self.look.theme_changed.connect(self._show_look)
@@ -224,15 +235,12 @@ class MainWindow(QMainWindow):
         """A size given at scale 1, scaled, but with the screen's edges still in reach."""
         return QSize(px(width), px(height)).boundedTo(self.screen().availableSize())
 
-    def _open_train(self) -> None:
-        self.open_workspace("train")
-
     def _open_ready_lecture(self) -> None:
-        self.open_workspace("step")
+        self.open_workspace(Workspaces.step.key)
         self.workspaces.lectures.open_ready_lecture()
 
     def _present(self) -> None:
-        self.open_workspace("step")
+        self.open_workspace(Workspaces.step.key)
         self.workspaces.lectures.present()
 
     def _follow_system(self) -> None:
@@ -259,7 +267,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._remember()
-        self.workspaces.let_go()
+        self.workspaces.drop_autosave()
         event.accept()
 
     def _quit(self) -> None:
@@ -269,11 +277,11 @@ class MainWindow(QMainWindow):
         geometry = self.settings.get(remembered.WINDOW_GEOMETRY)
         if not (geometry and self.restoreGeometry(geometry)):
             self.resize(self._on_screen(1280, 800))
-        self.open_workspace(self.settings.get(remembered.LAST_WORKSPACE))
+        self.open_workspace(self.settings.get(LAST_WORKSPACE))
 
     def _remember(self) -> None:
         if self.isFullScreen():
             self._toggle_full_screen()
         self.settings.set(remembered.WINDOW_GEOMETRY, bytes(self.saveGeometry().data()))
-        self.settings.set(remembered.LAST_WORKSPACE, self.workspaces.current_key)
+        self.settings.set(LAST_WORKSPACE, self.workspaces.current_key)
         self.settings.save()

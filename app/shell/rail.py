@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
 
+from app.kit.workspace import Workspace
 from app.look.icons import paint_icon
 from app.look.restyled import STYLE, Restyled
 from app.look.theme import current_theme, font, px
+from app.shell.workspaces import WorkspaceInfo
 
 _WIDTH = 76
 _HEIGHT = 62
 
 
-@dataclass(frozen=True)
-class RailEntry:
-    """What the rail shows of a workspace."""
-
-    key: str
-    title: str
-    icon_name: str
-    shortcut: str
-
-
 class RailButton(QAbstractButton):
     """An icon with a word under it; the open workspace has the accent at its left edge."""
 
-    def __init__(self, entry: RailEntry, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: WorkspaceInfo[Workspace], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._icon_name = entry.icon_name
-        self.setText(entry.title)
+        self._icon_name = workspace.icon_name
+        self.setText(workspace.title)
         self.setCheckable(True)
-        self.setToolTip(f"{entry.title} ({entry.shortcut})")
-        self.setAccessibleName(entry.title)
+        self.setToolTip(f"{workspace.title} ({workspace.shortcut})")
+        self.setAccessibleName(workspace.title)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def sizeHint(self) -> QSize:
@@ -76,19 +69,21 @@ class Rail(Restyled, QWidget):
 
     workspace_chosen = Signal(str)
 
-    def __init__(self, entries: tuple[RailEntry, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspaces: Iterable[WorkspaceInfo[Workspace]], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._buttons: dict[str, RailButton] = {}
         self._group = QButtonGroup(self)
         self._layout = QVBoxLayout(self)
         self._layout.setSpacing(0)
-        for entry in entries:
-            button = RailButton(entry)
+        for workspace in workspaces:
+            button = RailButton(workspace)
+            button.clicked.connect(partial(self.workspace_chosen.emit, workspace.key))
             self._group.addButton(button)
             self._layout.addWidget(button)
-            self._buttons[entry.key] = button
+            self._buttons[workspace.key] = button
         self._layout.addStretch()
-        self._group.buttonClicked.connect(self._choose)
         self.follow_theme()
 
     def button(self, key: str) -> RailButton:
@@ -104,7 +99,3 @@ class Rail(Restyled, QWidget):
         self.setFixedWidth(px(_WIDTH))
         for button in self._buttons.values():
             button.setFixedHeight(px(_HEIGHT))
-
-    def _choose(self, button: QAbstractButton) -> None:
-        key = next(key for key, known in self._buttons.items() if known is button)
-        self.workspace_chosen.emit(key)

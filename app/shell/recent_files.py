@@ -45,7 +45,7 @@ class RecentFiles:
 
 
 class RecentMenu(QMenu):
-    """A submenu that is made anew each time it is shown."""
+    """A submenu that is filled again each time it is shown."""
 
     def __init__(
         self, recent: RecentFiles, open_file: Callable[[Path], object], parent: QWidget

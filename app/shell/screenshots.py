@@ -1,4 +1,4 @@
-"""Pictures of every workspace, light and dark, with something to see in each: for the README.
+"""Pictures of every workspace with something to see in each, and one that moves: for the README.
 
 Works without a display. The user's own settings are left alone.
 """
@@ -6,127 +6,195 @@ Works without a display. The user's own settings are left alone.
 from __future__ import annotations
 
 import math
-import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from app.shell.display import display_problem
+import numpy as np
+from PySide6.QtCore import QEvent, QEventLoop, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
-if TYPE_CHECKING:
-    from app.shell.main_window import MainWindow
-    from app.state.settings import Settings
-    from engine.ink.drawings import Point
+from app.kit.export.run_files import Frame, shared_palette, write_gif
+from app.look.pictures import pixels_of
+from app.look.theme import ThemeController
+from app.shell.application import make_application
+from app.shell.main_window import MainWindow
+from app.shell.workspaces import KEYS, Workspaces
+from app.state.settings import Settings
+from app.train.setup.data_choices import DataChoices
+from app.train.setup.training_choices import IMAGES, VALIDATION, TrainingChoices
+from engine.ink.rendering import Stroke
 
 WIDTH, HEIGHT = 1280, 720
 THEMES = ("light", "dark")
+ANIMATION = "draw-and-step.gif"
+_ANIMATION_SIZE = (1120, 700)
+_FRAME_MS = 100
 _TRAINING_SECONDS = 300
 
+Place = tuple[float, float]
+"""Across and down, in the 280 × 280 box of a sheet."""
+Places = tuple[Place, ...]
 
-def run(directory: Path) -> int:
-    """Write ``<workspace>-<theme>.png`` for all workspaces; return the process's exit code."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    problem = display_problem()
-    if problem is not None:
-        sys.stderr.write(problem + "\n")
-        return 1
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        sys.stderr.write(f"cnnviz cannot write pictures to {directory}: {error.strerror}.\n")
-        return 1
+
+def take_pictures(directory: Path) -> int:
+    """Write ``<workspace>-<theme>.png`` for all workspaces and an animation; return the exit code.
+
+    Qt must be able to open a window, on a screen or off.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        return _take_all(directory, Path(folder) / "settings.ini")
+        settings = Settings(Path(folder) / "settings.ini")
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            _take_all(directory, settings)
+        except OSError as error:
+            reason = error.strerror or error
+            sys.stderr.write(f"cnnviz cannot write pictures to {directory}: {reason}.\n")
+            return 1
+    return 0
 
 
-def _take_all(directory: Path, settings_file: Path) -> int:
-    from app.look.theme import ThemeController  # noqa: PLC0415
-    from app.shell.application import make_application  # noqa: PLC0415 - Qt only after the check above
-    from app.shell.main_window import MainWindow  # noqa: PLC0415
-    from app.shell.workspaces import KEYS  # noqa: PLC0415
-    from app.state.settings import Settings  # noqa: PLC0415
-
+def _take_all(directory: Path, settings: Settings) -> None:
     application = make_application()
-    settings = Settings(settings_file)
     _choose_short_training(settings)
     look = ThemeController(application, "light")
     window = MainWindow(settings, look)
     window.resize(WIDTH, HEIGHT)
     window.show()
     window.start_up()
-    _draw_a_digit(window)
+    try:
+        _take_still(window, directory)
+        look.set_mode("light")
+        _take_moving(window, directory / ANIMATION)
+    finally:
+        window.workspaces.train.stop_and_join(_TRAINING_SECONDS * 1000)
+        window.hide()
+        window.deleteLater()
+        _settle()
+
+
+# Pictures that stand still
+
+
+def _take_still(window: MainWindow, directory: Path) -> None:
+    upper, lower = _bow(134, 98, 46, 42, -160, 80), _bow(134, 186, 56, 48, -80, 225)
+    # a 3 whose lower bow is so nearly closed that it might also be an 8
+    window.workspaces.draw.sketch.replace((Stroke((*upper, *lower)),))
     window.workspaces.step.stepper.go_to(2)
-    is_complete = True
-    for key in sorted(KEYS, key=lambda key: key == "train"):  # it changes the network of the others
+    train = Workspaces.train.key  # last, as it changes the network of the others
+    for key in (*(key for key in KEYS if key != train), train):
         window.open_workspace(key)
-        if key == "train":
+        if key == train:
             _train(window)
         for theme in THEMES:
-            look.set_mode(theme)
+            window.look.set_mode(theme)
             _settle()
             file = directory / f"{key}-{theme}.png"
-            is_complete &= window.grab().save(str(file))
-    window.workspaces.train.stop_and_join(_TRAINING_SECONDS * 1000)
-    window.hide()
-    window.deleteLater()
-    _settle()
-    if not is_complete:
-        sys.stderr.write(f"cnnviz could not write all pictures to {directory}.\n")
-    return 0 if is_complete else 1
+            if not window.grab().save(str(file)):
+                raise OSError(f"{file.name} was not written")
 
 
 def _choose_short_training(settings: Settings) -> None:
     """Set up a run that takes seconds, on digits that need no download."""
-    from app.train.setup.data_choices import DataChoices  # noqa: PLC0415
-    from app.train.setup.training_choices import (  # noqa: PLC0415
-        IMAGES,
-        VALIDATION,
-        TrainingChoices,
-    )
-
     choices = TrainingChoices(settings, DataChoices())
     choices.choose_source("generated")
     for name, value in ((IMAGES, 1500), (VALIDATION, 300), ("epochs", 6)):
         choices.set_value(name, value)
 
 
-def _draw_a_digit(window: MainWindow) -> None:
-    """Draw a 3 whose lower bow is so nearly closed that it might also be an 8."""
-    from engine.ink.rendering import Stroke  # noqa: PLC0415
-
-    upper = _bow(134, 98, 46, 42, -160, 80)
-    lower = _bow(134, 186, 56, 48, -80, 225)
-    window.workspaces.draw.sketch.replace((Stroke((*upper, *lower)),))
-
-
 def _bow(
     x: float, y: float, width: float, height: float, start: float, end: float, pieces: int = 28
-) -> tuple[Point, ...]:
+) -> Places:
     """Points on an ellipse around (x, y) from one angle to another, in degrees, clockwise."""
-    angles = (math.radians(start + (end - start) * i / pieces) for i in range(pieces + 1))
+    angles = np.radians(np.linspace(start, end, pieces + 1)).tolist()
     return tuple((x + width * math.cos(a), y + height * math.sin(a)) for a in angles)
 
 
 def _train(window: MainWindow) -> None:
     """Run a short training to its end."""
-    from PySide6.QtCore import QEventLoop, QTimer  # noqa: PLC0415
-
     _settle()
     train = window.workspaces.train
-    loop = QEventLoop()
-    train.session.ended.connect(loop.quit)
-    QTimer.singleShot(_TRAINING_SECONDS * 1000, loop.quit)
     train.start()
-    if train.session.is_active:
-        loop.exec()
+    for _ in range(_TRAINING_SECONDS * 5):
+        if not train.session.is_active:
+            break
+        _settle()
     train.session.stop_and_join(_TRAINING_SECONDS * 1000)
+
+
+# The picture that moves
+
+
+def _take_moving(window: MainWindow, file: Path) -> None:
+    """A digit drawn stroke by stroke, with the answer that follows, then a few steps in Step."""
+    window.files.use_bundled()
+    window.resize(*_ANIMATION_SIZE)
+    frames = [*_drawing(window), *_stepping(window)]
+    write_gif(file, frames, len(frames), _FRAME_MS, shared_palette(frames[::5]))
+
+
+def _drawing(window: MainWindow) -> Iterator[Frame]:
+    """One frame for each piece of a 4."""
+    draw = window.workspaces.draw
+    draw.sketch.clear()
+    window.open_workspace(Workspaces.draw.key)
+    strokes = (
+        (*_line((112, 56), (84, 150), 7), *_line((84, 150), (200, 150), 7)),
+        _line((172, 62), (160, 226), 9),
+    )
+    yield from _held(window, 4)
+    for stroke in strokes:
+        _mouse(draw.canvas, QEvent.Type.MouseButtonPress, stroke[0])
+        for place in stroke[1:]:
+            _mouse(draw.canvas, QEvent.Type.MouseMove, place)
+            yield from _held(window, 1)
+        _mouse(draw.canvas, QEvent.Type.MouseButtonRelease, stroke[-1])
+        yield from _held(window, 5)
+
+
+def _stepping(window: MainWindow) -> Iterator[Frame]:
+    """The four windows of a kernel that answers to strokes like the input's."""
+    window.open_workspace(Workspaces.step.key)
+    step = window.workspaces.step
+    step.model.set_state(
+        replace(
+            step.model.state,
+            input=np.array([[[0.0, 0, 2, 9], [0, 2, 9, 2], [2, 9, 2, 0], [9, 2, 0, 0]]]),
+            kernel=np.array([[[[0.0, -1, 1], [-1, 1, -1], [1, -1, 0]]]]),
+            bias=np.zeros(1),
+            grad_output=np.ones((1, 2, 2)),
+        )
+    )
+    for position in range(4):
+        step.stepper.go_to(position)
+        yield from _held(window, 7)
+
+
+def _line(start: Place, end: Place, pieces: int) -> Places:
+    return tuple(map(tuple, np.linspace(start, end, pieces + 1).tolist()))
+
+
+def _mouse(canvas: QWidget, kind: QEvent.Type, place: Place) -> None:
+    """Let the left button do something at a place of the canvas."""
+    spot = QPointF(place[0] / 280 * canvas.width(), place[1] / 280 * canvas.height())
+    left = Qt.MouseButton.LeftButton
+    event = QMouseEvent(
+        kind, spot, canvas.mapToGlobal(spot), left, left, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(canvas, event)
+
+
+def _held(window: MainWindow, count: int) -> list[Frame]:
+    """The window as it is now, for so many frames."""
+    _settle()
+    return [pixels_of(window.grab().toImage())[:, :, :3]] * count
 
 
 def _settle() -> None:
     """Let everything that waits for the event loop take place."""
-    from PySide6.QtCore import QEventLoop, QTimer  # noqa: PLC0415
-
     loop = QEventLoop()
     QTimer.singleShot(150, loop.quit)
     loop.exec()

@@ -1,17 +1,18 @@
-"""The workspaces on their shelf: each is made when it is first opened, because that takes time."""
+"""The workspaces: each is declared once, and made when it is first opened, which takes time."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast, overload
 
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.kit.workspace import Workspace
-from app.shell.rail import RailEntry
 from app.state.networks import NetworkHolder
-from app.state.settings import Settings
+from app.state.settings import Setting, Settings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,30 +30,53 @@ if TYPE_CHECKING:
     from app.train.training_session import TrainingSession
     from engine.lab import LabState
 
-# The rail needs these before the panels' modules are imported.
-ENTRIES = (
-    RailEntry("draw", "Draw", "draw", "Ctrl+1"),
-    RailEntry("build", "Build", "build", "Ctrl+2"),
-    RailEntry("train", "Train", "train", "Ctrl+3"),
-    RailEntry("step", "Step", "step", "Ctrl+4"),
-    RailEntry("reference", "Reference", "reference", "Ctrl+5"),
-)
-WorkspaceT = TypeVar("WorkspaceT", bound=Workspace)
-KEYS = tuple(entry.key for entry in ENTRIES)
+PanelT = TypeVar("PanelT", bound=Workspace)
+
+
+@dataclass(frozen=True)
+class WorkspaceInfo(Generic[PanelT]):
+    """A workspace: what rail, menu and settings know of it before it is made, and how it is made.
+
+    It is a descriptor: ``workspaces.draw`` is the panel, ``Workspaces.draw`` what is known of it.
+    """
+
+    key: str
+    title: str
+    icon_name: str
+    shortcut: str
+    make: Callable[[Workspaces], PanelT]
+
+    @overload
+    def __get__(self, workspaces: None, owner: type) -> WorkspaceInfo[PanelT]: ...
+    @overload
+    def __get__(self, workspaces: Workspaces, owner: type) -> PanelT: ...
+    def __get__(self, workspaces: Workspaces | None, owner: type) -> WorkspaceInfo[PanelT] | PanelT:
+        return self if workspaces is None else workspaces.panel(self)
+
+
+def _workspace(
+    title: str, icon_name: str, shortcut: str
+) -> Callable[[Callable[[Workspaces], PanelT]], WorkspaceInfo[PanelT]]:
+    """Declare a workspace by the method that makes it; the method's name is the key."""
+
+    def declare(make: Callable[[Workspaces], PanelT]) -> WorkspaceInfo[PanelT]:
+        return WorkspaceInfo(make.__name__, title, icon_name, shortcut, make)
+
+    return declare
 
 
 class Workspaces(QStackedWidget):
-    """Shows one workspace at a time.
+    """Shows one workspace at a time, and passes on what one asks of another.
 
     Signals:
+        opened: A workspace is shown; its key.
         status_changed: A workspace has a sentence for the status bar.
         training_changed: The training session is in another state, or came further.
-        workspace_wanted: A workspace asks for another one, by its key.
     """
 
+    opened = Signal(str)
     status_changed = Signal(str)
     training_changed = Signal()
-    workspace_wanted = Signal(str)
 
     def __init__(
         self,
@@ -69,12 +93,94 @@ class Workspaces(QStackedWidget):
         self._document: StackDocument | None = None
         self.autosave: Autosave | None = None
         self._lectures: LectureBench | None = None
-        self._layouts: dict[str, QVBoxLayout] = {}
-        for key in KEYS:
+        self._pages = tuple(QVBoxLayout() for _ in WORKSPACES)
+        for layout in self._pages:
+            layout.setContentsMargins(0, 0, 0, 0)
             page = QWidget()
-            self._layouts[key] = QVBoxLayout(page)
-            self._layouts[key].setContentsMargins(0, 0, 0, 0)
+            page.setLayout(layout)
             self.addWidget(page)
+
+    # The workspaces, in the order of the rail. What is imported here waits until it is wanted.
+
+    @_workspace("Draw", "draw", "Ctrl+1")
+    def draw(self) -> DrawPanel:
+        """A digit is drawn and recognised; opens first."""
+        from app.draw.panel import DrawPanel  # noqa: PLC0415
+
+        panel = DrawPanel(self._networks, self._settings)
+        panel.meddler.data_directory = self._data_directory
+        return panel
+
+    @_workspace("Build", "build", "Ctrl+2")
+    def build(self) -> BuildPanel:
+        """The stack of layers is put together."""
+        from app.build.panel import BuildPanel  # noqa: PLC0415
+        from app.state.own_presets import OwnPresets  # noqa: PLC0415
+
+        own = OwnPresets(self._settings.folder / "presets", parent=self)
+        panel = BuildPanel(self.document, self._networks, own)
+        for action in (panel.open_action, panel.save_action):
+            action.setShortcuts([])  # the window's File menu has these keys
+        return panel
+
+    @_workspace("Train", "train", "Ctrl+3")
+    def train(self) -> TrainPanel:
+        """The stack is trained; owns the training session."""
+        from app.train.panel import TrainPanel  # noqa: PLC0415
+
+        panel = TrainPanel(
+            self.document, self._networks, self._settings, data_directory=self._data_directory
+        )
+        panel.session.state_changed.connect(self.training_changed)
+        panel.session.progressed.connect(self.training_changed)
+        for part in panel.parts:
+            part.drawing = self._drawn_image
+        return panel
+
+    @_workspace("Step", "step", "Ctrl+4")
+    def step(self) -> StepPanel:
+        """One window at a time, by its numbers; with the lectures around it."""
+        from app.lecture.bench import LectureBench  # noqa: PLC0415
+        from app.step.panel import StepPanel  # noqa: PLC0415
+        from app.step.step_sources import StepSources  # noqa: PLC0415
+
+        sources = StepSources(self._networks, lambda: self.draw.seen_pixels, self.exact_image)
+        panel = StepPanel(sources=sources)
+        self._lectures = LectureBench(panel, self._settings)
+        self._lectures.status_message.connect(self.status_changed)
+        return panel
+
+    @_workspace("Reference", "reference", "Ctrl+5")
+    def reference(self) -> ReferencePanel:
+        """Output sizes, famous architectures and filter sizes."""
+        from app.reference.panel import ReferencePanel  # noqa: PLC0415
+
+        return ReferencePanel(self.document)
+
+    # Opening them
+
+    def panel(self, info: WorkspaceInfo[PanelT]) -> PanelT:
+        """A workspace; it is made, and listened to, when it is first asked for."""
+        if info.key not in self._made:
+            made = info.make(self)
+            made.status_message.connect(self.status_changed)
+            made.workspace_wanted.connect(self.open)
+            made.window_wanted.connect(self._show_window)
+            made.image_wanted.connect(self._draw_image)
+            page = self._pages[KEYS.index(info.key)]
+            page.addWidget(made.window())  # Step comes in the frame of its lectures
+            self._made[info.key] = made
+        return cast("PanelT", self._made[info.key])
+
+    @Slot(str)
+    def open(self, key: str) -> None:
+        """Show the workspace of this key, made if it is not yet, with the keyboard focus."""
+        index = KEYS.index(key)
+        panel = self.panel(WORKSPACES[index])
+        self.setCurrentIndex(index)
+        self.updateGeometry()
+        panel.setFocus()
+        self.opened.emit(key)
 
     @property
     def current_key(self) -> str:
@@ -82,27 +188,26 @@ class Workspaces(QStackedWidget):
         return KEYS[self.currentIndex()]
 
     @property
+    def current_title(self) -> str:
+        """What the open workspace is called."""
+        return WORKSPACES[self.currentIndex()].title
+
+    @property
     def current(self) -> Workspace:
         """The open workspace."""
         return self._made[self.current_key]
 
     @property
-    def made(self) -> tuple[Workspace, ...]:
-        """The workspaces that were opened so far."""
-        return tuple(self._made.values())
-
-    def open(self, key: str) -> Workspace:
-        """Show a workspace, making it if need be, and give it the keyboard."""
-        panel: Workspace = getattr(self, key)  # the properties below are named by the keys
-        self.setCurrentIndex(KEYS.index(key))
-        self.updateGeometry()
-        panel.setFocus()
-        return panel
+    def made(self) -> dict[str, Workspace]:
+        """The workspaces that were opened so far, by title."""
+        return {one.title: self._made[one.key] for one in WORKSPACES if one.key in self._made}
 
     def minimumSizeHint(self) -> QSize:
         """What the open workspace needs: one that is hidden does not make the window larger."""
         page = self.currentWidget()
         return super().minimumSizeHint() if page is None else page.minimumSizeHint()
+
+    # What they work on
 
     @property
     def document(self) -> StackDocument:
@@ -115,6 +220,12 @@ class Workspaces(QStackedWidget):
             self.autosave = Autosave(self._document, self._settings.folder / "autosave", self)
         return self._document
 
+    @property
+    def has_unsaved_stack(self) -> bool:
+        """Whether the stack, or one that it was opened in place of, has unsaved changes."""
+        document = self._document
+        return document is not None and (document.is_modified or document.abandoned is not None)
+
     def offer_leftovers(self) -> bool:
         """Show in Build what a crash left behind; return whether there was anything."""
         if not any((self._settings.folder / "autosave").glob("*.json")):
@@ -124,97 +235,15 @@ class Workspaces(QStackedWidget):
         build, autosave = self.build, self.autosave  # the first makes the second
         return autosave is not None and Recovery(autosave, build).offer()
 
-    def let_go(self) -> None:
-        """The window closes, and everything was asked: keep no unsaved changes."""
+    def drop_autosave(self) -> None:
+        """The user was asked about unsaved changes: leave no file of them behind."""
         if self.autosave is not None:
             self.autosave.close()
 
     @property
-    def has_unsaved_stack(self) -> bool:
-        """Whether the stack, or one that it was opened in place of, has unsaved changes."""
-        document = self._document
-        return document is not None and (document.is_modified or document.abandoned is not None)
-
-    @property
     def session(self) -> TrainingSession | None:
         """The training session; ``None`` as long as Train was never opened."""
-        return self.train.session if "train" in self._made else None
-
-    @property
-    def draw(self) -> DrawPanel:
-        """The Draw workspace."""
-        from app.draw.panel import DrawPanel  # noqa: PLC0415
-
-        panel = self._made.get("draw")
-        if not isinstance(panel, DrawPanel):
-            panel = self._keep("draw", DrawPanel(self._networks, self._settings))
-            panel.meddler.data_directory = self._data_directory
-            panel.window_wanted.connect(self._show_window)
-        return panel
-
-    @property
-    def build(self) -> BuildPanel:
-        """The Build workspace."""
-        from app.build.panel import BuildPanel  # noqa: PLC0415
-        from app.state.own_presets import OwnPresets  # noqa: PLC0415
-
-        panel = self._made.get("build")
-        if not isinstance(panel, BuildPanel):
-            own = OwnPresets(self._settings.folder / "presets", parent=self)
-            panel = self._keep("build", BuildPanel(self.document, self._networks, own))
-            for action in (panel.open_action, panel.save_action):
-                action.setShortcuts([])  # the window's File menu has these keys
-        return panel
-
-    @property
-    def train(self) -> TrainPanel:
-        """The Train workspace, which owns the training session."""
-        from app.train.panel import TrainPanel  # noqa: PLC0415
-
-        panel = self._made.get("train")
-        if not isinstance(panel, TrainPanel):
-            panel = TrainPanel(
-                self.document,
-                self._networks,
-                self._settings,
-                data_directory=self._data_directory,
-            )
-            self._keep("train", panel)
-            panel.session.state_changed.connect(self.training_changed)
-            panel.session.progressed.connect(self.training_changed)
-            panel.image_wanted.connect(self._draw_image)
-            panel.window_wanted.connect(self._show_window)
-            panel.workspace_wanted.connect(self.workspace_wanted)
-            for part in panel.parts:
-                part.drawing = self._drawn_image
-        return panel
-
-    @property
-    def reference(self) -> ReferencePanel:
-        """The Reference workspace."""
-        from app.reference.panel import ReferencePanel  # noqa: PLC0415
-
-        panel = self._made.get("reference")
-        if not isinstance(panel, ReferencePanel):
-            panel = self._keep("reference", ReferencePanel(self.document))
-            panel.workspace_wanted.connect(self.workspace_wanted)
-        return panel
-
-    @property
-    def step(self) -> StepPanel:
-        """The Step workspace."""
-        from app.lecture.bench import LectureBench  # noqa: PLC0415
-        from app.step.panel import StepPanel  # noqa: PLC0415
-        from app.step.step_sources import StepSources  # noqa: PLC0415
-
-        panel = self._made.get("step")
-        if not isinstance(panel, StepPanel):
-            sources = StepSources(self._networks, lambda: self.draw.seen_pixels, self._exact_image)
-            panel = StepPanel(sources=sources)
-            self._lectures = LectureBench(panel, self._settings)
-            self._lectures.status_message.connect(self.status_changed)
-            self._keep("step", panel, self._lectures)
-        return panel
+        return self.train.session if Workspaces.train.key in self._made else None
 
     @property
     def lectures(self) -> LectureBench:
@@ -229,10 +258,12 @@ class Workspaces(QStackedWidget):
         """Whether the lecture's scenes were edited since it was opened or saved."""
         return self._lectures is not None and self._lectures.document.is_modified
 
+    # What one asks of another
+
     @Slot(object)
     def _show_window(self, state: LabState) -> None:
         """Show one window of the open network in the lab."""
-        self.workspace_wanted.emit("step")
+        self.open(Workspaces.step.key)
         self.step.model.set_state(state, "a window of the network on the drawing")
 
     def _drawn_image(self) -> NDArray[np.float32] | None:
@@ -240,7 +271,7 @@ class Workspaces(QStackedWidget):
         prepared = self.draw.recognition.prepared
         return None if prepared is None else prepared.image
 
-    def _exact_image(self) -> NDArray[np.float32] | None:
+    def exact_image(self) -> NDArray[np.float32] | None:
         """The image on the sheet that goes to the network as it is, if there is one."""
         exact = self.draw.sketch.exact
         return None if exact is None else exact.pixels
@@ -260,10 +291,12 @@ class Workspaces(QStackedWidget):
             sketch.show_exact(ink)
         else:
             sketch.paste(ink.pixels)
-        self.workspace_wanted.emit("draw")
+        self.open(Workspaces.draw.key)
 
-    def _keep(self, key: str, panel: WorkspaceT, frame: QWidget | None = None) -> WorkspaceT:
-        panel.status_message.connect(self.status_changed)
-        self._layouts[key].addWidget(panel if frame is None else frame)
-        self._made[key] = panel
-        return panel
+
+WORKSPACES: tuple[WorkspaceInfo[Workspace], ...] = tuple(
+    one for one in vars(Workspaces).values() if isinstance(one, WorkspaceInfo)
+)
+"""All of them, in the order of the rail."""
+KEYS = tuple(one.key for one in WORKSPACES)
+LAST_WORKSPACE = Setting("window/workspace", KEYS[0], choices=KEYS)

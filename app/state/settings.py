@@ -38,8 +38,6 @@ class Setting(Generic[T]):
 WINDOW_GEOMETRY = Setting("window/geometry", b"")
 THEME = Setting("look/theme", "system", choices=("system", "light", "dark"))
 SCALE = Setting("look/scale", 1.0, minimum=0.5, maximum=4.0)
-_WORKSPACES = ("draw", "build", "train", "step", "reference")
-LAST_WORKSPACE = Setting("window/workspace", "draw", choices=_WORKSPACES)
 LAST_FOLDER = Setting("files/folder", "")
 RECENT_FILES = Setting("files/recent", "")
 PEN_WIDTH = Setting("draw/pen_width", 18.0, minimum=4.0, maximum=48.0)

@@ -65,9 +65,6 @@ class StepPanel(Restyled, Workspace):
 
     restyled_by = FONT
 
-    key = "step"
-    title = "Step"
-    icon_name = "step"
     keys: ClassVar[tuple[tuple[str, str], ...]] = KEYS
 
     end_passed = Signal()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -59,16 +59,8 @@ class TrainPanel(Restyled, Workspace):
         settings: Remembers what is set here.
         data: What there is to train on.
         data_directory: Where to look for MNIST first (``--data``).
-
-    Signals:
-        workspace_wanted: The key of the workspace where the user can go on.
-        image_wanted: The ink of an image that the user wants to see in Draw.
-        window_wanted: One window of the network, as a ``LabState``, is to be shown in Step.
     """
 
-    key: ClassVar[str] = "train"
-    title: ClassVar[str] = "Train"
-    icon_name: ClassVar[str] = "train"
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Ctrl+Enter", "start training"),
         ("Space", "pause, go on"),
@@ -77,10 +69,6 @@ class TrainPanel(Restyled, Workspace):
         ("Mouse wheel, drag", "on a plot: zoom, move; Fit shows everything again"),
         ("Arrows, Home, End, P", "on the curve of Rewind: another moment, the ends, play"),
     )
-
-    workspace_wanted = Signal(str)
-    image_wanted = Signal(object)
-    window_wanted = Signal(object)
 
     def __init__(
         self,

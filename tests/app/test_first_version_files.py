@@ -21,6 +21,7 @@ from app.look.theme import ThemeController
 from app.shell.files import IMAGE_SUFFIXES, NETWORK_SUFFIX, STACK_SUFFIX
 from app.shell.main_window import MainWindow
 from app.shell.recent_files import RecentFiles
+from app.shell.workspaces import LAST_WORKSPACE
 from app.state.my_drawings import MyDrawings, drawings_folder
 from app.state.networks import NetworkHolder
 from app.state.own_presets import OwnPresets
@@ -31,7 +32,6 @@ from app.state.settings import (
     INSIDE_OPEN,
     INSIDE_SHARE,
     LAST_FOLDER,
-    LAST_WORKSPACE,
     PEN_WIDTH,
     RECENT_FILES,
     SCALE,

@@ -228,7 +228,7 @@ def test_a_file_that_was_opened_is_in_the_menu(window, tmp_path):
     path = tmp_path / "mine & yours.cnnviz"
     save_stack(path, PRESETS["nin"].stack)
     assert window.files.open(path)
-    menu = window._recent_menu
+    menu = window.recent_menu
     menu.refresh()
     window.files.open(path)
     window.workspaces.document.remove_layer(0)

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
+from app.shell.workspaces import KEYS, WORKSPACES
 from app.train.setup.data_choices import DataChoices
 from app.train.setup.training_choices import TrainingChoices
 from engine.networks.model_file import load_model
@@ -112,3 +113,19 @@ def test_once_saved_or_another_is_opened_nothing_is_asked(window, fine_tuned, tm
     assert not fine_tuned.is_only_here
     window.close()
     assert not window.isVisible()
+
+
+@pytest.mark.parametrize("workspace", WORKSPACES, ids=KEYS)
+def test_what_does_not_stop_is_named_and_can_be_left_behind(window, monkeypatch, workspace):
+    window.open_workspace(workspace.key)
+    panel = window.workspaces.current
+    monkeypatch.setattr(panel, "stop_and_join", lambda _: False)
+    seen: list[str] = []
+    press("Wait", seen)
+    window.close()
+    assert window.isVisible()
+    assert seen == ["Not everything has stopped yet"]
+    press("Close anyway", seen)
+    window.close()
+    assert not window.isVisible()
+    assert window.closing.leaves_thread_behind

@@ -113,7 +113,7 @@ def test_elsewhere_nothing_is_asked(monkeypatch):
 @linux_only
 def test_the_check_imports_no_qt():
     code = (
-        "import sys, app.shell.gui; app.shell.gui.display_problem(); "
+        "import sys; from app.shell.display import display_problem; display_problem(); "
         "print('PySide6' in sys.modules)"
     )
     result = subprocess.run(

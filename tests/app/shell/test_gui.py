@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[3]
 VISIT_ALL = """
 import sys
 from PySide6.QtCore import QTimer
-import app.shell.gui
+from app.cli import main
 from app.shell.main_window import MainWindow
 from app.shell.workspaces import KEYS
 
@@ -19,20 +19,18 @@ def visit(window):
         window.open_workspace(key)
     QTimer.singleShot(50, window.close)
 
-start_up = MainWindow.start_up
-def start_and_visit(window):
-    has_started = window._has_started_up
-    start_up(window)
-    if not has_started:
-        QTimer.singleShot(0, lambda: visit(window))
-MainWindow.start_up = start_and_visit
-sys.exit(app.shell.gui.run(*map(__import__("pathlib").Path, sys.argv[1:])))
+make = MainWindow.__init__
+def make_and_visit(window, *arguments):
+    make(window, *arguments)
+    window.started_up.connect(lambda: QTimer.singleShot(0, lambda: visit(window)))
+MainWindow.__init__ = make_and_visit
+sys.exit(main(sys.argv[1:]))
 """
 FAIL_IN_A_SLOT = """
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-import app.shell.gui
+from app.cli import main
 from app.kit.errors import ErrorDialog
 from app.shell.main_window import MainWindow
 
@@ -45,14 +43,16 @@ def look(window):
     dialog.accept()
     QTimer.singleShot(0, window.close)
 
-start_up = MainWindow.start_up
-def start_and_fail(window):
-    if not window._has_started_up:
-        QTimer.singleShot(0, lambda: look(window))
-        QTimer.singleShot(0, lambda: 1 / 0)
-    start_up(window)
-MainWindow.start_up = start_and_fail
-sys.exit(app.shell.gui.run())
+def fail(window):
+    QTimer.singleShot(0, lambda: look(window))
+    QTimer.singleShot(0, lambda: 1 / 0)
+
+make = MainWindow.__init__
+def make_and_fail(window, *arguments):
+    make(window, *arguments)
+    window.started_up.connect(lambda: fail(window))
+MainWindow.__init__ = make_and_fail
+sys.exit(main([]))
 """
 
 
@@ -88,7 +88,7 @@ def test_it_opens_visits_every_workspace_and_ends_without_a_word(tmp_path):
 
 
 def test_a_file_that_is_not_there_is_a_dialog_and_no_end(tmp_path):
-    result = run(VISIT_ALL, tmp_path, str(tmp_path / "absent.safetensors"))
+    result = run(VISIT_ALL, tmp_path, "--model", str(tmp_path / "absent.safetensors"))
     assert complaints(result) == []
     assert result.returncode == 0
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.state.settings import (
-    LAST_WORKSPACE,
+    LAST_FOLDER,
     PEN_WIDTH,
     SCALE,
     THEME,
@@ -32,7 +32,7 @@ def test_every_type_survives_a_restart(tmp_path):
 
 
 def test_what_was_never_written_is_the_default(settings):
-    assert settings.get(LAST_WORKSPACE) == "draw"
+    assert settings.get(LAST_FOLDER) == ""
     assert settings.get(WINDOW_GEOMETRY) == b""
 
 

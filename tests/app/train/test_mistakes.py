@@ -154,7 +154,7 @@ def test_an_image_of_another_size_is_prepared_like_any_picture(qtbot, window):
 def test_step_gets_the_image_as_it_is_too(qtbot, window):
     image = bars(1, 0).images[0, 0].astype("float32") / 255
     window.workspaces.draw.sketch.show_exact(ExactImage(image, label=7))
-    exact = window.workspaces._exact_image
+    exact = window.workspaces.exact_image
     sources = StepSources(window.networks, lambda: window.workspaces.draw.sketch.pixels, exact)
     state = sources.layers()[0].state
     assert state is not None

@@ -24,6 +24,7 @@ def little_mnist(monkeypatch):
     )
     monkeypatch.setattr("app.commands.train.find_mnist", lambda given: given)
     monkeypatch.setattr("app.commands.train.load_mnist", lambda _: (everything, test))
+    monkeypatch.setattr("app.commands.train.GENERATED_TEST_IMAGES", 20)  # where there is no MNIST
 
 
 def request(**changes) -> TrainingRequest:
@@ -84,6 +85,7 @@ def test_the_usual_number_of_validation_images_is_the_one_left_out():
     assert "--validation" not in request().command()
 
 
+@pytest.mark.usefixtures("little_mnist")
 def test_a_run_can_go_on_from_a_network(tmp_path, capsys):
     first, second = tmp_path / "first.safetensors", tmp_path / "second.safetensors"
     digits = [*SMALL, "--digits", "60"]

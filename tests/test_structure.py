@@ -1,0 +1,62 @@
+"""How the sources lie: small folders, tests that mirror them, one-way imports, all in the wheel."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hatchling.builders.wheel import WheelBuilder
+
+ROOT = Path(__file__).parent.parent
+SOURCES = ("app", "engine")
+MOST_MODULES = 25
+
+
+def folders(below):
+    """Every package below a folder, that folder included, as paths from the root."""
+    return sorted(file.parent.relative_to(ROOT) for file in (ROOT / below).rglob("__init__.py"))
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_no_folder_holds_more_modules_than_can_be_taken_in_at_once(source):
+    counts = {
+        str(folder): sum(file.name != "__init__.py" for file in (ROOT / folder).glob("*.py"))
+        for folder in folders(source)
+    }
+    assert {name: count for name, count in counts.items() if count > MOST_MODULES} == {}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_folder_with_modules_is_a_package(source):
+    with_modules = {file.parent.relative_to(ROOT) for file in (ROOT / source).rglob("*.py")}
+    assert with_modules - set(folders(source)) == set()
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_folders_of_the_tests_are_those_of_the_sources(source):
+    strays = [
+        str(folder)
+        for folder in folders(f"tests/{source}")
+        if not (ROOT / folder.relative_to("tests")).is_dir()
+    ]
+    assert strays == []
+
+
+def test_all_modules_and_all_data_are_in_the_wheel():
+    """An ignored name, such as ``build``, would leave a whole folder out of it."""
+    wanted = {
+        file.relative_to(ROOT).as_posix()
+        for top in (*SOURCES, "resources")
+        for file in (ROOT / top).rglob("*")
+        if file.is_file() and not {"__pycache__", "pictures"} & set(file.parts)
+    }
+    builder = WheelBuilder(str(ROOT))
+    found = {Path(file.distribution_path).as_posix() for file in builder.recurse_included_files()}
+    assert found == wanted
+
+
+def test_the_import_contracts_have_no_exception():
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "importlinter"
+    ]
+    assert {contract["type"] for contract in linter["contracts"]} >= {"layers", "acyclic_siblings"}
+    assert [one["name"] for one in linter["contracts"] if "ignore_imports" in one] == []
