@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from app.jobs.background import Background
 from app.state.networks import NetworkHolder
+from app.state.undo_steps import StateStep, push_step
 
 if TYPE_CHECKING:  # loaded with the first edit
     from app.draw.meddled_accuracy import MeddledAccuracyWorker
@@ -33,22 +34,6 @@ class Accuracy:
     after: float | None = None
     images: int = 0
     data: str = ""
-
-
-class _Edit(QUndoCommand):
-    """One edit: what was meddled with before, and after."""
-
-    def __init__(self, meddler: Meddler, text: str, after: Meddling) -> None:
-        super().__init__(text)
-        self._meddler, self._before, self._after = meddler, meddler.meddling, after
-
-    def undo(self) -> None:
-        """As before."""
-        self._meddler.show(self._before)
-
-    def redo(self) -> None:
-        """As after."""
-        self._meddler.show(self._after)
 
 
 class Meddler(QObject):
@@ -205,8 +190,7 @@ class Meddler(QObject):
         if self.is_meddled:
             self._push("Put everything back", Meddling())
 
-    def show(self, meddling: Meddling) -> None:
-        """For the undo stack: make this the state."""
+    def _show(self, meddling: Meddling) -> None:
         self._meddling = meddling
         self._accuracy = Accuracy(
             self._accuracy.before, None, self._accuracy.images, self._accuracy.data
@@ -229,7 +213,7 @@ class Meddler(QObject):
         return before, after
 
     def _push(self, text: str, after: Meddling) -> None:
-        self.undo_stack.push(_Edit(self, text, after))
+        push_step(self.undo_stack, StateStep(self._show, self.meddling, after, text))
 
     @staticmethod
     def _weights(place: Place, network: Sequential) -> Values:

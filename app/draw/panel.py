@@ -283,7 +283,7 @@ class DrawPanel(Workspace):
         self._coalesce.timeout.connect(self._recognise)
         self._look_later.timeout.connect(self._look_inside)
         self.sketch.ink_changed.connect(self._coalesce.start)
-        self.sketch.history_changed.connect(self._clear_status)
+        self.sketch.undo_stack.indexChanged.connect(self._clear_status)
         self.history.changed.connect(self._show_history)
         self.networks.network_changed.connect(self._judge_network)
         self.tools.width_changed.connect(self._take_width)

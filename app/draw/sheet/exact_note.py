@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.look.percentages import percent
 from app.look.text import Text
-from app.state.exact_image import ExactImage
+from app.state.sketch import ExactImage
 
 HINT = "Nothing was done to its pixels. Draw on it, and it is prepared like any drawing."
 

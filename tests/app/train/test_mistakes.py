@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.state.exact_image import ExactImage
+from app.state.sketch import ExactImage
 from app.step.step_sources import StepSources
 from app.train.mistakes.mistakes_window import MistakesWindow
 from app.train.mistakes.opening import TrainMistakes
