@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.look.percentages import percent
 from app.look.theme import current_theme, font, px
+from app.state.recognition import Recognition
 
 Probabilities = NDArray[np.floating]
 
@@ -166,46 +167,40 @@ class Answer(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._digit: int | None = None
-        self._share = 0.0
-        self._doubt = ""
-        self._names: tuple[str, ...] = ()
+        self._known = Recognition(None)
+        self._why_none = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Answer")
 
     @property
     def text(self) -> str:
         """The digit or the name shown, or nothing."""
-        if self._digit is None:
-            return ""
-        return self._names[self._digit] if self._names else str(self._digit)
+        answer = self._known.answer
+        return "" if answer is None else self._known.name_of(answer)
 
     @property
     def words(self) -> str:
         """What stands under the digit: its probability, what is doubtful, or that none is there."""
         if self._doubt:
             return self._doubt
-        return "nothing drawn" if self._digit is None else percent(self._share)
+        return "nothing drawn" if self._known.answer is None else percent(self._known.share)
 
-    def show_answer(
-        self,
-        digit: int | None,
-        share: float = 0.0,
-        doubt: str = "",
-        hint: str = "",
-        names: tuple[str, ...] = (),
-    ) -> None:
-        """Show a digit with its probability or with a doubt, or that there is none.
+    @property
+    def _doubt(self) -> str:
+        return self._why_none or self._known.doubt
 
-        ``hint`` says more, to whoever points at it; ``names`` are those of classes that are no
-        digits.
+    def show_recognition(self, recognition: Recognition, why_none: str = "") -> None:
+        """Show an answer with its probability or with a doubt, or that there is none.
+
+        ``why_none`` says why, if it is not for want of a drawing.
         """
-        self.setToolTip(hint)
         before = self.text, self.words
-        self._names = names
-        self._digit, self._share, self._doubt = digit, share, doubt
+        self._known = Recognition(None) if why_none else recognition
+        self._why_none = why_none
+        self.setToolTip(self._known.hint)
         if (self.text, self.words) != before:
-            self.setAccessibleDescription(" ".join(filter(None, (self.text, doubt, hint))))
+            described = (self.text, self._doubt, self._known.hint)
+            self.setAccessibleDescription(" ".join(filter(None, described)))
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -222,13 +217,13 @@ class Answer(QWidget):
         painter = QPainter(self)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
         size = min(self.height() / px(1) * 0.62, self.width() / px(1) * 0.9, 168)
-        below = px(38 if self._names and self._doubt else 24)  # two names may need two lines
+        is_doubtful = bool(self._doubt)
+        below = px(38 if self._known.class_names and is_doubtful else 24)  # of two names, two lines
         block = px(size) + below + px(2)
         top = max(0.0, (min(self.height(), _CLASSES * px(_LARGEST_ROW)) - block) / 2)
         box = QRectF(0, top, self.width(), px(size))
-        is_empty = self._digit is None
+        is_empty = self._known.answer is None
         painter.setFont(font(size, QFont.Weight.DemiBold))
-        is_doubtful = bool(self._doubt) and not is_empty
         colour = theme.border if is_empty else theme.text_muted if is_doubtful else theme.text
         painter.setPen(QColor(colour))
         if len(self.text) > 1:
@@ -236,7 +231,7 @@ class Answer(QWidget):
             flags |= Qt.TextFlag.TextWordWrap
         painter.drawText(box, int(flags), self.text or "?")
         painter.setFont(font(13 if is_empty or is_doubtful else 15))
-        painter.setPen(QColor(theme.warning if self._doubt else theme.text_muted))
+        painter.setPen(QColor(theme.warning if is_doubtful else theme.text_muted))
         words = QRectF(0, box.bottom(), self.width(), below)
         painter.drawText(words, flags, self.words)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from app.state.stack_commands import Home, Rows, StackEdit, StackState
+from app.state.stack_steps import Home, Rows, StackEdit, StackState
 from app.state.undo_steps import push_step
 from engine.basics.errors import ModelFileError
 from engine.basics.geometry import Shape, times

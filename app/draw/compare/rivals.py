@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.look.assets import asset
-from app.state.network_summary import percent
+from app.look.percentages import percent
 from app.state.networks import NetworkHolder
 from app.state.recognition import unfit_words
 from engine.basics.errors import EngineError, ModelFileError

@@ -96,9 +96,7 @@ class MapCard(Restyled, QFrame):
         self.kernel_title = Text(size=12, role="muted")
         self.inputs_title = Text("Strongest inputs", 12, QFont.Weight.DemiBold)
         self.inputs = Text(size=12)
-        self._numbers: list[tuple[Text, ReadOut]] = []
-        self._kernel_values: Values | None = None
-        self._map_values: Values | None = None
+        self.statistics: list[tuple[Text, ReadOut]] = []
         self._arrange()
         self.step_button.clicked.connect(self.window_wanted)
         self.close_button.clicked.connect(self.closed)
@@ -109,7 +107,6 @@ class MapCard(Restyled, QFrame):
 
     def show_content(self, content: CardContent) -> None:
         """Show another unit, or the same with other numbers."""
-        self._map_values, self._kernel_values = content.values, content.kernel
         self._set(self.title, content.title)
         self.value.set_text(content.value)
         self._set(self.field, content.field)
@@ -120,7 +117,7 @@ class MapCard(Restyled, QFrame):
         self._set(self.kernel_title, content.kernel_title)
         for view in (self.kernel, self.kernel_title):
             view.setVisible(content.kernel is not None)
-        for (name, number), (label, value) in zip(self._numbers, content.statistics, strict=True):
+        for (name, number), (label, value) in zip(self.statistics, content.statistics, strict=True):
             self._set(name, label)
             number.set_text(value)
 
@@ -142,10 +139,10 @@ class MapCard(Restyled, QFrame):
             label.setText(text)
 
     def _point_at_map(self, place: int) -> None:
-        self._point("", self._map_values, place)
+        self._point("", self.map.values, place)
 
     def _point_at_kernel(self, place: int) -> None:
-        self._point("weight ", self._kernel_values, place)
+        self._point("weight ", self.kernel.values, place)
 
     def _point(self, lead: str, values: Values | None, place: int) -> None:
         if values is None or not 0 <= place < values.size:
@@ -173,7 +170,7 @@ class MapCard(Restyled, QFrame):
             number.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             table.addWidget(name, 0, index)
             table.addWidget(number, 1, index)
-            self._numbers.append((name, number))
+            self.statistics.append((name, number))
         self._table = table
         self.field.setWordWrap(True)
         words = QVBoxLayout()

@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
-from app.draw.keep.fine_tuning import FineTuning
-from app.draw.keep.fine_tuning_worker import Amounts
+from app.draw.keep.fine_tuning import Amounts, FineTuning
 from app.draw.keep.keep_row import KeepRow
 from app.state.my_drawings import MyDrawings
 from app.state.networks import NetworkHolder
@@ -281,7 +280,7 @@ def test_the_page_leads_from_start_to_the_decision(qtbot, drawings_window, panel
     rng = np.random.default_rng(3)
     for label in (4, 4):
         panel.keeping.drawings.keep(digit_drawing(label, rng), label)
-    drawings_window.tuning._amounts = SMALL
+    drawings_window.tuning.amounts = SMALL
     draw(panel.canvas, SEVEN)
     before = panel.networks.network
     click(drawings_window.tune)

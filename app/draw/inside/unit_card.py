@@ -6,18 +6,17 @@ from functools import cache
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.draw.inside.inside import (
-    Inside,
+from app.draw.inside.map_card import CardContent, MapCard
+from app.draw.inside.shown_layers import (
+    ShownLayers,
     field_words,
     gradient_words,
     input_words,
     statistics_words,
     unit_words,
 )
-from app.draw.inside.map_card import CardContent, MapCard
 from app.draw.meddle.meddle_bar import KernelChoice, MeddleState
-from app.draw.meddle.meddle_texts import result_text
-from app.draw.meddler import Meddler
+from app.draw.meddle.meddler import Meddler
 from engine.basics.errors import EngineError
 from engine.basics.geometry import times
 from engine.basics.numbers import show
@@ -38,11 +37,11 @@ class UnitCard(QObject):
     status_message = Signal(str)
 
     def __init__(
-        self, inside: Inside, card: MapCard, meddler: Meddler, parent: QObject | None = None
+        self, shown: ShownLayers, card: MapCard, meddler: Meddler, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.card = card
-        self._inside = inside
+        self._shown = shown
         self._meddler = meddler
         self._unit: Unit | None = None
         self._prepared: Prepared | None = None
@@ -64,37 +63,37 @@ class UnitCard(QObject):
         self._unit, self._prepared = unit, prepared
         if self.card.isHidden() or unit is None:
             return
-        look = self._inside.looks[unit.layer]
-        if look.values is not None:
-            self.card.show_content(self._content(look, unit))
+        layer = self._shown.layers[unit.layer]
+        if layer.values is not None:
+            self.card.show_content(self._content(layer, unit))
         self._show_meddling()
         self._inputs_timer.start()
 
-    def _content(self, look: ShownLayer, unit: Unit) -> CardContent:
-        value, values = look.value(unit), look.map_of(unit)
+    def _content(self, layer: ShownLayer, unit: Unit) -> CardContent:
+        value, values = layer.value(unit), layer.map_of(unit)
         assert value is not None  # noqa: S101 - the caller looked
         assert values is not None  # noqa: S101
-        is_map = len(look.shape) == 3
-        field = field_words(look, unit)
-        if look.is_gradient:
-            field = f"{gradient_words(self._inside.gradient_name)}; {field}"
+        is_map = len(layer.shape) == 3
+        field = field_words(layer, unit)
+        if layer.is_gradient:
+            field = f"{gradient_words(self._shown.gradient_name)}; {field}"
         return CardContent(
-            ("Gradient: " if look.is_gradient else "")
-            + unit_words(look, unit)
-            + self._inside.class_words(unit),
+            ("Gradient: " if layer.is_gradient else "")
+            + unit_words(layer, unit)
+            + self._shown.class_words(unit),
             show(value).text,
             field,
             values[None] if is_map else values,
-            look.is_signed,
-            look.flat(unit) - (unit.index[0] * values.size if is_map else 0),
+            layer.is_signed,
+            layer.flat(unit) - (unit.index[0] * values.size if is_map else 0),
             statistics_words(values),
-            self._inside.kernel_of(unit),
+            self._shown.kernel_of(unit),
             self._kernel_title(unit),
-            look.is_gradient,
+            layer.is_gradient,
         )
 
     def _kernel_title(self, unit: Unit) -> str:
-        kernel, bias = self._inside.kernel_of(unit), self._inside.bias_of(unit)
+        kernel, bias = self._shown.kernel_of(unit), self._shown.bias_of(unit)
         if kernel is None:
             return ""
         title = f"Kernel {unit.index[0] + 1}, {times(kernel.shape)}"
@@ -109,11 +108,11 @@ class UnitCard(QObject):
             return
         self._inputs_timer.stop()
         try:
-            state, reason = self._inside.window_of(self._unit)
+            state, reason = self._shown.window_of(self._unit)
         except EngineError as error:
             state, reason = None, str(error)
         self.card.set_window(reason)
-        has_inputs = state is not None and not self._inside.shows_gradients
+        has_inputs = state is not None and not self._shown.shows_gradients
         self.card.show_inputs(input_words(state) if has_inputs and state is not None else ())
 
     # Meddling
@@ -138,13 +137,13 @@ class UnitCard(QObject):
                 stack.undoText(),
                 stack.redoText(),
                 self._meddler.is_meddled,
-                result_text(self._meddler, self._prepared),
+                self._meddler.result_words(self._prepared),
             )
         )
 
     def _kernels(self) -> tuple[KernelChoice, ...]:
         """What fits in place of the unit's kernel."""
-        weights = None if self._unit is None else self._inside.kernel_of(self._unit)
+        weights = None if self._unit is None else self._shown.kernel_of(self._unit)
         if weights is None:
             return ()
         return _kernels_that_fit(weights.shape)
@@ -168,7 +167,7 @@ class UnitCard(QObject):
 
     @Slot(int, float)
     def _set_weight(self, place: int, value: float) -> None:
-        weights = None if self._unit is None else self._inside.kernel_of(self._unit)
+        weights = None if self._unit is None else self._shown.kernel_of(self._unit)
         if weights is None or self._place is None:
             return
         channel, rest = divmod(place, weights[0].size)
