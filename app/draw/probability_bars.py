@@ -5,19 +5,22 @@ Where classes have names, these stand in place of the digits.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.draw.painted import Painted, paint_bar
 from app.look.percentages import percent
 from app.look.theme import current_theme, font, px
 from app.state.recognition import Recognition
 
 Probabilities = NDArray[np.floating]
 
-_ROW, _LARGEST_ROW = 26, 44
+_LARGEST_ROW = 44
 _CLASSES = 10
 _NUMBER, _LEAST_TRACK = 76, 24
 """Width of the percentages, and of the shortest bars, at scale 1."""
@@ -29,15 +32,16 @@ def _label_size(row: QRectF) -> float:
     return min(15, max(12, row.height() / px(1) * 0.5))
 
 
-class ProbabilityBars(QWidget):
+class ProbabilityBars(Painted):
     """One bar per class, always in the same place, the most probable one in the accent colour."""
 
+    usual: ClassVar[tuple[int, int]] = (320, 260)
+    least: ClassVar[tuple[int, int]] = (200, 150)
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Probabilities of the ten digits", parent)
         self._probabilities: Probabilities | None = None
         self._names: tuple[str, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Probabilities of the ten digits")
 
     @property
     def texts(self) -> list[str]:
@@ -96,14 +100,10 @@ class ProbabilityBars(QWidget):
         metrics = QFontMetricsF(font(size, QFont.Weight.DemiBold))
         return max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
 
-    def sizeHint(self) -> QSize:
-        """Return the size of ten rows."""
-        return QSize(px(320), _CLASSES * px(_ROW))
-
     def minimumSizeHint(self) -> QSize:
-        """Return the smallest size at which the rows do not touch."""
+        """Return the smallest size at which the rows do not touch and names are whole."""
         wide = round(self._longest_name(12)) + px(14 + _NUMBER + _LEAST_TRACK)
-        return QSize(max(px(200), wide), _CLASSES * px(15))
+        return super().minimumSizeHint().expandedTo(QSize(wide, 0))
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the size of the new scale."""
@@ -148,29 +148,24 @@ class ProbabilityBars(QWidget):
         track = QRectF(box.left() + label, 0, box.width() - label - number, thickness)
         track.moveCenter(track.center() + box.center() - track.center())
         track.moveLeft(box.left() + label)
-        radius = min(px(4), thickness / 2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRoundedRect(track, radius, radius)
+        paint_bar(painter, track, share, is_best=is_best)
         if share is None:
             return
-        filled = QRectF(track)
-        filled.setWidth(track.width() * share)
-        painter.setBrush(QColor(theme.accent if is_best else theme.text_disabled))
-        painter.drawRoundedRect(filled, min(radius, filled.width() / 2), radius)
         painter.setPen(QColor(theme.text if is_best else theme.text_muted))
         painter.drawText(box, right, percent(share))
 
 
-class Answer(QWidget):
+class Answer(Painted):
     """The digit or class that was read, as large as fits, over its probability or a doubt."""
 
+    usual: ClassVar[tuple[int, int]] = (150, 180)
+    least: ClassVar[tuple[int, int]] = (136, 120)
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Answer", parent)
         self._known = Recognition(None)
         self._why_none = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Answer")
 
     @property
     def text(self) -> str:
@@ -202,14 +197,6 @@ class Answer(QWidget):
             described = (self.text, self._doubt, self._known.hint)
             self.setAccessibleDescription(" ".join(filter(None, described)))
             self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return the size for a digit that a room can read."""
-        return QSize(px(150), px(180))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest size that still stands out, and takes a doubt in words."""
-        return QSize(px(136), px(120))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Draw the digit and the percentage, or a quiet dash."""

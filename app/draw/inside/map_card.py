@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.draw.inside.editable_map import EditableMap
+from app.draw.inside.shown_layers import statistics_words
 from app.draw.meddle.meddle_bar import MeddleBar
 from app.kit.maps.map_view import MapView
 from app.kit.read_out import ReadOut
@@ -28,39 +28,12 @@ from app.look.icons import icon
 from app.look.restyled import STYLE, Restyled
 from app.look.text import ElidedText, Text
 from app.look.theme import px
+from engine.basics.numbers import show
+from engine.insight.shown_layer import ShownLayer, Unit
 
 Values = NDArray[np.floating]
 _LEAST_MAP = 160
 """The map is never held to less than this width, at scale 1."""
-
-
-@dataclass(frozen=True, eq=False)
-class CardContent:
-    """Everything that the card shows.
-
-    Attributes:
-        title: Which unit.
-        value: Its number.
-        field: Its receptive field, in words.
-        values: All numbers of its map ``(1, H, W)``, or of its layer ``(features,)``.
-        signed: Whether they can be negative.
-        mark: Which of them the unit is.
-        statistics: Names and numbers.
-        kernel: The weights ``(in_channels, K_h, K_w)`` of the map; ``None`` if it has none.
-        kernel_title: What the kernel is.
-        gradient: Whether the numbers of the map are gradients.
-    """
-
-    title: str
-    value: str
-    field: str
-    values: Values
-    signed: bool
-    mark: int
-    statistics: Sequence[tuple[str, str]]
-    kernel: Values | None
-    kernel_title: str
-    gradient: bool = False
 
 
 class MapCard(Restyled, QFrame):
@@ -105,21 +78,32 @@ class MapCard(Restyled, QFrame):
         self.kernel.place_hovered.connect(self._point_at_kernel)
         self.hide()
 
-    def show_content(self, content: CardContent) -> None:
-        """Show another unit, or the same with other numbers."""
-        self._set(self.title, content.title)
-        self.value.set_text(content.value)
-        self._set(self.field, content.field)
+    def show_unit(self, layer: ShownLayer, unit: Unit, title: str, about: str) -> None:
+        """Show another unit, or the same with other numbers: its map, or its layer's numbers."""
+        value, values = layer.value(unit), layer.map_of(unit)
+        if value is None or values is None:
+            return
+        is_map = len(layer.shape) == 3
+        self._set(self.title, title)
+        self.value.set_text(show(value).text)
+        self._set(self.field, about)
         self.map.show_maps(
-            content.values, signed=content.signed, mark=content.mark, gradient=content.gradient
+            values[None] if is_map else values,
+            signed=layer.is_signed,
+            mark=layer.flat(unit) - (unit.index[0] * values.size if is_map else 0),
+            gradient=layer.is_gradient,
         )
-        self.kernel.show_maps(content.kernel, signed=True)
-        self._set(self.kernel_title, content.kernel_title)
-        for view in (self.kernel, self.kernel_title):
-            view.setVisible(content.kernel is not None)
-        for (name, number), (label, value) in zip(self.statistics, content.statistics, strict=True):
+        statistics = statistics_words(values)
+        for (name, number), (label, words) in zip(self.statistics, statistics, strict=True):
             self._set(name, label)
-            number.set_text(value)
+            number.set_text(words)
+
+    def show_kernel(self, kernel: Values | None, title: str) -> None:
+        """Show the weights ``(in_channels, K_h, K_w)`` of the map; ``None`` if it has none."""
+        self.kernel.show_maps(kernel, signed=True)
+        self._set(self.kernel_title, title)
+        for view in (self.kernel, self.kernel_title):
+            view.setVisible(kernel is not None)
 
     def show_inputs(self, lines: Sequence[str]) -> None:
         """Show what weighs most in the unit's sum; nothing where there is no sum."""

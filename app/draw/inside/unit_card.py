@@ -6,13 +6,12 @@ from functools import cache
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.draw.inside.map_card import CardContent, MapCard
+from app.draw.inside.map_card import MapCard
 from app.draw.inside.shown_layers import (
     ShownLayers,
     field_words,
     gradient_words,
     input_words,
-    statistics_words,
     unit_words,
 )
 from app.draw.meddle.meddle_bar import KernelChoice, MeddleState
@@ -21,7 +20,7 @@ from engine.basics.errors import EngineError
 from engine.basics.geometry import times
 from engine.basics.numbers import show
 from engine.ink.preprocess import Prepared
-from engine.insight.shown_layer import ShownLayer, Unit
+from engine.insight.shown_layer import Unit
 
 _INPUTS_WAIT = 80
 """Milliseconds that a drawing rests before the strongest inputs are looked for again."""
@@ -65,32 +64,14 @@ class UnitCard(QObject):
             return
         layer = self._shown.layers[unit.layer]
         if layer.values is not None:
-            self.card.show_content(self._content(layer, unit))
+            title, about = unit_words(layer, unit) + self._shown.class_words(unit), ""
+            if layer.is_gradient:
+                title = f"Gradient: {title}"
+                about = f"{gradient_words(self._shown.gradient_name)}; "
+            self.card.show_unit(layer, unit, title, about + field_words(layer, unit))
+            self.card.show_kernel(self._shown.kernel_of(unit), self._kernel_title(unit))
         self._show_meddling()
         self._inputs_timer.start()
-
-    def _content(self, layer: ShownLayer, unit: Unit) -> CardContent:
-        value, values = layer.value(unit), layer.map_of(unit)
-        assert value is not None  # noqa: S101 - the caller looked
-        assert values is not None  # noqa: S101
-        is_map = len(layer.shape) == 3
-        field = field_words(layer, unit)
-        if layer.is_gradient:
-            field = f"{gradient_words(self._shown.gradient_name)}; {field}"
-        return CardContent(
-            ("Gradient: " if layer.is_gradient else "")
-            + unit_words(layer, unit)
-            + self._shown.class_words(unit),
-            show(value).text,
-            field,
-            values[None] if is_map else values,
-            layer.is_signed,
-            layer.flat(unit) - (unit.index[0] * values.size if is_map else 0),
-            statistics_words(values),
-            self._shown.kernel_of(unit),
-            self._kernel_title(unit),
-            layer.is_gradient,
-        )
 
     def _kernel_title(self, unit: Unit) -> str:
         kernel, bias = self._shown.kernel_of(unit), self._shown.bias_of(unit)
@@ -144,9 +125,7 @@ class UnitCard(QObject):
     def _kernels(self) -> tuple[KernelChoice, ...]:
         """What fits in place of the unit's kernel."""
         weights = None if self._unit is None else self._shown.kernel_of(self._unit)
-        if weights is None:
-            return ()
-        return _kernels_that_fit(weights.shape)
+        return () if weights is None else _kernels_that_fit(weights.shape)
 
     @Slot(bool)
     def _mute(self, is_muted: bool) -> None:

@@ -16,6 +16,7 @@ from typing import cast
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.draw.meddle.meddled_accuracy import GENERATED_SEED, IMAGES
 from app.jobs.background import Background
 from app.jobs.considerate import considerate
 from app.jobs.thread import Worker
@@ -39,10 +40,6 @@ from engine.training.trainer import BatchDone, Diverged, Event, TrainingConfig
 
 WATCH_MS = 60
 
-TEST_IMAGES = 1000
-TEST_SEED = 7_000_003
-"""No training uses generated digits of this seed."""
-
 MIX_SEED = 11
 
 LONGEST_SECONDS = 30.0
@@ -60,7 +57,7 @@ class Amounts:
     mnist: int = 2400
     generated: int = 300
     alone: int = 800
-    test: int = TEST_IMAGES
+    test: int = IMAGES
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +138,7 @@ class FineTuningWorker(Worker):
         amounts, folder = self._amounts, self._mnist_folder()
         if folder is None:
             mix = self._generate(amounts.alone, MIX_SEED)
-            test = self._generate(amounts.test, TEST_SEED)
+            test = self._generate(amounts.test, GENERATED_SEED)
             return mix, f"{len(mix):,} generated digits", test, "generated digits"
         training, test = load_mnist(folder)
         mnist, generated = training.take(amounts.mnist, MIX_SEED), amounts.generated
@@ -183,13 +180,8 @@ class FineTuningWorker(Worker):
         self.progress = (done, total)
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of what is compared: on what, before, and after."""
-
-    title: str
-    before: str
-    after: str
+Row = tuple[str, str, str]
+"""One line of what is compared: on what, before, and after."""
 
 
 class FineTuning(QObject):
@@ -280,6 +272,7 @@ class FineTuning(QObject):
         """Give it up and wait for its thread; say whether it ended in time."""
         return self._training.join(timeout_ms)
 
+    @Slot()
     def use(self) -> None:
         """Let Draw use the changed network from now on."""
         if self.result is None:
@@ -294,6 +287,7 @@ class FineTuning(QObject):
         self.result = None
         self.changed.emit()
 
+    @Slot()
     def undo(self) -> None:
         """Bring back the network from before ``use``."""
         if self._before is not None and self.can_undo:
@@ -308,13 +302,13 @@ class FineTuning(QObject):
         result = self.result
         if result is None or self._start is None:
             return ()
-        rows = [
-            Row(
+        rows: list[Row] = [
+            (
                 f"Your {result.left_out:,} drawing{'s' if result.left_out != 1 else ''} left out",
                 _share(result.before.left_out, result.left_out),
                 _share(result.after.left_out, result.left_out),
             ),
-            Row(
+            (
                 f"{result.test_images:,} {result.test_name}",
                 percent(result.before.others),
                 percent(result.after.others),
@@ -326,7 +320,7 @@ class FineTuning(QObject):
             _answer(result.network, self._record(result), pixels),
         )
         if all(answers):
-            rows.append(Row("The drawing in Draw", *answers))
+            rows.append(("The drawing in Draw", *answers))
         return tuple(rows)
 
     @property

@@ -118,9 +118,10 @@ class FineTuningView(Restyled, QWidget):
         for column, words in enumerate(("", "Before", "After")):
             self._put(Text(words, 12, role="muted"), 0, column)
         for place, row in enumerate(self._tuning.rows(self._sketch.pixels), 1):
-            self._put(Text(row.title, 14), place, 0)
-            self._put(Text(row.before, 15), place, 1)
-            self._put(Text(row.after, 15, QFont.Weight.DemiBold), place, 2)
+            title, before, after = row
+            self._put(Text(title, 14), place, 0)
+            self._put(Text(before, 15), place, 1)
+            self._put(Text(after, 15, QFont.Weight.DemiBold), place, 2)
         self._cells.setColumnStretch(0, 1)
 
     def _put(self, text: Text, row: int, column: int) -> None:
@@ -135,17 +136,9 @@ class FineTuningView(Restyled, QWidget):
         self.cancel.setFocus()
 
     @Slot()
-    def _use(self) -> None:
-        self._tuning.use()
-
-    @Slot()
     def _keep_old(self) -> None:
         self._tuning.keep_old()
         self.back_wanted.emit()
-
-    @Slot()
-    def _undo(self) -> None:
-        self._tuning.undo()
 
     # Making
 
@@ -159,9 +152,9 @@ class FineTuningView(Restyled, QWidget):
         self._tuning.progressed.connect(self._show_progress)
         self.start.clicked.connect(self._start)
         self.cancel.clicked.connect(self._tuning.cancel)
-        self.use.clicked.connect(self._use)
+        self.use.clicked.connect(self._tuning.use)
         self.keep_old.clicked.connect(self._keep_old)
-        self.undo.clicked.connect(self._undo)
+        self.undo.clicked.connect(self._tuning.undo)
         self.back.clicked.connect(self.back_wanted)
 
     def _lay_out(self) -> None:

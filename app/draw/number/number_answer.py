@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from typing import ClassVar
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -16,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.draw.number.number_reading import NumberReading
+from app.draw.painted import Painted
 from app.kit.pointed import ShowsFocus
 from app.look.theme import current_theme, font, px
 
@@ -24,7 +27,7 @@ _LARGEST_NAME, _SMALLEST_NAME = 40, 11
 _ROOM_BELOW = 44
 
 
-class NumberAnswer(ShowsFocus, QWidget):
+class NumberAnswer(ShowsFocus, Painted):
     """Shows a number: doubtful digits pale, the chosen one underlined. Names stand in rows.
 
     Signals:
@@ -33,14 +36,16 @@ class NumberAnswer(ShowsFocus, QWidget):
 
     digit_chosen = Signal(int)
 
+    usual: ClassVar[tuple[int, int]] = (190, 180)
+    least: ClassVar[tuple[int, int]] = (150, 110)
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Number", parent)
         self._number = NumberReading()
         self._chosen = 0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName("Number")
         self.setToolTip("Click a digit to see its way through the network")
 
     @property
@@ -72,14 +77,6 @@ class NumberAnswer(ShowsFocus, QWidget):
         left = (self.width() - wide * len(self._number.digits)) / 2
         top = max(0.0, (self.height() - px(_ROOM_BELOW) - px(size)) / 2)
         return QRectF(left + index * wide, top, wide, px(size * 1.05))
-
-    def sizeHint(self) -> QSize:
-        """Return a size for four digits or so."""
-        return QSize(px(190), px(180))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest size that still stands out."""
-        return QSize(px(150), px(110))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the digit under the pointer."""

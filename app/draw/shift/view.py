@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.draw.heat_picture import HeatPicture
 from app.draw.probability_bars import ProbabilityBars
 from app.draw.shift.shift_grid import ShiftGrid
 from app.draw.shift.twin_bars import TwinBars
 from app.draw.view import DrawContext, RowView
-from app.draw.why.heat_picture import HeatPicture
 from app.jobs.background import Background
 from app.jobs.thread import Worker
 from app.kit.colour_bar import ColourBar, ColourRange
@@ -112,7 +112,7 @@ class ShiftView(RowView):
         self.sentence = Text(size=12, role="muted")
         self._arrange()
         for grid in self.grids:
-            grid.place_chosen.connect(self._show_place)
+            grid.pointed_at.connect(self._show_place)
         self._name_classes(())
 
     def show_recognition(self) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.draw.heat_picture import HeatPicture
 from app.draw.view import DrawContext, RowView
-from app.draw.why.heat_picture import HeatPicture
 from app.draw.why.reasons import FILLS, PATCHES, Method, Question, Reason, Reasons
 from app.kit.colour_bar import ColourBar, ColourRange
 from app.kit.read_out import ReadOut
@@ -163,7 +163,7 @@ class WhyView(RowView):
         """Say what the pixel under the pointer is, or else the score."""
         if self.reason is None:
             return
-        row, column = self.picture.hovered
+        row, column = self.picture.place
         if row < 0:
             self.read_out.set_text(self.reason.score)
             return
@@ -241,7 +241,7 @@ class WhyView(RowView):
         self.method.chosen.connect(self._choose)
         for choice in (self.label, self.score, self.sign, self.layer, self.patch, self.fill):
             choice.currentIndexChanged.connect(self._choose)
-        self.picture.pixel_hovered.connect(self._show_pixel)
+        self.picture.pointed_at.connect(self._show_pixel)
 
 
 def _choice(name: str, options: tuple[str, ...] | list[str]) -> QComboBox:

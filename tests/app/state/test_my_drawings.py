@@ -236,11 +236,11 @@ def test_fine_tuning_compares_and_is_used_and_taken_back(qtbot, tuning, networks
     assert tuning.result is not None
     assert (tuning.result.trained_on, tuning.result.left_out) == (3, 2)
     rows = tuning.rows(render(ONE))
-    assert [row.title for row in rows[:2]] == [
+    assert [title for title, _, _ in rows[:2]] == [
         "Your 2 drawings left out",
         "20 generated digits",
     ]
-    assert "of 2 right" in rows[0].after
+    assert "of 2 right" in rows[0][2]
     assert "Trained on 3 of your drawings" in tuning.account
     assert networks.network is before
     tuning.use()
