@@ -1,4 +1,4 @@
-"""Ten probabilities as bars with their percentages, and the answer in large beside them.
+"""Ten probabilities as bars with their percentages, and the answer in large next to them.
 
 Where classes have names, these stand in place of the digits.
 """
@@ -58,7 +58,7 @@ class ProbabilityBars(Painted):
     def show_probabilities(
         self, probabilities: Probabilities | None, names: tuple[str, ...] = ()
     ) -> None:
-        """Show ten probabilities, or none. Only rows that look different are painted anew.
+        """Show ten probabilities, or none. Only rows that look different are painted again.
 
         ``names`` is empty where the classes are the digits.
         """

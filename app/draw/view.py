@@ -64,7 +64,7 @@ class DrawView(QWidget):
             self._soon.start()
 
     def show_recognition(self) -> None:
-        """Show ``self.recognition``, and what the open network says besides."""
+        """Show ``self.recognition``, and what else the open network says."""
 
     def stop_and_join(self, timeout_ms: int) -> bool:  # noqa: ARG002 - for subclasses
         """End what runs in the background; say whether it ended in time."""

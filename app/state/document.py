@@ -74,7 +74,7 @@ class StackDocument(QObject):
 
     @property
     def fixes(self) -> tuple[Fix, ...]:
-        """Ways to mend ``report.problem``, the most natural one first."""
+        """Ways to repair ``report.problem``, the most natural one first."""
         if self._fixes is None:
             is_faulty = self._report.problem is not None
             self._fixes = propose_fixes(self._stack, CLASSES, PICTURE_SHAPE) if is_faulty else ()
@@ -193,7 +193,7 @@ class StackDocument(QObject):
         self._push(self._state(replace(self._stack, name=name), ()), (), "Rename", "name")
 
     def apply_fix(self, fix: Fix) -> None:
-        """Mend the stack as proposed, as one step."""
+        """Repair the stack as proposed, as one step."""
         followed = self._followed(fix.stack.layers)
         self._push(self._state(fix.stack, (fix.row,), followed), (), fix.label)
 

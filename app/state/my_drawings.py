@@ -1,4 +1,4 @@
-"""The user's own drawings: kept, called otherwise, deleted, each with undo."""
+"""The user's own drawings: kept, relabelled, deleted, each with undo."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOLDER = "drawings"
 
 
 def drawings_folder(settings: Settings) -> Path:
-    """Where the drawings are kept: beside the settings' file."""
+    """Where the drawings are kept: next to the settings' file."""
     return settings.folder / FOLDER
 
 
@@ -80,11 +80,11 @@ class MyDrawings(QObject):
         return kept
 
     def relabel(self, keys: Collection[str], label: int) -> None:
-        """Call some drawings another digit."""
+        """Give some drawings another label."""
         before = [each for each in self.drawings if each.key in keys and each.label != label]
         if before:
             after = [each.with_label(label) for each in before]
-            self._push(f"call {_counted(len(before))} {label}", before, after)
+            self._push(f"relabel {_counted(len(before))} as {label}", before, after)
 
     def delete(self, keys: Collection[str]) -> None:
         """Take some drawings out."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.networks.network import Sequential
 
 MOST = 8
-"""So many networks are remembered, the latest ones."""
+"""How many networks are remembered, the latest ones."""
 
 Structure = tuple["Shape", tuple["LayerSpec", ...]]
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # the window is painted before the engine is loaded
     from engine.networks.network import Sequential
 
 MOST = 8
-"""So many networks of this session are remembered, the latest ones."""
+"""How many networks of this session are remembered, the latest ones."""
 
 BUNDLED, FILE, SESSION = "bundled", "file", "session"
 

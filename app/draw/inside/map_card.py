@@ -37,7 +37,7 @@ _LEAST_MAP = 160
 
 
 class MapCard(Restyled, QFrame):
-    """A card beside the canvas.
+    """A card in place of the answers.
 
     Signals:
         closed: It is to go.
@@ -119,7 +119,7 @@ class MapCard(Restyled, QFrame):
 
     @staticmethod
     def _set(label: Text, text: str) -> None:
-        if label.text() != text:  # a label lays its window out anew each time
+        if label.text() != text:  # a label lays its window out again each time
             label.setText(text)
 
     def _point_at_map(self, place: int) -> None:
@@ -190,7 +190,7 @@ class MapCard(Restyled, QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the words what a map as wide as it is high leaves."""
         super().resizeEvent(event)
-        beside = self._head.sizeHint().height() + self.meddle_bar.sizeHint().height()
+        others = self._head.sizeHint().height() + self.meddle_bar.sizeHint().height()
         margins = self._column.contentsMargins()
         around = margins.top() + margins.bottom() + 2 * self._column.spacing()
-        self.map.setMaximumWidth(max(px(_LEAST_MAP), self.height() - beside - around))
+        self.map.setMaximumWidth(max(px(_LEAST_MAP), self.height() - others - around))

@@ -22,9 +22,9 @@ from app.state.sketch import Sketch
 
 ABOUT = (
     "A short training, from the open network's weights, with small steps, on about half of your "
-    "drawings mixed with many digits of other hands, so that those are not forgotten. The others "
-    "are left out, and tell whether it helped; a drawing kept twice is on one side only. It "
-    "usually takes less than a minute, and you decide afterwards."
+    "drawings mixed with many digits by other people, so that these are not forgotten. Your other "
+    "drawings are left out and show whether it helped; a drawing kept twice is never on both "
+    "sides. It usually takes less than a minute, and you decide afterwards."
 )
 
 

@@ -27,13 +27,13 @@ from app.look.theme import px
 _HOW = (
     "Click a map in the strips below. In the card that opens you can mute the map, put Sobel or "
     "another kernel in place of the trained one, or type over a single weight. What that does to "
-    "the answer, and to 1,000 test images, stands here. The network's file stays as it is."
+    "the answer, and to 1,000 test images, is shown here. The network's file stays as it is."
 )
 _NOTHING = "\N{EN DASH}"
 
 
 class MeddleView(RowView):
-    """A list of edits beside a small table of before and after."""
+    """A list of edits, and a small table of before and after."""
 
     title: ClassVar[str] = "Meddle"
     about: ClassVar[str] = (

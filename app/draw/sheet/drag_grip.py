@@ -113,7 +113,7 @@ class DragGrip(QWidget):
         self.carry_out(drag)
 
     def carry_out(self, drag: QDrag) -> None:
-        """Hand the drag to the window system, which returns once it is dropped."""
+        """Let the window system drag it; it returns once it is dropped."""
         drag.exec(Qt.DropAction.CopyAction)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature

@@ -141,7 +141,7 @@ class StageStrip(Restyled, QWidget):
     def show_stages(self, prepared: Prepared | None) -> None:
         """Show how a drawing was prepared; ``None`` empties the strip.
 
-        What stays as it is, such as arrows and switches, is not painted anew.
+        What stays as it is, such as arrows and switches, is not painted again.
         """
         before, tiles = self._captions(), self._tiles
         self._tiles = _EMPTY if prepared is None else _tiles_of(prepared)

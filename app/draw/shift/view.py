@@ -36,7 +36,9 @@ _REST = 120
 _SIDE = 13
 _HIGHEST, _HIGHEST_NAMED = 170, 260
 _MOVING = "The digit is being moved \N{HORIZONTAL ELLIPSIS}"
-_BLANK = "Draw a digit: here it is moved by up to 6 pixels each way, and asked about every time."
+_BLANK = (
+    "Draw a digit: it is moved by up to 6 pixels each way, and the networks are asked each time."
+)
 
 
 class ShiftWorker(Worker):
@@ -82,7 +84,7 @@ class ShiftWorker(Worker):
 
 
 class ShiftView(RowView):
-    """Two maps of answers, and beside them the place that is pointed at."""
+    """Two maps of answers, and next to them the place that is pointed at."""
 
     title: ClassVar[str] = "Shift"
     about: ClassVar[str] = "The digit moved by up to 6 pixels: this network and a dense one"
@@ -185,8 +187,8 @@ class ShiftView(RowView):
         return (
             f"Moved by up to {own.reach} pixels within its 28×28, the digit keeps its answer at "
             f"{percent(shares[0])} of the places in {name}, at {percent(shares[1])} in the dense "
-            "network. On the canvas you can move it freely: the preprocessing centres it. This is "
-            "what the network itself can take."
+            "network. On the canvas you can move it freely: the preprocessing centres it. Here you "
+            "see how much the network itself can take."
         )
 
     def _name_classes(self, names: tuple[str, ...]) -> None:
@@ -261,12 +263,12 @@ class ShiftView(RowView):
             column.addWidget(grid, 1)
             self._columns.append(column)
             grids.addLayout(column, 1)
-        self._beside = QHBoxLayout()
-        self._beside.addWidget(self.picture, 2)
-        self._beside.addWidget(self.bars, 5)
-        self._beside.addWidget(self.named_bars, 5)
+        self._bars_row = QHBoxLayout()
+        self._bars_row.addWidget(self.picture, 2)
+        self._bars_row.addWidget(self.bars, 5)
+        self._bars_row.addWidget(self.named_bars, 5)
         last = QVBoxLayout()
-        last.addLayout(self._beside, 1)
+        last.addLayout(self._bars_row, 1)
         last.addWidget(self.place)
         last.addWidget(self.bar)
         last.addWidget(self.sentence)
@@ -280,7 +282,7 @@ class ShiftView(RowView):
     def _restyle(self) -> None:
         self.row.setSpacing(px(14))
         self._grids.setSpacing(px(14))
-        self._beside.setSpacing(px(10))
+        self._bars_row.setSpacing(px(10))
         for column in self._columns:
             column.setSpacing(px(4))
         self.bar.setMaximumWidth(px(240))

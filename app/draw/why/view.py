@@ -28,12 +28,12 @@ _METHODS = (
     ("Grad-CAM", "Feature maps of a convolution, weighted by their gradients"),
     ("Occlusion", "A patch hides one place after the other"),
 )
-_BLANK = "Draw a digit: here is shown what its score depends on."
+_BLANK = "Draw a digit to see what its score depends on."
 _NO_CONVOLUTION = "Grad-CAM needs a convolution. This network has none."
 
 
 class WhyView(RowView):
-    """Asks anew with every movement of the pen; a patch slides once the pen rests."""
+    """Asks again with every movement of the pen; a patch slides once the pen rests."""
 
     title: ClassVar[str] = "Why"
     about: ClassVar[str] = "What the score of a class depends on: saliency, Grad-CAM, occlusion"
