@@ -92,7 +92,7 @@ class DrawPanel(Workspace):
         self.views = tuple(make(context) for make in VIEWS)
         self.side = AnswerSide(self.number.answer, self.views, self)
         self.side.pages.corner.addWidget(self.keeping.row, 1)
-        self.card = MapCard(self)
+        self.card = MapCard(self.meddler, self)
         overlay = FieldOverlay(self.canvas)
         self.inside = InsideArea(networks, settings, overlay, self.card, self.meddler, self)
         on_sheet = QGridLayout(self.canvas)

@@ -136,6 +136,7 @@ class InsideArea(QWidget):
         self.strips.choose(None)
         if not self.card.isHidden():
             self.card.hide()
+            self._unit_card.show(None, self._prepared)
             self.card_toggled.emit()
         self._show_unit()
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.draw.inside.editable_map import EditableMap
 from app.draw.inside.shown_layers import statistics_words
 from app.draw.meddle.meddle_bar import MeddleBar
+from app.draw.meddle.meddler import Meddler
 from app.kit.maps.map_view import MapView
 from app.kit.read_out import ReadOut
 from app.look.icons import icon
@@ -51,7 +52,7 @@ class MapCard(Restyled, QFrame):
     window_wanted = Signal()
     place_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, meddler: Meddler, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
         self.title = ElidedText(size=15, weight=QFont.Weight.DemiBold)
@@ -63,7 +64,7 @@ class MapCard(Restyled, QFrame):
         self.close_button.setToolTip("Close (Esc)")
         self.map = MapView(260)
         self.kernel = EditableMap(120, "Kernel: type numbers over")
-        self.meddle_bar = MeddleBar()
+        self.meddle_bar = MeddleBar(meddler)
         self.value = ReadOut(20, weight=QFont.Weight.DemiBold)
         self.field = Text(size=12, role="muted")
         self.kernel_title = Text(size=12, role="muted")
