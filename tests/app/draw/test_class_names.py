@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtTest import QTest
 
 from app.cli import bundled_model, main
@@ -14,6 +14,7 @@ from app.draw.meddle.meddled_accuracy import IMAGES, MeddledAccuracyWorker
 from app.draw.meddle.view import MeddleView
 from app.draw.shift.view import ShiftView
 from app.draw.why.view import WhyView
+from app.look.theme import font, px
 from app.state.networks import NetworkHolder
 from engine.basics.errors import DataError
 from engine.data import fashion
@@ -116,9 +117,11 @@ def test_drawings_side_by_side_are_named_too(panel, qtbot):
 def test_the_bars_leave_their_names_whole(panel, look, scale):
     look.set_scale(scale)
     bars = panel.side.bars
-    row = bars.rect()
-    assert bars.minimumSizeHint().width() > bars._longest_name(12)
-    assert bars._label_width(row.toRectF()) > bars._longest_name(12)
+    bold = QFontMetricsF(font(12, QFont.Weight.DemiBold))
+    longest = max(map(bold.horizontalAdvance, CLASS_NAMES))
+    track_and_number = px(100)
+    assert bars.minimumSizeHint().width() > longest + track_and_number
+    assert bars.width() >= bars.minimumSizeHint().width()
 
 
 def test_accuracy_of_clothes_is_measured_on_clothes(monkeypatch, tmp_path):

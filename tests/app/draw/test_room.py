@@ -72,6 +72,16 @@ def test_the_row_of_pages_stays_in_place(window, look, scale):
         assert [names.button(index).mapTo(window, QPoint()) for index in range(5)] == before
 
 
+def test_where_a_number_leaves_little_height_its_bars_keep_theirs(window, look):
+    panel = window.workspaces.draw
+    panel.actions_by_id["number"].trigger()
+    look.set_scale(1.5)
+    window.resize(1280, 800)
+    settle()
+    assert panel.side.bars.height() >= panel.side.bars.minimumSizeHint().height()
+    assert panel.number.answer.geometry().right() < panel.side.bars.geometry().left()
+
+
 def test_where_the_window_is_low_the_stages_give_way_to_the_ten_bars(window, look, qtbot):
     panel = window.workspaces.draw
     draw_seven(panel, qtbot)
