@@ -98,7 +98,7 @@ def arguments() -> argparse.Namespace:
 
 def measure(draw: DrawPanel, strokes: int, *, has_card: bool) -> NDArray[np.float64]:
     # bars that stay as they are are not painted; the pictures beside them always are, with them
-    watches = [PaintWatch(draw.strip), PaintWatch(draw.inside.strips)]
+    watches = [PaintWatch(draw.side.strip), PaintWatch(draw.inside.strips)]
     rng = np.random.default_rng(0)
     taken: list[Moments] = []
     done = 0

@@ -1,9 +1,11 @@
-"""Ten probabilities as bars with their percentages, and the answer in large beside them.
+"""Ten probabilities as bars with their percentages, and the answer in large next to them.
 
 Where classes have names, these stand in place of the digits.
 """
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +13,14 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.draw.painted import Painted, paint_bar
 from app.look.percentages import percent
 from app.look.theme import current_theme, font, px
+from app.state.recognition import Recognition
 
 Probabilities = NDArray[np.floating]
 
-_ROW, _LARGEST_ROW = 26, 44
+_LARGEST_ROW = 44
 _CLASSES = 10
 _NUMBER, _LEAST_TRACK = 76, 24
 """Width of the percentages, and of the shortest bars, at scale 1."""
@@ -28,15 +32,16 @@ def _label_size(row: QRectF) -> float:
     return min(15, max(12, row.height() / px(1) * 0.5))
 
 
-class ProbabilityBars(QWidget):
+class ProbabilityBars(Painted):
     """One bar per class, always in the same place, the most probable one in the accent colour."""
 
+    usual: ClassVar[tuple[int, int]] = (320, 260)
+    least: ClassVar[tuple[int, int]] = (200, 150)
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Probabilities of the ten digits", parent)
         self._probabilities: Probabilities | None = None
         self._names: tuple[str, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Probabilities of the ten digits")
 
     @property
     def texts(self) -> list[str]:
@@ -53,7 +58,7 @@ class ProbabilityBars(QWidget):
     def show_probabilities(
         self, probabilities: Probabilities | None, names: tuple[str, ...] = ()
     ) -> None:
-        """Show ten probabilities, or none. Only rows that look different are painted anew.
+        """Show ten probabilities, or none. Only rows that look different are painted again.
 
         ``names`` is empty where the classes are the digits.
         """
@@ -95,14 +100,10 @@ class ProbabilityBars(QWidget):
         metrics = QFontMetricsF(font(size, QFont.Weight.DemiBold))
         return max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
 
-    def sizeHint(self) -> QSize:
-        """Return the size of ten rows."""
-        return QSize(px(320), _CLASSES * px(_ROW))
-
     def minimumSizeHint(self) -> QSize:
-        """Return the smallest size at which the rows do not touch."""
+        """Return the smallest size at which the rows do not touch and names are whole."""
         wide = round(self._longest_name(12)) + px(14 + _NUMBER + _LEAST_TRACK)
-        return QSize(max(px(200), wide), _CLASSES * px(15))
+        return super().minimumSizeHint().expandedTo(QSize(wide, 0))
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the size of the new scale."""
@@ -147,74 +148,55 @@ class ProbabilityBars(QWidget):
         track = QRectF(box.left() + label, 0, box.width() - label - number, thickness)
         track.moveCenter(track.center() + box.center() - track.center())
         track.moveLeft(box.left() + label)
-        radius = min(px(4), thickness / 2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRoundedRect(track, radius, radius)
+        paint_bar(painter, track, share, is_best=is_best)
         if share is None:
             return
-        filled = QRectF(track)
-        filled.setWidth(track.width() * share)
-        painter.setBrush(QColor(theme.accent if is_best else theme.text_disabled))
-        painter.drawRoundedRect(filled, min(radius, filled.width() / 2), radius)
         painter.setPen(QColor(theme.text if is_best else theme.text_muted))
         painter.drawText(box, right, percent(share))
 
 
-class Answer(QWidget):
+class Answer(Painted):
     """The digit or class that was read, as large as fits, over its probability or a doubt."""
 
+    usual: ClassVar[tuple[int, int]] = (150, 180)
+    least: ClassVar[tuple[int, int]] = (136, 120)
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._digit: int | None = None
-        self._share = 0.0
-        self._doubt = ""
-        self._names: tuple[str, ...] = ()
+        super().__init__("Answer", parent)
+        self._known = Recognition(None)
+        self._why_none = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Answer")
 
     @property
     def text(self) -> str:
         """The digit or the name shown, or nothing."""
-        if self._digit is None:
-            return ""
-        return self._names[self._digit] if self._names else str(self._digit)
+        answer = self._known.answer
+        return "" if answer is None else self._known.name_of(answer)
 
     @property
     def words(self) -> str:
         """What stands under the digit: its probability, what is doubtful, or that none is there."""
         if self._doubt:
             return self._doubt
-        return "nothing drawn" if self._digit is None else percent(self._share)
+        return "nothing drawn" if self._known.answer is None else percent(self._known.share)
 
-    def show_answer(
-        self,
-        digit: int | None,
-        share: float = 0.0,
-        doubt: str = "",
-        hint: str = "",
-        names: tuple[str, ...] = (),
-    ) -> None:
-        """Show a digit with its probability or with a doubt, or that there is none.
+    @property
+    def _doubt(self) -> str:
+        return self._why_none or self._known.doubt
 
-        ``hint`` says more, to whoever points at it; ``names`` are those of classes that are no
-        digits.
+    def show_recognition(self, recognition: Recognition, why_none: str = "") -> None:
+        """Show an answer with its probability or with a doubt, or that there is none.
+
+        ``why_none`` says why, if it is not for want of a drawing.
         """
-        self.setToolTip(hint)
         before = self.text, self.words
-        self._names = names
-        self._digit, self._share, self._doubt = digit, share, doubt
+        self._known = Recognition(None) if why_none else recognition
+        self._why_none = why_none
+        self.setToolTip(self._known.hint)
         if (self.text, self.words) != before:
-            self.setAccessibleDescription(" ".join(filter(None, (self.text, doubt, hint))))
+            described = (self.text, self._doubt, self._known.hint)
+            self.setAccessibleDescription(" ".join(filter(None, described)))
             self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return the size for a digit that a room can read."""
-        return QSize(px(150), px(180))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest size that still stands out, and takes a doubt in words."""
-        return QSize(px(136), px(120))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Draw the digit and the percentage, or a quiet dash."""
@@ -222,13 +204,13 @@ class Answer(QWidget):
         painter = QPainter(self)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
         size = min(self.height() / px(1) * 0.62, self.width() / px(1) * 0.9, 168)
-        below = px(38 if self._names and self._doubt else 24)  # two names may need two lines
+        is_doubtful = bool(self._doubt)
+        below = px(38 if self._known.class_names and is_doubtful else 24)  # of two names, two lines
         block = px(size) + below + px(2)
         top = max(0.0, (min(self.height(), _CLASSES * px(_LARGEST_ROW)) - block) / 2)
         box = QRectF(0, top, self.width(), px(size))
-        is_empty = self._digit is None
+        is_empty = self._known.answer is None
         painter.setFont(font(size, QFont.Weight.DemiBold))
-        is_doubtful = bool(self._doubt) and not is_empty
         colour = theme.border if is_empty else theme.text_muted if is_doubtful else theme.text
         painter.setPen(QColor(colour))
         if len(self.text) > 1:
@@ -236,7 +218,7 @@ class Answer(QWidget):
             flags |= Qt.TextFlag.TextWordWrap
         painter.drawText(box, int(flags), self.text or "?")
         painter.setFont(font(13 if is_empty or is_doubtful else 15))
-        painter.setPen(QColor(theme.warning if self._doubt else theme.text_muted))
+        painter.setPen(QColor(theme.warning if is_doubtful else theme.text_muted))
         words = QRectF(0, box.bottom(), self.width(), below)
         painter.drawText(words, flags, self.words)
 

@@ -22,32 +22,34 @@ class DrawUndo(QObject):
         self._sketch = sketch
         self._meddling = meddling
         self._meddled_last = False
-        sketch.history_changed.connect(self._take_drawing)
+        sketch.undo_stack.indexChanged.connect(self._take_drawing)
         meddling.indexChanged.connect(self._take_meddling)
 
     @property
     def can_undo(self) -> bool:
         """Whether there is something to take back."""
-        return self._sketch.can_undo or (self._meddled_last and self._meddling.canUndo())
+        return self._undoes_meddling or self._sketch.undo_stack.canUndo()
 
     @property
     def can_redo(self) -> bool:
         """Whether something was taken back that can be done again."""
-        return self._sketch.can_redo or (self._meddled_last and self._meddling.canRedo())
+        return self._redoes_meddling or self._sketch.undo_stack.canRedo()
 
     def undo(self) -> None:
         """Take the last edit of the network back, or else the last mark."""
-        if self._meddled_last and self._meddling.canUndo():
-            self._meddling.undo()
-        else:
-            self._sketch.undo()
+        (self._meddling if self._undoes_meddling else self._sketch).undo()
 
     def redo(self) -> None:
         """Do the last edit again that was taken back."""
-        if self._meddled_last and self._meddling.canRedo():
-            self._meddling.redo()
-        else:
-            self._sketch.redo()
+        (self._meddling if self._redoes_meddling else self._sketch).redo()
+
+    @property
+    def _undoes_meddling(self) -> bool:
+        return self._meddled_last and self._meddling.canUndo()
+
+    @property
+    def _redoes_meddling(self) -> bool:
+        return self._meddled_last and self._meddling.canRedo()
 
     @Slot()
     def _take_drawing(self) -> None:

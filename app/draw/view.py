@@ -1,4 +1,4 @@
-"""A view beside the canvas of Draw."""
+"""A view next to the canvas of Draw."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer, SignalInstance, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from app.look.restyled import STYLE, Restyled
+from app.look.theme import px
 from app.state.recognition import Recognition
 
 if TYPE_CHECKING:
-    from app.draw.meddler import Meddler
+    from app.draw.meddle.meddler import Meddler
     from app.draw.sheet.canvas import Canvas
     from app.state.networks import NetworkHolder
     from app.state.settings import Settings
@@ -62,7 +64,7 @@ class DrawView(QWidget):
             self._soon.start()
 
     def show_recognition(self) -> None:
-        """Show ``self.recognition``, and what the open network says besides."""
+        """Show ``self.recognition``, and what else the open network says."""
 
     def stop_and_join(self, timeout_ms: int) -> bool:  # noqa: ARG002 - for subclasses
         """End what runs in the background; say whether it ended in time."""
@@ -77,3 +79,29 @@ class DrawView(QWidget):
     def _show_now(self) -> None:
         if self.isVisible():
             self.show_recognition()
+
+
+class RowView(Restyled, DrawView):
+    """A view whose halves stand in a row, and one below the other where there is little width.
+
+    Subclasses fill ``row``, set ``wide_from`` (at scale 1), and call ``follow_theme`` at the end.
+    """
+
+    restyled_by = STYLE
+    wide_from: ClassVar[int] = 480
+
+    def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is width for a row."""
+        return self.width() >= px(self.wide_from)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the direction for which there is room."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        self.row.setDirection(direction.LeftToRight if self.is_wide else direction.TopToBottom)

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
 
 from app.state.document import StackDocument
-from app.state.stack_commands import Home
+from app.state.stack_steps import Home
 from engine.basics.errors import EngineError
 from engine.networks.model_file import load_stack, write_whole
 from engine.networks.stack import Stack

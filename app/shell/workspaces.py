@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.reference.panel import ReferencePanel
     from app.shell.autosave import Autosave
     from app.state.document import StackDocument
-    from app.state.exact_image import ExactImage
+    from app.state.sketch import ExactImage
     from app.step.panel import StepPanel
     from app.train.panel import TrainPanel
     from app.train.training_session import TrainingSession
@@ -282,7 +282,7 @@ class Workspaces(QStackedWidget):
 
         An ``ExactImage`` of the network's size goes to the network as it is.
         """
-        from app.state.exact_image import ExactImage  # noqa: PLC0415 - with the engine, see above
+        from app.state.sketch import ExactImage  # noqa: PLC0415 - with the engine, see above
 
         sketch = self.draw.sketch
         if not isinstance(ink, ExactImage):

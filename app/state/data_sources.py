@@ -30,7 +30,7 @@ class DataSource(Protocol):
 
     ``key`` is what settings remember, ``title`` the name in lists, ``about`` a sentence for the
     reader, ``largest`` the most images that may be asked for, ``usual`` how many are proposed.
-    A source whose classes are not the digits has ``class_names`` besides.
+    A source whose classes are not the digits has ``class_names`` as well.
     """
 
     key: str
@@ -157,7 +157,7 @@ class GeneratedSource:
 
 
 class DrawingsSource:
-    """What the user kept in Draw, read anew each time."""
+    """What the user kept in Draw, read again each time."""
 
     key = "drawings"
     title = DRAWINGS

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from app.state.stack_commands import Home, Rows, StackEdit, StackState
+from app.state.stack_steps import Home, Rows, StackEdit, StackState
 from app.state.undo_steps import push_step
 from engine.basics.errors import ModelFileError
 from engine.basics.geometry import Shape, times
@@ -74,7 +74,7 @@ class StackDocument(QObject):
 
     @property
     def fixes(self) -> tuple[Fix, ...]:
-        """Ways to mend ``report.problem``, the most natural one first."""
+        """Ways to repair ``report.problem``, the most natural one first."""
         if self._fixes is None:
             is_faulty = self._report.problem is not None
             self._fixes = propose_fixes(self._stack, CLASSES, PICTURE_SHAPE) if is_faulty else ()
@@ -193,7 +193,7 @@ class StackDocument(QObject):
         self._push(self._state(replace(self._stack, name=name), ()), (), "Rename", "name")
 
     def apply_fix(self, fix: Fix) -> None:
-        """Mend the stack as proposed, as one step."""
+        """Repair the stack as proposed, as one step."""
         followed = self._followed(fix.stack.layers)
         self._push(self._state(fix.stack, (fix.row,), followed), (), fix.label)
 

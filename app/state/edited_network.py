@@ -1,4 +1,4 @@
-"""The trained network beside the stack that is being edited: what of its weights is left."""
+"""The trained network next to the stack that is being edited: what of its weights is left."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class EditedNetwork(QObject):
         self._trained: Report | None = None
         self._rows: dict[int, int] = {}
         self._known: tuple[Report, KeptWeights | None] | None = None
-        document.stack_changed.connect(self._look)
-        networks.network_changed.connect(self._look)
-        self._look()
+        document.stack_changed.connect(self._follow)
+        networks.network_changed.connect(self._follow)
+        self._follow()
 
     @property
     def is_unchanged(self) -> bool:
@@ -74,7 +74,7 @@ class EditedNetwork(QObject):
         return keep_weights(report, self._trained, sources)
 
     @Slot()
-    def _look(self) -> None:
+    def _follow(self) -> None:
         """Note which layers are the network's, as long as the stack still is."""
         network = self._networks.original if self._networks.has_network else None
         if network is not self._network:

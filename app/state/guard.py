@@ -1,4 +1,7 @@
-"""The guard that comes with the application, read when it is first asked."""
+"""The guard that comes with the application, read when it is first asked.
+
+It has no Qt, so that a command may ask it, too.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The user's own drawings: kept, called otherwise, deleted, each with undo."""
+"""The user's own drawings: kept, relabelled, deleted, each with undo."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from app.state.settings import Settings
+from app.state.undo_steps import StateStep, push_step
 from engine.basics.errors import DataError
 from engine.data.own_drawings import DrawingStore, KeptDrawing, import_drawings
 from engine.ink.drawings import Drawing
@@ -17,30 +18,12 @@ FOLDER = "drawings"
 
 
 def drawings_folder(settings: Settings) -> Path:
-    """Where the drawings are kept: beside the settings' file."""
+    """Where the drawings are kept: next to the settings' file."""
     return settings.folder / FOLDER
 
 
-class _Change(QUndoCommand):
-    """Some drawings in place of others; one that is relabelled keeps its key."""
-
-    def __init__(
-        self,
-        owner: MyDrawings,
-        text: str,
-        before: Sequence[KeptDrawing],
-        after: Sequence[KeptDrawing],
-    ) -> None:
-        super().__init__(text)
-        self._owner, self._before, self._after = owner, before, after
-
-    def undo(self) -> None:
-        """As before."""
-        self._owner.exchange(self._after, self._before)
-
-    def redo(self) -> None:
-        """As after."""
-        self._owner.exchange(self._before, self._after)
+_Exchange = tuple[Sequence[KeptDrawing], Sequence[KeptDrawing]]
+"""Drawings that go, and those that come; one that is relabelled is in both, with the same key."""
 
 
 class MyDrawings(QObject):
@@ -71,10 +54,13 @@ class MyDrawings(QObject):
     @property
     def drawings(self) -> tuple[KeptDrawing, ...]:
         """The drawings, oldest first."""
+        return tuple(drawing for _, drawing in sorted(self._read().items()))
+
+    def _read(self) -> dict[str, KeptDrawing]:
         if self._drawings is None:
             kept, self.damaged = self.store.load()
             self._drawings = {each.key: each for each in kept}
-        return tuple(self._drawings[key] for key in sorted(self._drawings))
+        return self._drawings
 
     @Slot()
     def refresh(self) -> None:
@@ -94,11 +80,11 @@ class MyDrawings(QObject):
         return kept
 
     def relabel(self, keys: Collection[str], label: int) -> None:
-        """Call some drawings another digit."""
+        """Give some drawings another label."""
         before = [each for each in self.drawings if each.key in keys and each.label != label]
         if before:
             after = [each.with_label(label) for each in before]
-            self._push(f"call {_counted(len(before))} {label}", before, after)
+            self._push(f"relabel {_counted(len(before))} as {label}", before, after)
 
     def delete(self, keys: Collection[str]) -> None:
         """Take some drawings out."""
@@ -123,10 +109,10 @@ class MyDrawings(QObject):
             sentence += f" {len(passed_over):,} passed over: {passed_over[0]}"
         return sentence
 
-    def exchange(self, gone: Sequence[KeptDrawing], come: Sequence[KeptDrawing]) -> None:
+    def _exchange(self, drawings: _Exchange) -> None:
         """Put some drawings in the place of others, here and in the folder."""
-        _ = self.drawings
-        known = self._drawings if self._drawings is not None else {}
+        gone, come = drawings
+        known = self._read()
         keys = {each.key for each in come}
         try:
             for each in come:
@@ -146,7 +132,8 @@ class MyDrawings(QObject):
         self.changed.emit()
 
     def _push(self, text: str, before: Sequence[KeptDrawing], after: Sequence[KeptDrawing]) -> None:
-        self.undo_stack.push(_Change(self, text, before, after))
+        there, back = (before, after), (after, before)
+        push_step(self.undo_stack, StateStep(self._exchange, back, there, text))
         self.changed.emit()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.look.percentages import percent
 from app.state.networks import NetworkHolder
 
 if TYPE_CHECKING:  # the window is painted before the engine is loaded
@@ -50,9 +51,9 @@ def summarise(networks: NetworkHolder) -> NetworkSummary:
     return NetworkSummary(stack.name, _joined(parts), _account(record))
 
 
-def percent(share: float, places: int = 1) -> str:
-    """Write a share from 0 to 1 as a percentage, with a space that does not break."""
-    return f"{100 * share:.{places}f}\N{NO-BREAK SPACE}%"
+def _exactly(share: float) -> str:
+    """A share from 0 to 1 as a percentage of two places, for the tool tip."""
+    return f"{100 * share:.2f}\N{NO-BREAK SPACE}%"
 
 
 def _accuracy(record: TrainingRecord) -> str:
@@ -69,10 +70,10 @@ def _account(record: TrainingRecord) -> str:
     if record.best_epoch and record.best_epoch != record.epochs:
         lines.append(f"Weights of epoch {record.best_epoch}")
     if record.validation_accuracy is not None:
-        lines.append(f"Validation accuracy {percent(record.validation_accuracy, 2)}")
+        lines.append(f"Validation accuracy {_exactly(record.validation_accuracy)}")
     if record.test_accuracy is not None:
         data = f" ({record.test_data})" if record.test_data else ""
-        lines.append(f"Test accuracy {percent(record.test_accuracy, 2)}{data}")
+        lines.append(f"Test accuracy {_exactly(record.test_accuracy)}{data}")
     if record.calibration is not None:
         lines.append(_calibration(record.calibration))
     lines.append(f"Seed {record.seed}, {record.date}")
@@ -84,7 +85,7 @@ def _calibration(calibration: Calibration) -> str:
     before, after = calibration.error_before, calibration.error_after
     if before is None or after is None:
         return text
-    return f"{text}: calibration error {percent(before, 2)} before, {percent(after, 2)} with it"
+    return f"{text}: calibration error {_exactly(before)} before, {_exactly(after)} with it"
 
 
 def _joined(parts: list[str]) -> str:

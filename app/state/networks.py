@@ -23,7 +23,7 @@ _CLASSES = 10
 class NetworkHolder(QObject):
     """Keeps one network for the GUI thread, and says when it is another one.
 
-    Whatever is handed in is copied, so that a trainer may go on changing its own. The holder is
+    Whatever it is given is copied, so that a trainer may go on changing its own. The holder is
     empty until ``load_bundled``, ``open`` or ``set_network`` has succeeded once; a failed one
     leaves the network as it was.
 
@@ -77,7 +77,7 @@ class NetworkHolder(QObject):
 
     @property
     def calibration(self) -> Calibration:
-        """What makes the network's probabilities come true; temperature 1 if none was fitted."""
+        """What makes probabilities as frequent as they say; temperature 1 if none was fitted."""
         from engine.networks.calibration import Calibration  # noqa: PLC0415 - slow to load
 
         known = self._record.calibration if self._record else None

@@ -118,7 +118,7 @@ def recognise(
 
     ``problem`` is what ``why_unfit`` says of the network; with one, it is not asked. ``steps`` are
     the steps of the preparation that are taken; where some are not, the answer with all of them is
-    there besides, as ``full``.
+    there as well, as ``full``.
 
     Shape:
         ``pixels`` is (H, W), 0 for paper and 1 for full ink.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from dataclasses import dataclass
 
-from app.state.exact_image import ExactImage
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from app.state.undo_steps import StateStep, push_step
 from engine.ink.drawings import fitting_box, moved
-from engine.ink.preprocess import NoInkError, ink_box
+from engine.ink.preprocess import SIDE, NoInkError, ink_box
 from engine.ink.rendering import BOX, Drawing, InkRaster, Mark, PastedImage, Point
 from engine.ink.resample import Picture
 
@@ -14,34 +17,57 @@ NUMBER_BOXES = 2
 """How many boxes wide the sheet for a number is."""
 
 
+@dataclass(frozen=True, eq=False)
+class ExactImage(PastedImage):
+    """One held-out image, which fills the sheet, and the class that it is labelled with.
+
+    A network is to see it exactly as it is, not prepared like a drawing. Moved or scaled it becomes
+    a pasted picture like any other.
+    """
+
+    label: int = 0
+
+    @property
+    def fills_the_input(self) -> bool:
+        """Whether it has as many pixels as a network that reads drawings takes."""
+        return self.pixels.shape == (SIDE, SIDE)
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """How many boxes wide the sheet is, and the finished marks on it."""
+
+    boxes: int = 1
+    marks: Drawing = ()
+
+
 class Sketch(QObject):
     """A drawing that is being made, stroke by stroke, of one digit or on a wide sheet of several.
+
+    Attributes:
+        undo_stack: A step for each mark, and for whatever else was done to the sheet.
 
     Signals:
         ink_changed: ``pixels`` is different, if only by the latest piece of a stroke.
         marks_replaced: Marks came or went other than by drawing: views paint from scratch.
-        history_changed: What can be undone or redone may be different.
         sheet_changed: The sheet is as wide as ``boxes`` boxes now.
     """
 
     ink_changed = Signal()
     marks_replaced = Signal()
-    history_changed = Signal()
     sheet_changed = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._marks: Drawing = ()
-        self._boxes = 1
+        self._sheet = Sheet()
         self._digit: Picture | None = None
         self._raster = InkRaster()
-        self._past: list[tuple[int, Drawing]] = []
-        self._future: list[tuple[int, Drawing]] = []
+        self.undo_stack = QUndoStack(self)
 
     @property
     def marks(self) -> Drawing:
         """The finished marks, in the order in which they were made."""
-        return self._marks
+        return self._sheet.marks
 
     @property
     def pixels(self) -> Picture:
@@ -51,16 +77,16 @@ class Sketch(QObject):
     @property
     def boxes(self) -> int:
         """How many boxes of 280×280 the sheet is wide: 1, or more for a number."""
-        return self._boxes
+        return self._sheet.boxes
 
     @property
     def digit_marks(self) -> Drawing:
         """The drawing of one digit: the marks, or of a number the digit that was chosen."""
-        if self._boxes == 1 or self._digit is None:
-            return self._marks
+        if self.boxes == 1 or self._digit is None:
+            return self.marks
         from engine.ink.digit_strokes import alone  # noqa: PLC0415 - not before the first paint
 
-        return alone(self._marks, self._digit)
+        return alone(self.marks, self._digit)
 
     def choose_digit(self, digit: Picture | None) -> None:
         """Say which digit of a number is meant, by its ink on the sheet; ``None`` if there is none.
@@ -74,7 +100,7 @@ class Sketch(QObject):
     def all_marks(self) -> tuple[Mark, ...]:
         """The finished marks, and the stroke that is being made."""
         unfinished = self._raster.unfinished
-        return self._marks if unfinished is None else (*self._marks, unfinished)
+        return self.marks if unfinished is None else (*self.marks, unfinished)
 
     @property
     def is_drawing(self) -> bool:
@@ -84,17 +110,7 @@ class Sketch(QObject):
     @property
     def is_blank(self) -> bool:
         """Whether there is no mark, nor the beginning of one."""
-        return not self._marks and not self.is_drawing
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is something to take back."""
-        return bool(self._past)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether something was taken back that can be done again."""
-        return bool(self._future)
+        return not self.marks and not self.is_drawing
 
     def begin(self, point: Point, width: float, *, erases: bool, pressure: float = 1.0) -> None:
         """Set the pen or the eraser down."""
@@ -113,8 +129,10 @@ class Sketch(QObject):
         if not self.is_drawing:
             return
         stroke = self._raster.end()
-        if self._marks or not stroke.erases:
-            self._remember((*self._marks, stroke))
+        if self.marks or not stroke.erases:
+            before = self._sheet
+            self._sheet = Sheet(self.boxes, (*self.marks, stroke))  # its ink is there already
+            self._push(before, self._sheet, "Erase" if stroke.erases else "Draw")
         self.ink_changed.emit()
 
     def paste(self, ink: Picture) -> None:
@@ -123,27 +141,22 @@ class Sketch(QObject):
         Shape:
             ``ink`` is (H, W), 0 for paper and 1 for full ink.
         """
-        box = None if self._boxes == 1 else fitting_box(ink.shape, self._boxes)
+        box = None if self.boxes == 1 else fitting_box(ink.shape, self.boxes)
         self.replace((PastedImage(ink, box),))
 
     @property
     def exact(self) -> ExactImage | None:
         """The image that goes to the network as it is, as long as nothing is drawn on it."""
-        only = self._marks[0] if len(self._marks) == 1 and self._boxes == 1 else None
+        only = self.marks[0] if len(self.marks) == 1 and self.boxes == 1 else None
         return only if isinstance(only, ExactImage) and not self.is_drawing else None
 
     def show_exact(self, image: ExactImage) -> None:
         """Replace the drawing with an image that goes to the network as it is; on one box."""
-        self.end()
-        self._past.append((self._boxes, self._marks))
-        self._future.clear()
-        self._show(1, (image,))
+        self._change(Sheet(1, (image,)), "Show an image")
 
     def replace(self, marks: Drawing) -> None:
         """Put other marks in place of all that is there, as one step of undo."""
-        self.end()
-        self._remember(marks)
-        self._render()
+        self._change(Sheet(self.boxes, marks), "Replace the drawing")
 
     def set_boxes(self, boxes: int) -> None:
         """Take a sheet of another width with the same drawing, as one step of undo.
@@ -151,65 +164,55 @@ class Sketch(QObject):
         The drawing comes to the middle, and is made smaller where it would not fit.
         """
         self.end()
-        if boxes == self._boxes:
+        if boxes == self.boxes:
             return
-        marks = self._fitted(boxes)
-        if self._marks:
-            self._past.append((self._boxes, self._marks))
-            self._future.clear()
-        self._show(boxes, marks)
+        sheet = Sheet(boxes, self._fitted(boxes))
+        if self.marks:
+            self._change(sheet, "Take another sheet")
+        else:
+            self._show(sheet)
 
     def _fitted(self, boxes: int) -> Drawing:
         try:
             _, left, _, width = ink_box(self.pixels)
         except NoInkError:
-            return self._marks
+            return self.marks
         scale = min(1.0, 0.9 * boxes * BOX / width)
-        shift = (boxes - self._boxes * scale) * BOX / 2
+        shift = (boxes - self.boxes * scale) * BOX / 2
         start, end = left * scale + shift, (left + width) * scale + shift
         if start < 0 or end > boxes * BOX:
             shift += (boxes * BOX - start - end) / 2
-        return moved(self._marks, shift, scale, (1 - scale) * BOX / 2)
+        return moved(self.marks, shift, scale, (1 - scale) * BOX / 2)
 
     def clear(self) -> None:
         """Take a new sheet; undo brings the old one back."""
         self.end()
-        if self._marks:
+        if self.marks:
             self.replace(())
 
     def undo(self) -> None:
         """Take the last mark back, or the last clearing."""
         self.end()
-        if self._past:
-            self._future.append((self._boxes, self._marks))
-            self._show(*self._past.pop())
+        self.undo_stack.undo()
 
     def redo(self) -> None:
         """Do again what was taken back."""
         self.end()
-        if self._future:
-            self._past.append((self._boxes, self._marks))
-            self._show(*self._future.pop())
+        self.undo_stack.redo()
 
-    def _show(self, boxes: int, marks: Drawing) -> None:
-        is_other_sheet = boxes != self._boxes
-        self._boxes, self._marks = boxes, marks
-        self._raster = InkRaster(marks=marks, boxes=boxes)
-        if is_other_sheet:
-            self.sheet_changed.emit(boxes)
-        self._announce()
+    def _change(self, sheet: Sheet, text: str) -> None:
+        self.end()
+        self._push(self._sheet, sheet, text)
 
-    def _remember(self, marks: Drawing) -> None:
-        self._past.append((self._boxes, self._marks))
-        self._future.clear()
-        self._marks = marks
-        self.history_changed.emit()
+    def _push(self, before: Sheet, after: Sheet, text: str) -> None:
+        push_step(self.undo_stack, StateStep(self._show, before, after, text))
 
-    def _render(self) -> None:
-        self._raster = InkRaster(marks=self._marks, boxes=self._boxes)
-        self._announce()
-
-    def _announce(self) -> None:
+    def _show(self, sheet: Sheet) -> None:
+        before, self._sheet = self._sheet, sheet
+        if sheet is before:  # drawn stroke by stroke: nothing is to be rendered
+            return
+        self._raster = InkRaster(marks=sheet.marks, boxes=sheet.boxes)
+        if sheet.boxes != before.boxes:
+            self.sheet_changed.emit(sheet.boxes)
         self.marks_replaced.emit()
-        self.history_changed.emit()
         self.ink_changed.emit()

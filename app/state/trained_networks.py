@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.networks.network import Sequential
 
 MOST = 8
-"""So many networks are remembered, the latest ones."""
+"""How many networks are remembered, the latest ones."""
 
 Structure = tuple["Shape", tuple["LayerSpec", ...]]
 
@@ -44,7 +44,7 @@ class TrainedNetworks(QObject):
         self._known: dict[Structure, tuple[Sequential, TrainingRecord | None]] = {}
         self._steps = document.undo_stack.count()
         networks.network_changed.connect(self._remember)
-        document.undo_stack.indexChanged.connect(self._look)
+        document.undo_stack.indexChanged.connect(self._bring_back)
         self._remember()
 
     def __len__(self) -> int:
@@ -64,7 +64,7 @@ class TrainedNetworks(QObject):
             del self._known[next(iter(self._known))]
 
     @Slot()
-    def _look(self) -> None:
+    def _bring_back(self) -> None:
         if not isValid(self._document.undo_stack):
             return  # a stack that is being deleted clears itself first, and says so
         steps = self._document.undo_stack.count()

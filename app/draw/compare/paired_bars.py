@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
+from app.draw.painted import Painted, paint_bar
 from app.look.percentages import percent
 from app.look.theme import current_theme, font, px
 
@@ -20,15 +23,16 @@ _NARROW, _NARROW_NUMBER = 320, 48
 """Where there is less width than this, the numbers leave some of theirs to the bars."""
 
 
-class PairedBars(QWidget):
+class PairedBars(Painted):
     """Ten rows; the one in which the two differ most is marked if they differ at all."""
 
+    usual: ClassVar[tuple[int, int]] = (420, 220)
+    least: ClassVar[tuple[int, int]] = (210, 130)
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Probabilities of the ten digits from both networks", parent)
         self._sides: tuple[Probabilities | None, Probabilities | None] = (None, None)
         self._disputed: int | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Probabilities of the ten digits from both networks")
 
     @property
     def texts(self) -> tuple[list[str], list[str]]:
@@ -51,14 +55,6 @@ class PairedBars(QWidget):
         self._sides = left, right
         self._disputed = disputed
         self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return a comfortable size."""
-        return QSize(px(420), _CLASSES * px(22))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest size at which the rows do not touch."""
-        return QSize(px(210), _CLASSES * px(13))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Draw the ten rows."""
@@ -91,16 +87,11 @@ class PairedBars(QWidget):
         long = (box.width() - px(_MIDDLE)) / 2 - self._number_width(box)
         thick = min(box.height() * 0.5, px(14))
         middle, top = box.center().x(), box.center().y() - thick / 2
-        inner = middle + (px(_MIDDLE) / 2 if index else -px(_MIDDLE) / 2)
-        radius = min(px(4), thick / 2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRoundedRect(_from(inner, top, long, thick, index), radius, radius)
+        left = middle + px(_MIDDLE) / 2 if index else middle - px(_MIDDLE) / 2 - long
+        track = QRectF(left, top, long, thick)
+        paint_bar(painter, track, share, is_best=is_best, from_right=not index)
         if share is None:
             return
-        filled = _from(inner, top, long * share, thick, index)
-        painter.setBrush(QColor(theme.accent if is_best else theme.text_disabled))
-        painter.drawRoundedRect(filled, min(radius, filled.width() / 2), radius)
         painter.setFont(self._font(box, is_best=is_best))
         painter.setPen(QColor(theme.text if is_best else theme.text_muted))
         side = Qt.AlignmentFlag.AlignRight if index else Qt.AlignmentFlag.AlignLeft
@@ -116,7 +107,3 @@ class PairedBars(QWidget):
         largest = 14 if box.width() >= px(_NARROW) else 11
         size = min(largest, max(11, box.height() / px(1) * 0.55))
         return font(size, QFont.Weight.DemiBold if is_best else QFont.Weight.Normal)
-
-
-def _from(inner: float, top: float, long: float, thick: float, index: int) -> QRectF:
-    return QRectF(inner if index else inner - long, top, long, thick)

@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.look.assets import asset
-from app.state.network_summary import percent
+from app.look.percentages import percent
 from app.state.networks import NetworkHolder
 from app.state.recognition import unfit_words
 from engine.basics.errors import EngineError, ModelFileError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # the window is painted before the engine is loaded
     from engine.networks.network import Sequential
 
 MOST = 8
-"""So many networks of this session are remembered, the latest ones."""
+"""How many networks of this session are remembered, the latest ones."""
 
 BUNDLED, FILE, SESSION = "bundled", "file", "session"
 

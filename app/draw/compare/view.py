@@ -69,19 +69,6 @@ class Contestant(Restyled, QWidget):
         self._is_narrow = is_on
         self._restyle()
 
-    def show_recognition(self, recognition: Recognition | None, why_none: str = "") -> None:
-        """Show an answer, or that there is none, and why if it is not for want of a drawing."""
-        if recognition is None or why_none:
-            self.answer.show_answer(None, doubt=why_none)
-            return
-        self.answer.show_answer(
-            recognition.answer,
-            recognition.share,
-            recognition.doubt,
-            recognition.hint,
-            recognition.class_names,
-        )
-
     def _restyle(self) -> None:
         self._column.setSpacing(px(2))
         self.setFixedWidth(px(118 if self._is_narrow else 170))
@@ -150,9 +137,7 @@ class CompareView(DrawView):
 
     @Slot()
     def _age(self) -> None:
-        self._is_list_old = True
-        if self.isVisible():
-            self._soon.start()
+        self._is_list_old = True  # a recognition follows, with which it is shown
 
     def _refresh_list(self) -> None:
         """Offer what there is now; what was chosen stays, else that of last time, or the first."""
@@ -190,8 +175,10 @@ class CompareView(DrawView):
         self.name.setText(f"{networks.title}{meddled}")
         self.name.setToolTip(self.name.text())
         other = self._other()
-        self.left.show_recognition(self.recognition, "no answer" * bool(self.recognition.problem))
-        self.right.show_recognition(other, "no network" * (self.rival is None))
+        why_none = "no answer" if self.recognition.problem else ""
+        self.left.answer.show_recognition(self.recognition, why_none)
+        why_none = "no network" if self.rival is None else ""
+        self.right.answer.show_recognition(other or Recognition(None), why_none)
         self._show_facts()
         self._show_difference(other)
         if self.recognition.prepared is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from app.draw.inside.card import UnitCard
 from app.draw.inside.field_overlay import FieldOutline, FieldOverlay
-from app.draw.inside.inside import Inside, field_words, gradient_words, unit_words
 from app.draw.inside.map_card import MapCard
-from app.draw.meddler import Meddler
+from app.draw.inside.shown_layers import ShownLayers, field_words, gradient_words, unit_words
+from app.draw.inside.unit_card import UnitCard
+from app.draw.meddle.meddler import Meddler
 from app.kit.maps.layer_strips import LayerStrips
 from app.kit.maps.strips_head import HEIGHT, StripsHead
 from app.look.theme import px
@@ -39,13 +39,11 @@ class InsideArea(QWidget):
         parent: Qt owner.
 
     Signals:
-        height_changed: It wants to be higher or lower.
         card_toggled: The card came or went.
         window_wanted: A window, as a ``LabState``, is to be shown in the lab.
         status_message: A sentence for the status bar.
     """
 
-    height_changed = Signal()
     card_toggled = Signal()
     window_wanted = Signal(object)
     status_message = Signal(str)
@@ -60,13 +58,13 @@ class InsideArea(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.inside = Inside(networks, meddler)
+        self.shown = ShownLayers(networks, meddler)
         self.overlay = overlay
         self.card = card
         self.strips = LayerStrips()
         self._networks = networks
         self._original: object | None = None
-        self._unit_card = UnitCard(self.inside, card, meddler, self)
+        self._unit_card = UnitCard(self.shown, card, meddler, self)
         self._settings = settings
         self._prepared: Prepared | None = None
         self._hovered: Unit | None = None
@@ -110,11 +108,11 @@ class InsideArea(QWidget):
         if not is_same:  # else it was only meddled with
             self._hovered = None
             self.close_card()
-        self.inside.take_network(is_fit=is_fit)
+        self.shown.take_network(is_fit=is_fit)
         if is_same:
             self._refresh()
         else:
-            self.strips.show_layers(self.inside.looks)
+            self.strips.show_layers(self.shown.layers)
 
     def take_drawing(self, prepared: Prepared | None) -> None:
         """Show what every layer makes of the drawing."""
@@ -126,7 +124,7 @@ class InsideArea(QWidget):
         """Fold the strips away, or show them."""
         self._settings.set(remembered.INSIDE_OPEN, not self.is_open)
         self.head.show_fold(is_open=self.is_open)
-        self.height_changed.emit()
+        self.updateGeometry()
         if self.is_open and not self._has_room:
             self.status_message.emit("There is no room for the strips: make the window higher.")
         if not self.is_open:
@@ -138,6 +136,7 @@ class InsideArea(QWidget):
         self.strips.choose(None)
         if not self.card.isHidden():
             self.card.hide()
+            self._unit_card.show(None, self._prepared)
             self.card_toggled.emit()
         self._show_unit()
 
@@ -146,8 +145,8 @@ class InsideArea(QWidget):
     def _refresh(self) -> None:
         if self._scroller.isHidden():
             return
-        self.inside.take_drawing(self._prepared)
-        self.strips.show_layers(self.inside.looks)
+        self.shown.take_drawing(self._prepared)
+        self.strips.show_layers(self.shown.layers)
         if self._prepared is None and not self.card.isHidden():
             self.close_card()
         self._show_unit()
@@ -155,12 +154,12 @@ class InsideArea(QWidget):
 
     @Slot(bool)
     def _show_gradients(self, are_wanted: bool) -> None:
-        self.inside.shows_gradients = are_wanted
+        self.shown.shows_gradients = are_wanted
         self._refresh()
 
     @Slot(int)
     def _show_class(self, label: int) -> None:
-        self.inside.label = None if label < 0 else label
+        self.shown.label = None if label < 0 else label
         self._refresh()
 
     @Slot(object)
@@ -190,7 +189,7 @@ class InsideArea(QWidget):
             return
         index: tuple[int, ...] = (place,)
         if len(unit.index) == 3:
-            columns = self._look(unit).shape[2]
+            columns = self._layer(unit).shape[2]
             index = (unit.index[0], place // columns, place % columns)
         moved = Unit(unit.layer, index)
         self._choose(moved)
@@ -204,7 +203,7 @@ class InsideArea(QWidget):
     @Slot(object)
     def _open_window(self, unit: Unit) -> None:
         try:
-            state, reason = self.inside.window_of(unit)
+            state, reason = self.shown.window_of(unit)
         except EngineError as error:
             state, reason = None, str(error)
         if state is None:
@@ -214,34 +213,34 @@ class InsideArea(QWidget):
 
     # Words, outline and card
 
-    def _look(self, unit: Unit) -> ShownLayer:
-        return self.inside.looks[unit.layer]
+    def _layer(self, unit: Unit) -> ShownLayer:
+        return self.shown.layers[unit.layer]
 
     def _show_unit(self) -> None:
         """Say what is under the pointer, or else what is chosen, and outline what it reads."""
         unit = self._hovered or self.strips.chosen
-        if unit is None or unit.layer >= len(self.inside.looks):
+        if unit is None or unit.layer >= len(self.shown.layers):
             self.overlay.show_outline(None)
-            blank = self._prepared is None and bool(self.inside.looks)
+            blank = self._prepared is None and bool(self.shown.layers)
             self.head.read_out.set_text(_INVITATION if blank else "")
             return
-        look = self._look(unit)
-        value = look.value(unit)
+        layer = self._layer(unit)
+        value = layer.value(unit)
         number = "" if value is None else f" = {show(value).text}"
-        about = field_words(look, unit)
-        if look.is_gradient and value is not None:
-            number, about = f": {show(value).text}", gradient_words(self.inside.gradient_name)
-        words = unit_words(look, unit) + self.inside.class_words(unit)
+        about = field_words(layer, unit)
+        if layer.is_gradient and value is not None:
+            number, about = f": {show(value).text}", gradient_words(self.shown.gradient_name)
+        words = unit_words(layer, unit) + self.shown.class_words(unit)
         self.head.read_out.set_text(f"{words}{number}   ·   {about}")
-        self.overlay.show_outline(self._outline(look, unit))
+        self.overlay.show_outline(self._outline(layer, unit))
 
-    def _outline(self, look: ShownLayer, unit: Unit) -> FieldOutline | None:
+    def _outline(self, layer: ShownLayer, unit: Unit) -> FieldOutline | None:
         if self._prepared is None:
             return None
         everything = (range(SIDE), range(SIDE))
-        place = look.flat(unit)
-        whole = look.fields.field(place) or everything
-        clipped = look.fields.clipped(place) or everything
+        place = layer.flat(unit)
+        whole = layer.fields.field(place) or everything
+        clipped = layer.fields.clipped(place) or everything
         return FieldOutline(
             *(self._on_sheet(self._prepared, part) for part in (whole, clipped, everything))
         )
@@ -292,4 +291,4 @@ class InsideArea(QWidget):
         self._settings.set(setting, max(low, min(share, high)))
         if not self.is_open:
             self.toggle()
-        self.height_changed.emit()
+        self.updateGeometry()

@@ -18,16 +18,10 @@ from PySide6.QtWidgets import QWidget
 from app.kit.grid.cell_editor import CellEditor
 from app.kit.maps.map_view import MapView
 from app.kit.own_keys import KeepsKeys
-from app.kit.pointed import ShowsFocus
+from app.kit.pointed import ARROWS, ShowsFocus
 from app.look.theme import current_theme, px
 from engine.basics.errors import EngineError
 
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 _STARTS = "0123456789+-.,\N{MINUS SIGN}"
 
 
@@ -72,8 +66,8 @@ class EditableMap(ShowsFocus, KeepsKeys, MapView):
         has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if self.values is None or has_control:
             super().keyPressEvent(event)
-        elif key in _ARROWS:
-            self._move(*_ARROWS[key])
+        elif key in ARROWS:
+            self._move(*ARROWS[key])
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2}:
             self.begin()
         elif event.text() and event.text() in _STARTS:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,50 +20,25 @@ from PySide6.QtWidgets import (
 )
 
 from app.draw.inside.editable_map import EditableMap
+from app.draw.inside.shown_layers import statistics_words
 from app.draw.meddle.meddle_bar import MeddleBar
+from app.draw.meddle.meddler import Meddler
 from app.kit.maps.map_view import MapView
 from app.kit.read_out import ReadOut
 from app.look.icons import icon
 from app.look.restyled import STYLE, Restyled
 from app.look.text import ElidedText, Text
 from app.look.theme import px
+from engine.basics.numbers import show
+from engine.insight.shown_layer import ShownLayer, Unit
 
 Values = NDArray[np.floating]
 _LEAST_MAP = 160
 """The map is never held to less than this width, at scale 1."""
 
 
-@dataclass(frozen=True, eq=False)
-class CardContent:
-    """Everything that the card shows.
-
-    Attributes:
-        title: Which unit.
-        value: Its number.
-        field: Its receptive field, in words.
-        values: All numbers of its map ``(1, H, W)``, or of its layer ``(features,)``.
-        signed: Whether they can be negative.
-        mark: Which of them the unit is.
-        statistics: Names and numbers.
-        kernel: The weights ``(in_channels, K_h, K_w)`` of the map; ``None`` if it has none.
-        kernel_title: What the kernel is.
-        gradient: Whether the numbers of the map are gradients.
-    """
-
-    title: str
-    value: str
-    field: str
-    values: Values
-    signed: bool
-    mark: int
-    statistics: Sequence[tuple[str, str]]
-    kernel: Values | None
-    kernel_title: str
-    gradient: bool = False
-
-
 class MapCard(Restyled, QFrame):
-    """A card beside the canvas.
+    """A card in place of the answers.
 
     Signals:
         closed: It is to go.
@@ -78,7 +52,7 @@ class MapCard(Restyled, QFrame):
     window_wanted = Signal()
     place_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, meddler: Meddler, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
         self.title = ElidedText(size=15, weight=QFont.Weight.DemiBold)
@@ -90,15 +64,13 @@ class MapCard(Restyled, QFrame):
         self.close_button.setToolTip("Close (Esc)")
         self.map = MapView(260)
         self.kernel = EditableMap(120, "Kernel: type numbers over")
-        self.meddle_bar = MeddleBar()
+        self.meddle_bar = MeddleBar(meddler)
         self.value = ReadOut(20, weight=QFont.Weight.DemiBold)
         self.field = Text(size=12, role="muted")
         self.kernel_title = Text(size=12, role="muted")
         self.inputs_title = Text("Strongest inputs", 12, QFont.Weight.DemiBold)
         self.inputs = Text(size=12)
-        self._numbers: list[tuple[Text, ReadOut]] = []
-        self._kernel_values: Values | None = None
-        self._map_values: Values | None = None
+        self.statistics: list[tuple[Text, ReadOut]] = []
         self._arrange()
         self.step_button.clicked.connect(self.window_wanted)
         self.close_button.clicked.connect(self.closed)
@@ -107,22 +79,32 @@ class MapCard(Restyled, QFrame):
         self.kernel.place_hovered.connect(self._point_at_kernel)
         self.hide()
 
-    def show_content(self, content: CardContent) -> None:
-        """Show another unit, or the same with other numbers."""
-        self._map_values, self._kernel_values = content.values, content.kernel
-        self._set(self.title, content.title)
-        self.value.set_text(content.value)
-        self._set(self.field, content.field)
+    def show_unit(self, layer: ShownLayer, unit: Unit, title: str, about: str) -> None:
+        """Show another unit, or the same with other numbers: its map, or its layer's numbers."""
+        value, values = layer.value(unit), layer.map_of(unit)
+        if value is None or values is None:
+            return
+        is_map = len(layer.shape) == 3
+        self._set(self.title, title)
+        self.value.set_text(show(value).text)
+        self._set(self.field, about)
         self.map.show_maps(
-            content.values, signed=content.signed, mark=content.mark, gradient=content.gradient
+            values[None] if is_map else values,
+            signed=layer.is_signed,
+            mark=layer.flat(unit) - (unit.index[0] * values.size if is_map else 0),
+            gradient=layer.is_gradient,
         )
-        self.kernel.show_maps(content.kernel, signed=True)
-        self._set(self.kernel_title, content.kernel_title)
-        for view in (self.kernel, self.kernel_title):
-            view.setVisible(content.kernel is not None)
-        for (name, number), (label, value) in zip(self._numbers, content.statistics, strict=True):
+        statistics = statistics_words(values)
+        for (name, number), (label, words) in zip(self.statistics, statistics, strict=True):
             self._set(name, label)
-            number.set_text(value)
+            number.set_text(words)
+
+    def show_kernel(self, kernel: Values | None, title: str) -> None:
+        """Show the weights ``(in_channels, K_h, K_w)`` of the map; ``None`` if it has none."""
+        self.kernel.show_maps(kernel, signed=True)
+        self._set(self.kernel_title, title)
+        for view in (self.kernel, self.kernel_title):
+            view.setVisible(kernel is not None)
 
     def show_inputs(self, lines: Sequence[str]) -> None:
         """Show what weighs most in the unit's sum; nothing where there is no sum."""
@@ -138,14 +120,14 @@ class MapCard(Restyled, QFrame):
 
     @staticmethod
     def _set(label: Text, text: str) -> None:
-        if label.text() != text:  # a label lays its window out anew each time
+        if label.text() != text:  # a label lays its window out again each time
             label.setText(text)
 
     def _point_at_map(self, place: int) -> None:
-        self._point("", self._map_values, place)
+        self._point("", self.map.values, place)
 
     def _point_at_kernel(self, place: int) -> None:
-        self._point("weight ", self._kernel_values, place)
+        self._point("weight ", self.kernel.values, place)
 
     def _point(self, lead: str, values: Values | None, place: int) -> None:
         if values is None or not 0 <= place < values.size:
@@ -173,7 +155,7 @@ class MapCard(Restyled, QFrame):
             number.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             table.addWidget(name, 0, index)
             table.addWidget(number, 1, index)
-            self._numbers.append((name, number))
+            self.statistics.append((name, number))
         self._table = table
         self.field.setWordWrap(True)
         words = QVBoxLayout()
@@ -209,7 +191,7 @@ class MapCard(Restyled, QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the words what a map as wide as it is high leaves."""
         super().resizeEvent(event)
-        beside = self._head.sizeHint().height() + self.meddle_bar.sizeHint().height()
+        others = self._head.sizeHint().height() + self.meddle_bar.sizeHint().height()
         margins = self._column.contentsMargins()
         around = margins.top() + margins.bottom() + 2 * self._column.spacing()
-        self.map.setMaximumWidth(max(px(_LEAST_MAP), self.height() - beside - around))
+        self.map.setMaximumWidth(max(px(_LEAST_MAP), self.height() - others - around))

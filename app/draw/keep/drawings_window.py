@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -39,7 +40,7 @@ _JSON = "Drawings (*.json)"
 
 
 class DrawingsWindow(Restyled, QDialog):
-    """A window beside the main one; it does not block it."""
+    """A window of its own; it does not block the main one."""
 
     def __init__(
         self, drawings: MyDrawings, context: DrawContext, parent: QWidget | None = None
@@ -90,10 +91,7 @@ class DrawingsWindow(Restyled, QDialog):
         if not name:
             return
         self._remember(Path(name))
-        try:
-            self._say(self.drawings.take_from(Path(name)))
-        except EngineError as error:
-            self._say(str(error), is_problem=True)
+        self._try(lambda: self.drawings.take_from(Path(name)))
 
     @Slot()
     def export_file(self) -> None:
@@ -104,16 +102,7 @@ class DrawingsWindow(Restyled, QDialog):
             return
         path = Path(name).with_suffix(Path(name).suffix or ".json")
         self._remember(path)
-        wanted = self._wanted()
-        try:
-            export_drawings(wanted, path)
-        except EngineError as error:
-            self._say(str(error), is_problem=True)
-        else:
-            self._say(
-                f"{len(wanted):,} drawings are in {path.name}; "
-                "cnnviz classify --strokes reads it too."
-            )
+        self._try(lambda: self._export(path))
 
     @Slot()
     def export_folder(self) -> None:
@@ -122,12 +111,22 @@ class DrawingsWindow(Restyled, QDialog):
         name = QFileDialog.getExistingDirectory(self, title, self._folder())
         if not name:
             return
+        self._try(lambda: self._export_images(Path(name)))
+
+    def _export(self, path: Path) -> str:
+        export_drawings(wanted := self._wanted(), path)
+        return f"{len(wanted):,} drawings are in {path.name}; cnnviz classify --strokes reads it."
+
+    def _export_images(self, folder: Path) -> str:
+        count = export_images(self._wanted(), folder)
+        return f"{count:,} images are in {folder.name}, one folder per digit."
+
+    def _try(self, step: Callable[[], str]) -> None:
+        """Do something with a file; say what came of it, or why nothing did."""
         try:
-            count = export_images(self._wanted(), Path(name))
+            self._say(step())
         except EngineError as error:
-            self._say(str(error), is_problem=True)
-        else:
-            self._say(f"{count:,} images are in {Path(name).name}, one folder per digit.")
+            self._say_problem(str(error))
 
     @Slot(int)
     def relabel(self, label: int) -> None:
@@ -167,10 +166,9 @@ class DrawingsWindow(Restyled, QDialog):
         self.give.setEnabled(bool(kept))
         if self.drawings.damaged:
             names = ", ".join(self.drawings.damaged[:3])
-            self._say(
+            self._say_problem(
                 f"{len(self.drawings.damaged)} damaged file(s) in {self.drawings.store.folder} "
-                f"are passed over: {names}.",
-                is_problem=True,
+                f"are passed over: {names}."
             )
         self._show_undo()
         self._show_tune()
@@ -204,11 +202,11 @@ class DrawingsWindow(Restyled, QDialog):
 
     @Slot(str)
     def _say_problem(self, sentence: str) -> None:
-        self._say(sentence, is_problem=True)
+        self._say(sentence, role="error")
 
-    def _say(self, sentence: str, *, is_problem: bool = False) -> None:
+    def _say(self, sentence: str, role: str = "muted") -> None:
         self.message.setText(sentence)
-        self.message.set_role("error" if is_problem else "muted")
+        self.message.set_role(role)
 
     def _wanted(self) -> list[KeptDrawing]:
         chosen = set(self.grid.chosen)
@@ -260,10 +258,6 @@ class DrawingsWindow(Restyled, QDialog):
         self._pages.addWidget(self.tuning_view)
         self._outer = QVBoxLayout(self)
         self._outer.addWidget(self._pages)
-
-    def sizeHint(self) -> QSize:
-        """Eight drawings across."""
-        return QSize(px(760), px(560))
 
     def _restyle(self) -> None:
         self.setMinimumSize(px(560), px(400))

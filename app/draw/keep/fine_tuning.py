@@ -1,35 +1,187 @@
-"""Fine-tuning of the open network: run in the background, then used or not, with a way back."""
+"""Fine-tuning of the open network on the user's own drawings: a short training, then used or not.
+
+It runs in a thread of its own, and there is a way back.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.draw.keep.fine_tuning_worker import Amounts, FineTuningResult, FineTuningWorker
+from app.draw.meddle.meddled_accuracy import GENERATED_SEED, IMAGES
 from app.jobs.background import Background
+from app.jobs.considerate import considerate
+from app.jobs.thread import Worker
 from app.look.percentages import percent
 from app.state.networks import NetworkHolder
 from app.state.recognition import recognise, why_unfit
-from engine.basics.errors import EngineError
+from engine.basics.errors import DataError, EngineError
+from engine.data.dataset import Dataset
+from engine.data.generated.digits import generate_digits
+from engine.data.mnist import find_mnist, load_mnist
 from engine.data.own_drawings import KeptDrawing, drawings_dataset
+from engine.data.progress import CancelledError
 from engine.ink.resample import Picture
+from engine.networks.calibration import Calibration, calibrate
 from engine.networks.model_file import TrainingRecord
 from engine.networks.network import Sequential
-from engine.training.fine_tuning import CONFIG, halve
+from engine.networks.stack import describe
+from engine.training.fine_tuning import CONFIG, Accuracy, fine_tune, halve, measure
+from engine.training.setup import check_training_memory
+from engine.training.trainer import BatchDone, Diverged, Event, TrainingConfig
 
 WATCH_MS = 60
 
+MIX_SEED = 11
+
+LONGEST_SECONDS = 30.0
+"""A slow computer takes fewer steps: somebody is waiting."""
+
 
 @dataclass(frozen=True)
-class Row:
-    """One line of what is compared: on what, before, and after."""
+class Amounts:
+    """How many images are used.
 
-    title: str
-    before: str
-    after: str
+    ``mnist`` and ``generated`` are mixed with the drawings; ``alone`` is what is generated where
+    MNIST is not found, ``test`` what is measured on.
+    """
+
+    mnist: int = 2400
+    generated: int = 300
+    alone: int = 800
+    test: int = IMAGES
+
+
+@dataclass(frozen=True, eq=False)
+class FineTuningResult:
+    """The changed network, how it does before and after, and on what all that rests.
+
+    ``mixed_with`` and ``test_name`` are words for a sentence.
+    """
+
+    network: Sequential
+    calibration: Calibration
+    before: Accuracy
+    after: Accuracy
+    trained_on: int
+    left_out: int
+    mixed_with: str
+    test_images: int
+    test_name: str
+
+
+class FineTuningWorker(Worker):
+    """Loads, halves, measures, trains and measures again.
+
+    ``stage``, ``progress`` (steps done and in all, within the stage) may be read at any time;
+    ``result`` once it has ended, ``None`` if it was stopped or failed.
+    """
+
+    def __init__(
+        self,
+        network: Sequential,
+        drawings: tuple[KeptDrawing, ...],
+        directory: Path | None,
+        amounts: Amounts | None = None,
+        config: TrainingConfig = CONFIG,
+    ) -> None:
+        super().__init__()
+        self.stage = "Preparing the images"
+        self.progress = (0, 0)
+        self.result: FineTuningResult | None = None
+        self._network, self._drawings = network, drawings
+        self._directory, self._config = directory, config
+        self._amounts = amounts or Amounts()
+
+    def work(self) -> None:
+        """Do it all; a stop between two steps leaves no result."""
+        with considerate():
+            try:
+                self._work()
+            except CancelledError:
+                return
+
+    def _work(self) -> None:
+        stack = self._network.stack
+        check_training_memory(describe(stack), stack.name, self._config.batch_size)
+        halves = halve(drawings_dataset(self._drawings))
+        others, mixed_with, test, test_name = self._images()
+        before = measure(self._network, halves, test)
+        self._go_on()
+        self.stage = "Training"
+        self._train(halves.training, others)
+        self.stage = "Measuring"
+        after = measure(self._network, halves, test)
+        self._go_on()
+        self.result = FineTuningResult(
+            self._network,
+            calibrate(self._network, others.images, others.labels),
+            before,
+            after,
+            len(halves.training),
+            len(halves.left_out),
+            mixed_with,
+            len(test),
+            test_name,
+        )
+
+    def _images(self) -> tuple[Dataset, str, Dataset, str]:
+        """What is mixed in, what that is, what is measured on, and what that is."""
+        amounts, folder = self._amounts, self._mnist_folder()
+        if folder is None:
+            mix = self._generate(amounts.alone, MIX_SEED)
+            test = self._generate(amounts.test, GENERATED_SEED)
+            return mix, f"{len(mix):,} generated digits", test, "generated digits"
+        training, test = load_mnist(folder)
+        mnist, generated = training.take(amounts.mnist, MIX_SEED), amounts.generated
+        mix = mnist.joined(self._generate(generated, MIX_SEED))
+        words = (
+            f"{len(mnist):,} training images of {training.name} and {generated:,} generated digits"
+        )
+        return mix, words, test.spread(amounts.test), f"{test.name} test images"
+
+    def _mnist_folder(self) -> Path | None:
+        try:
+            return find_mnist(self._directory)
+        except DataError:
+            return None
+
+    def _generate(self, count: int, seed: int) -> Dataset:
+        return generate_digits(count, seed, self._report, self.control.is_stopped)
+
+    def _train(self, own: Dataset, others: Dataset) -> None:
+        until = time.monotonic() + LONGEST_SECONDS
+        run = fine_tune(self._network, own, others, self._config)
+        with closing(cast("Generator[Event]", run)) as events:
+            for event in events:
+                self._go_on()
+                if isinstance(event, BatchDone):
+                    self._report(event.step, event.batches * self._config.epochs)
+                if isinstance(event, Diverged):
+                    raise DataError(f"{event.message} The network in Draw stays as it was.")
+                if time.monotonic() > until:
+                    break
+        if not np.isfinite(self._network.parameters).all():
+            raise DataError("The weights left the finite range. The network stays as it was.")
+
+    def _go_on(self) -> None:
+        if self.control.is_stopped():
+            raise CancelledError("Fine-tuning was cancelled.")
+
+    def _report(self, done: int, total: int) -> None:
+        self.progress = (done, total)
+
+
+Row = tuple[str, str, str]
+"""One line of what is compared: on what, before, and after."""
 
 
 class FineTuning(QObject):
@@ -53,8 +205,8 @@ class FineTuning(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._networks, self._amounts = networks, amounts
-        self.directory = directory
+        self._networks = networks
+        self.directory, self.amounts = directory, amounts
         self.result: FineTuningResult | None = None
         self.problem = ""
         self._start: Sequential | None = None
@@ -107,7 +259,7 @@ class FineTuning(QObject):
             return
         self._start, self.result, self.problem = self._networks.original, None, ""
         self._training.start(
-            FineTuningWorker(self._start.copy(), drawings, self.directory, self._amounts)
+            FineTuningWorker(self._start.copy(), drawings, self.directory, self.amounts)
         )
         self.changed.emit()
 
@@ -120,6 +272,7 @@ class FineTuning(QObject):
         """Give it up and wait for its thread; say whether it ended in time."""
         return self._training.join(timeout_ms)
 
+    @Slot()
     def use(self) -> None:
         """Let Draw use the changed network from now on."""
         if self.result is None:
@@ -134,6 +287,7 @@ class FineTuning(QObject):
         self.result = None
         self.changed.emit()
 
+    @Slot()
     def undo(self) -> None:
         """Bring back the network from before ``use``."""
         if self._before is not None and self.can_undo:
@@ -148,13 +302,13 @@ class FineTuning(QObject):
         result = self.result
         if result is None or self._start is None:
             return ()
-        rows = [
-            Row(
+        rows: list[Row] = [
+            (
                 f"Your {result.left_out:,} drawing{'s' if result.left_out != 1 else ''} left out",
                 _share(result.before.left_out, result.left_out),
                 _share(result.after.left_out, result.left_out),
             ),
-            Row(
+            (
                 f"{result.test_images:,} {result.test_name}",
                 percent(result.before.others),
                 percent(result.after.others),
@@ -166,7 +320,7 @@ class FineTuning(QObject):
             _answer(result.network, self._record(result), pixels),
         )
         if all(answers):
-            rows.append(Row("The drawing in Draw", *answers))
+            rows.append(("The drawing in Draw", *answers))
         return tuple(rows)
 
     @property

@@ -22,9 +22,9 @@ from app.state.sketch import Sketch
 
 ABOUT = (
     "A short training, from the open network's weights, with small steps, on about half of your "
-    "drawings mixed with many digits of other hands, so that those are not forgotten. The others "
-    "are left out, and tell whether it helped; a drawing kept twice is on one side only. It "
-    "usually takes less than a minute, and you decide afterwards."
+    "drawings mixed with many digits by other people, so that these are not forgotten. Your other "
+    "drawings are left out and show whether it helped; a drawing kept twice is never on both "
+    "sides. It usually takes less than a minute, and you decide afterwards."
 )
 
 
@@ -118,9 +118,10 @@ class FineTuningView(Restyled, QWidget):
         for column, words in enumerate(("", "Before", "After")):
             self._put(Text(words, 12, role="muted"), 0, column)
         for place, row in enumerate(self._tuning.rows(self._sketch.pixels), 1):
-            self._put(Text(row.title, 14), place, 0)
-            self._put(Text(row.before, 15), place, 1)
-            self._put(Text(row.after, 15, QFont.Weight.DemiBold), place, 2)
+            title, before, after = row
+            self._put(Text(title, 14), place, 0)
+            self._put(Text(before, 15), place, 1)
+            self._put(Text(after, 15, QFont.Weight.DemiBold), place, 2)
         self._cells.setColumnStretch(0, 1)
 
     def _put(self, text: Text, row: int, column: int) -> None:
@@ -135,17 +136,9 @@ class FineTuningView(Restyled, QWidget):
         self.cancel.setFocus()
 
     @Slot()
-    def _use(self) -> None:
-        self._tuning.use()
-
-    @Slot()
     def _keep_old(self) -> None:
         self._tuning.keep_old()
         self.back_wanted.emit()
-
-    @Slot()
-    def _undo(self) -> None:
-        self._tuning.undo()
 
     # Making
 
@@ -159,9 +152,9 @@ class FineTuningView(Restyled, QWidget):
         self._tuning.progressed.connect(self._show_progress)
         self.start.clicked.connect(self._start)
         self.cancel.clicked.connect(self._tuning.cancel)
-        self.use.clicked.connect(self._use)
+        self.use.clicked.connect(self._tuning.use)
         self.keep_old.clicked.connect(self._keep_old)
-        self.undo.clicked.connect(self._undo)
+        self.undo.clicked.connect(self._tuning.undo)
         self.back.clicked.connect(self.back_wanted)
 
     def _lay_out(self) -> None:

@@ -1,4 +1,4 @@
-"""A quiet row beside the answer: the drawing is kept as an example of a digit."""
+"""A quiet row over the answer: the drawing is kept as an example of a digit."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class KeepRow(Restyled, QWidget):
         return (self.words, *self.digits, self.menu, self.undo, self.manager, self.least)
 
     def _make_menu(self) -> None:
-        """One menu for both buttons; what has a button of its own beside the longer is left out."""
+        """One menu for both buttons; what has its own button next to the longer is left out."""
         self.choices = QMenu(self)
         for digit, button in enumerate(self.digits):
             self.choices.addAction(f"as an example of &{digit}", button.click)
@@ -145,5 +145,5 @@ class KeepRow(Restyled, QWidget):
 
 
 def _fits(parts: tuple[QWidget, ...], width: int) -> bool:
-    """Whether widgets that stand beside each other have room."""
+    """Whether widgets in a row have room."""
     return sum(min(part.sizeHint().width(), part.maximumWidth()) for part in parts) <= width

@@ -84,7 +84,7 @@ class DrawKeeping(QObject):
     @Slot()
     def open_window(self) -> None:
         """Show all drawings that were kept."""
-        from app.draw.keep.drawings_window import DrawingsWindow  # noqa: PLC0415 - seldom opened
+        from app.draw.keep.drawings_window import DrawingsWindow  # noqa: PLC0415 - rarely opened
 
         if self.window is None:
             self.window = DrawingsWindow(self.drawings, self._context, self._panel)

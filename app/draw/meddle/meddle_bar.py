@@ -2,76 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from app.draw.meddle.meddler import Meddler
 from app.look.icons import icon
 from app.look.restyled import STYLE, Restyled
 from app.look.text import ElidedText
 from app.look.theme import px
+from engine.basics.errors import EngineError
 
-
-@dataclass(frozen=True)
-class KernelChoice:
-    """A well-known kernel to choose: its key, its words, and why it does not fit if it does not."""
-
-    key: str
-    title: str
-    about: str
-    problem: str = ""
-
-
-@dataclass(frozen=True)
-class MeddleState:
-    """What the bar shows.
-
-    Attributes:
-        noun: What can be muted: ``map`` or ``unit``.
-        can_mute: Whether it can be.
-        is_muted: Whether it is.
-        kernels: What can be put in the kernel's place; none if there is no kernel.
-        kernel_title: What stands in place of the trained kernel; empty if nothing does.
-        undo_text: What would be undone; empty if there is nothing.
-        redo_text: Likewise.
-        is_meddled: Whether anything in the network is changed.
-        result: What it did, in a sentence.
-    """
-
-    noun: str = "map"
-    can_mute: bool = False
-    is_muted: bool = False
-    kernels: tuple[KernelChoice, ...] = ()
-    kernel_title: str = ""
-    undo_text: str = ""
-    redo_text: str = ""
-    is_meddled: bool = False
-    result: str = ""
+if TYPE_CHECKING:
+    from engine.ink.preprocess import Prepared
+    from engine.insight.shown_layer import Unit
+    from engine.layers.known_kernels import KnownKernel
 
 
 class MeddleBar(Restyled, QWidget):
     """Stands below an enlarged map.
 
     Signals:
-        mute_toggled: The map is to be muted, or heard again.
-        kernel_chosen: A kernel's key; empty for the trained one.
-        undo_wanted, redo_wanted: The last edit is to be undone, or done again.
-        put_back_wanted: Everything is to be as it was.
+        status_message: A sentence for the status bar.
     """
 
     restyled_by = STYLE
 
-    mute_toggled = Signal(bool)
-    kernel_chosen = Signal(str)
-    undo_wanted = Signal()
-    redo_wanted = Signal()
-    put_back_wanted = Signal()
+    status_message = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, meddler: Meddler, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state: MeddleState | None = None
+        self._meddler = meddler
+        self._place = (0, 0)
+        self._unit: Unit | None = None
+        self._kernel_shape: tuple[int, ...] | None = None
+        self._prepared: Prepared | None = None
+        self._offered: tuple[object, ...] = ()
         self.mute_button = QPushButton("Mute this map")
         self.mute_button.setCheckable(True)
         self.kernel_button = QPushButton("Replace the kernel")
@@ -93,58 +62,86 @@ class MeddleBar(Restyled, QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._row)
         self._column.addWidget(self.result)
-        self.mute_button.clicked.connect(self.mute_toggled)
-        self.menu.triggered.connect(self._choose)
-        self.undo_button.clicked.connect(self.undo_wanted)
-        self.redo_button.clicked.connect(self.redo_wanted)
-        self.back_button.clicked.connect(self.put_back_wanted)
+        self.mute_button.clicked.connect(self._mute)
+        self.menu.triggered.connect(self._replace)
+        self.undo_button.clicked.connect(meddler.undo_stack.undo)
+        self.redo_button.clicked.connect(meddler.undo_stack.redo)
+        self.back_button.clicked.connect(meddler.put_everything_back)
+        meddler.changed.connect(self._show)
+        meddler.progressed.connect(self._show)
         self.follow_theme()
-        self.show_state(MeddleState())
 
-    def show_state(self, state: MeddleState) -> None:
-        """Show what can be done and what it did."""
-        old, self._state = self._state, state
-        if state == old:
-            return  # asked with every movement of the pen
-        self.mute_button.setText(f"Mute this {state.noun}")
-        self.mute_button.setVisible(state.can_mute)
-        self.mute_button.setChecked(state.is_muted)
-        self.mute_button.setToolTip(f"Set this {state.noun} to 0, whatever the layer computes")
-        self.kernel_button.setVisible(bool(state.kernels))
-        self.kernel_button.setToolTip(
-            f"Now: {state.kernel_title or 'the trained kernel'}. Its cells can be typed over, too."
-        )
-        if old is None or (old.kernels, old.kernel_title) != (state.kernels, state.kernel_title):
-            self._fill_menu(state)
+    def show_unit(
+        self,
+        unit: Unit | None,
+        kernel_shape: tuple[int, ...] | None = None,
+        prepared: Prepared | None = None,
+    ) -> None:
+        """Show what can be done to a unit's map, and what all edits did to the drawing's answer."""
+        self._unit, self._kernel_shape, self._prepared = unit, kernel_shape, prepared
+        if unit is not None:
+            self._place = unit.layer, unit.index[0]
+            self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        """Show the state of the unit: asked with every movement of the pen."""
+        if self._unit is None:
+            return
+        meddler, noun = self._meddler, "map" if len(self._unit.index) == 3 else "unit"
+        self.mute_button.setText(f"Mute this {noun}")
+        self.mute_button.setVisible(meddler.can_mute(self._unit.layer))
+        self.mute_button.setChecked(meddler.is_muted(self._place))
+        self.mute_button.setToolTip(f"Set this {noun} to 0, whatever the layer computes")
+        self._offer_kernels(meddler.kernel_title(self._place))
+        undo, redo = meddler.undo_stack.undoText(), meddler.undo_stack.redoText()
         for button, text, word in (
-            (self.undo_button, state.undo_text, "Undo"),
-            (self.redo_button, state.redo_text, "Redo"),
+            (self.undo_button, undo, "Undo"),
+            (self.redo_button, redo, "Redo"),
         ):
             button.setEnabled(bool(text))
-            button.setVisible(bool(state.undo_text or state.redo_text))
+            button.setVisible(bool(undo or redo))
             button.setToolTip(f"{word}: {text}" if text else word)
-        self.back_button.setVisible(state.is_meddled)
-        self.result.setText(state.result)
-        self.result.setToolTip(state.result)
-        self.result.setVisible(bool(state.result))
+        self.back_button.setVisible(meddler.is_meddled)
+        result = meddler.result_words(self._prepared)
+        self.result.setText(result)
+        self.result.setToolTip(result)
+        self.result.setVisible(bool(result))
 
-    def _fill_menu(self, state: MeddleState) -> None:
+    def _offer_kernels(self, title: str) -> None:
+        """Fill the menu, unless it is for the same; ``title`` is what replaces the kernel now."""
+        self.kernel_button.setVisible(self._kernel_shape is not None)
+        offered = (self._kernel_shape, title)
+        if self._kernel_shape is None or offered == self._offered:
+            return
+        self._offered = offered
+        self.kernel_button.setToolTip(
+            f"Now: {title or 'the trained kernel'}. Its cells can be typed over, too."
+        )
         self.menu.clear()
-        trained = QAction("The trained kernel", self.menu)
+        trained = self.menu.addAction("The trained kernel")
         trained.setData("")
-        trained.setEnabled(bool(state.kernel_title))
-        self.menu.addAction(trained)
+        trained.setEnabled(bool(title))
         self.menu.addSeparator()
-        for choice in state.kernels:
-            action = QAction(choice.title, self.menu)
-            action.setData(choice.key)
-            action.setToolTip(choice.problem or choice.about)
-            action.setEnabled(not choice.problem)
-            self.menu.addAction(action)
+        for key, known, problem in _kernels_for(self._kernel_shape):
+            action = self.menu.addAction(known.title)
+            action.setData(key)
+            action.setToolTip(problem or known.about)
+            action.setEnabled(not problem)
+
+    @Slot(bool)
+    def _mute(self, is_muted: bool) -> None:
+        self._meddler.set_muted(self._place, is_muted=is_muted)
 
     @Slot(QAction)
-    def _choose(self, action: QAction) -> None:
-        self.kernel_chosen.emit(str(action.data()))
+    def _replace(self, action: QAction) -> None:
+        if not action.data():
+            self._meddler.put_kernel_back(self._place)
+            return
+        try:
+            self._meddler.replace_kernel(self._place, str(action.data()))
+        except EngineError as error:
+            self.status_message.emit(str(error))
 
     @staticmethod
     def _tool(name: str) -> QToolButton:
@@ -159,3 +156,20 @@ class MeddleBar(Restyled, QWidget):
         self._column.setSpacing(px(2))
         for button in (self.undo_button, self.redo_button):
             button.setIconSize(QSize(px(18), px(18)))
+
+
+@cache
+def _kernels_for(shape: tuple[int, ...]) -> tuple[tuple[str, KnownKernel, str], ...]:
+    """All known kernels with their keys, and what keeps each from replacing one of this shape."""
+    from engine.insight.meddling import fitted_kernel  # noqa: PLC0415
+    from engine.layers.known_kernels import KERNELS  # noqa: PLC0415 - not before the first paint
+
+    found = []
+    for key, known in KERNELS.items():
+        problem = ""
+        try:
+            fitted_kernel(known, shape)
+        except EngineError as error:
+            problem = str(error)
+        found.append((key, known, problem))
+    return tuple(found)

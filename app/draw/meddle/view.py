@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -17,34 +16,31 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.draw.meddle.meddle_texts import answer_text, data_text
-from app.draw.view import DrawContext, DrawView
+from app.draw.meddle.meddler import answer_text
+from app.draw.view import DrawContext, RowView
 from app.kit.read_out import ThinBar
 from app.look.icons import icon
 from app.look.percentages import percent
-from app.look.restyled import STYLE, Restyled
 from app.look.text import Text
 from app.look.theme import px
 
 _HOW = (
     "Click a map in the strips below. In the card that opens you can mute the map, put Sobel or "
     "another kernel in place of the trained one, or type over a single weight. What that does to "
-    "the answer, and to 1,000 test images, stands here. The network's file stays as it is."
+    "the answer, and to 1,000 test images, is shown here. The network's file stays as it is."
 )
-_WIDE = 560
 _NOTHING = "\N{EN DASH}"
 
 
-class MeddleView(Restyled, DrawView):
-    """A list of edits beside a small table of before and after."""
-
-    restyled_by = STYLE
+class MeddleView(RowView):
+    """A list of edits, and a small table of before and after."""
 
     title: ClassVar[str] = "Meddle"
     about: ClassVar[str] = (
         "Mute maps and replace kernels: the answer and the accuracy, before and after"
     )
     is_tall: ClassVar[bool] = True
+    wide_from: ClassVar[int] = 560
 
     def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -97,12 +93,9 @@ class MeddleView(Restyled, DrawView):
 
     def _data_words(self) -> str:
         meddler = self.context.meddler
-        if meddler.problem:
-            return f"The test images cannot be used: {meddler.problem}"
-        if meddler.accuracy.after is not None:
-            return f"Accuracy on {data_text(meddler)}."
-        is_measuring = meddler.progress is not None
-        return "Measuring the accuracy \N{HORIZONTAL ELLIPSIS}" if is_measuring else ""
+        if meddler.accuracy.after is not None and not meddler.problem:
+            return f"Accuracy on {meddler.data_words()}."
+        return meddler.measuring_words()
 
     def _show_answers(self) -> None:
         """The answer to the drawing, by the original and by what became of it."""
@@ -158,24 +151,15 @@ class MeddleView(Restyled, DrawView):
         self._right.addWidget(self.data)
         self._right.addStretch(1)
         self._right.addLayout(self._buttons)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(scroller, 4)
-        self._row.addLayout(self._right, 5)
+        self.row.addWidget(scroller, 4)
+        self.row.addLayout(self._right, 5)
         self.follow_theme()
 
     def _restyle(self) -> None:
-        self._row.setSpacing(px(24))
+        self.row.setSpacing(px(24))
         self._right.setSpacing(px(6))
         self._buttons.setSpacing(px(8))
         self._table.setHorizontalSpacing(px(20))
         self._table.setVerticalSpacing(px(4))
         for button in (self.undo_button, self.redo_button):
             button.setIconSize(QSize(px(16), px(16)))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the figures below the edits where there is little width."""
-        super().resizeEvent(event)
-        direction = QBoxLayout.Direction
-        is_wide = self.width() >= px(_WIDE)
-        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)

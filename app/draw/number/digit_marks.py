@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from app.draw.number.read_digit import ReadDigit
+from app.draw.number.number_reading import DigitReading
+from app.look.restyled import STYLE, Restyled
 from app.look.theme import current_theme, font, px
 from engine.ink.rendering import BOX
 
@@ -16,60 +17,60 @@ _HIGH = 24
 _SPACE = 4
 
 
-class DigitChip(QAbstractButton):
+class DigitChip(Restyled, QAbstractButton):
     """What was read, under its digit: a click chooses the digit."""
+
+    restyled_by = STYLE
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._digit = ""
-        self._words = ""
-        self._is_doubtful = False
-        self._shown: tuple[ReadDigit, bool] | None = None
+        self._digit: DigitReading | None = None
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.follow_theme()
 
-    def show_digit(self, digit: ReadDigit, *, is_chosen: bool) -> None:
+    def show_digit(self, digit: DigitReading, *, is_chosen: bool) -> None:
         """Show the digit and its probability, or what is doubtful."""
-        if (digit, is_chosen) == self._shown and self.isChecked() == is_chosen:
-            return
-        self._shown = (digit, is_chosen)
-        self._digit, self._words = digit.text, digit.words
-        self._is_doubtful = digit.is_doubtful
         self.setChecked(is_chosen)
+        if digit == self._digit:
+            return
+        self._digit = digit
         self.setToolTip(digit.doubt or "Show this digit's way through the network")
         self.setAccessibleName(f"{digit.text}, {digit.doubt or digit.words}")
         self.resize(self.sizeHint())
         self.update()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the size of the new scale."""
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_words"):
-            self.resize(self.sizeHint())
-        super().changeEvent(event)
+    def _restyle(self) -> None:
+        self.resize(self.sizeHint())
 
     @property
     def words(self) -> str:
         """What is written on it."""
-        return f"{self._digit} {self._words}"
+        return "" if self._digit is None else f"{self._digit.text} {self._digit.words}"
 
     def sizeHint(self) -> QSize:
         """Return the size of digit and words."""
-        digit = QFontMetricsF(font(14, QFont.Weight.DemiBold)).horizontalAdvance(self._digit)
-        words = QFontMetricsF(font(12)).horizontalAdvance(self._words)
-        return QSize(round(digit + words) + px(20), px(_HIGH))
+        wide = 0.0
+        if self._digit is not None:
+            bold = QFontMetricsF(font(14, QFont.Weight.DemiBold))
+            wide += bold.horizontalAdvance(self._digit.text)
+            wide += QFontMetricsF(font(12)).horizontalAdvance(self._digit.words)
+        return QSize(round(wide) + px(20), px(_HIGH))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Draw a small label, filled with the accent if the digit is chosen."""
-        theme = current_theme()
+        if self._digit is None:
+            return
+        theme, is_doubtful = current_theme(), bool(self._digit.doubt)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        colour = theme.warning if self._is_doubtful else theme.text
+        colour = theme.warning if is_doubtful else theme.text
         ground = theme.hover if self.underMouse() else theme.surface
         if self.isChecked():
             colour, ground = theme.accent_text, theme.accent
-        edge = theme.text if self.hasFocus() else theme.warning if self._is_doubtful else ""
+        edge = theme.text if self.hasFocus() else theme.warning if is_doubtful else ""
         painter.setPen(QPen(QColor(edge or theme.border), px(1.5) if edge else 1))
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(box, px(6), px(6))
@@ -77,9 +78,9 @@ class DigitChip(QAbstractButton):
         inner = box.adjusted(px(7), 0, -px(7), 0)
         flags = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font(14, QFont.Weight.DemiBold))
-        painter.drawText(inner, flags | Qt.AlignmentFlag.AlignLeft, self._digit)
+        painter.drawText(inner, flags | Qt.AlignmentFlag.AlignLeft, self._digit.text)
         painter.setFont(font(12))
-        painter.drawText(inner, flags | Qt.AlignmentFlag.AlignRight, self._words)
+        painter.drawText(inner, flags | Qt.AlignmentFlag.AlignRight, self._digit.words)
 
 
 class DigitMarks(QWidget):
@@ -94,23 +95,25 @@ class DigitMarks(QWidget):
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._digits: tuple[ReadDigit, ...] = ()
+        self._digits: tuple[DigitReading, ...] = ()
         self._chosen = 0
         self.chips: list[DigitChip] = []
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def show_digits(self, digits: tuple[ReadDigit, ...], chosen: int) -> None:
+    def show_digits(self, digits: tuple[DigitReading, ...], chosen: int) -> None:
         """Mark the digits of a number; without any, the sheet is clear of marks."""
-        before = [self._look(index) for index in range(len(self._digits))]
+        before, after = (
+            [(digit, index == which) for index, digit in enumerate(shown)]
+            for shown, which in ((self._digits, self._chosen), (digits, chosen))
+        )
         self._digits, self._chosen = digits, chosen
-        after = [self._look(index) for index in range(len(digits))]
         if before == after:
             return
         for old, new in zip_longest(before, after):
-            for look in (old, new):
-                if old != new and look is not None:
+            for marked in (old, new):
+                if old != new and marked is not None:
                     reach = px(_SPACE)
-                    frame = self._frame(look[0]).adjusted(-reach, -reach, reach, reach)
+                    frame = self._frame(marked[0]).adjusted(-reach, -reach, reach, reach)
                     self.update(frame.toAlignedRect())
         while len(self.chips) < len(digits):
             chip = DigitChip(self._canvas)
@@ -123,17 +126,13 @@ class DigitMarks(QWidget):
             chip.setVisible(is_used)
         self._place()
 
-    def _look(self, index: int) -> tuple[ReadDigit, bool]:
-        """What the marks of a digit depend on."""
-        return self._digits[index], index == self._chosen
-
     def _choose(self) -> None:
         sender = self.sender()
         if isinstance(sender, DigitChip):
             sender.setChecked(True)  # a second click does not take the choice back
             self.digit_chosen.emit(self.chips.index(sender))
 
-    def _frame(self, digit: ReadDigit) -> QRectF:
+    def _frame(self, digit: DigitReading) -> QRectF:
         scale = self.height() / BOX
         top, left, height, width = (part * scale for part in digit.box)
         grown = px(_SPACE)
@@ -165,9 +164,9 @@ class DigitMarks(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for index, digit in enumerate(self._digits):
             is_chosen = index == self._chosen
-            colour = theme.warning if digit.is_doubtful else theme.text_disabled
+            colour = theme.warning if digit.doubt else theme.text_disabled
             pen = QPen(QColor(theme.accent if is_chosen else colour), px(2 if is_chosen else 1))
-            if digit.is_doubtful:
+            if digit.doubt:
                 pen.setStyle(Qt.PenStyle.DashLine)
             painter.setPen(pen)
             painter.drawRoundedRect(self._frame(digit), px(4), px(4))

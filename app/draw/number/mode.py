@@ -6,10 +6,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.draw.number.digit_marks import DigitMarks
 from app.draw.number.number_answer import NumberAnswer
-from app.draw.number.number_reading import DigitReading, NumberReader, NumberReading
-from app.draw.number.read_digit import ReadDigit
+from app.draw.number.number_reading import NumberReader, NumberReading
 from app.draw.sheet.canvas import Canvas
-from app.look.percentages import percent
 from app.state.networks import NetworkHolder
 from app.state.recognition import Recognition
 from app.state.sketch import Sketch
@@ -93,12 +91,5 @@ class NumberMode(QObject):
         self.marks.setVisible(self._sketch.boxes > 1)
 
     def _show(self, reading: NumberReading) -> None:
-        digits = tuple(map(_shown, reading.digits))
-        self.marks.show_digits(digits, self.chosen)
-        self.answer.show_number(digits, reading.words, self.chosen)
-
-
-def _shown(digit: DigitReading) -> ReadDigit:
-    known = digit.recognition
-    words = "no digit" if known.answer is None else percent(known.share)
-    return ReadDigit(digit.box, digit.text, words, known.doubt)
+        self.marks.show_digits(reading.digits, self.chosen)
+        self.answer.show_number(reading, self.chosen)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from typing import ClassVar
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -15,7 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.draw.number.read_digit import ReadDigit
+from app.draw.number.number_reading import NumberReading
+from app.draw.painted import Painted
 from app.kit.pointed import ShowsFocus
 from app.look.theme import current_theme, font, px
 
@@ -24,7 +27,7 @@ _LARGEST_NAME, _SMALLEST_NAME = 40, 11
 _ROOM_BELOW = 44
 
 
-class NumberAnswer(ShowsFocus, QWidget):
+class NumberAnswer(ShowsFocus, Painted):
     """Shows a number: doubtful digits pale, the chosen one underlined. Names stand in rows.
 
     Signals:
@@ -33,70 +36,58 @@ class NumberAnswer(ShowsFocus, QWidget):
 
     digit_chosen = Signal(int)
 
+    usual: ClassVar[tuple[int, int]] = (190, 180)
+    least: ClassVar[tuple[int, int]] = (150, 110)
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._digits: tuple[ReadDigit, ...] = ()
-        self._words = ""
+        super().__init__("Number", parent)
+        self._number = NumberReading()
         self._chosen = 0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName("Number")
         self.setToolTip("Click a digit to see its way through the network")
 
     @property
     def text(self) -> str:
         """The number shown."""
-        return (", " if self._has_names else "").join(digit.text for digit in self._digits)
-
-    @property
-    def _has_names(self) -> bool:
-        """Whether names of classes are shown rather than digits."""
-        return any(len(digit.text) > 1 for digit in self._digits)
+        return self._number.text
 
     @property
     def words(self) -> str:
         """What stands under the number."""
-        return self._words
+        return self._number.words
 
-    def show_number(self, digits: tuple[ReadDigit, ...], words: str, chosen: int) -> None:
+    def show_number(self, number: NumberReading, chosen: int) -> None:
         """Show a number, how far it can be believed, and which digit is looked into."""
-        if (digits, words, chosen) == (self._digits, self._words, self._chosen):
+        if (number, chosen) == (self._number, self._chosen):
             return
-        self._digits, self._words, self._chosen = digits, words, chosen
-        self.setAccessibleDescription(f"{self.text} {words}".strip())
+        self._number, self._chosen = number, chosen
+        self.setAccessibleDescription(f"{self.text} {self.words}".strip())
         self.update()
 
     def box_of(self, index: int) -> QRectF:
         """Where a digit stands."""
         size = self._size()
-        if self._has_names:
+        if self._number.has_names:
             high = px(size * 1.35)
-            top = max(0.0, (self.height() - px(_ROOM_BELOW) - high * len(self._digits)) / 2)
+            top = max(0.0, (self.height() - px(_ROOM_BELOW) - high * len(self._number.digits)) / 2)
             return QRectF(0, top + index * high, self.width(), high)
         wide = self._advance(size)
-        left = (self.width() - wide * len(self._digits)) / 2
+        left = (self.width() - wide * len(self._number.digits)) / 2
         top = max(0.0, (self.height() - px(_ROOM_BELOW) - px(size)) / 2)
         return QRectF(left + index * wide, top, wide, px(size * 1.05))
 
-    def sizeHint(self) -> QSize:
-        """Return a size for four digits or so."""
-        return QSize(px(190), px(180))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest size that still stands out."""
-        return QSize(px(150), px(110))
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the digit under the pointer."""
-        for index in range(len(self._digits)):
+        for index in range(len(self._number.digits)):
             if self.box_of(index).contains(event.position()):
                 self.digit_chosen.emit(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right go from digit to digit."""
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
-        if step and 0 <= self._chosen + step < len(self._digits):
+        if step and 0 <= self._chosen + step < len(self._number.digits):
             self.digit_chosen.emit(self._chosen + step)
         else:
             super().keyPressEvent(event)
@@ -108,25 +99,30 @@ class NumberAnswer(ShowsFocus, QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         centre = Qt.AlignmentFlag.AlignCenter
         painter.setFont(font(self._size(), QFont.Weight.DemiBold))
-        for index, digit in enumerate(self._digits):
+        digits = self._number.digits
+        for index, digit in enumerate(digits):
             box = self.box_of(index)
-            painter.setPen(QColor(theme.text_muted if digit.is_doubtful else theme.text))
+            painter.setPen(QColor(theme.text_muted if digit.doubt else theme.text))
             painter.drawText(box, centre, digit.text)
             if index == self._chosen:
                 painter.setPen(QPen(QColor(theme.accent), px(3)))
                 start, end = box.bottomLeft(), box.bottomRight()
-                inset = QPointF(box.width() * (0.3 if self._has_names else 0.12), 0)
+                inset = QPointF(box.width() * (0.3 if self._number.has_names else 0.12), 0)
                 painter.drawLine(start + inset, end - inset)
-        if not self._digits:
+        if not digits:
             painter.setPen(QColor(theme.border))
             size = px(_LARGEST * 0.8)
             top = max(0.0, (self.height() - px(_ROOM_BELOW) - size) / 2)
             painter.setFont(font(_LARGEST * 0.7, QFont.Weight.DemiBold))
             painter.drawText(QRectF(0, top, self.width(), size), centre, "?")
-        is_doubtful = any(digit.is_doubtful for digit in self._digits)
+        is_doubtful = any(digit.doubt for digit in digits)
         painter.setFont(font(13))
         painter.setPen(QColor(theme.warning if is_doubtful else theme.text_muted))
-        top = self.box_of(len(self._digits) - 1).bottom() if self._digits else top + size
+        top = (
+            self.box_of(len(self._number.digits) - 1).bottom()
+            if self._number.digits
+            else top + size
+        )
         below = QRectF(0, top + px(6), self.width(), px(24))
         painter.drawText(below, centre, self.words)
         if self.hasFocus():
@@ -137,10 +133,10 @@ class NumberAnswer(ShowsFocus, QWidget):
     def _size(self) -> float:
         """The size of the digits, at scale 1, so that all fit."""
         high = (self.height() - px(_ROOM_BELOW)) / px(1)
-        digits = max(1, len(self._digits))
-        if self._has_names:
+        digits = max(1, len(self._number.digits))
+        if self._number.has_names:
             bold = QFontMetricsF(font(100, QFont.Weight.DemiBold))
-            longest = max(bold.horizontalAdvance(digit.text) for digit in self._digits)
+            longest = max(bold.horizontalAdvance(digit.text) for digit in self._number.digits)
             wide = (self.width() - px(8)) / max(1.0, longest) * 100
             return max(_SMALLEST_NAME, min(_LARGEST_NAME, high / digits / 1.35, wide))
         wide = self.width() / digits / max(0.1, self._advance(100)) * 100

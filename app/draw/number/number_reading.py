@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.look.percentages import percent
 from app.state.guard import bundled_guard
 from app.state.networks import NetworkHolder
 from app.state.recognition import Recognition, recognise
@@ -24,7 +25,7 @@ UNREAD = "?"
 """What stands in the number for ink that looks like no digit."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class DigitReading:
     """One digit of a number: the ``box`` around its ink, and what the network makes of it."""
 
@@ -38,12 +39,18 @@ class DigitReading:
         return UNREAD if best is None else self.recognition.name_of(best)
 
     @property
-    def is_doubtful(self) -> bool:
-        """Whether the answer is uncertain, or there is none."""
-        return bool(self.recognition.doubt)
+    def words(self) -> str:
+        """Its probability, or that it is no digit."""
+        known = self.recognition
+        return "no digit" if known.answer is None else percent(known.share)
+
+    @property
+    def doubt(self) -> str:
+        """What makes the answer uncertain; empty if nothing does."""
+        return self.recognition.doubt
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class NumberReading:
     """The digits of a number from left to right; none on a blank sheet."""
 
@@ -53,21 +60,22 @@ class NumberReading:
     def text(self) -> str:
         """The number, with a question mark for what looks like no digit; or names, in a row."""
         texts = [digit.text for digit in self.digits]
-        return (", " if self._has_names else "").join(texts)
+        return (", " if self.has_names else "").join(texts)
 
     @property
-    def _has_names(self) -> bool:
+    def has_names(self) -> bool:
+        """Whether names of classes are read rather than digits."""
         return any(digit.recognition.class_names for digit in self.digits)
 
     @property
     def words(self) -> str:
         """How far the number can be believed."""
-        doubtful = sum(digit.is_doubtful for digit in self.digits)
+        doubtful = sum(bool(digit.doubt) for digit in self.digits)
         if not self.digits:
             return "nothing drawn"
-        noun = "drawing" if self._has_names else "digit"
+        noun = "drawing" if self.has_names else "digit"
         if len(self.digits) == 1:
-            return self.digits[0].recognition.doubt or f"1 {noun}, no doubt"
+            return self.digits[0].doubt or f"1 {noun}, no doubt"
         if not doubtful:
             return f"{len(self.digits)} {noun}s, none doubtful"
         return f"{len(self.digits)} {noun}s, {doubtful} doubtful"

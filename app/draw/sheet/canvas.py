@@ -191,7 +191,7 @@ class Canvas(QWidget):
     def event(self, event: QEvent) -> bool:
         """Take touches here, so that Qt does not turn them into mouse moves of several fingers.
 
-        On a display of another resolution, the marks are painted anew.
+        On a display of another resolution, the marks are painted again.
         """
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._paint_layer()
@@ -224,7 +224,7 @@ class Canvas(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand on what was dropped; a file rather than a picture of it."""
+        """Announce what was dropped: a file rather than a picture of it."""
         data = event.mimeData()
         files = _local_files(data)
         if files:

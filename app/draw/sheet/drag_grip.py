@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
-    QEvent,
     QIODevice,
     QMimeData,
     QPoint,
@@ -21,7 +20,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QDrag,
-    QEnterEvent,
     QImage,
     QImageWriter,
     QMouseEvent,
@@ -35,7 +33,8 @@ from app.look.icons import paint_icon
 from app.look.theme import current_theme, px
 
 FILE_NAME = "drawing.png"
-_SIDE = 28
+_SIDE, _FROM_EDGE = 28, 4
+"""How large the grip is, and how far its icon from the edge of the sheet, at scale 1."""
 
 
 class DragGrip(QWidget):
@@ -59,11 +58,11 @@ class DragGrip(QWidget):
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setToolTip("Drag the drawing out as a PNG")
         self.setAccessibleName("Drag the drawing out as a PNG")
-        self.resize(self.sizeHint())
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
-        """Return a size that a pointer hits."""
-        return QSize(px(_SIDE), px(_SIDE))
+        """Return a size that a pointer hits, up to the very corner."""
+        return QSize(px(_SIDE) + px(_FROM_EDGE), px(_SIDE) + px(_FROM_EDGE))
 
     def mime_data(self) -> QMimeData | None:
         """The drawing as an image, as PNG and as a file; ``None`` if there is none."""
@@ -114,32 +113,17 @@ class DragGrip(QWidget):
         self.carry_out(drag)
 
     def carry_out(self, drag: QDrag) -> None:
-        """Hand the drag to the window system, which returns once it is dropped."""
+        """Let the window system drag it; it returns once it is dropped."""
         drag.exec(Qt.DropAction.CopyAction)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Draw the icon, quietly until the pointer is there."""
         theme = current_theme()
         painter = QPainter(self)
-        inner = QRectF(self.rect()).adjusted(px(6), px(6), -px(6), -px(6))
+        edge = px(6) + px(_FROM_EDGE)
+        inner = QRectF(self.rect()).adjusted(px(6), edge, -edge, -px(6))
         colour = theme.text if self.underMouse() else theme.text_disabled
         paint_icon(painter, "drag_out", inner, colour)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the size of the new scale."""
-        if event.type() == QEvent.Type.StyleChange:
-            self.resize(self.sizeHint())
-        super().changeEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be pulled."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Be quiet again."""
-        super().leaveEvent(event)
-        self.update()
 
 
 def png_of(image: QImage) -> bytes:

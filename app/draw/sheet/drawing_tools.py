@@ -44,7 +44,7 @@ class DrawingTools(Restyled, QWidget):
         self.slider.valueChanged.connect(self._announce_width)
         self._layout.addWidget(self.slider, 2)
         self._layout.addStretch(1)
-        self._beside = self._layout.count()
+        self._room = self._layout.count()
         self._add(actions, _MIDDLE)
         self._rule = QFrame()
         self._rule.setProperty("role", "rule")
@@ -53,9 +53,9 @@ class DrawingTools(Restyled, QWidget):
         self.more = self._more_button(actions)
         self.follow_theme()
 
-    def take_beside(self, widget: QWidget) -> None:
+    def take_in(self, widget: QWidget) -> None:
         """Take a widget in, between the pen's tools and the sheet's, where there is room for it."""
-        self._layout.insertWidget(self._beside, widget, 40)
+        self._layout.insertWidget(self._room, widget, 40)
 
     @property
     def pen_width(self) -> float:

@@ -25,7 +25,7 @@ _LONGEST_SIDE = 1120
 
 
 class Pictures(QObject):
-    """Puts pictures onto the sheet, and gives the sheet away as one.
+    """Puts pictures onto the sheet, and saves or copies the sheet as one.
 
     Args:
         sketch: The open drawing.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -21,8 +21,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
+from app.draw.parts_layout import PartsLayout
 from app.look.icons import paint_icon
 from app.look.pictures import grey_image
+from app.look.restyled import Restyled
 from app.look.theme import current_theme, font, px
 from engine.basics.geometry import times
 from engine.ink.preprocess import FITTED_SIDE, SIDE, Prepared, Steps
@@ -71,7 +73,20 @@ _ABOUT = (
 )
 
 
-class StageStrip(QWidget):
+class _UnderTiles(PartsLayout):
+    """The switches, each in the middle under its tile; the first tile has none."""
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Place them; a title may be wider than its tile."""
+        super().setGeometry(rect)
+        side, overhang = _side(rect.width()), px(_GAP) // 2
+        for index, toggle in enumerate(self.parts, 1):
+            left = index * (side + px(_GAP)) - overhang
+            toggle.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            toggle.setGeometry(QRect(left, side + px(5), side + 2 * overhang, px(18)))
+
+
+class StageStrip(Restyled, QWidget):
     """Four tiles with arrows between them, in the grey levels that the network sees.
 
     Signals:
@@ -90,8 +105,9 @@ class StageStrip(QWidget):
             toggle.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             toggle.setChecked(True)
             toggle.toggled.connect(self._announce)
+        _UnderTiles(self, self.toggles)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._restyle()
+        self.follow_theme()
 
     @property
     def steps(self) -> Steps:
@@ -125,13 +141,13 @@ class StageStrip(QWidget):
     def show_stages(self, prepared: Prepared | None) -> None:
         """Show how a drawing was prepared; ``None`` empties the strip.
 
-        What stays as it is, such as arrows and switches, is not painted anew.
+        What stays as it is, such as arrows and switches, is not painted again.
         """
         before, tiles = self._captions(), self._tiles
         self._tiles = _EMPTY if prepared is None else _tiles_of(prepared)
         for toggle in self.toggles:
             toggle.setEnabled(prepared is None or not prepared.is_exact)
-        side = self._side(self.width())
+        side = _side(self.width())
         for index, (old, new) in enumerate(zip(before, self._captions(), strict=True)):
             left = index * (side + px(_GAP))
             box = QRect(left, 0, side, side)
@@ -143,23 +159,17 @@ class StageStrip(QWidget):
         """What is written under each title, and whether it says that the step is off."""
         metrics = QFontMetricsF(font(11))
         widest = max(metrics.horizontalAdvance(tile.caption) for tile in self._tiles)
-        has_room = widest <= self._side(self.width())
+        has_room = widest <= _side(self.width())
         return [(tile.caption if has_room else tile.size, tile.is_off) for tile in self._tiles]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Be as high as the tiles of this width are."""
         super().resizeEvent(event)
         self._fit()
-        side, overhang = self._side(self.width()), px(_GAP) // 2
-        for index, toggle in enumerate(self.toggles, 1):
-            left = index * (side + px(_GAP)) - overhang
-            room = QRect(left, side + px(5), side + 2 * overhang, px(18))
-            wide = min(toggle.sizeHint().width(), room.width())
-            toggle.setGeometry(room.center().x() - wide // 2, room.top(), wide, room.height())
 
     def heightForWidth(self, width: int) -> int:
         """Return the height that square tiles and their captions need."""
-        return self._side(width) + px(_CAPTION)
+        return _side(width) + px(_CAPTION)
 
     def sizeHint(self) -> QSize:
         """Return a size at which the pixels of 28×28 are easily seen."""
@@ -171,19 +181,11 @@ class StageStrip(QWidget):
         width = 4 * px(_SMALLEST_TILE) + 3 * px(_GAP)
         return QSize(width, px(_SMALLEST_TILE + _CAPTION))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the size of the new scale."""
-        is_restyled = event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}
-        if is_restyled and hasattr(self, "toggles"):
-            self._restyle()
-            self._fit()
-        super().changeEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw those tiles, arrows and captions that need it."""
         painter = QPainter(self)
         region = event.region()
-        side, overhang = self._side(self.width()), px(_GAP) // 2
+        side, overhang = _side(self.width()), px(_GAP) // 2
         captions = self._captions()
         for index, tile in enumerate(self._tiles):
             left = index * (side + px(_GAP))
@@ -204,13 +206,10 @@ class StageStrip(QWidget):
             wanted = font(12, QFont.Weight.Medium)
             if toggle.font() != wanted:
                 toggle.setFont(wanted)
+        self._fit()
 
     def _fit(self) -> None:
         self.setFixedHeight(self.heightForWidth(self.width()))
-
-    def _side(self, width: int) -> int:
-        side = (width - 3 * px(_GAP)) // 4
-        return max(px(_SMALLEST_TILE), min(side, px(_LARGEST_TILE)))
 
     def _paint_tile(self, painter: QPainter, tile: _Tile, box: QRectF) -> None:
         theme = current_theme()
@@ -245,6 +244,12 @@ class StageStrip(QWidget):
         painter.setFont(font(11))
         painter.setPen(QColor(theme.warning if tile.is_off else theme.text_muted))
         painter.drawText(words.translated(0, px(18)), flags, caption)
+
+
+def _side(width: int) -> int:
+    """The side of a tile in a strip of this width."""
+    side = (width - 3 * px(_GAP)) // 4
+    return max(px(_SMALLEST_TILE), min(side, px(_LARGEST_TILE)))
 
 
 def _tiles_of(prepared: Prepared) -> tuple[_Tile, ...]:

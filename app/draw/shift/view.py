@@ -5,27 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.draw.meddle.twin_bars import TwinBars
+from app.draw.heat_picture import HeatPicture
 from app.draw.probability_bars import ProbabilityBars
 from app.draw.shift.shift_grid import ShiftGrid
-from app.draw.view import DrawContext, DrawView
-from app.draw.why.heat_picture import HeatPicture
+from app.draw.shift.twin_bars import TwinBars
+from app.draw.view import DrawContext, RowView
 from app.jobs.background import Background
+from app.jobs.thread import Worker
 from app.kit.colour_bar import ColourBar, ColourRange
 from app.look.assets import asset
 from app.look.colormaps import grey, viridis
 from app.look.percentages import percent
-from app.look.restyled import STYLE, Restyled
 from app.look.text import ElidedText, Text
 from app.look.theme import px
 
 if TYPE_CHECKING:  # loaded when the view is first seen
-    from app.draw.shift.shifting import ShiftWorker
     from engine.insight.shift_map import ShiftMap
+    from engine.networks.calibration import Calibration
     from engine.networks.model_file import Model
     from engine.networks.network import Sequential
 
@@ -33,16 +34,57 @@ DENSE_MODEL = ("models", "dense.safetensors")
 _REST = 120
 """Milliseconds that the pen rests before the digit is moved."""
 _SIDE = 13
-_WIDE = 480
 _HIGHEST, _HIGHEST_NAMED = 170, 260
 _MOVING = "The digit is being moved \N{HORIZONTAL ELLIPSIS}"
-_BLANK = "Draw a digit: here it is moved by up to 6 pixels each way, and asked about every time."
+_BLANK = (
+    "Draw a digit: it is moved by up to 6 pixels each way, and the networks are asked each time."
+)
 
 
-class ShiftView(Restyled, DrawView):
-    """Two maps of answers, and beside them the place that is pointed at."""
+class ShiftWorker(Worker):
+    """All moved images in one batch through each network, in a thread of its own.
 
-    restyled_by = STYLE
+    Args:
+        image: ``(1, 28, 28)``.
+        network: A replica of the open network.
+        calibration: The open network's.
+        dense: The other network; ``None`` to read it from its file first.
+
+    Attributes:
+        dense: As read; to be used again once the work has ended.
+        maps: Of the open network and of the dense one; ``None`` until the work has ended.
+    """
+
+    def __init__(
+        self,
+        image: NDArray[np.floating],
+        network: Sequential,
+        calibration: Calibration,
+        dense: Model | None,
+    ) -> None:
+        super().__init__()
+        self.dense = dense
+        self.maps: tuple[ShiftMap, ShiftMap] | None = None
+        self._image, self._network, self._calibration = image, network, calibration
+
+    def work(self) -> None:
+        """Read the dense network if need be, then ask both."""
+        from engine.insight.shift_map import shift_map  # noqa: PLC0415 - loads the engine
+        from engine.networks.calibration import Calibration  # noqa: PLC0415
+        from engine.networks.model_file import load_model  # noqa: PLC0415
+
+        if self.dense is None:
+            self.dense = load_model(asset(*DENSE_MODEL))
+        own = shift_map(self._network, self._image, self._calibration)
+        if self.control.is_stopped():
+            return
+        record = self.dense.record
+        known = record.calibration if record is not None else None
+        self.maps = own, shift_map(self.dense.network, self._image, known or Calibration())
+
+
+class ShiftView(RowView):
+    """Two maps of answers, and next to them the place that is pointed at."""
 
     title: ClassVar[str] = "Shift"
     about: ClassVar[str] = "The digit moved by up to 6 pixels: this network and a dense one"
@@ -72,7 +114,7 @@ class ShiftView(Restyled, DrawView):
         self.sentence = Text(size=12, role="muted")
         self._arrange()
         for grid in self.grids:
-            grid.place_chosen.connect(self._show_place)
+            grid.pointed_at.connect(self._show_place)
         self._name_classes(())
 
     def show_recognition(self) -> None:
@@ -94,19 +136,11 @@ class ShiftView(Restyled, DrawView):
         self._is_wanted = prepared is not None and self.isVisible()
         if prepared is None or not self._is_wanted or self._moving.is_running:
             return
-        from app.draw.shift.shifting import ShiftJob, ShiftWorker  # noqa: PLC0415 - loads the engine
-
         if self._replica is None or self._replica[0] is not networks.network:
             self._replica = networks.network, networks.network.replica()
         self._is_wanted = False
-        job = ShiftJob(
-            prepared.image[np.newaxis].copy(),
-            self._replica[1],
-            networks.calibration,
-            self._dense,
-            asset(*DENSE_MODEL),
-        )
-        self._moving.start(ShiftWorker(job))
+        image = prepared.image[np.newaxis].copy()
+        self._moving.start(ShiftWorker(image, self._replica[1], networks.calibration, self._dense))
 
     @Slot(object)
     def _on_ended(self, worker: ShiftWorker) -> None:
@@ -153,8 +187,8 @@ class ShiftView(Restyled, DrawView):
         return (
             f"Moved by up to {own.reach} pixels within its 28×28, the digit keeps its answer at "
             f"{percent(shares[0])} of the places in {name}, at {percent(shares[1])} in the dense "
-            "network. On the canvas you can move it freely: the preprocessing centres it. This is "
-            "what the network itself can take."
+            "network. On the canvas you can move it freely: the preprocessing centres it. Here you "
+            "see how much the network itself can take."
         )
 
     def _name_classes(self, names: tuple[str, ...]) -> None:
@@ -164,7 +198,7 @@ class ShiftView(Restyled, DrawView):
             part.setHidden(bool(names))
         self.named_bars.setVisible(bool(names))
         for place, share in enumerate((5, 8) if names else (8, 5)):
-            self._row.setStretch(place, share)
+            self.row.setStretch(place, share)
         self._grids.setStretch(1, 0 if names else 1)
 
     def _show_nothing(self, sentence: str) -> None:
@@ -229,28 +263,26 @@ class ShiftView(Restyled, DrawView):
             column.addWidget(grid, 1)
             self._columns.append(column)
             grids.addLayout(column, 1)
-        self._beside = QHBoxLayout()
-        self._beside.addWidget(self.picture, 2)
-        self._beside.addWidget(self.bars, 5)
-        self._beside.addWidget(self.named_bars, 5)
+        self._bars_row = QHBoxLayout()
+        self._bars_row.addWidget(self.picture, 2)
+        self._bars_row.addWidget(self.bars, 5)
+        self._bars_row.addWidget(self.named_bars, 5)
         last = QVBoxLayout()
-        last.addLayout(self._beside, 1)
+        last.addLayout(self._bars_row, 1)
         last.addWidget(self.place)
         last.addWidget(self.bar)
         last.addWidget(self.sentence)
         last.addStretch(1)
         self._columns.append(last)
         self._grids = grids
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addLayout(grids, 8)
-        self._row.addLayout(last, 5)
+        self.row.addLayout(grids, 8)
+        self.row.addLayout(last, 5)
         self.follow_theme()
 
     def _restyle(self) -> None:
-        self._row.setSpacing(px(14))
+        self.row.setSpacing(px(14))
         self._grids.setSpacing(px(14))
-        self._beside.setSpacing(px(10))
+        self._bars_row.setSpacing(px(10))
         for column in self._columns:
             column.setSpacing(px(4))
         self.bar.setMaximumWidth(px(240))
@@ -260,9 +292,6 @@ class ShiftView(Restyled, DrawView):
         self.named_bars.setMaximumHeight(px(_HIGHEST_NAMED))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the words below the maps where there is little width."""
+        """Leave the colour bar out where there is little width."""
         super().resizeEvent(event)
-        direction = QBoxLayout.Direction
-        is_wide = self.width() >= px(_WIDE)
-        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-        self.bar.setVisible(is_wide)
+        self.bar.setVisible(self.is_wide)

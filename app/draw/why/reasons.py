@@ -143,7 +143,7 @@ class Reasons:
             sentence=(
                 f"Where those maps of layer {chosen.convolution + 1} are active that raise {name}, "
                 f"weighted by their mean gradients. It has {times(coarse.shape)} numbers, enlarged "
-                "to 28×28: it tells no finer place than that, and leaves out what speaks against."
+                "to 28×28, so it shows no finer place than that; what speaks against is left out."
             ),
             unit="weighted activation",
         )

@@ -8,37 +8,32 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.draw.view import DrawContext, DrawView
-from app.draw.why.heat_picture import HeatPicture
+from app.draw.heat_picture import HeatPicture
+from app.draw.view import DrawContext, RowView
 from app.draw.why.reasons import FILLS, PATCHES, Method, Question, Reason, Reasons
 from app.kit.colour_bar import ColourBar, ColourRange
 from app.kit.read_out import ReadOut
 from app.kit.segmented import SegmentedControl
 from app.look.colormaps import diverging, gradient_diverging, symmetric_range, viridis
-from app.look.restyled import STYLE, Restyled
 from app.look.text import Text
 from app.look.theme import px
 from engine.basics.numbers import show
 
 _REST = 120
 """Milliseconds that the pen rests before a patch begins to slide."""
-_WIDE = 480
 _METHODS = (
     ("Saliency", "The gradient of the score at every pixel"),
     ("Grad-CAM", "Feature maps of a convolution, weighted by their gradients"),
     ("Occlusion", "A patch hides one place after the other"),
 )
-_BLANK = "Draw a digit: here is shown what its score depends on."
+_BLANK = "Draw a digit to see what its score depends on."
 _NO_CONVOLUTION = "Grad-CAM needs a convolution. This network has none."
 
 
-class WhyView(Restyled, DrawView):
-    """Asks anew with every movement of the pen; a patch slides once the pen rests."""
-
-    restyled_by = STYLE
+class WhyView(RowView):
+    """Asks again with every movement of the pen; a patch slides once the pen rests."""
 
     title: ClassVar[str] = "Why"
     about: ClassVar[str] = "What the score of a class depends on: saliency, Grad-CAM, occlusion"
@@ -168,7 +163,7 @@ class WhyView(Restyled, DrawView):
         """Say what the pixel under the pointer is, or else the score."""
         if self.reason is None:
             return
-        row, column = self.picture.hovered
+        row, column = self.picture.place
         if row < 0:
             self.read_out.set_text(self.reason.score)
             return
@@ -232,14 +227,12 @@ class WhyView(Restyled, DrawView):
         self._column.addWidget(self.read_out)
         self._column.addWidget(self.sentence)
         self._column.addStretch(1)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self.picture, 2)
-        self._row.addLayout(self._column, 3)
+        self.row.addWidget(self.picture, 2)
+        self.row.addLayout(self._column, 3)
         self.follow_theme()
 
     def _restyle(self) -> None:
-        self._row.setSpacing(px(14))
+        self.row.setSpacing(px(14))
         self._column.setSpacing(px(6))
         self._options.setSpacing(px(6))
         self.bar.setMaximumWidth(px(320))
@@ -248,14 +241,7 @@ class WhyView(Restyled, DrawView):
         self.method.chosen.connect(self._choose)
         for choice in (self.label, self.score, self.sign, self.layer, self.patch, self.fill):
             choice.currentIndexChanged.connect(self._choose)
-        self.picture.pixel_hovered.connect(self._show_pixel)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the words below the picture where there is little width."""
-        super().resizeEvent(event)
-        direction = QBoxLayout.Direction
-        is_wide = self.width() >= px(_WIDE)
-        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        self.picture.pointed_at.connect(self._show_pixel)
 
 
 def _choice(name: str, options: tuple[str, ...] | list[str]) -> QComboBox:

@@ -21,7 +21,7 @@ from app.look.percentages import percent
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
-from app.state.exact_image import ExactImage
+from app.state.sketch import ExactImage
 from app.train.mistakes.confusion_grid import ConfusionGrid
 from engine.insight.mistakes import Mistakes
 

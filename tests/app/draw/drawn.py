@@ -1,6 +1,7 @@
 """A drawing on the canvas of Draw, recognised and looked into."""
 
 import numpy as np
+from PySide6.QtCore import QTimer
 
 from app.draw.panel import DrawPanel
 from app.state.networks import NetworkHolder
@@ -17,7 +18,7 @@ def make_panel(qtbot, settings, width=1200, height=800, networks=None):
     panel.show()
     qtbot.addWidget(panel, before_close_func=lambda one: one.stop_and_join(5000))
     qtbot.waitExposed(panel)
-    panel._judge_network()
+    networks.network_changed.emit()
     return panel
 
 
@@ -31,12 +32,11 @@ def draw_seven(panel, qtbot) -> np.ndarray:
 
 def wait(panel, qtbot):
     """Until everything has caught up with the drawing."""
+    soon = [timer for timer in panel.findChildren(QTimer) if not timer.interval()]
     qtbot.waitUntil(
         lambda: (
             panel.recognition.prepared is not None
-            and not panel._coalesce.isActive()
-            and not panel._look_later.isActive()
-            and not any(view._soon.isActive() for view in panel.views)
+            and not any(timer.isActive() and timer.isSingleShot() for timer in soon)
         )
     )
 
@@ -44,7 +44,7 @@ def wait(panel, qtbot):
 def show_view(panel, qtbot, kind):
     """Show a view of Draw by its class, and return it."""
     view = next(one for one in panel.views if isinstance(one, kind))
-    panel.pages.show_page(1 + panel.views.index(view))
+    panel.side.pages.show_page(1 + panel.views.index(view))
     qtbot.waitUntil(view.isVisible)
     if panel.recognition.prepared is not None:
         wait(panel, qtbot)

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtTest import QTest
 
 from app.cli import bundled_model, main
+from app.draw.meddle.meddled_accuracy import IMAGES, MeddledAccuracyWorker
 from app.draw.meddle.view import MeddleView
-from app.draw.meddled_accuracy import IMAGES, MeddledAccuracyWorker
 from app.draw.shift.view import ShiftView
 from app.draw.why.view import WhyView
+from app.look.theme import font, px
 from app.state.networks import NetworkHolder
 from engine.basics.errors import DataError
 from engine.data import fashion
@@ -47,8 +48,8 @@ def test_meddle_names_the_answer_before_and_after(panel, qtbot):
     panel.meddler.set_muted((0, 0), is_muted=True)
     qtbot.waitUntil(lambda: view.figures[1, 2].text().split("\n")[0] in CLASS_NAMES)
     assert view.figures[1, 1].text().startswith(f"{SEVENTH}\n(")
-    panel.pages.show_page(0)
-    panel.inside._choose(Unit(0, (1, 4, 4)))
+    panel.side.pages.show_page(0)
+    panel.inside.strips.unit_chosen.emit(Unit(0, (1, 4, 4)))
     assert f"Answer: {SEVENTH} (" in panel.card.meddle_bar.result.text()
     qtbot.waitUntil(lambda: panel.meddler.progress is None)
 
@@ -81,12 +82,12 @@ def test_why_speaks_of_the_class_by_its_name(panel, qtbot):
 def test_gradients_and_the_last_layer_are_called_by_name(panel, qtbot):
     head = panel.inside.head
     assert head.of_class.itemText(8) == f"of {SEVENTH}'s logit"
-    last = len(panel.inside.inside.looks) - 1
-    panel.inside._take_hover(Unit(last, (7,)))
+    last = len(panel.inside.shown.layers) - 1
+    panel.inside.strips.unit_hovered.emit(Unit(last, (7,)))
     assert f"number 8 of 10 ({SEVENTH})" in head.read_out.text()
     head.kind.button(1).click()
     head.of_class.setCurrentIndex(10)
-    panel.inside._take_hover(Unit(0, (0, 3, 3)))
+    panel.inside.strips.unit_hovered.emit(Unit(0, (0, 3, 3)))
     assert f"change of {CLASS_NAMES[9]}'s logit" in head.read_out.text()
     longest = max(
         QFontMetricsF(head.of_class.font()).horizontalAdvance(f"of {n}'s logit")
@@ -115,10 +116,12 @@ def test_drawings_side_by_side_are_named_too(panel, qtbot):
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_the_bars_leave_their_names_whole(panel, look, scale):
     look.set_scale(scale)
-    bars = panel.bars
-    row = bars.rect()
-    assert bars.minimumSizeHint().width() > bars._longest_name(12)
-    assert bars._label_width(row.toRectF()) > bars._longest_name(12)
+    bars = panel.side.bars
+    bold = QFontMetricsF(font(12, QFont.Weight.DemiBold))
+    longest = max(map(bold.horizontalAdvance, CLASS_NAMES))
+    track_and_number = px(100)
+    assert bars.minimumSizeHint().width() > longest + track_and_number
+    assert bars.width() >= bars.minimumSizeHint().width()
 
 
 def test_accuracy_of_clothes_is_measured_on_clothes(monkeypatch, tmp_path):

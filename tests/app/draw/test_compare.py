@@ -39,7 +39,7 @@ def panel(qtbot, settings, look, networks):
 
 def compare_view(panel) -> CompareView:
     place = next(i for i, view in enumerate(panel.views) if isinstance(view, CompareView))
-    panel.pages.show_page(place + 1)
+    panel.side.pages.show_page(place + 1)
     view = panel.views[place]
     assert isinstance(view, CompareView)
     return view
@@ -52,7 +52,7 @@ def test_both_networks_answer_the_same_drawing(panel, qtbot, tmp_path):
     save_model(file, other)
     assert view.open_file(file)
     draw(panel.canvas, SEVEN)
-    qtbot.waitUntil(lambda: view.bars.texts[0] != [] and panel.answer.text == "7")
+    qtbot.waitUntil(lambda: view.bars.texts[0] != [] and panel.side.answer.text == "7")
     qtbot.waitUntil(lambda: view.left.answer.text == "7")
     expected = judge(prepare(panel.sketch.pixels), other, Calibration())
     assert view.bars.texts[1] != view.bars.texts[0]
@@ -124,6 +124,22 @@ def test_a_network_meddled_with_is_compared_with_itself_before(networks):
     same = [one for one in rivals.options() if one.title == networks.title]
     assert len(same) == 1
     assert np.array_equal(same[0].network.parameters, networks.original.parameters)
+
+
+def test_the_list_follows_the_networks_while_it_is_seen(panel, qtbot):
+    view = compare_view(panel)
+
+    def offered():
+        return [view.choice.itemText(place) for place in range(view.choice.count())]
+
+    qtbot.waitUntil(lambda: view.isVisible() and offered() != [])
+    assert "LeNet-5" not in offered()  # it is the open one
+    panel.networks.set_network(plain(), None)
+    qtbot.waitUntil(lambda: "LeNet-5" in offered())
+    assert "Plain" not in offered()
+    panel.networks.load_bundled()
+    qtbot.waitUntil(lambda: "Plain" in offered())
+    assert "LeNet-5" not in offered()
 
 
 def test_the_file_compared_with_is_remembered(panel, qtbot, settings, tmp_path, networks):

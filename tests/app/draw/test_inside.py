@@ -13,7 +13,7 @@ from engine.layers import DenseSpec, FlattenSpec, ReLUSpec
 from engine.networks.network import Sequential
 from engine.networks.presets import DIGITS, PRESETS
 from engine.networks.stack import Stack
-from tests.app.draw.drawn import make_panel
+from tests.app.draw.drawn import draw_seven, make_panel
 from tests.app.hand import SEVEN, draw
 
 BLUE_ORANGE = ("1d5b9e", "5f97cc", "b5d1ea", "ffffff", "fbd3a6", "ee9a45", "c25a06")
@@ -29,20 +29,6 @@ LENET_CONV2 = Unit(3, (4, 5, 6))
 @pytest.fixture
 def panel(qtbot, settings, look):
     return make_panel(qtbot, settings)
-
-
-def draw_seven(panel, qtbot) -> np.ndarray:
-    """Draw; return the image that the network then sees, (1, 1, 28, 28)."""
-    draw(panel.canvas, SEVEN)
-    qtbot.waitUntil(
-        lambda: (
-            panel.recognition.prepared is not None
-            and not panel._coalesce.isActive()
-            and not panel._look_later.isActive()
-        )
-    )
-    image: np.ndarray = panel.recognition.prepared.image
-    return image[np.newaxis, np.newaxis]
 
 
 def click(panel, unit, *, double=False):
@@ -71,15 +57,15 @@ def test_the_strips_are_the_engines_activations_cell_for_cell(panel, qtbot, stac
     image = draw_seven(panel, qtbot)
     strips = panel.inside.strips
     for layer, expected in enumerate(network.activations(image)):
-        look = panel.inside.inside.looks[layer]
-        np.testing.assert_array_equal(look.values, expected[0])
+        known = panel.inside.shown.layers[layer]
+        np.testing.assert_array_equal(known.values, expected[0])
         layout = strips.layout_of(layer)
         pixels = layout.pixels
         assert set(np.unique(pixels)) - {expected.size} == set(range(expected.size))
         places, first = np.unique(pixels.ravel(), return_index=True)
         first = first[places < expected.size]
         shown = pixels_of(strips.image(layer)).reshape(-1, 4)[first, :3].astype(float)
-        wanted = expected_colours(expected.ravel().astype(float), signed=look.is_signed)
+        wanted = expected_colours(expected.ravel().astype(float), signed=known.is_signed)
         assert np.abs(shown - wanted).max() <= 4  # of 255: the map has 256 steps
 
 
@@ -97,10 +83,10 @@ def test_the_strips_move_while_the_pen_is_down(panel, qtbot):
         QPoint(int(x * panel.canvas.width()), int(y * panel.canvas.height())) for x, y in SEVEN[0]
     ]
     QTest.mousePress(panel.canvas, Qt.MouseButton.LeftButton, pos=points[0])
-    qtbot.waitUntil(lambda: panel.inside.inside.looks[0].values is not None)
-    before = panel.inside.inside.looks[0].values
+    qtbot.waitUntil(lambda: panel.inside.shown.layers[0].values is not None)
+    before = panel.inside.shown.layers[0].values
     QTest.mouseMove(panel.canvas, points[1])
-    qtbot.waitUntil(lambda: not np.array_equal(panel.inside.inside.looks[0].values, before))
+    qtbot.waitUntil(lambda: not np.array_equal(panel.inside.shown.layers[0].values, before))
     assert panel.sketch.is_drawing
     QTest.mouseRelease(panel.canvas, Qt.MouseButton.LeftButton, pos=points[1])
 
@@ -140,12 +126,12 @@ def test_a_click_shows_the_map_its_kernel_and_statistics(panel, qtbot):
     click(panel, LENET_CONV2)
     assert panel.card.isVisible()
     expected = panel.networks.network.activations(image)[3][0, 4]
-    np.testing.assert_array_equal(panel.card._map_values[0], expected)
+    np.testing.assert_array_equal(panel.card.map.values[0], expected)
     weight = panel.networks.network.state_dict()["3.weight"]
-    np.testing.assert_array_equal(panel.card._kernel_values, weight[4])
-    names = [name.text() for name, _ in panel.card._numbers]
+    np.testing.assert_array_equal(panel.card.kernel.values, weight[4])
+    names = [name.text() for name, _ in panel.card.statistics]
     assert names == ["min", "max", "mean", "zeros"]
-    least = panel.card._numbers[0][1].text().replace("\N{MINUS SIGN}", "-")
+    least = panel.card.statistics[0][1].text().replace("\N{MINUS SIGN}", "-")
     assert float(least) == pytest.approx(expected.min(), rel=0.01)
     assert len(panel.card.inputs.text().splitlines()) == 3
     QTest.mouseClick(panel.card.close_button, Qt.MouseButton.LeftButton)
@@ -179,20 +165,20 @@ def test_i_folds_the_strips_away_and_that_is_remembered(panel, qtbot, settings):
     side = panel.canvas.width()
     QTest.keyClick(panel, Qt.Key.Key_I)
     assert not settings.get(INSIDE_OPEN)
-    assert panel.canvas.width() > side
+    qtbot.waitUntil(lambda: panel.canvas.width() > side)
     QTest.mouseClick(panel.inside.head.fold_button, Qt.MouseButton.LeftButton)
     assert settings.get(INSIDE_OPEN)
-    assert panel.canvas.width() == side
+    qtbot.waitUntil(lambda: panel.canvas.width() == side)
 
 
-def test_pulling_the_head_makes_the_strips_higher_and_that_is_remembered(panel, settings):
+def test_pulling_the_head_makes_the_strips_higher_and_that_is_remembered(panel, qtbot, settings):
     head, before = panel.inside.head, panel.inside.height()
     share = settings.get(INSIDE_SHARE)
     place = QPoint(head.width() - 5, 10)
     QTest.mousePress(head, Qt.MouseButton.LeftButton, pos=place)
     QTest.mouseMove(head, place - QPoint(0, 60))
     QTest.mouseRelease(head, Qt.MouseButton.LeftButton, pos=place)
-    assert panel.inside.height() == pytest.approx(before + 60, abs=2)
+    qtbot.waitUntil(lambda: panel.inside.height() == pytest.approx(before + 60, abs=2))
     assert settings.get(INSIDE_SHARE) > share
 
 
@@ -228,10 +214,10 @@ def test_another_network_closes_the_card_and_shows_its_layers(panel, qtbot):
     click(panel, LENET_CONV2)
     panel.networks.set_network(Sequential(DENSE_ONLY, np.random.default_rng(0)), None)
     assert panel.card.isHidden()
-    assert len(panel.inside.inside.looks) == 4
+    assert len(panel.inside.shown.layers) == 4
     unfit = Stack("Other", (1, 8, 8), (FlattenSpec(), DenseSpec(10)))
     panel.networks.set_network(Sequential(unfit, np.random.default_rng(0)), None)
-    assert panel.inside.inside.looks == ()
+    assert panel.inside.shown.layers == ()
 
 
 def test_the_keys_are_listed():

@@ -5,11 +5,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.draw import meddled_accuracy
-from app.draw.meddle.meddle_texts import answer_text
+from app.draw.meddle import meddled_accuracy
+from app.draw.meddle.meddled_accuracy import MeddledAccuracyWorker
+from app.draw.meddle.meddler import Meddler, answer_text
 from app.draw.meddle.view import MeddleView
-from app.draw.meddled_accuracy import MeddledAccuracyWorker
-from app.draw.meddler import Meddler
 from app.state.network_summary import summarise
 from app.state.networks import NetworkHolder
 from engine.data.generated.digits import generate_digits
@@ -41,7 +40,7 @@ def panel(qtbot, settings, look, few_images):
 
 
 def open_card(panel, qtbot, unit=CONV2):
-    panel.inside._choose(unit)
+    panel.inside.strips.unit_chosen.emit(unit)
     wait(panel, qtbot)
     return panel.card
 
@@ -59,8 +58,8 @@ def test_a_muted_map_is_zero_and_crossed_out_and_the_header_says_so(panel, qtbot
     card = open_card(panel, qtbot)
     QTest.mouseClick(card.meddle_bar.mute_button, Qt.MouseButton.LeftButton)
     wait(panel, qtbot)
-    assert not panel.inside.inside.looks[3].values[4].any()
-    assert panel.inside.inside.looks[3].muted == (4,)
+    assert not panel.inside.shown.layers[3].values[4].any()
+    assert panel.inside.shown.layers[3].muted == (4,)
     assert card.isVisible()
     qtbot.waitUntil(lambda: not card.step_button.isEnabled())
     assert "muted" in card.step_button.toolTip()
@@ -76,7 +75,7 @@ def test_a_muted_map_is_zero_and_crossed_out_and_the_header_says_so(panel, qtbot
     wait(panel, qtbot)
     assert not panel.networks.is_meddled
     assert summarise(panel.networks).title == "LeNet-5"
-    assert panel.inside.inside.looks[3].values[4].any()
+    assert panel.inside.shown.layers[3].values[4].any()
 
 
 def test_a_dense_unit_can_be_muted_and_the_answer_cannot(panel, qtbot):
@@ -85,7 +84,7 @@ def test_a_dense_unit_can_be_muted_and_the_answer_cannot(panel, qtbot):
     assert card.meddle_bar.mute_button.text() == "Mute this unit"
     assert not card.meddle_bar.kernel_button.isVisible()
     QTest.mouseClick(card.meddle_bar.mute_button, Qt.MouseButton.LeftButton)
-    assert panel.inside.inside.looks[8].values[17] == 0
+    assert panel.inside.shown.layers[8].values[17] == 0
     open_card(panel, qtbot, Unit(11, (3,)))
     assert not card.meddle_bar.mute_button.isVisible()
 
@@ -250,13 +249,14 @@ def test_what_is_saved_is_the_network_before(panel, qtbot, tmp_path):
 def test_a_thousand_of_mnists_test_images_are_spread_over_all_of_them(mnist_directory):
     network = Sequential(PRESETS["simplecnn"].stack, np.random.default_rng(0))
     worker = MeddledAccuracyWorker(None, network, None, mnist_directory)
-    images = worker._find()
-    assert len(images) == 1000
-    assert images.name == "MNIST"
-    worker.control.stop()
-    worker.images = images
     worker.work()
-    assert worker.accuracy_after is None
+    assert worker.images is not None
+    assert (len(worker.images), worker.images.name) == (1000, "MNIST")
+    assert worker.accuracy_after is not None
+    stopped = MeddledAccuracyWorker(None, network, worker.images, mnist_directory)
+    stopped.control.stop()
+    stopped.work()
+    assert stopped.accuracy_after is None
 
 
 def test_a_meddler_without_edits_measures_nothing(qtbot):

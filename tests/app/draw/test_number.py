@@ -5,12 +5,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.draw.number import number_reading
 from app.draw.number.number_reading import NumberReader, NumberReading
 from engine.data.generated.digits import digit_drawing
 from engine.data.own_drawings import DrawingStore
 from engine.ink.drawings import moved
+from engine.ink.pieces import pieces_of
 from engine.ink.preprocess import ink_box, prepare
 from engine.ink.rendering import PastedImage, Stroke, render
+from engine.layers.dense import DenseSpec
+from engine.layers.flatten import FlattenSpec
+from engine.networks.network import Sequential
+from engine.networks.stack import Stack
 from tests.app.draw.drawn import make_panel
 from tests.app.hand import FOUR, ONE, SEVEN, draw
 
@@ -43,7 +49,7 @@ def test_digits_drawn_side_by_side_are_read_as_a_number(panel, qtbot):
     a_number(panel)
     qtbot.waitUntil(lambda: panel.number.answer.text == "751")
     assert panel.number.answer.isVisible()
-    assert not panel.answer.isVisible()
+    assert not panel.side.answer.isVisible()
     assert panel.canvas.width() == 2 * panel.canvas.height()
     words = [chip.words for chip in panel.number.marks.chips if chip.isVisible()]
     assert [text[0] for text in words] == ["7", "5", "1"]
@@ -90,7 +96,7 @@ def test_ink_that_is_no_digit_is_a_question_mark_and_counted_as_doubtful(panel, 
 
 def test_the_sheet_and_its_drawing_come_back_by_undo(panel, qtbot):
     draw(panel.canvas, SEVEN)
-    qtbot.waitUntil(lambda: panel.answer.text == "7")
+    qtbot.waitUntil(lambda: panel.side.answer.text == "7")
     before = panel.sketch.marks
     panel.actions_by_id["number"].trigger()
     assert panel.sketch.boxes == 2
@@ -101,7 +107,7 @@ def test_the_sheet_and_its_drawing_come_back_by_undo(panel, qtbot):
     assert panel.sketch.marks == before
     assert not panel.actions_by_id["number"].isChecked()
     assert panel.canvas.width() == panel.canvas.height()
-    qtbot.waitUntil(lambda: panel.answer.isVisible() and panel.answer.text == "7")
+    qtbot.waitUntil(lambda: panel.side.answer.isVisible() and panel.side.answer.text == "7")
     panel.actions_by_id["redo"].trigger()
     assert panel.sketch.boxes == 2
 
@@ -159,24 +165,30 @@ def test_a_blank_wide_sheet_says_so(panel, qtbot):
 def test_a_network_that_reads_no_digits_leaves_no_marks(panel, qtbot):
     a_number(panel)
     qtbot.waitUntil(lambda: panel.number.answer.text == "751")
-    panel.networks._network = None
-    panel._judge_network()
+    stack = Stack("Tiny", (1, 8, 8), (FlattenSpec(), DenseSpec(out_features=3)))
+    panel.networks.set_network(Sequential.from_stack(stack, np.random.default_rng(0)), None)
     assert not panel.number.answer.isVisible()
     assert not any(chip.isVisible() for chip in panel.number.marks.chips)
 
 
-def test_the_reader_keeps_what_it_found_of_finished_strokes(qapp):
+def test_the_reader_keeps_what_it_found_of_finished_strokes(qapp, monkeypatch):
+    asked = []
+
+    def counted(mark, boxes):
+        asked.append(mark)
+        return pieces_of(mark, boxes)
+
+    monkeypatch.setattr(number_reading, "pieces_of", counted)
     reader = NumberReader()
     marks = tuple(
         mark for place in (0, 200) for mark in moved((Stroke(((90, 60), (90, 200))),), place)
     )
     pixels = render(marks, boxes=2)
     first = reader.pictures(marks, pixels)
-    known = dict(reader._known)
     erased = (*marks, Stroke(((90, 40), (90, 220)), 60, erases=True))
     second = reader.pictures(erased, render(erased, boxes=2))
     assert (len(first), len(second)) == (2, 1)
-    assert all(reader._known[key] is value for key, value in known.items())
+    assert asked == list(erased)
 
 
 def test_the_nearest_digit_of_none_is_none():

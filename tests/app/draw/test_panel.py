@@ -54,8 +54,8 @@ def seven_picture(ink: str = "#000000", paper: str = "#ffffff", side: int = 200)
 @pytest.mark.parametrize(("strokes", "digit"), [(SEVEN, "7"), (ONE, "1"), (ZERO, "0"), (FOUR, "4")])
 def test_a_digit_drawn_with_the_mouse_is_recognised(panel, qtbot, strokes, digit):
     draw(panel.canvas, strokes)
-    qtbot.waitUntil(lambda: panel.answer.text == digit)
-    best = panel.bars.texts[int(digit)]
+    qtbot.waitUntil(lambda: panel.side.answer.text == digit)
+    best = panel.side.bars.texts[int(digit)]
     assert best.endswith("%")
     assert panel.recognition.probabilities.sum() == pytest.approx(1.0, abs=1e-5)
 
@@ -63,10 +63,10 @@ def test_a_digit_drawn_with_the_mouse_is_recognised(panel, qtbot, strokes, digit
 def test_a_scribble_is_not_called_a_digit(panel, qtbot):
     zigzag = [(0.15 + 0.07 * i, 0.2 if i % 2 else 0.8) for i in range(11)]
     draw(panel.canvas, [zigzag])
-    qtbot.waitUntil(lambda: panel.answer.words == "Looks like no digit")
-    assert panel.answer.text == ""
+    qtbot.waitUntil(lambda: panel.side.answer.words == "Looks like no digit")
+    assert panel.side.answer.text == ""
     panel.sketch.clear()
-    qtbot.waitUntil(lambda: panel.answer.words == "nothing drawn")
+    qtbot.waitUntil(lambda: panel.side.answer.words == "nothing drawn")
 
 
 NO_DIGITS = {
@@ -80,8 +80,8 @@ NO_DIGITS = {
 @pytest.mark.parametrize("strokes", NO_DIGITS.values(), ids=NO_DIGITS)
 def test_signs_and_letters_are_not_called_digits(panel, qtbot, strokes):
     draw(panel.canvas, strokes)
-    qtbot.waitUntil(lambda: panel.answer.words == "Looks like no digit")
-    assert panel.answer.toolTip() == panel.recognition.hint
+    qtbot.waitUntil(lambda: panel.side.answer.words == "Looks like no digit")
+    assert panel.side.answer.toolTip() == panel.recognition.hint
     assert panel.recognition.hint.startswith("The nearest digit is ")
 
 
@@ -91,8 +91,8 @@ def test_a_three_is_called_a_digit(panel, qtbot):
         (0.58, 0.53), (0.64, 0.64), (0.58, 0.77), (0.46, 0.8), (0.35, 0.73),
     )  # fmt: skip
     draw(panel.canvas, [three])
-    qtbot.waitUntil(lambda: panel.answer.text == "3")
-    assert panel.answer.toolTip() == ""
+    qtbot.waitUntil(lambda: panel.side.answer.text == "3")
+    assert panel.side.answer.toolTip() == ""
 
 
 def test_the_answer_moves_while_the_pen_is_down(panel, qtbot):
@@ -111,13 +111,13 @@ def test_the_answer_moves_while_the_pen_is_down(panel, qtbot):
 
 def test_the_strip_shows_what_the_engine_prepared(panel, qtbot):
     draw(panel.canvas, SEVEN)
-    qtbot.waitUntil(lambda: panel.answer.text == "7")
+    qtbot.waitUntil(lambda: panel.side.answer.text == "7")
     expected = prepare(render(panel.sketch.marks))
-    image = panel.strip.images[3]
+    image = panel.side.strip.images[3]
     assert (image.width(), image.height()) == (28, 28)
     levels = [[image.pixelColor(x, y).red() for x in range(28)] for y in range(28)]
     np.testing.assert_array_equal(levels, expected.pixels)
-    assert [i.size().toTuple() for i in panel.strip.images[:3]] == [
+    assert [i.size().toTuple() for i in panel.side.strip.images[:3]] == [
         (280, 280),
         expected.crop.shape[::-1],
         expected.fitted.shape[::-1],
@@ -125,13 +125,13 @@ def test_the_strip_shows_what_the_engine_prepared(panel, qtbot):
 
 
 def test_a_blank_sheet_is_not_called_a_digit(panel, qtbot):
-    assert panel.answer.text == ""
-    assert panel.bars.texts == []
+    assert panel.side.answer.text == ""
+    assert panel.side.bars.texts == []
     draw(panel.canvas, SEVEN)
-    qtbot.waitUntil(lambda: panel.answer.text == "7")
+    qtbot.waitUntil(lambda: panel.side.answer.text == "7")
     panel.actions_by_id["clear"].trigger()
-    qtbot.waitUntil(lambda: panel.answer.text == "")
-    assert panel.strip.images == [None] * 4
+    qtbot.waitUntil(lambda: panel.side.answer.text == "")
+    assert panel.side.strip.images == [None] * 4
 
 
 def test_keys_undo_redo_and_clear(panel, qtbot):
@@ -224,7 +224,7 @@ def test_one_finger_draws_and_a_second_one_does_not_disturb_it(panel):
 def test_a_pasted_image_is_read_whatever_its_colours(panel, qtbot, ink, paper):
     QGuiApplication.clipboard().setImage(seven_picture(ink, paper))
     panel.actions_by_id["paste"].trigger()
-    qtbot.waitUntil(lambda: panel.answer.text == "7")
+    qtbot.waitUntil(lambda: panel.side.answer.text == "7")
     assert isinstance(panel.sketch.marks[0], PastedImage)
 
 
@@ -240,14 +240,14 @@ def test_a_clipboard_without_an_image_says_so_and_changes_nothing(panel, qtbot):
 
 def test_what_is_copied_can_be_pasted_and_reads_the_same(panel, qtbot):
     draw(panel.canvas, SEVEN)
-    qtbot.waitUntil(lambda: panel.answer.text == "7")
+    qtbot.waitUntil(lambda: panel.side.answer.text == "7")
     panel.actions_by_id["copy"].trigger()
     copied = QGuiApplication.clipboard().image()
     assert copied.size().toTuple() == (280, 280)
     panel.actions_by_id["clear"].trigger()
-    qtbot.waitUntil(lambda: panel.answer.text == "")
+    qtbot.waitUntil(lambda: panel.side.answer.text == "")
     panel.actions_by_id["paste"].trigger()
-    qtbot.waitUntil(lambda: panel.answer.text == "7")
+    qtbot.waitUntil(lambda: panel.side.answer.text == "7")
 
 
 def test_a_dropped_file_and_a_dropped_image_are_drawn(panel, qtbot, tmp_path):
@@ -256,12 +256,12 @@ def test_a_dropped_file_and_a_dropped_image_are_drawn(panel, qtbot, tmp_path):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(file))])
     _drop(panel.canvas, data)
-    qtbot.waitUntil(lambda: panel.answer.text == "7")
+    qtbot.waitUntil(lambda: panel.side.answer.text == "7")
     panel.sketch.clear()
     data = QMimeData()
     data.setImageData(seven_picture("#ffffff", "#101010"))
     _drop(panel.canvas, data)
-    qtbot.waitUntil(lambda: panel.answer.text == "7")
+    qtbot.waitUntil(lambda: panel.side.answer.text == "7")
 
 
 @pytest.mark.parametrize("content", [b"", b"this is no image", b"\x89PNG\r\n\x1a\n cut short"])
@@ -293,23 +293,20 @@ def test_a_network_that_does_not_fit_is_explained_in_place(panel, qtbot):
     draw(panel.canvas, SEVEN)
     stack = Stack("Tiny", (1, 8, 8), (FlattenSpec(), DenseSpec(out_features=3)))
     panel.networks.set_network(Sequential.from_stack(stack, np.random.default_rng(0)), None)
-    assert panel.problem.isVisible()
-    assert "Tiny takes images of 1×8×8 and gives 3 outputs" in panel.problem.text()
-    assert not panel.bars.isVisible()
+    assert panel.side.problem.isVisible()
+    assert "Tiny takes images of 1×8×8 and gives 3 outputs" in panel.side.problem.text()
+    assert not panel.side.bars.isVisible()
     panel.networks.load_bundled()
-    qtbot.waitUntil(lambda: panel.answer.text == "7")
-    assert panel.bars.isVisible()
-    assert not panel.problem.isVisible()
+    qtbot.waitUntil(lambda: panel.side.answer.text == "7")
+    assert panel.side.bars.isVisible()
+    assert not panel.side.problem.isVisible()
 
 
 def test_without_any_network_the_panel_says_what_to_do(qtbot, settings, look):
-    panel = DrawPanel(NetworkHolder(), settings)
-    qtbot.addWidget(panel)
-    panel.show()
-    panel._judge_network()
-    assert "no network yet" in panel.problem.text()
+    panel = make_panel(qtbot, settings, networks=NetworkHolder())
+    assert "no network yet" in panel.side.problem.text()
     draw(panel.canvas, SEVEN)
-    qtbot.waitUntil(lambda: panel.strip.images[3] is not None)
+    qtbot.waitUntil(lambda: panel.side.strip.images[3] is not None)
 
 
 def test_drawing_survives_another_theme_and_another_size(panel, look, qtbot):
@@ -317,7 +314,7 @@ def test_drawing_survives_another_theme_and_another_size(panel, look, qtbot):
     look.set_mode("dark")
     look.set_scale(1.5)
     panel.resize(1500, 900)
-    qtbot.waitUntil(lambda: panel.answer.text == "7")
+    qtbot.waitUntil(lambda: panel.side.answer.text == "7")
     picture = panel.canvas.grab().toImage()
     middle = picture.pixelColor(picture.width() // 2, picture.height() // 4)
     assert middle.lightness() > 200

@@ -49,7 +49,7 @@ def test_pages_and_keep_buttons_are_whole(window, look, scale, size, is_number):
     if window.height() > size[1]:
         size = (size[0], window.height())  # the window's own least height
     assert (window.width(), window.height()) == size
-    names = panel.pages.choice
+    names = panel.side.pages.choice
     for index in range(len(names.options)):
         assert is_whole(names.button(index), window)
         assert has_room_for_text(names.button(index))
@@ -64,7 +64,7 @@ def test_the_row_of_pages_stays_in_place(window, look, scale):
     panel = window.workspaces.draw
     look.set_scale(scale)
     settle()
-    names = panel.pages.choice
+    names = panel.side.pages.choice
     before = [names.button(index).mapTo(window, QPoint()) for index in range(5)]
     for page in (1, 4, 2, 0, 3):
         QTest.mouseClick(names.button(page), LEFT)
@@ -72,19 +72,29 @@ def test_the_row_of_pages_stays_in_place(window, look, scale):
         assert [names.button(index).mapTo(window, QPoint()) for index in range(5)] == before
 
 
+def test_where_a_number_leaves_little_height_its_bars_keep_theirs(window, look):
+    panel = window.workspaces.draw
+    panel.actions_by_id["number"].trigger()
+    look.set_scale(1.5)
+    window.resize(1280, 800)
+    settle()
+    assert panel.side.bars.height() >= panel.side.bars.minimumSizeHint().height()
+    assert panel.number.answer.geometry().right() < panel.side.bars.geometry().left()
+
+
 def test_where_the_window_is_low_the_stages_give_way_to_the_ten_bars(window, look, qtbot):
     panel = window.workspaces.draw
     draw_seven(panel, qtbot)
     look.set_scale(2.0)
     settle()
-    assert not panel.strip.isVisible()
-    assert is_whole(panel.bars, window)
+    assert not panel.side.strip.isVisible()
+    assert is_whole(panel.side.bars, window)
     look.set_scale(1.0)
     settle()
-    assert panel.strip.isVisible()
-    seen = visible_box(panel.strip, window)
-    assert seen.width() == panel.strip.width()
-    assert seen.bottom() < panel.pages.stack.mapTo(window, QPoint(0, 0)).y()
+    assert panel.side.strip.isVisible()
+    seen = visible_box(panel.side.strip, window)
+    assert seen.width() == panel.side.strip.width()
+    assert seen.bottom() < panel.side.pages.stack.mapTo(window, QPoint(0, 0)).y()
 
 
 def test_one_menu_keeps_takes_out_and_shows_all_where_there_is_little_room(window, look, qtbot):

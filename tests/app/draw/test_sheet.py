@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox
 
 from app.draw.panel import DrawPanel
 from app.draw.sheet.canvas_grid import Grid, grid_of, plain_grid
-from app.draw.steps import comparison
+from app.draw.sheet.notices import comparison
 from app.kit.errors import ErrorDialog
 from app.state.networks import NetworkHolder
 from app.state.recognition import Recognition, recognise, without_words
@@ -61,7 +61,7 @@ def test_the_grid_is_switched_by_key_and_remembered(panel, qtbot, settings):
 
 def test_the_grid_lies_where_the_network_looks(panel, qtbot):
     draw(panel.canvas, SEVEN)
-    qtbot.waitUntil(lambda: panel.answer.text == "7")
+    qtbot.waitUntil(lambda: panel.side.answer.text == "7")
     prepared = panel.recognition.prepared
     grid = grid_of(prepared)
     top, left, height, _ = prepared.crop_box
@@ -148,7 +148,7 @@ def test_a_saved_drawing_opens_again_and_reads_the_same(panel, qtbot, tmp_path):
     assert panel.pictures.save(tmp_path / "seven")
     panel.sketch.clear()
     assert panel.open_image(tmp_path / "seven.png")
-    qtbot.waitUntil(lambda: panel.answer.text == "7")
+    qtbot.waitUntil(lambda: panel.side.answer.text == "7")
 
 
 def test_a_drawing_that_cannot_be_saved_is_explained(panel, tmp_path):
@@ -207,51 +207,51 @@ def test_another_display_gets_the_marks_at_its_own_resolution(panel, monkeypatch
 
 def test_the_stages_keep_their_size_from_one_switch_to_the_next(panel, qtbot):
     draw(panel.canvas, SEVEN)
-    crop, scale, _ = panel.strip.findChildren(QCheckBox)
+    crop, scale, _ = panel.side.strip.findChildren(QCheckBox)
     crop.click()
-    width = panel.strip.maximumWidth()
+    width = panel.side.strip.maximumWidth()
     scale.click()
-    assert panel.strip.maximumWidth() == width
+    assert panel.side.strip.maximumWidth() == width
     scale.click()
     crop.click()
-    assert panel.strip.maximumWidth() > width
+    assert panel.side.strip.maximumWidth() > width
 
 
 def test_switching_a_step_off_changes_the_picture_and_says_what_it_does(panel, qtbot):
     draw(panel.canvas, [[(x * 0.3, y * 0.3) for x, y in SEVEN[0]]])
     qtbot.waitUntil(lambda: panel.recognition.prepared is not None)
-    crop, scale, centre = panel.strip.toggles
-    assert not panel.notice.isVisible()
+    crop, scale, centre = panel.side.strip.toggles
+    assert not panel.side.notice.isVisible()
     for toggle in (crop, scale, centre):
         toggle.click()
     expected = prepare(panel.sketch.pixels, Steps(crop=False, scale=False, centre=False))
     assert np.array_equal(panel.recognition.prepared.image, expected.image)
     assert panel.recognition.full.answer == 7
-    assert panel.notice.isVisible()
-    assert "Without cropping, scaling and centring" in panel.notice.sentence.text()
-    assert "All steps: 7" in panel.notice.sentence.text()
-    assert [text.split(" ", 1)[1][:3] for text in panel.strip.captions[1:]] == ["off"] * 3
+    assert panel.side.notice.isVisible()
+    assert "Without cropping, scaling and centring" in panel.side.notice.sentence.text()
+    assert "All steps: 7" in panel.side.notice.sentence.text()
+    assert [text.split(" ", 1)[1][:3] for text in panel.side.strip.captions[1:]] == ["off"] * 3
     assert not panel.grab().isNull()
-    QTest.mouseClick(panel.notice.button, Qt.MouseButton.LeftButton)
-    assert panel.strip.steps.is_full
-    assert not panel.notice.isVisible()
+    QTest.mouseClick(panel.side.notice.button, Qt.MouseButton.LeftButton)
+    assert panel.side.strip.steps.is_full
+    assert not panel.side.notice.isVisible()
     assert panel.recognition.full is None
-    assert panel.answer.text == "7"
+    assert panel.side.answer.text == "7"
 
 
 def test_switched_steps_are_not_remembered(panel, qtbot, settings):
-    panel.strip.toggles[1].click()
+    panel.side.strip.toggles[1].click()
     again = DrawPanel(panel.networks, settings)
     qtbot.addWidget(again)
-    assert again.strip.steps.is_full
+    assert again.side.strip.steps.is_full
 
 
 def test_a_step_is_switched_by_the_keyboard(panel):
-    toggle = panel.strip.toggles[2]
+    toggle = panel.side.strip.toggles[2]
     toggle.setFocus()
     QTest.keyClick(toggle, Qt.Key.Key_Space)
-    assert panel.strip.steps == Steps(centre=False)
-    assert panel.notice.sentence.text().startswith("Without centring")
+    assert panel.side.strip.steps == Steps(centre=False)
+    assert panel.side.notice.sentence.text().startswith("Without centring")
 
 
 def test_the_words_for_steps_that_are_left_out():
@@ -289,10 +289,10 @@ def test_odd_drawings_get_a_sensible_answer(qapp, name, steps):
 
 def test_a_single_click_and_a_full_sheet_are_called_no_digit(panel, qtbot):
     QTest.mouseClick(panel.canvas, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: panel.answer.words == "Looks like no digit")
+    qtbot.waitUntil(lambda: panel.side.answer.words == "Looks like no digit")
     panel.sketch.replace((Stroke(((0, 140), (280, 140)), 560),))
     qtbot.waitUntil(lambda: panel.sketch.pixels.min() == 1)
-    qtbot.waitUntil(lambda: panel.answer.words == "Looks like no digit")
+    qtbot.waitUntil(lambda: panel.side.answer.words == "Looks like no digit")
 
 
 # Odd images
@@ -308,7 +308,7 @@ def test_of_several_pages_the_first_is_read_and_this_is_said(panel, qtbot, tmp_p
         with qtbot.waitSignal(panel.status_message, check_params_cb=bool) as blocker:
             assert panel.open_image(file)
         assert blocker.args == [f"Opened {name} (page 1 of 3)."]
-        qtbot.waitUntil(lambda: panel.answer.text == "1")
+        qtbot.waitUntil(lambda: panel.side.answer.text == "1")
 
 
 def test_a_large_image_is_scaled_and_this_is_said(panel, qtbot, tmp_path):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 
 from app.draw.why.reasons import Method
@@ -168,9 +168,9 @@ def test_another_page_stops_the_patch(panel, qtbot):
     view = show_view(panel, qtbot, WhyView)
     choose(view, 2, qtbot, panel)
     qtbot.waitUntil(lambda: view.reason is not None)
-    panel.pages.show_page(0)
-    qtbot.waitUntil(lambda: view._rows is None)
-    assert not view._slide.isActive()
+    panel.side.pages.show_page(0)
+    timers = view.findChildren(QTimer)
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers))
 
 
 def test_pointing_at_a_pixel_tells_its_number(panel, qtbot):

@@ -10,6 +10,7 @@ from app.look.percentages import percent
 from app.look.pictures import grey_image, ink_image, pixels_of
 from app.look.theme import LIGHT
 from app.shell.header import Header
+from app.state.recognition import Recognition
 from engine.ink.preprocess import prepare
 from engine.ink.rendering import Stroke, render
 
@@ -52,10 +53,10 @@ def test_the_answer_shows_a_digit_or_none(look, qtbot):
     answer = Answer()
     qtbot.addWidget(answer)
     assert answer.text == ""
-    answer.show_answer(7, 0.98)
+    answer.show_recognition(Recognition(None, np.eye(10)[7]))
     assert answer.text == "7"
     assert not answer.grab().isNull()
-    answer.show_answer(None)
+    answer.show_recognition(Recognition(None))
     assert answer.text == ""
 
 

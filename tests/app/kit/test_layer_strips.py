@@ -164,7 +164,7 @@ def test_gradients_of_the_answers_logit_stand_in_the_strips(qtbot, settings, loo
     found = ScoreGradients(network).of(image[0], Score(answer))
     for layer, gradient in enumerate(found.gradients):
         assert gradient is not None
-        np.testing.assert_array_equal(panel.inside.inside.looks[layer].values, gradient)
+        np.testing.assert_array_equal(panel.inside.shown.layers[layer].values, gradient)
         wanted = colours_of(gradient.ravel().astype(float), signed=True, anchors=PURPLE_GREEN)
         strips = panel.inside.strips
         pixels = strips.layout_of(layer).pixels
@@ -178,13 +178,13 @@ def test_gradients_of_the_answers_logit_stand_in_the_strips(qtbot, settings, loo
     head.of_class.setCurrentIndex(1 + 2)
     other = ScoreGradients(network).of(image[0], Score(2)).gradients[4]
     assert other is not None
-    np.testing.assert_array_equal(panel.inside.inside.looks[4].values, other)
+    np.testing.assert_array_equal(panel.inside.shown.layers[4].values, other)
     QTest.mouseMove(panel.inside.strips, QPoint(1, 1))
     QTest.mouseClick(head.kind.button(0), Qt.MouseButton.LeftButton)
     np.testing.assert_allclose(
-        panel.inside.inside.looks[4].values, network.activations(image)[4][0]
+        panel.inside.shown.layers[4].values, network.activations(image)[4][0]
     )
-    assert not panel.inside.inside.looks[4].is_signed
+    assert not panel.inside.shown.layers[4].is_signed
 
 
 def test_a_unit_among_gradients_opens_the_pass_backward_in_step(window, qtbot):
@@ -227,7 +227,7 @@ def test_fields_and_strongest_inputs_of_odd_shapes(qtbot, settings, look):
     bottom, right = to_sheet(rows[-1] + 1, columns[-1] + 1)
     assert panel.inside.overlay.outline.clipped == pytest.approx((left, top, right, bottom))
     panel.inside._choose(unit)
-    state, _ = panel.inside.inside.window_of(unit)
+    state, _ = panel.inside.shown.window_of(unit)
     assert state is not None
     found = strongest_inputs(state, 3)
     before = network.activations(image)[1][0]

@@ -70,7 +70,7 @@ def test_draw_opens_first_with_the_bundled_network(window):
 
 def test_a_digit_drawn_in_the_window_is_recognised(window, qtbot):
     draw(window.workspaces.draw.canvas, SEVEN)
-    qtbot.waitUntil(lambda: window.workspaces.draw.answer.text == "7")
+    qtbot.waitUntil(lambda: window.workspaces.draw.side.answer.text == "7")
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -309,7 +309,7 @@ def test_a_file_to_open_is_opened_whatever_its_kind(window, tmp_path, qtbot):
     window.workspaces.draw.canvas.grab().save(str(picture))
     window.workspaces.draw.sketch.clear()
     assert window.files.open(picture)
-    qtbot.waitUntil(lambda: window.workspaces.draw.answer.text == "7")
+    qtbot.waitUntil(lambda: window.workspaces.draw.side.answer.text == "7")
 
 
 def test_a_model_that_cannot_be_opened_is_explained_and_the_open_one_stays(window, tmp_path):
@@ -350,7 +350,7 @@ def test_without_its_bundled_network_the_window_opens_and_says_so(
     window.show()
     qtbot.waitUntil(lambda: "cannot be used" in window.statusBar().currentMessage())
     assert window.header.title.text() == "No network"
-    assert "no network yet" in window.workspaces.draw.problem.text()
+    assert "no network yet" in window.workspaces.draw.side.problem.text()
 
 
 def test_closing_while_training_asks_and_can_be_refused(window, settings, qtbot):

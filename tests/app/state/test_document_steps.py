@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.state.document import StackDocument
-from app.state.stack_commands import StackEdit
+from app.state.stack_steps import StackEdit
 from engine.layers import ReLUSpec
 from engine.layers.spec import registered_specs
 from engine.networks.presets import PRESETS

@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
-from app.draw.keep.fine_tuning import FineTuning
-from app.draw.keep.fine_tuning_worker import Amounts
+from app.draw.keep.fine_tuning import Amounts, FineTuning
 from app.draw.keep.keep_row import KeepRow
 from app.state.my_drawings import MyDrawings
 from app.state.networks import NetworkHolder
@@ -237,11 +236,11 @@ def test_fine_tuning_compares_and_is_used_and_taken_back(qtbot, tuning, networks
     assert tuning.result is not None
     assert (tuning.result.trained_on, tuning.result.left_out) == (3, 2)
     rows = tuning.rows(render(ONE))
-    assert [row.title for row in rows[:2]] == [
+    assert [title for title, _, _ in rows[:2]] == [
         "Your 2 drawings left out",
         "20 generated digits",
     ]
-    assert "of 2 right" in rows[0].after
+    assert "of 2 right" in rows[0][2]
     assert "Trained on 3 of your drawings" in tuning.account
     assert networks.network is before
     tuning.use()
@@ -281,7 +280,7 @@ def test_the_page_leads_from_start_to_the_decision(qtbot, drawings_window, panel
     rng = np.random.default_rng(3)
     for label in (4, 4):
         panel.keeping.drawings.keep(digit_drawing(label, rng), label)
-    drawings_window.tuning._amounts = SMALL
+    drawings_window.tuning.amounts = SMALL
     draw(panel.canvas, SEVEN)
     before = panel.networks.network
     click(drawings_window.tune)

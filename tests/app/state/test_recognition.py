@@ -93,11 +93,14 @@ def test_a_network_without_a_record_is_asked_as_it_is(networks):
 def test_the_doubt_stands_where_the_probability_stood(qtbot):
     answer = Answer()
     qtbot.addWidget(answer)
-    answer.show_answer(4, 0.55, "Not sure: 4 or 9")
+    shares = np.full(10, 0.01)
+    shares[[4, 9]] = 0.55, 0.37
+    answer.show_recognition(Recognition(None, shares))
     assert (answer.text, answer.words) == ("4", "Not sure: 4 or 9")
-    answer.show_answer(None, 0, "Looks like no digit")
+    answer.show_recognition(Recognition(None, shares, is_digit=False))
     assert (answer.text, answer.words) == ("", "Looks like no digit")
-    answer.show_answer(4, 0.97)
+    shares[4] = 0.97
+    answer.show_recognition(Recognition(None, shares))
     assert answer.words == "97.0\N{NO-BREAK SPACE}%"
-    answer.show_answer(None)
+    answer.show_recognition(Recognition(None))
     assert answer.words == "nothing drawn"

@@ -44,25 +44,25 @@ def test_undo_and_redo_go_stroke_by_stroke(sketch):
     np.testing.assert_array_equal(sketch.pixels, one)
     sketch.undo()
     assert sketch.is_blank
-    assert not sketch.can_undo
+    assert not sketch.undo_stack.canUndo()
     sketch.undo()
     sketch.redo()
     sketch.redo()
     np.testing.assert_array_equal(sketch.pixels, two)
-    assert not sketch.can_redo
+    assert not sketch.undo_stack.canRedo()
 
 
 def test_a_new_stroke_ends_what_could_be_redone(sketch):
     stroke(sketch, (50, 50), (100, 50))
     sketch.undo()
-    assert sketch.can_redo
+    assert sketch.undo_stack.canRedo()
     stroke(sketch, (10, 10), (20, 20))
-    assert not sketch.can_redo
+    assert not sketch.undo_stack.canRedo()
 
 
 def test_clearing_can_be_undone_and_is_no_step_on_a_blank_sheet(sketch):
     sketch.clear()
-    assert not sketch.can_undo
+    assert not sketch.undo_stack.canUndo()
     stroke(sketch, (50, 50), (100, 50))
     before = sketch.pixels.copy()
     sketch.clear()
@@ -84,7 +84,7 @@ def test_the_eraser_takes_ink_away_and_is_a_step_of_its_own(sketch):
 def test_erasing_on_a_blank_sheet_leaves_no_mark(sketch):
     stroke(sketch, (50, 140), (230, 140), erases=True)
     assert sketch.is_blank
-    assert not sketch.can_undo
+    assert not sketch.undo_stack.canUndo()
 
 
 def test_a_pasted_picture_replaces_the_drawing_and_can_be_undone(sketch):

@@ -57,15 +57,15 @@ def test_a_network_that_learnt_clothes_answers_with_their_names(qtbot, panel, se
     qtbot.waitExposed(drawing)
     drawing._judge_network()
     draw(drawing.canvas, SEVEN)
-    qtbot.waitUntil(lambda: drawing.answer.text in CLASS_NAMES)
-    assert drawing.bars.labels == CLASS_NAMES
+    qtbot.waitUntil(lambda: drawing.side.answer.text in CLASS_NAMES)
+    assert drawing.side.bars.labels == CLASS_NAMES
     answer = drawing.recognition.answer
     assert answer is not None
-    assert drawing.answer.text == CLASS_NAMES[answer]
+    assert drawing.side.answer.text == CLASS_NAMES[answer]
     networks.load_bundled()
     drawing._judge_network()
-    qtbot.waitUntil(lambda: drawing.answer.text == "7")
-    assert drawing.bars.labels == tuple("0123456789")
+    qtbot.waitUntil(lambda: drawing.side.answer.text == "7")
+    assert drawing.side.bars.labels == tuple("0123456789")
     assert drawing.stop_and_join(TIMEOUT)
 
 
@@ -113,7 +113,7 @@ def test_names_of_another_number_of_classes_are_passed_over(qtbot, bundled, sett
     qtbot.waitExposed(drawing)
     drawing._judge_network()
     draw(drawing.canvas, SEVEN)
-    qtbot.waitUntil(lambda: drawing.answer.text == "7")
+    qtbot.waitUntil(lambda: drawing.side.answer.text == "7")
     assert drawing.stop_and_join(TIMEOUT)
 
 

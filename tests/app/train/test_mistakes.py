@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.state.exact_image import ExactImage
+from app.state.sketch import ExactImage
 from app.step.step_sources import StepSources
 from app.train.mistakes.mistakes_window import MistakesWindow
 from app.train.mistakes.opening import TrainMistakes
@@ -132,11 +132,11 @@ def test_in_the_window_an_image_opens_in_draw_as_it_is(qtbot, window):
     qtbot.waitUntil(lambda: panel.recognition.prepared is not None)
     assert sketch.exact is not None
     assert np.array_equal(panel.recognition.prepared.image, image)
-    assert panel.exact_note.isVisible()
-    assert "its label is 7" in panel.exact_note.text()
+    assert panel.side.exact_note.isVisible()
+    assert "its label is 7" in panel.side.exact_note.text()
     draw(panel.canvas, ONE)
     qtbot.waitUntil(lambda: not panel.recognition.prepared.is_exact)
-    assert panel.exact_note.isHidden()
+    assert panel.side.exact_note.isHidden()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     QTest.keyClick(panel, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.cli import bundled_model, main
-from app.draw.keep.fine_tuning_worker import FineTuningWorker
+from app.draw.keep.fine_tuning import FineTuningWorker
 from app.reference.paired_page import PairedPage
 from app.reference.paired_runs import PairedWorker
 from app.train.setup.rate_range_worker import RangeWorker

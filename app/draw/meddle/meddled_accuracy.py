@@ -42,7 +42,7 @@ class MeddledAccuracyWorker(Worker):
             read at any time.
         accuracy_before: From 0 to 1; ``None`` if it was not asked for, or the work was stopped.
         accuracy_after: Likewise.
-        images: What was used, to be handed in again.
+        images: What was used, for the next time.
     """
 
     def __init__(

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
+from app.draw.painted import Painted
 from app.look.theme import current_theme, font, px
 
 Probabilities = NDArray[np.floating]
 _WORDS = 15
 
 
-class TwinBars(QWidget):
+class TwinBars(Painted):
     """The first network's bars in the accent colour, the second's in grey, named above them."""
 
+    usual: ClassVar[tuple[int, int]] = (200, 100)
+    least: ClassVar[tuple[int, int]] = (120, 52)
+
     def __init__(self, name: str, names: tuple[str, str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(name, parent)
         self._names = names
         self._both: tuple[Probabilities, Probabilities] | None = None
-        self.setAccessibleName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
     def probabilities(self) -> tuple[Probabilities, Probabilities] | None:
@@ -38,14 +42,6 @@ class TwinBars(QWidget):
         """Show no bars."""
         self._both = None
         self.update()
-
-    def sizeHint(self) -> QSize:
-        """Room for ten pairs."""
-        return QSize(px(200), px(100))
-
-    def minimumSizeHint(self) -> QSize:
-        """Smaller, nothing can be read."""
-        return QSize(px(120), px(52))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Draw the bars over their digits."""

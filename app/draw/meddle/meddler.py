@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from app.jobs.background import Background
+from app.look.percentages import percent
 from app.state.networks import NetworkHolder
+from app.state.undo_steps import StateStep, push_step
 
 if TYPE_CHECKING:  # loaded with the first edit
-    from app.draw.meddled_accuracy import MeddledAccuracyWorker
+    from app.draw.meddle.meddled_accuracy import MeddledAccuracyWorker
     from engine.data.dataset import Dataset
+    from engine.ink.preprocess import Prepared
     from engine.insight.meddling import Meddling, Place
     from engine.networks.network import Sequential
 
 _WATCH_MS = 100
 _EDITED = ", then edited"
+_ARROW = "\N{NO-BREAK SPACE}\N{RIGHTWARDS ARROW}\N{NO-BREAK SPACE}"
 Values = NDArray[np.floating]
 
 
@@ -33,22 +38,6 @@ class Accuracy:
     after: float | None = None
     images: int = 0
     data: str = ""
-
-
-class _Edit(QUndoCommand):
-    """One edit: what was meddled with before, and after."""
-
-    def __init__(self, meddler: Meddler, text: str, after: Meddling) -> None:
-        super().__init__(text)
-        self._meddler, self._before, self._after = meddler, meddler.meddling, after
-
-    def undo(self) -> None:
-        """As before."""
-        self._meddler.show(self._before)
-
-    def redo(self) -> None:
-        """As after."""
-        self._meddler.show(self._after)
 
 
 class Meddler(QObject):
@@ -80,7 +69,7 @@ class Meddler(QObject):
         self._measuring.progressed.connect(self.progressed)
         self._measuring.ended.connect(self._on_ended)
         self._is_stale = False
-        networks.network_changed.connect(self._look)
+        networks.network_changed.connect(self._forget)
 
     # What is known
 
@@ -112,10 +101,6 @@ class Meddler(QObject):
         done, total = worker.progress
         return done / total if total else 0.0
 
-    def name_of(self, label: int) -> str:
-        """What a class of the network is called."""
-        return self._networks.name_of(label)
-
     def can_mute(self, layer: int) -> bool:
         """Whether maps of this layer can be muted."""
         from engine.insight.meddling import can_mute  # noqa: PLC0415
@@ -142,14 +127,49 @@ class Meddler(QObject):
         if self._meddling is None or not self._networks.has_network:
             return ()
         layers = self._networks.original.stack.layers
-        lines = {}
-        for (layer, channel), kernel in self._meddling.kernels.items():
-            name = f"{layer + 1} {layers[layer].short_title}"
-            lines[layer, channel, 0] = f"{name}, kernel {channel + 1}: {kernel.title}"
-        for layer, channel in self._meddling.muted:
-            name = f"{layer + 1} {layers[layer].short_title}"
-            lines[layer, channel, 1] = f"{name}, map {channel + 1}: muted"
-        return tuple(lines[key] for key in sorted(lines))
+        kernels, muted = self._meddling.kernels, self._meddling.muted
+        whats = {(*place, 0): f"kernel {place[1] + 1}: {kernels[place].title}" for place in kernels}
+        whats |= {(*place, 1): f"map {place[1] + 1}: muted" for place in muted}
+        return tuple(
+            f"{layer + 1} {layers[layer].short_title}, {what}"
+            for (layer, *_), what in sorted(whats.items())
+        )
+
+    def data_words(self) -> str:
+        """Which images the accuracies are of: ``1,000 test images of MNIST``."""
+        known = self._accuracy
+        if known.data == "Generated digits":
+            return f"{known.images:,} generated digits that no training uses"
+        return f"{known.images:,} of {known.data}'s test images"
+
+    def measuring_words(self) -> str:
+        """Why there is no accuracy: it is being measured, or cannot be; empty if there is one."""
+        if self.problem:
+            return f"The test images cannot be used: {self.problem}"
+        is_measured = self._accuracy.after is not None or self.progress is None
+        return "" if is_measured else "Measuring the accuracy \N{HORIZONTAL ELLIPSIS}"
+
+    def result_words(self, prepared: Prepared | None) -> str:
+        """What all edits together did to answer and accuracy; empty if there are none.
+
+        As long as an accuracy is measured no percentage stands for it: it would pass for one.
+        """
+        if not self.is_meddled:
+            return ""
+        parts = []
+        if prepared is not None:
+            answers = (
+                answer_text(shares, self._networks.name_of)
+                for shares in self.probabilities(prepared.image)
+            )
+            parts.append(f"Answer: {_ARROW.join(answers)}")
+        known = self._accuracy
+        if known.before is not None and known.after is not None:
+            change = f"{percent(known.before)}{_ARROW}{percent(known.after)}"
+            parts.append(f"{self.data_words()}: {change}")
+        elif words := self.measuring_words():
+            parts.append(words)
+        return "   ·   ".join(parts)
 
     # Edits
 
@@ -205,12 +225,9 @@ class Meddler(QObject):
         if self.is_meddled:
             self._push("Put everything back", Meddling())
 
-    def show(self, meddling: Meddling) -> None:
-        """For the undo stack: make this the state."""
+    def _show(self, meddling: Meddling) -> None:
         self._meddling = meddling
-        self._accuracy = Accuracy(
-            self._accuracy.before, None, self._accuracy.images, self._accuracy.data
-        )
+        self._accuracy = replace(self._accuracy, after=None)
         self._original = self._networks.original
         changed = None if meddling.is_none else meddling.apply(self._original)
         self._networks.meddle_with(changed)
@@ -229,7 +246,7 @@ class Meddler(QObject):
         return before, after
 
     def _push(self, text: str, after: Meddling) -> None:
-        self.undo_stack.push(_Edit(self, text, after))
+        push_step(self.undo_stack, StateStep(self._show, self.meddling, after, text))
 
     @staticmethod
     def _weights(place: Place, network: Sequential) -> Values:
@@ -237,7 +254,7 @@ class Meddler(QObject):
         return weights
 
     @Slot()
-    def _look(self) -> None:
+    def _forget(self) -> None:
         """Forget everything when another network is open."""
         if not self._networks.has_network or self._networks.original is self._original:
             return
@@ -259,7 +276,7 @@ class Meddler(QObject):
             return
         if not self.is_meddled:
             return
-        from app.draw.meddled_accuracy import MeddledAccuracyWorker  # noqa: PLC0415
+        from app.draw.meddle.meddled_accuracy import MeddledAccuracyWorker  # noqa: PLC0415
 
         before = None if self._accuracy.before is not None else self._networks.original.copy()
         after = self._networks.network.copy()
@@ -295,3 +312,11 @@ class Meddler(QObject):
         """Give up measuring and wait for the thread; say whether it ended in time."""
         self._is_stale = False
         return self._measuring.join(timeout_ms)
+
+
+def answer_text(
+    probabilities: Values, name_of: Callable[[int], str] = str, between: str = " "
+) -> str:
+    """The most probable class, a digit unless ``name_of`` knows its name, and its probability."""
+    best = int(probabilities.argmax())
+    return f"{name_of(best)}{between}({percent(float(probabilities[best]))})"

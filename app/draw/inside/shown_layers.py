@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from app.draw.meddler import Meddler
+from app.draw.meddle.meddler import Meddler
 from app.state.networks import NetworkHolder
 from engine.basics.geometry import times
 from engine.basics.numbers import show
@@ -32,11 +32,11 @@ def engine_inside() -> ModuleType:
     return engine.insight.layer_outputs
 
 
-class Inside:
+class ShownLayers:
     """Reads every layer's output from the engine, or the gradient of a score with respect to it.
 
     Attributes:
-        looks: The layers, with what is shown of them.
+        layers: The layers, with what is shown of them.
         shows_gradients: Whether that is the gradients.
         label: Of which class's logit; ``None`` is the answer's.
         gradient_name: What the class is called of which the gradients shown are.
@@ -49,7 +49,7 @@ class Inside:
         self._gradients: ScoreGradients | None = None
         self._attribution: Attribution | None = None
         self._image: Values | None = None
-        self.looks: tuple[ShownLayer, ...] = ()
+        self.layers: tuple[ShownLayer, ...] = ()
         self.shows_gradients = False
         self.label: int | None = None
         self.gradient_name = ""
@@ -58,12 +58,12 @@ class Inside:
         """Look at the network that is now open; at none if it is not fit for drawings."""
         self._network = self._networks.network if is_fit else None
         self._image = self._gradients = self._attribution = None
-        self.looks = () if self._network is None else engine_inside().layers_of(self._network)
-        self.looks = tuple(
-            replace(look, muted=self._meddler.muted_in(layer))
-            for layer, look in enumerate(self.looks)
+        self.layers = () if self._network is None else engine_inside().layers_of(self._network)
+        self.layers = tuple(
+            replace(layer, muted=self._meddler.muted_in(index))
+            for index, layer in enumerate(self.layers)
         )
-        self._signs = tuple(look.is_signed for look in self.looks)
+        self._signs = tuple(layer.is_signed for layer in self.layers)
 
     def take_drawing(self, prepared: Prepared | None) -> None:
         """Compute what every layer makes of the drawing; of a blank sheet, nothing."""
@@ -71,21 +71,21 @@ class Inside:
         if self._network is None:
             return
         if self._image is None:
-            self.looks = tuple(replace(look, values=None) for look in self.looks)
+            self.layers = tuple(replace(layer, values=None) for layer in self.layers)
             return
         shown: Sequence[Values | None]
         if self.shows_gradients:
             shown = self._attribute(self._network, self._image).gradients
         else:
             shown = engine_inside().outputs_on(self._network, self._image)
-        self.looks = tuple(
+        self.layers = tuple(
             replace(
-                look,
+                layer,
                 values=values,
                 is_gradient=self.shows_gradients,
                 is_signed=self.shows_gradients or signed,
             )
-            for look, values, signed in zip(self.looks, shown, self._signs, strict=True)
+            for layer, values, signed in zip(self.layers, shown, self._signs, strict=True)
         )
 
     def _attribute(self, network: Sequential, image: Values) -> Attribution:
@@ -103,7 +103,7 @@ class Inside:
     def class_words(self, unit: Unit) -> str:
         """Which class a number of the last layer stands for, where the classes have names."""
         names = self._networks.class_names
-        is_last = unit.layer == len(self.looks) - 1 and self.looks[-1].shape == (len(names),)
+        is_last = unit.layer == len(self.layers) - 1 and self.layers[-1].shape == (len(names),)
         return f" ({names[unit.index[0]]})" if is_last else ""
 
     def window_of(self, unit: Unit) -> tuple[LabState | None, str]:
@@ -112,15 +112,15 @@ class Inside:
             return None, "Draw a digit first."
         if self.shows_gradients:
             return self._gradient_window(self._network, self._image, unit)
-        if unit.index[0] in self.looks[unit.layer].muted:
+        if unit.index[0] in self.layers[unit.layer].muted:
             return None, "This map is muted: it is set to 0, whatever is computed."
         from engine.lab.layers import network_states  # noqa: PLC0415 - see engine_inside
 
         found = network_states(self._network, self._image)[unit.layer]
         if found.state is None:
-            return None, f"{self.looks[unit.layer].title}: {found.reason}."
+            return None, f"{self.layers[unit.layer].title}: {found.reason}."
         channel = unit.index[0] if len(unit.index) == 3 else 0
-        step = self.looks[unit.layer].flat(unit)
+        step = self.layers[unit.layer].flat(unit)
         return replace(found.state, step=step, channel=channel), ""
 
     def _gradient_window(
@@ -155,19 +155,19 @@ def gradient_words(name: str) -> str:
     return f"change of {name}'s logit per unit of this number"
 
 
-def unit_words(look: ShownLayer, unit: Unit) -> str:
+def unit_words(layer: ShownLayer, unit: Unit) -> str:
     """Which unit it is, counted from 1: ``Convolution, map 3, row 4, column 7``."""
     if len(unit.index) == 3:
         channel, row, column = (i + 1 for i in unit.index)
-        return f"{look.name}, map {channel} of {look.maps}, row {row}, column {column}"
-    return f"{look.name}, number {unit.index[0] + 1} of {look.shape[0]}"
+        return f"{layer.name}, map {channel} of {layer.maps}, row {row}, column {column}"
+    return f"{layer.name}, number {unit.index[0] + 1} of {layer.shape[0]}"
 
 
-def field_words(look: ShownLayer, unit: Unit) -> str:
+def field_words(layer: ShownLayer, unit: Unit) -> str:
     """The receptive field in words: its size, its jump, and what of it is padding."""
-    axes = look.fields.axes
-    field = look.fields.field(look.flat(unit))
-    clipped = look.fields.clipped(look.flat(unit))
+    axes = layer.fields.axes
+    field = layer.fields.field(layer.flat(unit))
+    clipped = layer.fields.clipped(layer.flat(unit))
     if axes is None or field is None or clipped is None:
         return "reads the whole image"
     size = times(tuple(len(part) for part in field))

@@ -1,0 +1,151 @@
+"""Next to the canvas: what the network sees, and below it the answer or another view of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from app.draw.number.number_answer import NumberAnswer
+from app.draw.probability_bars import Answer, ProbabilityBars
+from app.draw.sheet.notices import ExactNote, StepsNotice
+from app.draw.sheet.stage_strip import StageStrip
+from app.draw.view import DrawView
+from app.kit.pages import Pages
+from app.look.restyled import STYLE, Restyled
+from app.look.text import Text
+from app.look.theme import px
+from app.state.recognition import Recognition
+from app.state.sketch import ExactImage
+from engine.ink.preprocess import FULL
+
+_LEAST_STAGE = 56
+"""With less height than this left for the pictures of the stages, they are not shown."""
+
+
+class AnswerSide(Restyled, QWidget):
+    """The stages over a row of pages: the answer itself, then the views.
+
+    Args:
+        number: The answer where a number is drawn.
+        views: In the order of their buttons.
+        parent: Qt owner.
+    """
+
+    restyled_by = STYLE
+
+    def __init__(
+        self, number: NumberAnswer, views: tuple[DrawView, ...], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.strip = StageStrip()
+        self.notice = StepsNotice()
+        self.exact_note = ExactNote()
+        self.problem = Text(size=14, role="warning")
+        self.answer = Answer()
+        self.bars = ProbabilityBars()
+        self.pages = Pages("What is shown next to the drawing")
+        self._number, self._views = number, views
+        self._is_number = False
+        self._has_stages = True
+        self._lay_out()
+        self.pages.page_shown.connect(self._show_stages)
+        self.notice.reset_clicked.connect(self.strip.take_all_steps)
+        self.follow_theme()
+
+    def show_recognition(self, recognition: Recognition, exact: ExactImage | None) -> None:
+        """Show what the network was asked and what it answered; ``exact`` if it was an image."""
+        self.strip.show_stages(recognition.prepared)
+        self.bars.show_probabilities(recognition.probabilities, recognition.class_names)
+        self.answer.show_recognition(recognition)
+        self.notice.show_steps(self.strip.steps if exact is None else FULL, recognition)
+        self.exact_note.show_image(exact, recognition)
+        if self.problem.text() != recognition.problem:
+            self.problem.setText(recognition.problem)
+        self._show_answers()
+        self._fit()
+        for view in self._views:
+            view.take_recognition(recognition)
+
+    def set_number(self, *, is_on: bool) -> None:
+        """Leave the place of the answer to that of a number, or take it again."""
+        self._is_number = is_on
+        self._show_answers()
+        self._fit()
+
+    def _show_answers(self) -> None:
+        has_problem = bool(self.problem.text())
+        self.problem.setVisible(has_problem)
+        self.answer.setVisible(not has_problem and not self._is_number)
+        self._number.setVisible(not has_problem and self._is_number)
+        self.bars.setVisible(not has_problem)
+
+    def _lay_out(self) -> None:
+        self.problem.setWordWrap(True)
+        self._answers = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._answers.addWidget(self.answer, 1)
+        self._answers.addWidget(self._number, 2)
+        self._answers.addWidget(self.bars, 3)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.problem)
+        column.addLayout(self._answers, 1)
+        self.pages.add_page("Answer", page, "The probability of each digit")
+        for view in self._views:
+            self.pages.add_page(view.title, _scrolled(view), view.about)
+        self._stages = QWidget()
+        stages = QVBoxLayout(self._stages)
+        stages.setContentsMargins(0, 0, 0, 0)
+        stages.addWidget(Text("What the network sees", 15, QFont.Weight.DemiBold))
+        stages.addWidget(self.strip)
+        for part in (self._stages, self.notice, self.exact_note):
+            self.pages.between.addWidget(part)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.pages)
+        self._show_answers()
+
+    def _restyle(self) -> None:
+        self.pages.between.setSpacing(px(10))
+        self._answers.setSpacing(px(20))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the parts into the new size."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the ten bars their room: names go over them, pictures become smaller, or go."""
+        both = self._number.minimumSizeHint() + self.bars.minimumSizeHint()
+        is_row = both.width() + px(20) <= self.width() or both.height() + px(60) > self.height()
+        direction = QBoxLayout.Direction
+        is_row |= not self._is_number
+        self._answers.setDirection(direction.LeftToRight if is_row else direction.TopToBottom)
+        fixed = self.bars.minimumSizeHint().height() + px(2 * 24 + 4 * 10 + 42)
+        for line in (self.notice, self.exact_note):
+            if not line.isHidden():  # a wrapped sentence's size hint does not know the width
+                fixed += line.heightForWidth(self.width()) + px(10)
+        room = self.height() - fixed
+        least = self.strip.minimumSizeHint().width()
+        self._has_stages = room >= px(_LEAST_STAGE) and self.width() >= least
+        self.strip.setMaximumWidth(4 * max(px(72), room) + 3 * px(28))
+        self._show_stages(self.pages.index)
+
+    @Slot(int)
+    def _show_stages(self, page: int) -> None:
+        """Show the stages, unless a view needs their height."""
+        is_tall = page > 0 and self._views[page - 1].is_tall
+        self._stages.setVisible(self._has_stages and not is_tall)
+
+
+def _scrolled(view: QWidget) -> QScrollArea:
+    """A view that scrolls where it has less room than it needs."""
+    scroller = QScrollArea()
+    scroller.setFrameShape(QFrame.Shape.NoFrame)
+    scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroller.setWidgetResizable(True)
+    scroller.setWidget(view)
+    view.setAutoFillBackground(False)
+    return scroller
