@@ -21,8 +21,7 @@ from PySide6.QtWidgets import (
 from app.kit.errors import show_error
 from app.kit.segmented import SegmentedControl
 from app.look.icons import icon
-from app.look.restyled import Restyled
-from app.look.roles import give_role
+from app.look.restyled import Restyled, give_role
 from app.look.theme import font, px
 from engine.basics.errors import EngineError
 from engine.export import Target, export, targets

@@ -14,9 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.lecture.document import LectureDocument
-from app.lecture.exports import LabExports, words_of
 from app.lecture.files import LectureFiles
-from app.lecture.picture import LecturePicture
 from app.lecture.presentation import Presentation
 from app.lecture.strip import LectureStrip
 from app.lecture.walk import LectureWalk
@@ -24,7 +22,9 @@ from app.look.icons import icon
 from app.look.restyled import Restyled
 from app.look.theme import px
 from app.state.settings import Setting, Settings
+from app.step.exports import StepExports, words_of
 from app.step.panel import StepPanel
+from app.step.picture.large import LargeStepView
 
 STRIP_IS_OPEN = Setting("step/lecture_strip", False)
 SAME_FOR_BOTH = Setting("step/same_for_both", True)
@@ -47,10 +47,10 @@ class LectureBench(Restyled, QWidget):
         self.document = LectureDocument(parent=self)
         self.walk = LectureWalk(self.document, panel.model, self)
         self.files = LectureFiles(self.document, settings, self)
-        self.exports = LabExports(panel.stepper, settings, self)
+        self.exports = StepExports(panel.stepper, settings, self)
         self.strip = LectureStrip(self.document, self)
         self.presentation: Presentation | None = None
-        self._picture: LecturePicture | None = None
+        self._picture: LargeStepView | None = None
         self._make_edge()
         self._arrange()
         self._connect()
@@ -187,7 +187,7 @@ class LectureBench(Restyled, QWidget):
         if self.panel.quiz.is_on:
             self.panel.quiz.toggle()
         stepper.pause()
-        self._picture = LecturePicture(stepper)
+        self._picture = LargeStepView(stepper)
         self.presentation = window = Presentation(self._picture, self)
         for asked in (window.on_requested, window.back_requested, window.play_toggled):
             asked.connect(self._picture.let_go)
@@ -258,7 +258,10 @@ class LectureBench(Restyled, QWidget):
     @Slot()
     def _show_hidden(self) -> None:
         if self._picture is not None:
-            self._picture.set_hidden(self.walk.hidden)
+            hidden = self.walk.hidden
+            self._picture.reveal(
+                kernel=not hidden.kernel, result=not hidden.result, sentence=not hidden.sentence
+            )
 
     # --- Qt --------------------------------------------------------------------------------------
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent
 
-from app.look.mixin import WidgetMixin
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    WidgetMixin = QWidget
+else:  # of Qt's classes a widget inherits one alone: a mixin calls its methods, but is none itself
+    WidgetMixin = object
 
 STYLE = frozenset({QEvent.Type.StyleChange})
 FONT = frozenset({QEvent.Type.FontChange})
@@ -43,3 +48,15 @@ class Restyled(WidgetMixin):
     def _restyle(self) -> None:
         """Take on the theme's sizes and colours."""
         raise NotImplementedError
+
+
+def give_role(widget: QWidget, role: str) -> None:
+    """Let a widget look its role from now on, such as ``muted`` or ``error``.
+
+    A property that changes is not noticed by Qt's style sheets: the widget is polished again.
+    """
+    if widget.property("role") == role:
+        return
+    widget.setProperty("role", role)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)

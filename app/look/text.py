@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.look.icons import paint_icon
-from app.look.roles import give_role
+from app.look.restyled import give_role
 from app.look.theme import current_theme, font, px
 
 _RESTYLING = {QEvent.Type.StyleChange, QEvent.Type.FontChange}

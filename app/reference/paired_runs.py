@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.background import Background
-from app.kit.plots.curves import TrainingCurves
+from app.kit.curves import TrainingCurves
 from app.reference.paired_training import PairedWorker
 from app.state.data_sources import DataSource
 from engine.basics.errors import EngineError

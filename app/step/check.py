@@ -15,8 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.look.icons import icon
-from app.look.restyled import FONT, Restyled
-from app.look.roles import give_role
+from app.look.restyled import FONT, Restyled, give_role
 from app.look.theme import font, px
 from engine.insight.gradcheck import GradientCheck
 from engine.lab import LabState, Operation

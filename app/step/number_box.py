@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
-from app.kit.own_keys import KeepsKeys
+from app.kit.keys_and_pointer import KeepsKeys
 from app.look.theme import px
 
 

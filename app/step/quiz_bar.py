@@ -6,9 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from app.kit.own_keys import KeepsKeys
-from app.look.restyled import FONT, Restyled
-from app.look.roles import give_role
+from app.kit.keys_and_pointer import KeepsKeys
+from app.look.restyled import FONT, Restyled, give_role
 from app.look.theme import font, px
 
 

@@ -9,9 +9,9 @@ from app.draw.inside.card import UnitCard
 from app.draw.inside.field_overlay import FieldOutline, FieldOverlay
 from app.draw.inside.inside import Inside, field_words, gradient_words, unit_words
 from app.draw.inside.map_card import MapCard
+from app.draw.inside.strips_head import HEIGHT, StripsHead
 from app.draw.meddler import Meddler
 from app.kit.maps.layer_strips import LayerStrips
-from app.kit.maps.strips_head import HEIGHT, StripsHead
 from app.look.theme import px
 from app.state import settings as remembered
 from app.state.networks import NetworkHolder

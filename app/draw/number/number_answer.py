@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.draw.number.read_digit import ReadDigit
-from app.kit.pointed import ShowsFocus
+from app.kit.keys_and_pointer import ShowsFocus
 from app.look.theme import current_theme, font, px
 
 _LARGEST, _SMALLEST = 120, 20

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.kit.pointed import ARROWS
+from app.kit.keys_and_pointer import ARROWS
 from app.look.colormaps import apply, text_colour_on, viridis
 from app.look.theme import current_theme, font, px
 

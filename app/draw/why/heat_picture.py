@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.kit.colour_bar import ColourRange
-from app.kit.pointed import ARROWS
+from app.kit.keys_and_pointer import ARROWS
 from app.look.colormaps import apply
 from app.look.pictures import rgba_image
 from app.look.theme import current_theme, font, px

@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.look.icons import icon
-from app.look.restyled import LOOKS, Restyled
-from app.look.roles import give_role
+from app.look.restyled import LOOKS, Restyled, give_role
 from app.look.theme import font, px
 from engine.basics.geometry import times
 from engine.basics.memory import memory_words

@@ -12,11 +12,11 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.kit.grid.grid_content import GridContent, Mark
-from app.kit.grid.grid_painting import OUTLINE_ROOM
-from app.kit.grid.number_grid import NumberGrid
 from app.look.colormaps import diverging
 from app.look.theme import current_theme, font, px
+from app.step.grid.grid_content import GridContent, Mark
+from app.step.grid.grid_painting import OUTLINE_ROOM
+from app.step.grid.number_grid import NumberGrid
 from app.step.picture.contents import colours_of, longest_text
 from app.step.picture.links import Hover, lit
 from app.step.picture.shown import Cover

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from app.kit.grid.grid_content import GridContent, Mark
+from app.step.grid.grid_content import GridContent, Mark
 from app.step.picture.contents import (
     bias_content,
     longest_product,

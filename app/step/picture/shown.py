@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kit.colour_bar import ColourRange
-from app.kit.grid.grid_content import GridContent, Mark
+from app.step.grid.grid_content import GridContent, Mark
 from engine.traces import Cell, Role, Step, Trace
 
 PRODUCTS = "products"

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.kit.grid.grid_painting import OUTLINE_ROOM
 from app.look.theme import current_theme, font, px
+from app.step.grid.grid_painting import OUTLINE_ROOM
 from app.step.picture.links import Hover
 from app.step.picture.pane import (
     ATTACHED,
