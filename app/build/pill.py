@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.look.restyled import Repainted
 from app.look.theme import current_theme, font, px
 
 
-class Pill(QWidget):
+class Pill(Repainted, QWidget):
     """Shows ``text`` in a colour role of the theme: ``"success"``, ``"warning"``, ``"error"``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -40,11 +41,6 @@ class Pill(QWidget):
     def minimumSizeHint(self) -> QSize:
         """The words are never cut."""
         return self.sizeHint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        self.updateGeometry()
-        super().changeEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground and the words."""

@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QFontMetricsF,
     QPainter,
     QPaintEvent,
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from app.kit.buttons import icon_button
 from app.kit.keys_and_pointer import FollowsPointer
+from app.kit.read_out import ReadOut
 from app.look.icons import icon
-from app.look.restyled import FONT, Restyled
-from app.look.theme import current_theme, font, px
+from app.look.restyled import FONT, Repainted, Restyled
+from app.look.theme import current_theme, px
 
 _HANDLE = 8
 _ROOM_FOR_UNIT = 420
 
 
-class Scrubber(FollowsPointer, QWidget):
+class Scrubber(FollowsPointer, Repainted, QWidget):
     """All steps as a line; pressing or dragging on it chooses one. Every section has its mark."""
 
     moved = Signal(int)
@@ -114,47 +115,6 @@ class Scrubber(FollowsPointer, QWidget):
         step = int((x - left) / max(1.0, right - left) * self._count)
         return max(0, min(step, self._count - 1))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow theme and scale."""
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange}:
-            self.updateGeometry()
-            self.update()
-        super().changeEvent(event)
-
-
-class _PositionLabel(QWidget):
-    """``3 / 32``, as wide as the last step's, so that nothing moves while steps follow."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._position, self._count = 0, 1
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_state(self, position: int, count: int) -> None:
-        has_new_width = count != self._count
-        self._position, self._count = position, count
-        if has_new_width:
-            self.updateGeometry()
-        self.update()
-
-    @property
-    def text(self) -> str:
-        return f"{self._position + 1} / {self._count}"
-
-    def sizeHint(self) -> QSize:
-        widest = f"{self._count} / {self._count}"
-        metrics = QFontMetricsF(font(14, QFont.Weight.DemiBold))
-        return QSize(round(metrics.horizontalAdvance(widest)) + px(8), px(32))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        painter = QPainter(self)
-        painter.setFont(font(14, QFont.Weight.DemiBold))
-        painter.setPen(QColor(current_theme().text))
-        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect(), align, self.text)
-        painter.end()
-
 
 class Transport(Restyled, QWidget):
     """Moves through steps: it holds no position of its own, it shows what it is told."""
@@ -172,11 +132,12 @@ class Transport(Restyled, QWidget):
     def __init__(self, speeds: Sequence[float], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._speeds = tuple(speeds)
-        self.first = self._button("first", "First step (Home)")
-        self.previous = self._button("previous", "Step back (←, PageUp)")
-        self.play = self._button("play", "Play (Space)")
-        self.next = self._button("next", "Step on (→, PageDown)")
-        self.last = self._button("last", "Last step (End)")
+        self._count = 0
+        self.first = icon_button("first", "First step (Home)", self)
+        self.previous = icon_button("previous", "Step back (←, PageUp)", self)
+        self.play = icon_button("play", "Play (Space)", self)
+        self.next = icon_button("next", "Step on (→, PageDown)", self)
+        self.last = icon_button("last", "Last step (End)", self)
         self.first.clicked.connect(self.first_requested)
         self.previous.clicked.connect(self.previous_requested)
         self.play.clicked.connect(self.play_toggled)
@@ -184,7 +145,9 @@ class Transport(Restyled, QWidget):
         self.last.clicked.connect(self.last_requested)
         self.scrubber = Scrubber(self)
         self.scrubber.moved.connect(self.position_requested)
-        self._label = _PositionLabel(self)
+        self.label = ReadOut(
+            14, hugs=True, alignment=Qt.AlignmentFlag.AlignRight, weight=QFont.Weight.DemiBold
+        )
         self.speed = QComboBox(self)
         self.speed.setAccessibleName("steps per second")
         self.speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -197,22 +160,20 @@ class Transport(Restyled, QWidget):
         for button in (self.first, self.previous, self.play, self.next, self.last):
             layout.addWidget(button)
         layout.addWidget(self.scrubber, 1)
-        layout.addWidget(self._label)
+        layout.addWidget(self.label)
         layout.addSpacing(px(12))
         layout.addWidget(self.speed)
         self._unit = QLabel("steps/s", self)
         layout.addWidget(self._unit)
         self.follow_theme()
 
-    @property
-    def position_text(self) -> str:
-        """What the label says: ``3 / 32``."""
-        return self._label.text
-
     def set_position(self, position: int, count: int, sections: int = 1) -> None:
         """Show a position; the ends have no way further out."""
         self.scrubber.set_state(position, count, sections)
-        self._label.set_state(position, count)
+        if count != self._count:
+            self._count = count
+            self.label.clear(f"{count} / {count}")  # the widest: nothing moves while steps follow
+        self.label.set_text(f"{position + 1} / {count}")
         for button in (self.first, self.previous):
             button.setEnabled(position > 0)
         for button in (self.next, self.last):
@@ -230,14 +191,6 @@ class Transport(Restyled, QWidget):
 
     def _request_speed(self, index: int) -> None:
         self.speed_requested.emit(self._speeds[index])
-
-    def _button(self, name: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon(name))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip.partition(" (")[0])
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
 
     def _restyle(self) -> None:
         side = px(20)

@@ -50,6 +50,17 @@ class Restyled(WidgetMixin):
         raise NotImplementedError
 
 
+class Repainted(WidgetMixin):
+    """Paints itself: asks for its room and its picture again whenever the theme changes."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        if event.type() in LOOKS:
+            self.updateGeometry()
+            self.update()
+        super().changeEvent(event)
+
+
 def give_role(widget: QWidget, role: str) -> None:
     """Let a widget look its role from now on, such as ``muted`` or ``error``.
 

@@ -204,8 +204,8 @@ class Workspaces(QStackedWidget):
     def step(self) -> StepPanel:
         """The Step workspace."""
         from app.lecture.bench import LectureBench  # noqa: PLC0415
+        from app.step.data import StepSources  # noqa: PLC0415
         from app.step.panel import StepPanel  # noqa: PLC0415
-        from app.step.step_sources import StepSources  # noqa: PLC0415
 
         panel = self._made.get("step")
         if not isinstance(panel, StepPanel):

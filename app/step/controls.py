@@ -96,14 +96,6 @@ class StepControls(Restyled, QWidget):
         self.im2col.setChecked(has_im2col and state.picture is PictureKind.IM2COL)
         self._fit()
 
-    def set_checkable(self, *, is_checkable: bool) -> None:
-        """Offer the gradient check, when a cell is chosen that has a gradient."""
-        self.check.setEnabled(is_checkable)
-
-    def set_quiz(self, *, is_on: bool) -> None:
-        """Show whether the quiz is on."""
-        self.quiz.setChecked(is_on)
-
     def _restyle(self) -> None:
         self._whole.setSpacing(0)
         for row in self._rows:

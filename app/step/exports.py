@@ -1,8 +1,7 @@
-"""What the lab gives away: its picture, its whole run, its grids as text."""
+"""What can be exported from the lab: its picture, its whole run, its grids as text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -52,45 +51,40 @@ class StepExports(QObject):
     def fill(self, menu: QMenu) -> None:
         """Put the commands into a menu."""
         for text, name, command in (
-            ("Picture as &PNG…", "image", self.ask_png),
-            ("Picture as &SVG…", "", self.ask_svg),
+            ("Picture as &PNG…", "image", partial(self.ask_picture, "PNG")),
+            ("Picture as &SVG…", "", partial(self.ask_picture, "SVG")),
             ("Whole run as &GIF…", "play", partial(self.ask_run, RunFormat.GIF)),
             ("Whole run as &numbered PNGs…", "", partial(self.ask_run, RunFormat.PICTURES)),
         ):
-            self._add(menu, text, name, command)
+            action = menu.addAction(text, command)
+            if name:
+                action.setIcon(icon(name))
         menu.addSeparator()
         for form in FORMATS:
-            self._add(menu, f"Copy the grids as {form}", "copy", partial(self.copy, form))
-
-    @staticmethod
-    def _add(menu: QMenu, text: str, name: str, command: Callable[[], object]) -> None:
-        action = menu.addAction(text)
-        if name:
-            action.setIcon(icon(name))
-        action.triggered.connect(lambda _=False: command())
+            menu.addAction(icon("copy"), f"Copy the grids as {form}", partial(self.copy, form))
 
     # --- one picture -----------------------------------------------------------------------------
 
-    def ask_png(self) -> None:
-        """Ask where to, and write the picture as PNG."""
-        path = self._ask("The picture as PNG", "PNG (*.png)", ".png")
+    def ask_picture(self, form: str) -> None:
+        """Ask where to, and write the picture as ``PNG`` or ``SVG``."""
+        suffix = f".{form.lower()}"
+        path = self._ask(f"The picture as {form}", f"{form} (*{suffix})", suffix)
         if path is not None:
-            self.save_png(path)
+            self.save_picture(path, form)
 
-    def ask_svg(self) -> None:
-        """Ask where to, and write the picture as SVG."""
-        path = self._ask("The picture as SVG", "SVG (*.svg)", ".svg")
-        if path is not None:
-            self.save_svg(path)
-
-    def save_png(self, path: Path) -> bool:
-        """Write the picture; return whether that succeeded."""
-        content = png_of(image_of(self._picture()[1], RATIO))
-        return self._write(path, content)
-
-    def save_svg(self, path: Path) -> bool:
-        """Write the picture as shapes and text; return whether that succeeded."""
-        return self._write(path, svg_of(self._picture()[1], self.name))
+    def save_picture(self, path: Path, form: str) -> bool:
+        """Write the picture, as SVG in shapes and text; return whether that succeeded."""
+        picture = self._picture()[1]
+        is_svg = form == "SVG"
+        content = svg_of(picture, self.name) if is_svg else png_of(image_of(picture, RATIO))
+        try:
+            write_whole(path, content)
+        except OSError as error:
+            why = f"{path.name} cannot be written: {error.strerror}."
+            show_error(self._window, why, "The picture was not written")
+            return False
+        self.said.emit(f"Wrote {path.name}.")
+        return True
 
     # --- the run ---------------------------------------------------------------------------------
 
@@ -144,7 +138,7 @@ class StepExports(QObject):
             elif job.problem:
                 show_error(self._window, job.problem, "The run was not written")
             else:
-                self.said.emit("Gave up; nothing was written.")
+                self.said.emit("Cancelled; nothing was written.")
             job.deleteLater()
         self.ended.emit()
 
@@ -174,16 +168,6 @@ class StepExports(QObject):
         stepper.setParent(picture)
         picture.resize(SIZE)
         return stepper, picture
-
-    def _write(self, path: Path, content: bytes) -> bool:
-        try:
-            write_whole(path, content)
-        except OSError as error:
-            why = f"{path.name} cannot be written: {error.strerror}."
-            show_error(self._window, why, "The picture was not written")
-            return False
-        self.said.emit(f"Wrote {path.name}.")
-        return True
 
     def _ask(self, title: str, pattern: str, suffix: str) -> Path | None:
         folder = Path(self._settings.get(LAST_FOLDER))

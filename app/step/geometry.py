@@ -5,20 +5,68 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
 
+from app.kit.keys_and_pointer import KeepsKeys
 from app.look.icons import icon
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
-from app.step.number_box import NumberBox
 from app.step.settings import OF_WINDOWS, SETTINGS, Setting
 from engine.basics.errors import EngineError
 from engine.lab import OPERATIONS, LabState, Operation, axes, example_state
 
 _LARGEST_IN, _LARGEST_OUT = 3, 4
+_TWO_DIGITS = 10
+
+
+class NumberBox(KeepsKeys, QSpinBox):
+    """A box for a whole number in which the panel's keys do not act; Enter and Escape leave it."""
+
+    left = Signal()
+
+    def __init__(self, name: str, least: int, most: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setRange(least, most)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._is_slim = False
+
+    def show_value(self, value: int, least: int, most: int) -> None:
+        """Show a value; beyond the usual range if it is there."""
+        with QSignalBlocker(self):
+            self.setRange(least, max(most, value))
+            self.setValue(value)
+        self._restyle()
+
+    def set_slim(self, is_slim: bool) -> None:
+        """Without arrows, where room is short; the arrow keys and the wheel still count."""
+        self._is_slim = is_slim
+        symbols = QSpinBox.ButtonSymbols
+        self.setButtonSymbols(symbols.NoButtons if is_slim else symbols.UpDownArrows)
+        self._restyle()
+
+    def width_of(self, *, is_slim: bool) -> int:
+        """What it takes, with its arrows or without."""
+        return px((28 if is_slim else 45) + (0 if self.value() < _TWO_DIGITS else 9))
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(self.width_of(is_slim=self._is_slim))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Leave after a press on the arrows: the clicker's next key is to step, not to count."""
+        super().mouseReleaseEvent(event)
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave on Enter and Escape."""
+        super().keyPressEvent(event)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}:
+            self.left.emit()
 
 
 class GeometryStrip(Restyled, QWidget):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.look.restyled import Repainted
 from app.look.theme import current_theme, font, px
 
 
-class SmallCurve(QWidget):
+class SmallCurve(Repainted, QWidget):
     """Draws values from 0 to their largest, which is printed, over a named range."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -70,9 +71,3 @@ class SmallCurve(QWidget):
         return QPolygonF(
             points if len(points) > 1 else [*points, QPointF(area.right(), area.top())]
         )
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() == QEvent.Type.StyleChange:
-            self.updateGeometry()
-        super().changeEvent(event)

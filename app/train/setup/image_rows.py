@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.look.restyled import Repainted
 from app.look.theme import current_theme, px
 
 
-class ImageRows(QWidget):
+class ImageRows(Repainted, QWidget):
     """As large as its width allows, pixels kept square and sharp."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -55,9 +56,3 @@ class ImageRows(QWidget):
                 painter.drawImage(box, QImage(pixels.data, width, height, width, grey).copy())
                 painter.setPen(QColor(current_theme().border))
                 painter.drawRect(box)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() == QEvent.Type.StyleChange:
-            self.updateGeometry()
-        super().changeEvent(event)

@@ -26,7 +26,7 @@ def only_dialog(panel):
 def test_the_picture_is_written_twice_as_fine(exports, panel, tmp_path):
     file = tmp_path / "picture.png"
     panel.stepper.go_to(2)
-    assert exports.save_png(file)
+    assert exports.save_picture(file, "PNG")
     with Image.open(file) as picture:
         assert picture.size == (2560, 1440)
         colours = picture.convert("RGB").getcolors(10_000_000)
@@ -37,7 +37,7 @@ def test_the_picture_is_written_twice_as_fine(exports, panel, tmp_path):
 def test_svg_holds_numbers_as_text(exports, panel, tmp_path):
     file = tmp_path / "picture.svg"
     panel.stepper.go_to(2)
-    assert exports.save_svg(file)
+    assert exports.save_picture(file, "SVG")
     text = file.read_text(encoding="utf-8")
     assert QSvgRenderer(QByteArray(text.encode())).isValid()
     for number in (">16<", ">−4<", ">14 × (−1)<"):
@@ -45,7 +45,7 @@ def test_svg_holds_numbers_as_text(exports, panel, tmp_path):
 
 
 def test_a_picture_that_cannot_be_written_is_explained(exports, panel, tmp_path):
-    assert not exports.save_png(tmp_path / "no folder" / "picture.png")
+    assert not exports.save_picture(tmp_path / "no folder" / "picture.png", "PNG")
     only_dialog(panel).close()
 
 

@@ -28,7 +28,7 @@ def test_keys_step_to_and_fro(panel):
     ]:
         QTest.keyClick(panel, key)
         assert panel.stepper.position == position
-    assert panel.transport.position_text == "1 / 8"
+    assert panel.transport.label.text() == "1 / 8"
 
 
 def test_g_goes_to_the_gradients_and_back(panel):
