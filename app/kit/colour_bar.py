@@ -55,7 +55,7 @@ class ColourBar(Repainted, QWidget):
             self.update()
 
     def set_zoom(self, zoom: float) -> None:
-        """Enlarge bar and labels, beside larger cells."""
+        """Enlarge bar and labels, next to larger cells."""
         if zoom != self._zoom:
             self._zoom = zoom
             self.updateGeometry()

@@ -109,7 +109,7 @@ class MetricCurve:
         self._smoothed.take(value)
 
     def append_point(self, batches: int) -> None:
-        """Add a point for the so many batches that were taken in since the last."""
+        """Add a point for the ``batches`` taken in since the last one."""
         self._per_batch.append(self._sum / batches)
         self._smoothed.append_average()
         self._sum = 0.0

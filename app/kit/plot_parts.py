@@ -91,7 +91,7 @@ class PlotPointer(QObject):
         self._place(at)
 
     def _place(self, at: QPoint) -> None:
-        """Beside the mouse, on the side where there is room."""
+        """Next to the mouse, on the side where there is room."""
         gap, words = px(14), self._words
         is_right = at.x() + gap + words.width() < self._view.width()
         x = at.x() + gap if is_right else at.x() - gap - words.width()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizeP
 from app.look.restyled import Repainted
 from app.look.theme import current_theme, font, px
 
-_BESIDE, _LEAST_BESIDE = 12, 4
+_PADDING, _LEAST_PADDING = 12, 4
 """Room on either side of a text, at scale 1, and what is left of it where room is short."""
 
 
@@ -26,16 +26,16 @@ class _Segment(Repainted, QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """The text with room beside it."""
-        return self._size_with(_BESIDE)
+        """The text with room on both sides."""
+        return self._size_with(_PADDING)
 
     def minimumSizeHint(self) -> QSize:
         """The text, still apart from its neighbours."""
-        return self._size_with(_LEAST_BESIDE)
+        return self._size_with(_LEAST_PADDING)
 
-    def _size_with(self, beside: int) -> QSize:
+    def _size_with(self, padding: int) -> QSize:
         metrics = QFontMetricsF(font(13, QFont.Weight.DemiBold))
-        return QSize(round(metrics.horizontalAdvance(self.text())) + px(2 * beside), px(30))
+        return QSize(round(metrics.horizontalAdvance(self.text())) + px(2 * padding), px(30))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the segment."""

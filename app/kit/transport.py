@@ -117,7 +117,7 @@ class Scrubber(FollowsPointer, Repainted, QWidget):
 
 
 class Transport(Restyled, QWidget):
-    """Moves through steps: it holds no position of its own, it shows what it is told."""
+    """Moves through steps: it holds no position, it shows what it is given."""
 
     restyled_by = FONT
 
@@ -134,9 +134,9 @@ class Transport(Restyled, QWidget):
         self._speeds = tuple(speeds)
         self._count = 0
         self.first = icon_button("first", "First step (Home)", self)
-        self.previous = icon_button("previous", "Step back (←, PageUp)", self)
+        self.previous = icon_button("previous", "Previous step (←, PageUp)", self)
         self.play = icon_button("play", "Play (Space)", self)
-        self.next = icon_button("next", "Step on (→, PageDown)", self)
+        self.next = icon_button("next", "Next step (→, PageDown)", self)
         self.last = icon_button("last", "Last step (End)", self)
         self.first.clicked.connect(self.first_requested)
         self.previous.clicked.connect(self.previous_requested)

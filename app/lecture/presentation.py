@@ -23,12 +23,12 @@ from app.look.theme import current_theme, font
 Key = Qt.Key
 
 KEYS: tuple[tuple[str, str], ...] = (
-    ("PageDown or →", "reveal, step on, next scene"),
-    ("PageUp or ←", "step back, scene before"),
+    ("PageDown or →", "reveal, next step, next scene"),
+    ("PageUp or ←", "previous step, previous scene"),
     ("Space", "play, pause"),
     ("Home, End", "first and last step"),
     ("K, R, S", "show or hide kernel, result, sentence"),
-    ("N, P", "next scene, scene before"),
+    ("N, P", "next scene, previous scene"),
     ("B or .", "blank the screen, and back"),
     ("1 … 9", "choose the output channel"),
     ("C", "show or hide the counter of scenes and steps"),
@@ -52,7 +52,7 @@ _COUNTER_SHARE = 0.6
 
 
 class Presentation(Repainted, QWidget):
-    """A window of its own around a picture. It decides nothing: it says what was asked for.
+    """A separate window around a picture. It decides nothing: it says what was asked for.
 
     Signals:
         on_requested: One thing further: reveal, step, scene.

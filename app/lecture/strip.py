@@ -73,7 +73,7 @@ class LectureStrip(Restyled, QWidget):
         entries: tuple[tuple[str, str, Callable[[], object]], ...] = (
             ("&New lecture", "add", files.new),
             ("&Open…", "open", files.ask_open),
-            ("The &ready lecture", "step", files.open_ready),
+            ("The in&cluded lecture", "step", files.open_ready),
             ("&Save", "save", files.save),
             ("Save &as…", "", files.ask_save),
             ("Re&name the lecture…", "pen", files.ask_title),
@@ -93,7 +93,7 @@ class LectureStrip(Restyled, QWidget):
         self.menu_button = icon_button("more", "The lecture: new, open, save, rename, undo", self)
         self.menu_button.setMenu(self.menu)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.fold = icon_button("close", "Put the lecture's scenes away", self)
+        self.fold = icon_button("close", "Hide the lecture's scenes", self)
 
     def _make_list(self) -> None:
         self.list = SceneList(self._document, self)
@@ -101,12 +101,12 @@ class LectureStrip(Restyled, QWidget):
         self.empty = Text(_EMPTY, 13, role="muted")
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.ready = QPushButton("Open the ready lecture")
+        self.ready = QPushButton("Open the included lecture")
         self.ready.clicked.connect(self._files.open_ready)
         self.record = QPushButton("Record a scene")
         self.record.setIcon(icon("add"))
         self.record.setToolTip("Keep the lab as it is now as a scene")
-        self.previous = icon_button("previous", "The scene before", self)
+        self.previous = icon_button("previous", "The previous scene", self)
         self.next = icon_button("next", "The next scene", self)
         self.move_up = icon_button("up", "Move the scene up (Alt+↑)", self)
         self.move_down = icon_button("down", "Move the scene down (Alt+↓)", self)
@@ -142,7 +142,7 @@ class LectureStrip(Restyled, QWidget):
         self.notes.setTabChangesFocus(True)
         self.notes.textChanged.connect(self._set_notes)
         self.update_scene = QPushButton("Update from the lab")
-        self.update_scene.setToolTip("Let the marked scene show the lab as it is now")
+        self.update_scene.setToolTip("Update the marked scene to what the lab shows now")
 
     def _arrange(self) -> None:
         head, tools = QHBoxLayout(), QHBoxLayout()

@@ -34,7 +34,7 @@ class Restyled(WidgetMixin):
     def follow_theme(self) -> None:
         """Take on sizes and colours, now and from now on; said once all parts are there.
 
-        Qt tells of changes before: a widget that is half made has nothing to restyle.
+        Qt reports changes earlier: a widget that is half made has nothing to restyle.
         """
         self._follows_theme = True
         self._restyle()

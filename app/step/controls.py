@@ -40,7 +40,7 @@ class StepControls(Restyled, QWidget):
         self.data.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.im2col = self._button("im2col", "The same step as a row of the im2col matrix (I)")
         self.check = self._button("Check", "Check the gradient of the chosen cell (C)")
-        self.quiz = self._button("Quiz", "Be asked for the next cell (Q)")
+        self.quiz = self._button("Quiz", "Predict the next cell (Q)")
         for button in (self.im2col, self.quiz):
             button.setCheckable(True)
         self._pass_keys: tuple[Pass, ...] = ()
@@ -126,7 +126,7 @@ class StepControls(Restyled, QWidget):
             row.setContentsMargins(0, px(6) if 0 < number < len(wanted) else 0, 0, 0)
 
     def _arrangement(self) -> tuple[tuple[QWidget, ...], ...]:
-        """Rows of what stands beside each other: one row, if there is room for it."""
+        """Rows of what stands side by side: one row, if there is room for it."""
         ways = () if self.ways.isHidden() else (self.ways,)
         chosen = (self.operations, self.passes)
         if self._has_room(*chosen, *ways, self._tools):

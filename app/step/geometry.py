@@ -148,7 +148,7 @@ class GeometryStrip(Restyled, QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """The formula beside the boxes if there is room, else below; else the boxes in two rows."""
+        """The formula next to the boxes if there is room, or below; else the boxes in two rows."""
         shown = [box for boxes in self.boxes.values() for box in boxes if not box.isHidden()]
         is_slim = max(self._widths(shown, is_slim=False)) > self.width()
         for box in shown:
@@ -159,8 +159,8 @@ class GeometryStrip(Restyled, QWidget):
         has_two_rows = boxes > self.width()
         self._rows.setDirection(down if has_two_rows else across)
         wide = max(rows) if has_two_rows else boxes
-        is_beside = wide + self.formula.sizeHint().width() + px(8) <= self.width()
-        self._whole.setDirection(across if is_beside else down)
+        is_in_line = wide + self.formula.sizeHint().width() + px(8) <= self.width()
+        self._whole.setDirection(across if is_in_line else down)
 
     def _widths(self, shown: list[NumberBox], *, is_slim: bool) -> tuple[int, int]:
         """What the boxes of sizes and those of windows need, with arrows or without."""
@@ -176,7 +176,7 @@ class GeometryStrip(Restyled, QWidget):
         return sizes, windows
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Set the formula beside the boxes or below."""
+        """Set the formula next to the boxes or below."""
         super().resizeEvent(event)
         self._fit()
 

@@ -60,7 +60,7 @@ class StepPanel(Restyled, Workspace):
     """The picture of a step, what is explained above it, and the transport below.
 
     Args:
-        model: The state that is shown; one of its own if left out.
+        model: The state that is shown; a new one if left out.
         sources: Where drawing and network come from; without them the menu does not offer these.
         rng: For random numbers.
         clock: Seconds that only grow, by which it plays; replaced in tests.

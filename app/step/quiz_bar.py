@@ -39,7 +39,7 @@ class AnswerField(KeepsKeys, QLineEdit):
 
 
 class QuizBar(Restyled, QWidget):
-    """Shows a quiz and reads the answers; which are right, the quiz knows. Enter goes on."""
+    """Shows a quiz and reads the answers; which are right, the quiz knows."""
 
     restyled_by = FONT
 
@@ -101,11 +101,11 @@ class QuizBar(Restyled, QWidget):
         """Say how the question stands: a complaint about the last text goes with the next one."""
         quiz, words = self._quiz, ""
         if quiz.is_solved:
-            words = "Right. Enter goes on."
+            words = "Right. Press Enter for the next one."
         elif quiz.has_erred:
             words = "Not that. See the sum below."
         elif quiz.is_on and quiz.asked is None:
-            words = "Everything in this step falls on the padding. Enter goes on."
+            words = "Everything in this step falls on the padding. Press Enter for the next one."
         self.feedback.setText(words)
 
     @Slot()

@@ -32,7 +32,7 @@ _ARROWS = {
 
 
 class LayerStrips(QWidget):
-    """All layers beside each other.
+    """All layers side by side.
 
     Signals:
         unit_hovered: Another ``Unit`` is under the pointer, or ``None``.

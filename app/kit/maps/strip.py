@@ -24,7 +24,7 @@ SPACE = 12
 HEAD, FOOT = 34, 30
 """What title and colour bar take, above and below the maps."""
 _ROOM_FOR_ZERO = 82
-_ROOM_BESIDE_GRADIENTS = 116
+_ROOM_FOR_ZERO_OF_GRADIENTS = 116
 """Gradients have more digits."""
 _LIGHT, _DARK = "#ffffff", "#10131a"
 
@@ -95,7 +95,7 @@ class Strip:
 
     @property
     def _corner(self) -> tuple[float, float]:
-        """Left and top of the picture: a whole number of the display's pixels beside the maps."""
+        """Left and top of the picture: a whole number of the display's pixels next to the maps."""
         margin = math.ceil(self.ratio) / self.ratio
         return self.box.left() - margin, self.box.top() - margin
 
@@ -182,7 +182,7 @@ class Strip:
         """Name the middle of the colour bar, or where there is no room, mark it by a tick."""
         words = self.ends_box
         painter.setPen(QColor(current_theme().text_muted))
-        needed = _ROOM_BESIDE_GRADIENTS if self.layer.is_gradient else _ROOM_FOR_ZERO
+        needed = _ROOM_FOR_ZERO_OF_GRADIENTS if self.layer.is_gradient else _ROOM_FOR_ZERO
         if words.width() >= px(needed):
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, "0")
         else:

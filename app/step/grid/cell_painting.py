@@ -113,7 +113,7 @@ class CellPictures:
         return ground
 
     def _count(self, pixels: float) -> None:
-        """Begin anew rather than keep more than is sensible."""
+        """Begin again rather than keep more than is sensible."""
         self._pixels += pixels
         if self._pixels > _MOST_PIXELS:
             self._clear()

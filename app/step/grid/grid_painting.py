@@ -36,13 +36,13 @@ _REFERENCE_SIZE = 100
 _SMALLEST_TYPE = 11  # in pixels at every scale: small numbers serve better than none
 _LARGEST_TYPE = 44
 _SMALL_CELL = 30
-_MOST_SINGLY = 20  # cells painted anew one by one; of more, everything is
+_MOST_SINGLY = 20  # cells painted again one by one; of more, everything is
 
 
 class GridPainter:
     """Paints one ``GridContent``.
 
-    The cells are kept as a picture, of which only those that changed are painted anew: a step of
+    The cells are kept as a picture, of which only those that changed are painted again: a step of
     the lab changes a few. Outlines and dimming lie over it.
 
     Args:
@@ -89,7 +89,7 @@ class GridPainter:
                 self._kept = None
 
     def _take_changed_cells(self, before: GridContent, content: GridContent) -> CellStyles:
-        """Work out anew the few cells that a step changed, and those between them."""
+        """Work out again the few cells that a step changed, and those between them."""
         changed = before.values != content.values
         if before.filled is not None and content.filled is not None:
             changed |= before.filled != content.filled
@@ -120,7 +120,7 @@ class GridPainter:
         return QRectF(x[column], y[row], x[column + 1] - x[column], y[row + 1] - y[row])
 
     def stale_region(self) -> QRegion:
-        """What must be painted anew; everything if no picture is kept."""
+        """What must be painted again; everything if no picture is kept."""
         room = px(OUTLINE_ROOM)
         if self._kept is None or len(self._stale) > _MOST_SINGLY:
             return QRegion(0, 0, self._x[-1] + room + 1, self._y[-1] + room + 1)

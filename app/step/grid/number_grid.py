@@ -37,7 +37,7 @@ class NumberGrid(QWidget):
     hover_ended = Signal()
     cell_clicked = Signal(int, int)
     menu_opened = Signal(object, int, int)
-    """The context menu, to be added to, and the cell that it was opened on; −1 beside all."""
+    """The context menu, to be added to, and the cell that it was opened on; −1 outside all."""
 
     def __init__(
         self, name: str, parent: QWidget | None = None, *, has_numbers: bool = True

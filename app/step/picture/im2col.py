@@ -79,7 +79,7 @@ class Im2colView(QWidget):
             self._update_words()
 
     def _update_words(self) -> None:
-        """Write anew what a step changes: what stands left and right of the grids."""
+        """Write again what a step changes: what stands left and right of the grids."""
         matrix, products = self.matrix.geometry(), self.products.geometry()
         self.update(QRect(0, matrix.top(), matrix.left(), self.height() - matrix.top()))
         right, gap = matrix.right() + 1, self.output.x() - matrix.right() - 1
@@ -216,7 +216,7 @@ class Im2colView(QWidget):
         self.products.setGeometry(left, top, grid_width, round(height) + room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Size the cells anew."""
+        """Size the cells."""
         self._lay_out()
         super().resizeEvent(event)
 
@@ -246,10 +246,10 @@ class Im2colView(QWidget):
         above = QRectF(matrix.left(), matrix.top() - px(_TITLE), self.width(), px(_TITLE))
         left, centre = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignVCenter
         self._write(painter, above, title, theme.input, left | centre)
-        beside = self.output.geometry()
-        over = QRectF(beside.left() - px(20), above.top(), beside.width() + px(40), px(_TITLE))
+        column = self.output.geometry()
+        over = QRectF(column.left() - px(20), above.top(), column.width() + px(40), px(_TITLE))
         self._write(painter, over, "output", theme.output, Qt.AlignmentFlag.AlignCenter)
-        gap = QRectF(matrix.right(), matrix.top(), beside.left() - matrix.right(), matrix.height())
+        gap = QRectF(matrix.right(), matrix.top(), column.left() - matrix.right(), matrix.height())
         row = im2col.row_of(step.index) - rows.start
         line = self.matrix.cell_rect(row, 0).translated(0, matrix.top())
         gap = QRectF(gap.left(), line.top(), gap.width(), line.height())

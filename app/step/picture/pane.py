@@ -270,7 +270,7 @@ def broken(title: str) -> tuple[str, ...]:
 
 
 def thumbs_width(thumbs: tuple[Thumb, ...], unit: int) -> int:
-    """How much room small grids with cells of this size take beside each other."""
+    """How much room small grids with cells of this size take side by side."""
     room = 2 * px(OUTLINE_ROOM)
     widths = (
         max(int(thumb.content.values.shape[1]) * unit + room, _least_thumb(thumb))

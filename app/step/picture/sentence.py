@@ -96,7 +96,7 @@ class Sentence(QWidget):
             clauses: One equation each.
             lead: Words before it.
             columns: In how many columns to set several clauses.
-            is_new: A new passage begins: find the type size afresh.
+            is_new: A new passage begins: find the type size again.
         """
         self._clauses, self._lead, self._columns = clauses, lead, max(1, columns)
         if is_new:

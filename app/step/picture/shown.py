@@ -51,7 +51,7 @@ class PanePicture:
 
     @property
     def has_covered_cells(self) -> bool:
-        """Whether a cell is hidden here: the ends of the colour bar would give it away."""
+        """Whether a cell is hidden here: the ends of the colour bar would reveal it."""
         return self.content.covered is not None and bool(self.content.covered.any())
 
 

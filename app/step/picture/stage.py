@@ -190,7 +190,7 @@ class Stage(QWidget):
         return QSize(px(320), px(130))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Size the cells anew."""
+        """Size the cells."""
         self._lay_out()
         super().resizeEvent(event)
 
@@ -262,7 +262,7 @@ class Stage(QWidget):
             end = right.x() + right.grid.x()
             middle = right.y() + right.grid.geometry().center().y()
             box = QRectF(start, middle - px(30), end - start, px(60))
-            between = box.toAlignedRect().adjusted(1, 0, -1, 0)  # the grids beside it left out
+            between = box.toAlignedRect().adjusted(1, 0, -1, 0)  # the grids at its sides left out
             if event.region().intersects(between):
                 self._paint_joint(painter, box, shown)
         painter.end()

@@ -202,13 +202,13 @@ class StepView(Restyled, QWidget):
     def _words_over_sentence(cover: Cover) -> str:
         if not cover.sentence:
             return ""
-        return "What stands in the cell marked ?" if cover.asked is not None else _HIDDEN
+        return "Which number belongs in the cell marked ?" if cover.asked is not None else _HIDDEN
 
     def _show_problem(self) -> None:
         self.problem.setText(self.stepper.model.problem)
         self._pictures.setCurrentWidget(self.problem)
         self.heading.set_words(
-            "Nothing can be computed with this geometry.", "Ctrl+Z takes the last change back."
+            "Nothing can be computed with this geometry.", "Ctrl+Z undoes the last change."
         )
         self.sentence.set_clauses((), is_new=True)
         self.sentence.set_cover("")

@@ -104,7 +104,7 @@ def test_unsaved_scenes_are_asked_about(bench, monkeypatch, answer, is_kept):
     assert bool(bench.document.scenes) == is_kept
 
 
-@pytest.mark.parametrize("entry", ["New", "Open", "The ready lecture"])
+@pytest.mark.parametrize("entry", ["New", "Open", "The included lecture"])
 def test_a_cancelled_save_dialog_keeps_the_unsaved_lecture(bench, monkeypatch, entry):
     """Who wants to save, and then does not say where, has neither saved nor discarded."""
     bench.record()
