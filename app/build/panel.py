@@ -47,7 +47,6 @@ class BuildPanel(Restyled, Workspace):
 
     key: ClassVar[str] = "build"
     title: ClassVar[str] = "Build"
-    icon_name: ClassVar[str] = "build"
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Enter", "in the palette: add the layer, or open the preset"),
         ("Ctrl+F", "search layers and presets; or simply type in the palette"),

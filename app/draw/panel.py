@@ -55,7 +55,6 @@ class DrawPanel(Workspace):
 
     key: ClassVar[str] = "draw"
     title: ClassVar[str] = "Draw"
-    icon_name: ClassVar[str] = "draw"
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         *keys_of(DRAW),
         ("Right button", "erase"),

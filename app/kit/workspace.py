@@ -1,4 +1,4 @@
-"""What the main window needs of every workspace: a name, an icon, its keys, when to wake up."""
+"""What the main window needs of every workspace: a name, its keys, when to wake up."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from PySide6.QtWidgets import QWidget
 class Workspace(QWidget):
     """Base of the panels that the rail opens.
 
-    Subclasses set ``key`` (as in settings: ``"draw"``), ``title``, ``icon_name`` and ``keys``,
+    Subclasses set ``key`` (as in settings: ``"draw"``), ``title`` and ``keys``,
     pairs of a shortcut and what it does, shown when ``?`` is pressed. What is slow to make or
     import belongs in ``first_shown``, never in ``__init__`` or at import.
     """
 
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
-    icon_name: ClassVar[str] = ""
     keys: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     status_message = Signal(str)

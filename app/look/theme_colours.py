@@ -1,4 +1,4 @@
-"""The colours of both themes, by what they are for. Contrast is held by tests/app/test_theme.py."""
+"""The colours of both themes, by what they are for. Contrast is held by tests/app/look/test_theme.py."""
 
 from __future__ import annotations
 

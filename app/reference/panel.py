@@ -35,7 +35,6 @@ class ReferencePanel(Restyled, Workspace):
 
     key: ClassVar[str] = "reference"
     title: ClassVar[str] = "Reference"
-    icon_name: ClassVar[str] = "reference"
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Alt+1 … 3", "Calculator, Architectures, Filter sizes"),
         ("Arrow keys", "on the calculator's picture: move the window; Home, End: first, last"),

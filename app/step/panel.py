@@ -71,7 +71,6 @@ class StepPanel(Restyled, Workspace):
 
     key = "step"
     title = "Step"
-    icon_name = "step"
     keys: ClassVar[tuple[tuple[str, str], ...]] = KEYS
 
     end_passed = Signal()

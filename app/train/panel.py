@@ -68,7 +68,6 @@ class TrainPanel(Restyled, Workspace):
 
     key: ClassVar[str] = "train"
     title: ClassVar[str] = "Train"
-    icon_name: ClassVar[str] = "train"
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Ctrl+Enter", "start training"),
         ("Space", "pause, go on"),

@@ -237,7 +237,8 @@ class EditableGrid(KeepsKeys, NumberGrid):
         if event.button() == Qt.MouseButton.LeftButton:
             is_again = at is not None and at == self._cursor and not self.can_edit(at)
             self.choose(None if is_again else at)
-        super().mousePressEvent(event)
+        else:
+            super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Edit the cell's number."""

@@ -35,7 +35,6 @@ class NumberGrid(QWidget):
 
     cell_hovered = Signal(int, int)
     hover_ended = Signal()
-    cell_clicked = Signal(int, int)
     menu_opened = Signal(object, int, int)
     """The context menu, to be added to, and the cell that it was opened on; −1 outside all."""
 
@@ -226,14 +225,6 @@ class NumberGrid(QWidget):
             self._update_tooltip()
             self.hover_ended.emit()
         super().leaveEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Say which cell was clicked."""
-        at = self.cell_at(event.position())
-        if at is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.cell_clicked.emit(*at)
-        else:
-            super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy; everything else is the panel's."""

@@ -99,16 +99,6 @@ class MetricPlot(Restyled, QFrame):
         return self._plot
 
     @property
-    def is_zoomed(self) -> bool:
-        """Whether the user has zoomed or panned, so that the axes stay as they are."""
-        return self._is_zoomed
-
-    @property
-    def is_live(self) -> bool:
-        """Whether values are expected to keep coming."""
-        return self._is_live
-
-    @property
     def point_counts(self) -> tuple[int, int]:
         """How many batches, and how many validation points, are drawn."""
         curve = self._curve

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from app.step.stepper import SPEEDS, Stepper
 from engine.lab import OPERATIONS, Operation, Pass
 from engine.traces import GradInputCorrelation, GradInputScatter
+from tests.app.step.reading import ways
 
 
 class Clock:
@@ -98,9 +99,9 @@ def test_gradients_toggle_back_to_the_one_seen_last(stepper):
 def test_all_ways_end_on_the_same_numbers(stepper, operation, pass_):
     stepper.model.choose_operation(operation)
     stepper.model.choose_pass(pass_)
-    assert len(OPERATIONS[operation].pass_info(pass_).ways) == len(stepper.ways) == 2
+    assert len(OPERATIONS[operation].pass_info(pass_).ways) == len(ways(stepper)) == 2
     results = []
-    for way in range(len(stepper.ways)):
+    for way in range(len(ways(stepper))):
         stepper.model.choose_way(way)
         results.append(stepper.trace.result.tolist())
     assert all(result == results[0] for result in results)

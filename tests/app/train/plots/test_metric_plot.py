@@ -132,12 +132,12 @@ def test_a_zoom_stays_while_values_arrive_until_fit_is_pressed(plot):
     zoom_in(plot)
     zoomed = plot.view_range
     assert zoomed != before
-    assert plot.is_zoomed
+    assert plot.header.fit.isVisible()
     plot.show_curve(falling(5000, epochs=4))
     plot.rescale()
     assert plot.view_range == zoomed
     QTest.mouseClick(plot.header.fit, Qt.MouseButton.LeftButton)
-    assert not plot.is_zoomed
+    assert not plot.header.fit.isVisible()
     assert plot.view_range[0][1] > 4
 
 

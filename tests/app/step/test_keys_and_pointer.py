@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
 from app.step.panel import StepPanel
 from engine.lab import Pass
-from tests.app.step.reading import Key, click, pad, read
+from tests.app.step.reading import Key, click, pad, read, ways
 
 # --- keys, transport, controls -------------------------------------------------------------------
 
@@ -167,7 +167,7 @@ def test_tooltips_give_place_and_value(panel):
     assert "not yet computed" in panel.picture.stage.pane("output").grid.tooltip_at(1, 1)
 
 
-# --- looks ---------------------------------------------------------------------------------------
+# --- appearance ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -177,7 +177,7 @@ def test_panes_neither_overlap_nor_leave_the_stage(panel, look, mode, size, qtbo
     panel.resize(*size)
     for operation in range(4):
         click(panel.controls.passes, operation)
-        for way in range(len(panel.stepper.ways)):
+        for way in range(len(ways(panel.stepper))):
             panel.model.choose_way(way)
             for padding in (0, 1):
                 pad(panel, padding)
