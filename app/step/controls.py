@@ -16,14 +16,10 @@ _OPERATIONS = tuple(Operation)
 
 
 class StepControls(Restyled, QWidget):
-    """Shows what a state looks at; what is chosen goes out as signals."""
+    """Shows what a state looks at; what its parts do when used, its owner says."""
 
     operation_chosen = Signal(object)
     pass_chosen = Signal(object)
-    way_chosen = Signal(int)
-    picture_toggled = Signal()
-    quiz_toggled = Signal()
-    check_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,10 +70,6 @@ class StepControls(Restyled, QWidget):
             lambda index: self.operation_chosen.emit(_OPERATIONS[index])
         )
         self.passes.chosen.connect(lambda index: self.pass_chosen.emit(self._pass_keys[index]))
-        self.ways.chosen.connect(self.way_chosen)
-        self.im2col.clicked.connect(self.picture_toggled)
-        self.quiz.clicked.connect(self.quiz_toggled)
-        self.check.clicked.connect(self.check_wanted)
 
     def show_state(self, state: LabState) -> None:
         """Show what a state looks at."""

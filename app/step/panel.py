@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.kit.segmented import SegmentedControl
-from app.kit.transport import Transport
 from app.kit.workspace import Workspace
 from app.look.restyled import FONT, Restyled
 from app.look.theme import px
@@ -37,6 +36,7 @@ from app.step.picture.view import StepView
 from app.step.quiz import Quiz
 from app.step.quiz_bar import QuizBar
 from app.step.stepper import SPEEDS, Stepper
+from app.step.transport import Transport
 from engine.lab import Operation, PictureKind
 
 _LEAST_CONTENT = QSize(440, 330)
@@ -148,10 +148,10 @@ class StepPanel(Restyled, Workspace):
         stepper, model, transport = self.stepper, self.model, self.transport
         self.controls.operation_chosen.connect(model.choose_operation)
         self.controls.pass_chosen.connect(model.choose_pass)
-        self.controls.way_chosen.connect(model.choose_way)
-        self.controls.picture_toggled.connect(self.toggle_picture)
-        self.controls.quiz_toggled.connect(self.quiz.toggle)
-        self.controls.check_wanted.connect(self.check_chosen)
+        self.controls.ways.chosen.connect(model.choose_way)
+        self.controls.im2col.clicked.connect(self.toggle_picture)
+        self.controls.quiz.clicked.connect(self.quiz.toggle)
+        self.controls.check.clicked.connect(self.check_chosen)
         self.geometry_strip.edited.connect(model.set_state)
         self.geometry_strip.left.connect(self.setFocus)
         self.channels.chosen.connect(stepper.set_channel)
@@ -162,12 +162,12 @@ class StepPanel(Restyled, Workspace):
         self.check_card.possible_changed.connect(self.controls.check.setEnabled)
         self.quiz.changed.connect(self._show_quiz)
         self.quiz_bar.closed.connect(self.quiz.toggle)
-        transport.first_requested.connect(stepper.first)
-        transport.previous_requested.connect(stepper.previous)
-        transport.play_toggled.connect(stepper.toggle_play)
-        transport.next_requested.connect(stepper.next)
-        transport.last_requested.connect(stepper.last)
-        transport.position_requested.connect(stepper.go_to)
+        transport.first.clicked.connect(stepper.first)
+        transport.previous.clicked.connect(stepper.previous)
+        transport.play.clicked.connect(stepper.toggle_play)
+        transport.next.clicked.connect(stepper.next)
+        transport.last.clicked.connect(stepper.last)
+        transport.scrubber.moved.connect(stepper.go_to)
         transport.speed_requested.connect(stepper.set_speed)
         stepper.position_changed.connect(self._show_position)
         stepper.channel_changed.connect(self._show_position)

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 from app.look.restyled import FONT, Restyled
 from app.look.theme import font, px
 from app.step.geometry import unread_reason
+from app.step.picture.from_trace import picture
 from app.step.picture.heading import StepHeading
 from app.step.picture.im2col import Im2colView
 from app.step.picture.links import Hover, lit
-from app.step.picture.picture import picture
 from app.step.picture.sentence import Sentence
 from app.step.picture.shown import Cover, Focus
 from app.step.picture.stage import Stage

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.kit.maps.layer_strips import LayerStrips
 from app.kit.scrolling import scrolling
-from app.kit.transport import Scrubber
+from app.kit.scrubber import Scrubber
 from app.look.icons import icon
 from app.look.text import ElidedText, Text
 from app.look.theme import px
