@@ -14,10 +14,10 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QWidget
 
 from app.kit.export.run_job import RunFormat
-from app.lecture.exports import LabExports
 from app.look.theme import ThemeController
 from app.shell.application import make_application
 from app.state.settings import Settings
+from app.step.exports import StepExports
 from app.step.lab import LabModel
 from app.step.stepper import Stepper
 from engine.lab import OPERATIONS, example_state
@@ -33,7 +33,7 @@ def main() -> None:
     print(f"{'pass':32} steps  seconds    bytes   ({look.mode}, 1280×720, 2 steps a second)")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        exports = LabExports(stepper, Settings(folder / "settings.ini"), window)
+        exports = StepExports(stepper, Settings(folder / "settings.ini"), window)
         for padding in (0, 1):
             state = replace(example_state(), padding=(padding, padding))
             for info in OPERATIONS[state.operation].passes:

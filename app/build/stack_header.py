@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
-from app.kit.pill import Pill
+from app.build.pill import Pill
 from app.kit.stack.field_editors import pass_undo_on
 from app.look.restyled import Restyled
 from app.look.text import ElidedText

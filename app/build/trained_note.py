@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, SignalInstance, Slot
 
+from app.build.pill import Pill
 from app.build.stack_model import StackModel
-from app.kit.pill import Pill
 from app.state.document import StackDocument
 from app.state.edited_network import EditedNetwork
 from app.state.networks import NetworkHolder

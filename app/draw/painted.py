@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.kit.pointed import ARROWS
+from app.kit.keys_and_pointer import ARROWS
 from app.look.theme import current_theme, px
 
 NOWHERE = (-1, -1)

@@ -66,7 +66,7 @@ ACTIONS = (
     ActionInfo("thinner", DRAW, "Thinner pen", "", ("[",), help="thinner pen"),
     ActionInfo("thicker", DRAW, "Thicker pen", "", ("]",), help="thicker pen"),
     ActionInfo("undo", DRAW, "Undo", "undo", ("Ctrl+Z",),
-        help="undo the last stroke, or what was meddled with last"),
+        help="undo the last stroke, or the last change inside the network"),
     ActionInfo("redo", DRAW, "Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y"), help="redo"),
     ActionInfo("clear", DRAW, "Clear", "clear", ("Delete", "Backspace"), help="clear the sheet"),
     ActionInfo("number", DRAW, "Number of several digits", "number", ("N",), help="a wide sheet "

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.look.colormaps import Table
+from app.look.restyled import Repainted
 from app.look.theme import current_theme, font, px
 from engine.basics.numbers import show
 
@@ -23,7 +24,7 @@ class ColourRange:
     high: float
 
 
-class ColourBar(QWidget):
+class ColourBar(Repainted, QWidget):
     """Shows one ``ColourRange``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -54,7 +55,7 @@ class ColourBar(QWidget):
             self.update()
 
     def set_zoom(self, zoom: float) -> None:
-        """Enlarge bar and labels, beside larger cells."""
+        """Enlarge bar and labels, next to larger cells."""
         if zoom != self._zoom:
             self._zoom = zoom
             self.updateGeometry()
@@ -96,10 +97,3 @@ class ColourBar(QWidget):
             painter.setPen(QPen(QColor(theme.text_muted), 1))
             painter.drawLine(round(zero), 0, round(zero), px(9 * self._zoom))
         painter.end()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow theme and scale."""
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange}:
-            self.updateGeometry()
-            self.update()
-        super().changeEvent(event)

@@ -123,8 +123,8 @@ def show_error(parent: QWidget | None, error: Exception | str, title: str = "") 
 
 def _unexpected(error: BaseException) -> tuple[str, str]:
     sentence = (
-        "cnnviz met an error that it did not expect. What you were doing may not have taken "
-        "place, but the application goes on; save your work to be safe."
+        "cnnviz met an error that it did not expect. Your last action may not have been "
+        "carried out. The application keeps running; save your work to be safe."
     )
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     return sentence, f"{environment()}\n\n{trace}"

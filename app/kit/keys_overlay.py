@@ -12,7 +12,7 @@ from app.look.theme import current_theme, px
 Keys = tuple[tuple[str, str], ...]
 
 _LONGEST = 16
-"""A longer list goes on beside itself, so that it fits into a small window."""
+"""A longer list continues in a second column, so that it fits into a small window."""
 _SCROLLING = {
     Qt.Key.Key_Up: -1,
     Qt.Key.Key_Down: 1,
@@ -34,8 +34,8 @@ class KeysOverlay(QWidget):
         columns = QHBoxLayout()
         columns.setSpacing(px(48))
         here, more = _split(keys, len(global_keys))
-        beside = _column((f"More in {title}", more), ("Everywhere", global_keys))
-        for column in (_column((title, here)), beside):
+        second = _column((f"More in {title}", more), ("Everywhere", global_keys))
+        for column in (_column((title, here)), second):
             if column.count():
                 columns.addLayout(column)
         inside = QVBoxLayout(card)
@@ -54,7 +54,7 @@ class KeysOverlay(QWidget):
         parent.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the parent; let a click beside the card close."""
+        """Stay as large as the parent; let a click outside the card close."""
         if watched is self.parent() and event.type() == QEvent.Type.Resize:
             self._fill()
         elif watched is self._area.viewport() and event.type() == QEvent.Type.MouseButtonPress:

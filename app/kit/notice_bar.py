@@ -29,7 +29,7 @@ _ROLES = {"info": "accent", "success": "success", "warning": "warning", "error":
 
 @dataclass(frozen=True)
 class NoticeAction:
-    """A button beside a notice."""
+    """A button next to a notice."""
 
     text: str
     do: Callable[[], None]

@@ -13,7 +13,7 @@ from app.look.theme import px
 class Pages(Restyled, QWidget):
     """Shows one of its pages. The row of names is hidden as long as there is only one.
 
-    ``corner`` is a row beside the names, for what concerns all pages; ``between`` a column under
+    ``corner`` is a row next to the names, for what concerns all pages; ``between`` a column under
     them, above the page.
 
     Signals:

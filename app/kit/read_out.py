@@ -1,4 +1,4 @@
-"""Text and a bar that change many times a second: painted anew, never laid out anew."""
+"""Text and a bar that change many times a second: painted again, never laid out again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.look.restyled import Repainted
 from app.look.theme import current_theme, font, px
 
 _CYCLE = 0.35
@@ -90,7 +91,7 @@ class ReadOut(QWidget):
         super().changeEvent(event)
 
 
-class ThinBar(QWidget):
+class ThinBar(Repainted, QWidget):
     """How much is done, as a thin bar. ``QProgressBar`` repaints at once, this when Qt has time."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -134,9 +135,3 @@ class ThinBar(QWidget):
             done.setWidth(max(done.width(), groove.height()))
             painter.setBrush(QColor(theme.accent))
             painter.drawRoundedRect(done, radius, radius)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme's sizes."""
-        if event.type() == QEvent.Type.StyleChange:
-            self.updateGeometry()
-        super().changeEvent(event)

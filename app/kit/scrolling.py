@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 
 def scrolling(content: QWidget, *, sideways: bool = True) -> QScrollArea:
-    """Return an area without frame or ground of its own around ``content``; Tab passes it by."""
+    """Return an area without frame or ground around ``content``; Tab passes it by."""
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
+from app.look.restyled import Repainted
 from app.look.theme import current_theme, font, px
 
-_BESIDE, _LEAST_BESIDE = 12, 4
+_PADDING, _LEAST_PADDING = 12, 4
 """Room on either side of a text, at scale 1, and what is left of it where room is short."""
 
 
-class _Segment(QAbstractButton):
+class _Segment(Repainted, QAbstractButton):
     """One button of the row; it paints itself so that it follows theme and scale exactly."""
 
     def __init__(self, text: str, parent: QWidget) -> None:
@@ -25,16 +26,16 @@ class _Segment(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """The text with room beside it."""
-        return self._size_with(_BESIDE)
+        """The text with room on both sides."""
+        return self._size_with(_PADDING)
 
     def minimumSizeHint(self) -> QSize:
         """The text, still apart from its neighbours."""
-        return self._size_with(_LEAST_BESIDE)
+        return self._size_with(_LEAST_PADDING)
 
-    def _size_with(self, beside: int) -> QSize:
+    def _size_with(self, padding: int) -> QSize:
         metrics = QFontMetricsF(font(13, QFont.Weight.DemiBold))
-        return QSize(round(metrics.horizontalAdvance(self.text())) + px(2 * beside), px(30))
+        return QSize(round(metrics.horizontalAdvance(self.text())) + px(2 * padding), px(30))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the segment."""
@@ -63,7 +64,7 @@ class _Segment(QAbstractButton):
         painter.end()
 
 
-class SegmentedControl(QWidget):
+class SegmentedControl(Repainted, QWidget):
     """Chooses one of a few options. ``chosen`` is emitted when the user does, not the program."""
 
     chosen = Signal(int)
@@ -128,12 +129,3 @@ class SegmentedControl(QWidget):
         painter.setBrush(QColor(theme.raised))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(7), px(7))
         painter.end()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow theme and scale."""
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange}:
-            for button in self._group.buttons():
-                button.updateGeometry()
-            self.updateGeometry()
-            self.update()
-        super().changeEvent(event)

@@ -1,6 +1,8 @@
-"""The workspace *Step* with what a lecture needs beside it: scenes, presentation, exports."""
+"""The workspace *Step* with what a lecture needs next to it: scenes, presentation, exports."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QScreen, QShortcut
@@ -13,18 +15,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.buttons import icon_button
 from app.lecture.document import LectureDocument
-from app.lecture.exports import LabExports, words_of
 from app.lecture.files import LectureFiles
-from app.lecture.picture import LecturePicture
 from app.lecture.presentation import Presentation
+from app.lecture.scenes import Hidden
 from app.lecture.strip import LectureStrip
 from app.lecture.walk import LectureWalk
-from app.look.icons import icon
 from app.look.restyled import Restyled
 from app.look.theme import px
 from app.state.settings import Setting, Settings
+from app.step.exports import StepExports, words_of
 from app.step.panel import StepPanel
+from app.step.picture.large import LargeStepView
 
 STRIP_IS_OPEN = Setting("step/lecture_strip", False)
 SAME_FOR_BOTH = Setting("step/same_for_both", True)
@@ -45,12 +48,12 @@ class LectureBench(Restyled, QWidget):
         self.panel = panel
         self._settings = settings
         self.document = LectureDocument(parent=self)
-        self.walk = LectureWalk(self.document, panel.model, self)
+        self.walk = LectureWalk(self.document, panel.stepper, self)
         self.files = LectureFiles(self.document, settings, self)
-        self.exports = LabExports(panel.stepper, settings, self)
-        self.strip = LectureStrip(self.document, self)
+        self.exports = StepExports(panel.stepper, settings, self)
+        self.strip = LectureStrip(self.document, self.files, self)
         self.presentation: Presentation | None = None
-        self._picture: LecturePicture | None = None
+        self._picture: LargeStepView | None = None
         self._make_edge()
         self._arrange()
         self._connect()
@@ -61,24 +64,17 @@ class LectureBench(Restyled, QWidget):
 
     def _make_edge(self) -> None:
         self.edge = QFrame(self)
-        self.scenes_button = self._button("menu", "Scenes of a lecture")
+        self.scenes_button = icon_button("menu", "Scenes of a lecture", self.edge)
         self.scenes_button.setCheckable(True)
         self.scenes_button.toggled.connect(self.show_strip)
-        self.present_button = self._button("fullscreen", "Present: fill the screen (F5)")
+        self.present_button = icon_button("fullscreen", "Present: fill the screen (F5)", self.edge)
         self.present_button.clicked.connect(self.present)
         self.export_menu = QMenu(self)
         self.exports.fill(self.export_menu)
-        self.export_button = self._button("export", "Export the picture, the run, the grids")
+        tip = "Export the picture, the run, the grids"
+        self.export_button = icon_button("export", tip, self.edge)
         self.export_button.setMenu(self.export_menu)
         self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-
-    def _button(self, name: str, tip: str) -> QToolButton:
-        button = QToolButton(self.edge)
-        button.setIcon(icon(name))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip.partition(" (")[0].partition(":")[0])
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
 
     def _arrange(self) -> None:
         self._column = QVBoxLayout(self.edge)
@@ -95,16 +91,10 @@ class LectureBench(Restyled, QWidget):
 
     def _connect(self) -> None:
         strip, files = self.strip, self.files
-        strip.record_requested.connect(self.record)
-        strip.update_requested.connect(self.update_scene)
-        strip.present_requested.connect(self.present)
-        strip.fold_requested.connect(self._fold)
-        strip.ready_lecture_requested.connect(files.open_ready)
-        strip.new_requested.connect(files.new)
-        strip.open_requested.connect(files.ask_open)
-        strip.save_requested.connect(files.save)
-        strip.save_as_requested.connect(files.ask_save)
-        strip.rename_requested.connect(files.ask_title)
+        strip.record.clicked.connect(self.record)
+        strip.update_scene.clicked.connect(self.update_scene)
+        strip.present.clicked.connect(self.present)
+        strip.fold.clicked.connect(self._fold)
         files.opened.connect(self._begin)
         files.said.connect(self.status_message)
         self.exports.said.connect(self.status_message)
@@ -122,7 +112,7 @@ class LectureBench(Restyled, QWidget):
         self.document.scenes_changed.connect(self._show_scene)
         self.panel.end_passed.connect(self.walk.step_on)
         self.panel.start_passed.connect(self.walk.step_back)
-        self.panel.geometry_strip.link.toggled.connect(self._keep_link)
+        self.panel.geometry_strip.link.toggled.connect(partial(self._settings.set, SAME_FOR_BOTH))
         shortcut = QShortcut(QKeySequence("F5"), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.present)
@@ -187,7 +177,7 @@ class LectureBench(Restyled, QWidget):
         if self.panel.quiz.is_on:
             self.panel.quiz.toggle()
         stepper.pause()
-        self._picture = LecturePicture(stepper)
+        self._picture = LargeStepView(stepper)
         self.presentation = window = Presentation(self._picture, self)
         for asked in (window.on_requested, window.back_requested, window.play_toggled):
             asked.connect(self._picture.let_go)
@@ -195,15 +185,15 @@ class LectureBench(Restyled, QWidget):
         window.on_requested.connect(walk.go_on)
         window.back_requested.connect(stepper.pause)
         window.back_requested.connect(walk.step_back)
-        window.first_requested.connect(walk.first)
-        window.last_requested.connect(walk.last)
+        window.first_requested.connect(stepper.first)
+        window.last_requested.connect(stepper.last)
         window.play_toggled.connect(stepper.toggle_play)
         window.next_scene_requested.connect(self.document.next_scene)
         window.previous_scene_requested.connect(self.document.previous_scene)
         window.part_toggled.connect(walk.toggle)
         window.channel_requested.connect(stepper.set_channel)
         window.show_counter(self._settings.get(COUNTER_IS_SHOWN))
-        window.counter_toggled.connect(self._keep_counter)
+        window.counter_toggled.connect(partial(self._settings.set, COUNTER_IS_SHOWN))
         window.closed.connect(self._end_presentation)
         scene = self.document.current
         if scene is not None:
@@ -224,7 +214,7 @@ class LectureBench(Restyled, QWidget):
         window = self.presentation
         self.presentation = self._picture = None
         self.panel.stepper.pause()
-        self.walk.reveal_all()
+        self.walk.hide(Hidden())
         if window is not None:
             window.deleteLater()
         self.panel.setFocus()
@@ -247,18 +237,13 @@ class LectureBench(Restyled, QWidget):
         step = f"step {stepper.position + 1} of {stepper.count}"
         self.presentation.set_counter(scene + ("" if self.panel.model.problem else step))
 
-    @Slot(bool)
-    def _keep_link(self, is_on: bool) -> None:
-        self._settings.set(SAME_FOR_BOTH, is_on)
-
-    @Slot(bool)
-    def _keep_counter(self, is_shown: bool) -> None:
-        self._settings.set(COUNTER_IS_SHOWN, is_shown)
-
     @Slot()
     def _show_hidden(self) -> None:
         if self._picture is not None:
-            self._picture.set_hidden(self.walk.hidden)
+            hidden = self.walk.hidden
+            self._picture.reveal(
+                kernel=not hidden.kernel, result=not hidden.result, sentence=not hidden.sentence
+            )
 
     # --- Qt --------------------------------------------------------------------------------------
 

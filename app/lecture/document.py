@@ -106,7 +106,7 @@ class LectureDocument(QObject):
         self._change(index, "Change the notes", f"notes {index}", notes=notes)
 
     def set_hidden(self, index: int, hidden: Hidden) -> None:
-        """Choose what a scene keeps back."""
+        """Choose what a scene hides at first."""
         self._change(index, "Change what is hidden", hidden=hidden)
 
     def set_scale(self, index: int, scale: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal, SignalInstance
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -17,17 +17,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.kit.keys_overlay import KeysOverlay
+from app.look.restyled import Repainted
 from app.look.theme import current_theme, font
 
 Key = Qt.Key
 
 KEYS: tuple[tuple[str, str], ...] = (
-    ("PageDown or →", "reveal, step on, next scene"),
-    ("PageUp or ←", "step back, scene before"),
+    ("PageDown or →", "reveal, next step, next scene"),
+    ("PageUp or ←", "previous step, previous scene"),
     ("Space", "play, pause"),
     ("Home, End", "first and last step"),
     ("K, R, S", "show or hide kernel, result, sentence"),
-    ("N, P", "next scene, scene before"),
+    ("N, P", "next scene, previous scene"),
     ("B or .", "blank the screen, and back"),
     ("1 … 9", "choose the output channel"),
     ("C", "show or hide the counter of scenes and steps"),
@@ -50,8 +51,8 @@ _TITLE_SHARE, _MARGIN_SHARE = 0.042, 0.03
 _COUNTER_SHARE = 0.6
 
 
-class Presentation(QWidget):
-    """A window of its own around a picture. It decides nothing: it says what was asked for.
+class Presentation(Repainted, QWidget):
+    """A separate window around a picture. It decides nothing: it says what was asked for.
 
     Signals:
         on_requested: One thing further: reveal, step, scene.
@@ -88,6 +89,17 @@ class Presentation(QWidget):
         self._is_blank = False
         self._counter = ""
         self._shows_counter = True
+        self._repeating: dict[int, SignalInstance] = {
+            **dict.fromkeys(_ON, self.on_requested),
+            **dict.fromkeys(_BACK, self.back_requested),
+            Key.Key_Home: self.first_requested,
+            Key.Key_End: self.last_requested,
+        }
+        self._once: dict[int, SignalInstance] = {
+            Key.Key_Space: self.play_toggled,
+            Key.Key_N: self.next_scene_requested,
+            Key.Key_P: self.previous_scene_requested,
+        }
 
     @property
     def counter(self) -> str:
@@ -158,32 +170,15 @@ class Presentation(QWidget):
                 self.set_blank(False)
         elif key in _BLANK:
             self.set_blank(True)
-        elif not self._moves(key, is_repeated=event.isAutoRepeat()):
+        elif key in self._repeating:
+            self._repeating[key].emit()
+        elif event.isAutoRepeat() or not self._switches(key):
             event.ignore()
 
-    def _moves(self, key: int, *, is_repeated: bool) -> bool:
-        """Say what a key asks for; whether it asks for anything."""
-        if key in _ON:
-            self.on_requested.emit()
-        elif key in _BACK:
-            self.back_requested.emit()
-        elif key == Key.Key_Home:
-            self.first_requested.emit()
-        elif key == Key.Key_End:
-            self.last_requested.emit()
-        elif is_repeated:
-            return False
-        else:
-            return self._switches(key)
-        return True
-
     def _switches(self, key: int) -> bool:
-        if key == Key.Key_Space:
-            self.play_toggled.emit()
-        elif key == Key.Key_N:
-            self.next_scene_requested.emit()
-        elif key == Key.Key_P:
-            self.previous_scene_requested.emit()
+        """Do what a key says that counts once however long it is held; whether it says anything."""
+        if key in self._once:
+            self._once[key].emit()
         elif key in _HELP:
             self._show_keys()
         elif key == Key.Key_C:
@@ -234,12 +229,6 @@ class Presentation(QWidget):
         """Say so."""
         super().closeEvent(event)
         self.closed.emit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
-            self.update()
-        super().changeEvent(event)
 
     # --- layout ----------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ class LectureFileError(EngineError, ValueError):
 
 @dataclass(frozen=True)
 class Hidden:
-    """What a scene keeps back until the lecturer reveals it."""
+    """What a scene hides until the lecturer reveals it."""
 
     kernel: bool = False
     result: bool = False
@@ -64,7 +64,7 @@ class Scene:
     Attributes:
         title: A line above the picture.
         lab: The lab's state, as its ``to_dict`` gives it.
-        hidden: What is kept back at first.
+        hidden: What is hidden at first.
         scale: Size of the picture, 1 fills the screen.
         notes: For the lecturer; not shown on the screen.
     """

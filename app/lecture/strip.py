@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QAction, QFont, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -18,7 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.buttons import icon_button
 from app.lecture.document import NONE, LectureDocument
+from app.lecture.files import LectureFiles
 from app.lecture.scene_list import SceneList
 from app.lecture.scenes import Hidden
 from app.look.icons import icon
@@ -35,40 +39,29 @@ _EMPTY = (
 
 
 class LectureStrip(Restyled, QWidget):
-    """Shows a lecture and lets it be edited; what touches the lab or files is asked for.
+    """Shows a lecture and lets it be edited.
 
-    Signals:
-        record_requested: The lab as it is now is to become a scene.
-        update_requested: … is to replace the marked scene.
-        present_requested: The presentation is to open.
-        ready_lecture_requested: The lecture that comes with cnnviz is to be opened.
-        fold_requested: The panel is to be put away.
+    What the buttons ``record``, ``update_scene``, ``present`` and ``fold`` do, its owner says.
     """
 
-    record_requested = Signal()
-    update_requested = Signal()
-    present_requested = Signal()
-    ready_lecture_requested = Signal()
-    new_requested = Signal()
-    open_requested = Signal()
-    save_requested = Signal()
-    save_as_requested = Signal()
-    rename_requested = Signal()
-    fold_requested = Signal()
-
-    def __init__(self, document: LectureDocument, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, document: LectureDocument, files: LectureFiles, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document, self._files = document, files
         self._make_head()
         self._make_list()
         self._make_details()
         self._arrange()
         self._add_shortcuts()
         self.follow_theme()
-        document.scenes_changed.connect(self._show)
-        document.current_changed.connect(self._show)
-        document.path_changed.connect(self._show)
-        document.modified_changed.connect(self._show)
+        for changed in (
+            document.scenes_changed,
+            document.current_changed,
+            document.path_changed,
+            document.modified_changed,
+        ):
+            changed.connect(self._show)
         self._show()
 
     # --- making ----------------------------------------------------------------------------------
@@ -76,16 +69,17 @@ class LectureStrip(Restyled, QWidget):
     def _make_head(self) -> None:
         self.title = ElidedText("", 15, QFont.Weight.DemiBold)
         self.menu = QMenu(self)
-        entries = (
-            ("&New lecture", "add", self.new_requested),
-            ("&Open…", "open", self.open_requested),
-            ("The &ready lecture", "step", self.ready_lecture_requested),
-            ("&Save", "save", self.save_requested),
-            ("Save &as…", "", self.save_as_requested),
-            ("Re&name the lecture…", "pen", self.rename_requested),
+        files = self._files
+        entries: tuple[tuple[str, str, Callable[[], object]], ...] = (
+            ("&New lecture", "add", files.new),
+            ("&Open…", "open", files.ask_open),
+            ("The in&cluded lecture", "step", files.open_ready),
+            ("&Save", "save", files.save),
+            ("Save &as…", "", files.ask_save),
+            ("Re&name the lecture…", "pen", files.ask_title),
         )
-        for text, name, signal in entries:
-            action = self.menu.addAction(text, signal.emit)
+        for text, name, command in entries:
+            action = self.menu.addAction(text, command)
             if name:
                 action.setIcon(icon(name))
         self.menu.addSeparator()
@@ -96,11 +90,10 @@ class LectureStrip(Restyled, QWidget):
         ):
             action.setIcon(icon(name))
             self.menu.addAction(action)
-        self.menu_button = self._button("more", "The lecture: new, open, save, rename, undo")
+        self.menu_button = icon_button("more", "The lecture: new, open, save, rename, undo", self)
         self.menu_button.setMenu(self.menu)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.fold = self._button("close", "Put the lecture's scenes away")
-        self.fold.clicked.connect(self.fold_requested)
+        self.fold = icon_button("close", "Hide the lecture's scenes", self)
 
     def _make_list(self) -> None:
         self.list = SceneList(self._document, self)
@@ -108,18 +101,17 @@ class LectureStrip(Restyled, QWidget):
         self.empty = Text(_EMPTY, 13, role="muted")
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.ready = QPushButton("Open the ready lecture")
-        self.ready.clicked.connect(self.ready_lecture_requested)
+        self.ready = QPushButton("Open the included lecture")
+        self.ready.clicked.connect(self._files.open_ready)
         self.record = QPushButton("Record a scene")
         self.record.setIcon(icon("add"))
         self.record.setToolTip("Keep the lab as it is now as a scene")
-        self.record.clicked.connect(self.record_requested)
-        self.previous = self._button("previous", "The scene before")
-        self.next = self._button("next", "The next scene")
-        self.move_up = self._button("up", "Move the scene up (Alt+↑)")
-        self.move_down = self._button("down", "Move the scene down (Alt+↓)")
-        self.rename = self._button("pen", "Rename the scene (F2)")
-        self.delete = self._button("remove", "Delete the scene (Delete)")
+        self.previous = icon_button("previous", "The previous scene", self)
+        self.next = icon_button("next", "The next scene", self)
+        self.move_up = icon_button("up", "Move the scene up (Alt+↑)", self)
+        self.move_down = icon_button("down", "Move the scene down (Alt+↓)", self)
+        self.rename = icon_button("pen", "Rename the scene (F2)", self)
+        self.delete = icon_button("remove", "Delete the scene (Delete)", self)
         self.previous.clicked.connect(self._document.previous_scene)
         self.next.clicked.connect(self._document.next_scene)
         self.move_up.clicked.connect(lambda: self._move(-1))
@@ -130,7 +122,6 @@ class LectureStrip(Restyled, QWidget):
         self.present.setIcon(icon("fullscreen", "accent_text"))
         self.present.setProperty("role", "primary")
         self.present.setToolTip("Fill the screen with the picture (F5)")
-        self.present.clicked.connect(self.present_requested)
 
     def _make_details(self) -> None:
         self.details = QWidget(self)
@@ -151,8 +142,7 @@ class LectureStrip(Restyled, QWidget):
         self.notes.setTabChangesFocus(True)
         self.notes.textChanged.connect(self._set_notes)
         self.update_scene = QPushButton("Update from the lab")
-        self.update_scene.setToolTip("Let the marked scene show the lab as it is now")
-        self.update_scene.clicked.connect(self.update_requested)
+        self.update_scene.setToolTip("Update the marked scene to what the lab shows now")
 
     def _arrange(self) -> None:
         head, tools = QHBoxLayout(), QHBoxLayout()
@@ -188,14 +178,6 @@ class LectureStrip(Restyled, QWidget):
         self._tools = (
             self.previous, self.next, self.rename, self.move_up, self.move_down, self.delete,
         )  # fmt: skip
-
-    def _button(self, name: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon(name))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip.partition(" (")[0])
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
 
     def _restyle(self) -> None:
         self.setFixedWidth(px(264))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.lecture.document import NONE, LectureDocument
 from app.lecture.scenes import Hidden, Scene
-from app.step.lab import LabModel
+from app.step.stepper import Stepper
 from engine.basics.errors import EngineError
 from engine.lab import LabState
 from engine.traces import Role
@@ -29,11 +29,12 @@ class LectureWalk(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, document: LectureDocument, model: LabModel, parent: QObject | None = None
+        self, document: LectureDocument, stepper: Stepper, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.document = document
-        self.model = model
+        self.stepper = stepper
+        self.model = stepper.model
         self._hidden = Hidden()
         document.scene_opened.connect(self._open)
 
@@ -53,64 +54,35 @@ class LectureWalk(QObject):
     def go_on(self) -> bool:
         """Reveal what is hidden, else step on, else open the next scene; say whether one did."""
         if self.hidden:
-            self.reveal_next()
+            self.hide(self.hidden.without_first())
             return True
         return self.step_on()
 
     @Slot()
     def step_on(self) -> bool:
         """The next step, or the next scene; say whether there was one."""
-        if self.model.state.step < len(self.model.trace) - 1:
-            self.go_to(self.model.state.step + 1)
+        if self.stepper.position < self.stepper.count - 1:
+            self.stepper.next()
             return True
         return self.document.index != NONE and self.document.next_scene()
 
     @Slot()
     def step_back(self) -> bool:
         """The step before, or the last one of the scene before; say whether there was one."""
-        if self.model.state.step > 0:
-            self.go_to(self.model.state.step - 1)
+        if self.stepper.position > 0:
+            self.stepper.previous()
             return True
         return self.document.index != NONE and self.document.previous_scene(at_end=True)
-
-    @Slot()
-    def first(self) -> None:
-        """The first step."""
-        self.go_to(0)
-
-    @Slot()
-    def last(self) -> None:
-        """The last step."""
-        self.go_to(len(self.model.trace) - 1)
-
-    def go_to(self, step: int) -> None:
-        """Show a step, in the channel that it works on."""
-        trace, state = self.model.trace, self.model.state
-        channel = trace.channel_of(step)
-        self.model.move(
-            replace(state, step=step, channel=state.channel if channel is None else channel)
-        )
 
     # --- hiding ----------------------------------------------------------------------------------
 
     @Slot(str)
     def toggle(self, part: str) -> None:
         """Reveal or hide ``kernel``, ``result`` or ``sentence``."""
-        self._set_hidden(self._hidden.toggled(part))
-
-    def reveal_next(self) -> None:
-        """Reveal one part: first the kernel, then the result, then the sentence."""
-        self._set_hidden(self.hidden.without_first())
+        self.hide(self._hidden.toggled(part))
 
     def hide(self, hidden: Hidden) -> None:
         """Hide exactly this."""
-        self._set_hidden(hidden)
-
-    def reveal_all(self) -> None:
-        """Hide nothing."""
-        self._set_hidden(Hidden())
-
-    def _set_hidden(self, hidden: Hidden) -> None:
         if hidden != self._hidden:
             self._hidden = hidden
             self.hidden_changed.emit()
@@ -126,6 +98,6 @@ class LectureWalk(QObject):
             return
         self.model.set_state(state, f"scene “{scene.title}”")
         if at_end:
-            self.last()
+            self.stepper.last()
         self._hidden = Hidden() if at_end else scene.hidden
         self.hidden_changed.emit()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent
 
-from app.look.mixin import WidgetMixin
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    WidgetMixin = QWidget
+else:  # of Qt's classes a widget inherits one alone: a mixin calls its methods, but is none itself
+    WidgetMixin = object
 
 STYLE = frozenset({QEvent.Type.StyleChange})
 FONT = frozenset({QEvent.Type.FontChange})
@@ -29,7 +34,7 @@ class Restyled(WidgetMixin):
     def follow_theme(self) -> None:
         """Take on sizes and colours, now and from now on; said once all parts are there.
 
-        Qt tells of changes before: a widget that is half made has nothing to restyle.
+        Qt reports changes earlier: a widget that is half made has nothing to restyle.
         """
         self._follows_theme = True
         self._restyle()
@@ -43,3 +48,26 @@ class Restyled(WidgetMixin):
     def _restyle(self) -> None:
         """Take on the theme's sizes and colours."""
         raise NotImplementedError
+
+
+class Repainted(WidgetMixin):
+    """Paints itself: asks for its room and its picture again whenever the theme changes."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        if event.type() in LOOKS:
+            self.updateGeometry()
+            self.update()
+        super().changeEvent(event)
+
+
+def give_role(widget: QWidget, role: str) -> None:
+    """Let a widget look its role from now on, such as ``muted`` or ``error``.
+
+    A property that changes is not noticed by Qt's style sheets: the widget is polished again.
+    """
+    if widget.property("role") == role:
+        return
+    widget.setProperty("role", role)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)

@@ -55,14 +55,14 @@ QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $text_disabled; }
 QToolButton[popupMode="2"]::menu-indicator { image: none; }
 
-QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit {
     background: $surface; color: $text; border: 1px solid $border; border-radius: ${p6}px;
     selection-background-color: $accent; selection-color: $accent_text;
 }
 QLineEdit, QAbstractSpinBox, QComboBox { padding: ${p4}px ${p6}px; }
 QAbstractSpinBox { padding-right: ${p2}px; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $text_disabled; }
-QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
     border-color: $accent;
 }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
@@ -92,22 +92,16 @@ QComboBox QAbstractItemView {
     selection-background-color: $selected; selection-color: $text;
 }
 
-QCheckBox, QRadioButton { spacing: ${p8}px; }
-QCheckBox::indicator, QRadioButton::indicator {
+QCheckBox { spacing: ${p8}px; }
+QCheckBox::indicator {
     width: ${p14}px; height: ${p14}px; background: $surface; border: 1px solid $text_disabled;
+    border-radius: ${p4}px;
 }
-QCheckBox::indicator { border-radius: ${p4}px; }
-QRadioButton::indicator { border-radius: ${p8}px; }
-QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
-QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
-QCheckBox::indicator:checked, QRadioButton::indicator:checked {
-    background: $accent; border-color: $accent;
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked {
+    background: $accent; border-color: $accent; image: url("$images/check-$name.svg");
 }
-QCheckBox::indicator:checked { image: url("$images/check-$name.svg"); }
-QRadioButton::indicator:checked { image: url("$images/radio-$name.svg"); }
-QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {
-    background: $raised; border-color: $border;
-}
+QCheckBox::indicator:disabled { background: $raised; border-color: $border; }
 
 QSlider:horizontal { min-height: ${p20}px; }
 QSlider::groove:horizontal { height: ${p4}px; background: $border; border-radius: ${p2}px; }
@@ -121,15 +115,12 @@ QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled {
     background: $text_disabled;
 }
 
-QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QTabBar::tab {
     background: transparent; color: $text_muted; padding: ${p6}px ${p12}px;
     border: none; border-bottom: ${p2}px solid transparent;
 }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
-QGroupBox { border: none; margin-top: ${p20}px; font-weight: 600; }
-QGroupBox::title { subcontrol-origin: margin; subcontrol-position: top left; padding: 0; }
 
 QMenuBar { background: $window; color: $text; }
 QMenuBar::item { background: transparent; padding: ${p4}px ${p10}px; border-radius: ${p4}px; }

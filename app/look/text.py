@@ -7,10 +7,8 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.look.icons import paint_icon
-from app.look.roles import give_role
+from app.look.restyled import SIZES, Repainted, give_role
 from app.look.theme import current_theme, font, px
-
-_RESTYLING = {QEvent.Type.StyleChange, QEvent.Type.FontChange}
 
 
 class Text(QLabel):
@@ -37,7 +35,7 @@ class Text(QLabel):
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the size of the new scale."""
-        if event.type() in _RESTYLING:
+        if event.type() in SIZES:
             self._apply_font()
         super().changeEvent(event)
 
@@ -72,7 +70,7 @@ class ElidedText(Text):
         painter.drawText(box, flags, line)
 
 
-class IconLabel(QWidget):
+class IconLabel(Repainted, QWidget):
     """An icon that is not a button, in a colour role of the theme."""
 
     def __init__(
@@ -85,7 +83,7 @@ class IconLabel(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_icon(self, name: str, role: str = "text") -> None:
-        """Show another icon or the same in another colour."""
+        """Show another icon, or the same in another colour."""
         self._name, self._role = name, role
         self.update()
 
@@ -97,9 +95,3 @@ class IconLabel(QWidget):
         """Draw the icon in the theme's present colour."""
         painter = QPainter(self)
         paint_icon(painter, self._name, QRectF(self.rect()), getattr(current_theme(), self._role))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the size of the new scale."""
-        if event.type() in _RESTYLING:
-            self.updateGeometry()
-        super().changeEvent(event)

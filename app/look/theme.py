@@ -147,7 +147,6 @@ class ThemeController(QObject):
     """
 
     theme_changed = Signal()
-    scale_changed = Signal(float)
 
     def __init__(
         self,
@@ -191,7 +190,6 @@ class ThemeController(QObject):
             _look.scale = nearest
             self._apply()
             self._restyle_again()
-            self.scale_changed.emit(nearest)
 
     def step_scale(self, steps: int) -> None:
         """Go up or down the list of scales, and stay at its ends."""

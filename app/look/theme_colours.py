@@ -1,4 +1,4 @@
-"""The colours of both themes, by what they are for. Contrast is held by tests/app/test_theme.py."""
+"""The colours of both themes, by what they are for; their contrast is tested."""
 
 from __future__ import annotations
 

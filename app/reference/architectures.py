@@ -15,16 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.kit.figure_table import Cell, FigureTable, Heading, number
 from app.kit.segmented import SegmentedControl
 from app.look.restyled import Restyled
 from app.look.text import ElidedText
 from app.look.theme import px
 from app.reference.architecture_card import ArchitectureCard, published_words, short_count
+from app.reference.figure_table import Cell, FigureTable, Heading, number
 from engine.costs import ARCHITECTURES, Architecture
 
 if TYPE_CHECKING:
-    from app.kit.plots.accuracy_plot import AccuracyPlot
+    from app.reference.accuracy_plot import AccuracyPlot
 
 _NETWORKS = (
     Heading("Network"),
@@ -82,7 +82,7 @@ class ArchitecturesPage(Restyled, QWidget):
     def show_view(self, index: int) -> None:
         """Show the table (0) or the plot (1), which is made when first wanted."""
         if index == 1 and self.plot is None:
-            from app.kit.plots.accuracy_plot import AccuracyPlot  # noqa: PLC0415 - pyqtgraph
+            from app.reference.accuracy_plot import AccuracyPlot  # noqa: PLC0415 - pyqtgraph
 
             self.plot = AccuracyPlot()
             self.views.addWidget(self.plot)
@@ -111,7 +111,7 @@ class ArchitecturesPage(Restyled, QWidget):
     def _show_dots(self) -> None:
         if self.plot is None:
             return
-        from app.kit.plots.accuracy_plot import Dot  # noqa: PLC0415 - pyqtgraph
+        from app.reference.accuracy_plot import Dot  # noqa: PLC0415 - pyqtgraph
 
         shown = {
             self.table.proxy.mapToSource(self.table.proxy.index(row, 0)).row()

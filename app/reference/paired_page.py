@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.kit.figure_table import Cell, FigureTable, Heading, number
 from app.kit.scrolling import scrolling
 from app.kit.segmented import SegmentedControl
 from app.kit.stack.field_editors import NumberEditor
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
+from app.reference.figure_table import Cell, FigureTable, Heading, number
 from app.reference.paired_runs import PairedRun, PairedRuns, untrained
 from app.state.data_sources import DataSource, GeneratedSource, MnistSource
 from engine.basics.errors import EngineError
@@ -36,7 +36,7 @@ from engine.training.config import TrainingConfig
 from engine.training.paired_training import classifiers
 
 if TYPE_CHECKING:
-    from app.kit.plots.joint_plot import JointCurve, JointPlot
+    from app.reference.joint_plot import JointCurve, JointPlot
 
 CHOICES = ("Seeing 7×7", "Seeing 5×5")
 LEARNING_RATE = 0.05
@@ -170,7 +170,7 @@ class PairedPage(Restyled, QWidget):
         self._show_progress()
 
     def _make_plots(self) -> None:
-        from app.kit.plots.joint_plot import JointPlot  # noqa: PLC0415 - imports pyqtgraph
+        from app.reference.joint_plot import JointPlot  # noqa: PLC0415 - imports pyqtgraph
 
         self.plots = (
             JointPlot("Loss, averaged", "{:.3f}".format, usual=2.5),
@@ -264,7 +264,7 @@ def _row(run: PairedRun) -> tuple[Cell, ...]:
 
 
 def _curves(runs: Sequence[PairedRun]) -> tuple[list[JointCurve], list[JointCurve]]:
-    from app.kit.plots.joint_plot import JointCurve  # noqa: PLC0415 - imports pyqtgraph
+    from app.reference.joint_plot import JointCurve  # noqa: PLC0415 - imports pyqtgraph
 
     losses, shares = [], []
     for run in runs:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.jobs.background import Background
 from app.jobs.considerate import considerate
 from app.jobs.thread import Worker
-from app.kit.plots.curves import TrainingCurves
+from app.kit.curves import TrainingCurves
 from app.state.data_sources import DataSource
 from engine.basics.errors import EngineError
 from engine.data.progress import CancelledError

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.kit.pointed import ARROWS, ShowsFocus
+from app.kit.keys_and_pointer import ARROWS, ShowsFocus
 from app.look.theme import current_theme, font, px
 from engine.basics.geometry import Axis
 

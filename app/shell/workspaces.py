@@ -141,8 +141,8 @@ class Workspaces(QStackedWidget):
     def step(self) -> StepPanel:
         """One window at a time, by its numbers; with the lectures around it."""
         from app.lecture.bench import LectureBench  # noqa: PLC0415
+        from app.step.data import StepSources  # noqa: PLC0415
         from app.step.panel import StepPanel  # noqa: PLC0415
-        from app.step.step_sources import StepSources  # noqa: PLC0415
 
         sources = StepSources(self._networks, lambda: self.draw.seen_pixels, self.exact_image)
         panel = StepPanel(sources=sources)

@@ -16,14 +16,10 @@ _OPERATIONS = tuple(Operation)
 
 
 class StepControls(Restyled, QWidget):
-    """Shows what a state looks at; what is chosen goes out as signals."""
+    """Shows what a state looks at; what its parts do when used, its owner says."""
 
     operation_chosen = Signal(object)
     pass_chosen = Signal(object)
-    way_chosen = Signal(int)
-    picture_toggled = Signal()
-    quiz_toggled = Signal()
-    check_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +36,7 @@ class StepControls(Restyled, QWidget):
         self.data.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.im2col = self._button("im2col", "The same step as a row of the im2col matrix (I)")
         self.check = self._button("Check", "Check the gradient of the chosen cell (C)")
-        self.quiz = self._button("Quiz", "Be asked for the next cell (Q)")
+        self.quiz = self._button("Quiz", "Predict the next cell (Q)")
         for button in (self.im2col, self.quiz):
             button.setCheckable(True)
         self._pass_keys: tuple[Pass, ...] = ()
@@ -74,10 +70,6 @@ class StepControls(Restyled, QWidget):
             lambda index: self.operation_chosen.emit(_OPERATIONS[index])
         )
         self.passes.chosen.connect(lambda index: self.pass_chosen.emit(self._pass_keys[index]))
-        self.ways.chosen.connect(self.way_chosen)
-        self.im2col.clicked.connect(self.picture_toggled)
-        self.quiz.clicked.connect(self.quiz_toggled)
-        self.check.clicked.connect(self.check_wanted)
 
     def show_state(self, state: LabState) -> None:
         """Show what a state looks at."""
@@ -95,14 +87,6 @@ class StepControls(Restyled, QWidget):
         self.im2col.setEnabled(has_im2col)
         self.im2col.setChecked(has_im2col and state.picture is PictureKind.IM2COL)
         self._fit()
-
-    def set_checkable(self, *, is_checkable: bool) -> None:
-        """Offer the gradient check, when a cell is chosen that has a gradient."""
-        self.check.setEnabled(is_checkable)
-
-    def set_quiz(self, *, is_on: bool) -> None:
-        """Show whether the quiz is on."""
-        self.quiz.setChecked(is_on)
 
     def _restyle(self) -> None:
         self._whole.setSpacing(0)
@@ -134,7 +118,7 @@ class StepControls(Restyled, QWidget):
             row.setContentsMargins(0, px(6) if 0 < number < len(wanted) else 0, 0, 0)
 
     def _arrangement(self) -> tuple[tuple[QWidget, ...], ...]:
-        """Rows of what stands beside each other: one row, if there is room for it."""
+        """Rows of what stands side by side: one row, if there is room for it."""
         ways = () if self.ways.isHidden() else (self.ways,)
         chosen = (self.operations, self.passes)
         if self._has_room(*chosen, *ways, self._tools):

@@ -2,37 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.state.networks import NetworkHolder
+from app.state.recognition import why_unfit
 from app.step.lab import LabModel
-from engine.basics.errors import EngineError
+from engine.basics.errors import DataError, EngineError
+from engine.ink.preprocess import NoInkError, prepare
+from engine.ink.resample import Picture
 from engine.lab import OPERATIONS, LabState, Operation, example_state
 from engine.lab.editing import with_known_kernel, with_random_numbers
+from engine.lab.layers import LayerState, busiest_patch, network_states
 from engine.layers.known_kernels import KERNELS
-
-if TYPE_CHECKING:
-    from engine.lab.layers import LayerState
 
 _CONVOLUTIONS = {Operation.CONV2D, Operation.CONV1D}
 _TITLES = {Operation.CONV2D: "The 4×4 example"}
+_BLANK = "The sheet in Draw is blank: draw a digit there first."
 _WHOSE_GRADIENTS = (
     "Gradients are those of the loss if the network's second choice were the true class."
 )
 
 
-class Sources(Protocol):
-    """Where drawing and network come from."""
+class StepSources:
+    """The drawing, and the network at work on it, as they are when asked for.
+
+    Args:
+        networks: Holds the open network.
+        pixels: Gives the ink of the drawing, (H, W), 0 for paper and 1 for full ink.
+        exact: Gives the image that goes to the network as it is, if one lies on the sheet.
+    """
+
+    def __init__(
+        self,
+        networks: NetworkHolder,
+        pixels: Callable[[], Picture],
+        exact: Callable[[], Picture | None] = lambda: None,
+    ) -> None:
+        self._networks = networks
+        self._pixels, self._exact = pixels, exact
 
     def patch(self) -> LabState:
-        """A patch of the drawing under the course's kernels; raises ``EngineError`` if blank."""
+        """The busiest patch of the drawing, under the kernels of the example.
+
+        Raises:
+            DataError: if the sheet is blank.
+        """
+        patch = busiest_patch(self._image())
+        return replace(example_state(), input=patch[np.newaxis])
 
     def layers(self) -> tuple[LayerState, ...]:
-        """Every layer of the network on the drawing; raises ``EngineError`` if there is none."""
+        """Every layer of the network on the drawing.
+
+        Raises:
+            DataError: if the sheet is blank, or no network reads drawings.
+        """
+        problem = why_unfit(self._networks)
+        if problem:
+            raise DataError(problem)
+        return network_states(self._networks.network, self._image()[np.newaxis])
+
+    def _image(self) -> Picture:
+        exact = self._exact()
+        if exact is not None:
+            return exact
+        try:
+            return prepare(self._pixels()).image
+        except NoInkError as error:
+            raise DataError(_BLANK) from error
 
 
 class DataMenu(QMenu):
@@ -45,7 +86,7 @@ class DataMenu(QMenu):
     def __init__(
         self,
         model: LabModel,
-        sources: Sources | None,
+        sources: StepSources | None,
         rng: np.random.Generator,
         parent: QWidget,
     ) -> None:

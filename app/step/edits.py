@@ -7,8 +7,8 @@ from functools import partial
 from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtWidgets import QMenu
 
-from app.kit.grid.editable_grid import CellEdits
 from app.look.icons import icon
+from app.step.grid.editable_grid import CellEdits
 from app.step.lab import LabModel
 from engine.basics.errors import EngineError
 from engine.basics.numbers import full_text

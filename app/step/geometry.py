@@ -5,20 +5,68 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
 
+from app.kit.keys_and_pointer import KeepsKeys
 from app.look.icons import icon
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
-from app.step.number_box import NumberBox
 from app.step.settings import OF_WINDOWS, SETTINGS, Setting
 from engine.basics.errors import EngineError
 from engine.lab import OPERATIONS, LabState, Operation, axes, example_state
 
 _LARGEST_IN, _LARGEST_OUT = 3, 4
+_TWO_DIGITS = 10
+
+
+class NumberBox(KeepsKeys, QSpinBox):
+    """A box for a whole number in which the panel's keys do not act; Enter and Escape leave it."""
+
+    left = Signal()
+
+    def __init__(self, name: str, least: int, most: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setRange(least, most)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._is_slim = False
+
+    def show_value(self, value: int, least: int, most: int) -> None:
+        """Show a value; beyond the usual range if it is there."""
+        with QSignalBlocker(self):
+            self.setRange(least, max(most, value))
+            self.setValue(value)
+        self._restyle()
+
+    def set_slim(self, is_slim: bool) -> None:
+        """Without arrows, where room is short; the arrow keys and the wheel still count."""
+        self._is_slim = is_slim
+        symbols = QSpinBox.ButtonSymbols
+        self.setButtonSymbols(symbols.NoButtons if is_slim else symbols.UpDownArrows)
+        self._restyle()
+
+    def width_of(self, *, is_slim: bool) -> int:
+        """What it takes, with its arrows or without."""
+        return px((28 if is_slim else 45) + (0 if self.value() < _TWO_DIGITS else 9))
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(self.width_of(is_slim=self._is_slim))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Leave after a press on the arrows: the clicker's next key is to step, not to count."""
+        super().mouseReleaseEvent(event)
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave on Enter and Escape."""
+        super().keyPressEvent(event)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}:
+            self.left.emit()
 
 
 class GeometryStrip(Restyled, QWidget):
@@ -100,7 +148,7 @@ class GeometryStrip(Restyled, QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """The formula beside the boxes if there is room, else below; else the boxes in two rows."""
+        """The formula next to the boxes if there is room, or below; else the boxes in two rows."""
         shown = [box for boxes in self.boxes.values() for box in boxes if not box.isHidden()]
         is_slim = max(self._widths(shown, is_slim=False)) > self.width()
         for box in shown:
@@ -111,8 +159,8 @@ class GeometryStrip(Restyled, QWidget):
         has_two_rows = boxes > self.width()
         self._rows.setDirection(down if has_two_rows else across)
         wide = max(rows) if has_two_rows else boxes
-        is_beside = wide + self.formula.sizeHint().width() + px(8) <= self.width()
-        self._whole.setDirection(across if is_beside else down)
+        is_in_line = wide + self.formula.sizeHint().width() + px(8) <= self.width()
+        self._whole.setDirection(across if is_in_line else down)
 
     def _widths(self, shown: list[NumberBox], *, is_slim: bool) -> tuple[int, int]:
         """What the boxes of sizes and those of windows need, with arrows or without."""
@@ -128,7 +176,7 @@ class GeometryStrip(Restyled, QWidget):
         return sizes, windows
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Set the formula beside the boxes or below."""
+        """Set the formula next to the boxes or below."""
         super().resizeEvent(event)
         self._fit()
 

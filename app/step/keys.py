@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QWidget
 
 KEYS = (
     ("Space", "play, pause"),
-    ("→ or PageDown", "step on"),
-    ("← or PageUp", "step back"),
+    ("→ or PageDown", "next step"),
+    ("← or PageUp", "previous step"),
     ("Home, End", "first and last step"),
     ("1 … 9", "choose the output channel"),
     ("Alt+1 … 9", "choose the input channel"),
     ("G", "gradients, and back to forward"),
     ("I", "the im2col matrix, and back to the grids"),
-    ("Q", "quiz: be asked for the next cell; Esc ends it"),
+    ("Q", "quiz: predict the next cell; Esc ends it"),
     ("C", "check the gradient of the chosen cell"),
     ("F", "open or fold the parts of a long sum; or click one"),
     ("Click, then type", "edit a cell; Enter, Tab, arrows move, Esc leaves"),

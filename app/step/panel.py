@@ -21,13 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.kit.segmented import SegmentedControl
-from app.kit.transport import Transport
 from app.kit.workspace import Workspace
 from app.look.restyled import FONT, Restyled
 from app.look.theme import px
-from app.step.checking import Checking
+from app.step.checking import CheckCard
 from app.step.controls import StepControls
-from app.step.data import DataMenu, Sources
+from app.step.data import DataMenu, StepSources
 from app.step.edits import StepEdits
 from app.step.geometry import GeometryStrip
 from app.step.keys import KEYS, shortcut
@@ -36,10 +35,9 @@ from app.step.picture.shown import Cover
 from app.step.picture.view import StepView
 from app.step.quiz import Quiz
 from app.step.quiz_bar import QuizBar
-from app.step.quiz_talk import QuizTalk
-from app.step.refusals import NO_CHECK, NO_IM2COL, NO_PARTS, Refusals
 from app.step.stepper import SPEEDS, Stepper
-from engine.lab import LabState, Operation, PictureKind
+from app.step.transport import Transport
+from engine.lab import Operation, PictureKind
 
 _LEAST_CONTENT = QSize(440, 330)
 _COMFORTABLE_WIDTH = 560
@@ -50,13 +48,19 @@ _CHANNEL_WORDS = {
     Operation.MAX_POOL: "Channel",
     Operation.AVG_POOL: "Channel",
 }
+_NO_IM2COL = "The im2col matrix belongs to the forward pass of a convolution."
+_NO_CHECK = (
+    "Click a cell of the input, the kernel or their gradient first; "
+    "then its gradient can be checked."
+)
+_NO_PARTS = "This sum is short: it is written out already."
 
 
 class StepPanel(Restyled, Workspace):
     """The picture of a step, what is explained above it, and the transport below.
 
     Args:
-        model: The state that is shown; one of its own if left out.
+        model: The state that is shown; a new one if left out.
         sources: Where drawing and network come from; without them the menu does not offer these.
         rng: For random numbers.
         clock: Seconds that only grow, by which it plays; replaced in tests.
@@ -75,7 +79,7 @@ class StepPanel(Restyled, Workspace):
     def __init__(
         self,
         model: LabModel | None = None,
-        sources: Sources | None = None,
+        sources: StepSources | None = None,
         rng: np.random.Generator | None = None,
         clock: Callable[[], float] = time.monotonic,
         parent: QWidget | None = None,
@@ -89,8 +93,7 @@ class StepPanel(Restyled, Workspace):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.controls = StepControls(self)
         self.geometry_strip = GeometryStrip(self)
-        self.quiz_bar = QuizBar(self)
-        self._talk = QuizTalk(self.quiz, self.quiz_bar, self.stepper, self)
+        self.quiz_bar = QuizBar(self.quiz, self)
         self.picture = StepView(self.stepper, self)
         self.transport = Transport(SPEEDS, self)
         self.channels = SegmentedControl("channel", [], self)
@@ -98,17 +101,13 @@ class StepPanel(Restyled, Workspace):
         seed = np.random.default_rng() if rng is None else rng
         self.data_menu = DataMenu(self.model, sources, seed, self)
         self.controls.data.setMenu(self.data_menu)
-        self.checking = Checking(self.model, self.edits, self.picture, self)
-        self._refusals = Refusals(self.status_message, self.model, self.stepper, self)
+        self.check_card = CheckCard(self.model, self.edits, self.picture, self)
+        self._said = ""
         self.picture.stage.set_editing(self.edits)
         self._arrange()
         self._connect()
         self._add_keys()
         self._show_trace()
-
-    def reveal(self, *, kernel: bool = True, result: bool = True, sentence: bool = True) -> None:
-        """Show the kernel, the result and the sentence, or hide them under covered cells."""
-        self.picture.reveal(kernel=kernel, result=result, sentence=sentence)
 
     # --- making ----------------------------------------------------------------------------------
 
@@ -147,32 +146,35 @@ class StepPanel(Restyled, Workspace):
         stepper, model, transport = self.stepper, self.model, self.transport
         self.controls.operation_chosen.connect(model.choose_operation)
         self.controls.pass_chosen.connect(model.choose_pass)
-        self.controls.way_chosen.connect(model.choose_way)
-        self.controls.picture_toggled.connect(self.toggle_picture)
-        self.controls.quiz_toggled.connect(self.quiz.toggle)
-        self.controls.check_wanted.connect(self.check_chosen)
-        self.geometry_strip.edited.connect(self._take_geometry)
+        self.controls.ways.chosen.connect(model.choose_way)
+        self.controls.im2col.clicked.connect(self.toggle_picture)
+        self.controls.quiz.clicked.connect(self.quiz.toggle)
+        self.controls.check.clicked.connect(self.check_chosen)
+        self.geometry_strip.edited.connect(model.set_state)
         self.geometry_strip.left.connect(self.setFocus)
         self.channels.chosen.connect(stepper.set_channel)
         self.data_menu.refused.connect(self.status_message)
         self.data_menu.remarked.connect(self.status_message)
         self.picture.hover_began.connect(stepper.pause)
         self.picture.stage.refused.connect(self.status_message)
-        self.checking.possible_changed.connect(self._allow_check)
+        self.check_card.possible_changed.connect(self.controls.check.setEnabled)
         self.quiz.changed.connect(self._show_quiz)
         self.quiz_bar.closed.connect(self.quiz.toggle)
-        transport.first_requested.connect(stepper.first)
-        transport.previous_requested.connect(stepper.previous)
-        transport.play_toggled.connect(stepper.toggle_play)
-        transport.next_requested.connect(stepper.next)
-        transport.last_requested.connect(stepper.last)
-        transport.position_requested.connect(stepper.go_to)
+        transport.first.clicked.connect(stepper.first)
+        transport.previous.clicked.connect(stepper.previous)
+        transport.play.clicked.connect(stepper.toggle_play)
+        transport.next.clicked.connect(stepper.next)
+        transport.last.clicked.connect(stepper.last)
+        transport.scrubber.moved.connect(stepper.go_to)
         transport.speed_requested.connect(stepper.set_speed)
         stepper.position_changed.connect(self._show_position)
         stepper.channel_changed.connect(self._show_position)
         stepper.playing_changed.connect(transport.set_playing)
         stepper.speed_changed.connect(transport.set_speed)
+        stepper.position_changed.connect(self._take_back)
+        model.trace_changed.connect(self._take_back)
         model.trace_changed.connect(self._show_trace)
+        self.status_message.connect(self._remember)
         model.moved.connect(self._show_picture_kind)
 
     def _add_keys(self) -> None:
@@ -237,8 +239,8 @@ class StepPanel(Restyled, Workspace):
         self.transport.set_speed(self.stepper.speed)
         self.transport.set_playing(self.stepper.is_playing)
         self._show_position()
-        self.checking.show_possible()
-        self.checking.close()
+        self.check_card.show_possible()
+        self.check_card.put_away()
 
     @Slot()
     def _show_position(self) -> None:
@@ -261,7 +263,7 @@ class StepPanel(Restyled, Workspace):
     def toggle_picture(self) -> None:
         """From the grids to the im2col matrix and back."""
         if not self.controls.im2col.isEnabled():
-            self._refusals.say(NO_IM2COL)
+            self.status_message.emit(_NO_IM2COL)
             return
         is_grids = self.model.state.picture is PictureKind.GRIDS
         self.model.choose_picture(PictureKind.IM2COL if is_grids else PictureKind.GRIDS)
@@ -269,26 +271,18 @@ class StepPanel(Restyled, Workspace):
     @Slot()
     def _turn_parts(self) -> None:
         if not self.picture.turn_all_parts():
-            self._refusals.say(NO_PARTS)
-
-    @Slot(object, str, str)
-    def _take_geometry(self, state: LabState, text: str, merge_key: str) -> None:
-        self.model.set_state(state, text, merge_key)
-
-    @Slot(bool)
-    def _allow_check(self, is_possible: bool) -> None:
-        self.controls.set_checkable(is_checkable=is_possible)
+            self.status_message.emit(_NO_PARTS)
 
     @Slot()
     def check_chosen(self) -> None:
         """Check the gradient of the chosen cell."""
-        if not self.checking.check_chosen():
-            self._refusals.say(NO_CHECK)
+        if not self.check_card.check_chosen():
+            self.status_message.emit(_NO_CHECK)
 
     @Slot()
     def _leave(self) -> None:
         """Escape: close what lies open, let the chosen cell go."""
-        if self.checking.close():
+        if self.check_card.put_away():
             return
         if self.picture.pin is not None:
             self.picture.release()
@@ -296,12 +290,22 @@ class StepPanel(Restyled, Workspace):
         elif self.quiz.is_on:
             self.quiz.toggle()
 
+    @Slot(str)
+    def _remember(self, sentence: str) -> None:
+        self._said = sentence
+
+    @Slot()
+    def _take_back(self) -> None:
+        """Why a key did nothing is of no interest once the lab has gone on."""
+        if self._said in {_NO_IM2COL, _NO_CHECK, _NO_PARTS}:
+            self.status_message.emit("")
+
     # --- the quiz --------------------------------------------------------------------------------
 
     @Slot()
     def _show_quiz(self) -> None:
         quiz = self.quiz
-        self.controls.set_quiz(is_on=quiz.is_on)
+        self.controls.quiz.setChecked(quiz.is_on)
         if quiz.is_on != self.quiz_bar.isVisibleTo(self):
             self.quiz_bar.setVisible(quiz.is_on)
             self.geometry_strip.setVisible(not quiz.is_on)
@@ -312,7 +316,6 @@ class StepPanel(Restyled, Workspace):
                 self.setFocus()
         hides_sum = quiz.is_on and not quiz.is_solved and not quiz.has_erred
         self.picture.set_quiz_cover(Cover(sentence=hides_sum, products=hides_sum, asked=quiz.asked))
-        self._talk.show_state()
 
     # --- Qt --------------------------------------------------------------------------------------
 
@@ -329,7 +332,7 @@ class StepPanel(Restyled, Workspace):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what lies over the picture in its place."""
         super().resizeEvent(event)
-        self.checking.place_card()
+        self.check_card.place()
         self._fit_width()
 
     def _fit_width(self) -> None:

@@ -25,8 +25,8 @@ class Quiz(QObject):
         self.answered = 0
         self.has_erred = False
         self.is_solved = False
-        stepper.trace_changed.connect(self._ask_anew)
-        stepper.position_changed.connect(self._ask_anew)
+        stepper.trace_changed.connect(self._ask)
+        stepper.position_changed.connect(self._ask)
 
     @property
     def update(self) -> Update | None:
@@ -47,7 +47,7 @@ class Quiz(QObject):
         """Begin with a score of nothing, or leave."""
         self.is_on = not self.is_on
         self.right = self.answered = 0
-        self._ask_anew()
+        self._ask()
 
     def answer(self, value: float) -> bool:
         """Judge an answer: whole numbers exactly, others as they are printed."""
@@ -63,8 +63,15 @@ class Quiz(QObject):
         self.changed.emit()
         return is_right
 
+    def go_on(self) -> bool:
+        """Ask for the cell of the next step; ``False`` if there is none."""
+        is_last = self._stepper.position == self._stepper.count - 1
+        if not is_last:
+            self._stepper.next()
+        return not is_last
+
     @Slot()
-    def _ask_anew(self) -> None:
+    def _ask(self) -> None:
         self.has_erred = self.is_solved = False
         self.changed.emit()
 

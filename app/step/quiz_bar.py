@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from app.kit.own_keys import KeepsKeys
-from app.look.restyled import FONT, Restyled
-from app.look.roles import give_role
-from app.look.theme import font, px
+from app.kit.keys_and_pointer import KeepsKeys
+from app.look.restyled import FONT, Restyled, give_role
+from app.look.text import Text
+from app.look.theme import px
+from app.step.edits import has_decimal_comma
+from app.step.quiz import Quiz
+from engine.basics.errors import EngineError
+from engine.lab.pasted import read_number
 
 
 class AnswerField(KeepsKeys, QLineEdit):
@@ -35,29 +39,25 @@ class AnswerField(KeepsKeys, QLineEdit):
 
 
 class QuizBar(Restyled, QWidget):
-    """Shows a quiz; it knows no answers."""
+    """Shows a quiz and reads the answers; which are right, the quiz knows."""
 
     restyled_by = FONT
 
-    answered = Signal(str)
-    typed = Signal()
-    next_begun = Signal()
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, quiz: Quiz, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.question = QLabel("<b>?</b> =", self)
-        self.field = AnswerField(self)
+        self._quiz = quiz
+        self.question = Text("<b>?</b> =", 14)
+        self.field = AnswerField()
         self.field.setAccessibleName("answer")
         self.field.setPlaceholderText("number")
-        self.check = QPushButton("Check", self)
-        self.check.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.feedback = QLabel(self)
+        self.check = self._button("Check")
+        self.feedback = Text("", 14, QFont.Weight.Medium)
         self.feedback.setAccessibleName("what came of it")
-        self.score = QLabel(self)
+        self.score = Text("", 14, QFont.Weight.DemiBold)
         self.score.setAccessibleName("score")
-        self.end = QPushButton("End quiz", self)
-        self.end.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.end = self._button("End quiz")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for widget in (self.question, self.field, self.check):
@@ -67,37 +67,69 @@ class QuizBar(Restyled, QWidget):
         layout.addWidget(self.end)
         self.field.returnPressed.connect(self._answer)
         self.field.left.connect(self.closed)
-        self.field.textEdited.connect(self.typed)
-        self.field.next_begun.connect(self.next_begun)
+        self.field.textEdited.connect(self._show_feedback)
+        self.field.next_begun.connect(self._ask_next)
         self.field.paste_refused.connect(self._refuse_paste)
         self.check.clicked.connect(self._answer)
         self.end.clicked.connect(self.closed)
+        quiz.changed.connect(self._show)
         self.follow_theme()
 
-    def show_state(
-        self, feedback: str, right: int, answered: int, *, is_solved: bool, has_erred: bool
-    ) -> None:
-        """Show where the quiz stands; after the right answer Enter goes on."""
-        self.feedback.setText(feedback)
-        self._set_role("success" if is_solved else "error" if has_erred else "muted")
-        self.score.setText(f"{right} of {answered} right" if answered else "")
-        self.check.setText("Next" if is_solved else "Check")
-        self.field.setReadOnly(is_solved)
-        if not is_solved and not has_erred:
+    @staticmethod
+    def _button(words: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    @Slot()
+    def _show(self) -> None:
+        """Show where the quiz stands."""
+        quiz = self._quiz
+        self._show_feedback()
+        give_role(
+            self.feedback,
+            "success" if quiz.is_solved else "error" if quiz.has_erred else "muted",
+        )
+        self.score.setText(f"{quiz.right} of {quiz.answered} right" if quiz.answered else "")
+        self.check.setText("Next" if quiz.is_solved else "Check")
+        self.field.setReadOnly(quiz.is_solved)
+        if not quiz.is_solved and not quiz.has_erred:
             self.field.clear()
 
-    def _set_role(self, role: str) -> None:
-        give_role(self.feedback, role)
+    @Slot()
+    def _show_feedback(self) -> None:
+        """Say how the question stands: a complaint about the last text goes with the next one."""
+        quiz, words = self._quiz, ""
+        if quiz.is_solved:
+            words = "Right. Press Enter for the next one."
+        elif quiz.has_erred:
+            words = "Not that. See the sum below."
+        elif quiz.is_on and quiz.asked is None:
+            words = "Everything in this step falls on the padding. Press Enter for the next one."
+        self.feedback.setText(words)
 
+    @Slot()
     def _answer(self) -> None:
-        self.answered.emit(self.field.text())
+        if self._quiz.asked is None:
+            self._ask_next()
+            return
+        try:
+            value = read_number(self.field.text(), has_decimal_comma=has_decimal_comma())
+        except EngineError as error:
+            self.feedback.setText(str(error))
+            return
+        if not self._quiz.answer(value):
+            self.field.selectAll()
 
+    @Slot()
+    def _ask_next(self) -> None:
+        if not self._quiz.go_on():
+            self.feedback.setText("That was the last step.")
+
+    @Slot()
     def _refuse_paste(self) -> None:
         self.feedback.setText("This cell is answered: press Enter for the next one, then paste.")
 
     def _restyle(self) -> None:
-        self.question.setFont(font(14))
-        self.field.setFont(font(14, QFont.Weight.Medium))
+        self.field.setFont(self.feedback.font())
         self.field.setFixedWidth(px(110))
-        self.feedback.setFont(font(14, QFont.Weight.Medium))
-        self.score.setFont(font(14, QFont.Weight.DemiBold))

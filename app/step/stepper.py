@@ -13,7 +13,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.step.lab import LabModel
-from engine.lab import OPERATIONS, Pass, Way
+from engine.lab import OPERATIONS, Pass
 from engine.traces import Step, Trace
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -87,16 +87,6 @@ class Stepper(QObject):
     def pass_(self) -> Pass:
         """The pass."""
         return self.model.state.pass_
-
-    @property
-    def ways(self) -> tuple[Way, ...]:
-        """The ways to compute the pass."""
-        return OPERATIONS[self.model.state.operation].pass_info(self.pass_).ways
-
-    @property
-    def way(self) -> int:
-        """Which of ``ways`` is shown."""
-        return self.model.state.way
 
     @property
     def channel(self) -> int:

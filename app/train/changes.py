@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.kit.plots.curve_values import PlotMark
+from app.kit.curves import PlotMark
 from app.train.setup.settings import TrainSettings
 from app.train.setup.training_form import TrainingForm
 from app.train.training_session import SessionState, TrainingSession

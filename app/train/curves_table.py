@@ -7,7 +7,7 @@ import io
 
 import numpy as np
 
-from app.kit.plots.curves import TrainingCurves
+from app.kit.curves import TrainingCurves
 
 COLUMNS = (
     "epochs",

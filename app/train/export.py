@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.kit.plots.curves import TrainingCurves
+from app.kit.curves import TrainingCurves
 from app.state.settings import LAST_FOLDER, Settings
 from app.train.curves_table import curves_table
 from app.train.training_session import TrainingSession

@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QWidget
 
-from app.kit.maps.watched import Watched
-from app.look.restyled import Restyled
+from app.look.restyled import Restyled, WidgetMixin
 from app.look.text import Text
 from app.look.theme import px
+
+
+class Watched(WidgetMixin):
+    """Says whether it can be seen; stands before Qt's class among the bases.
+
+    Signals:
+        watched_changed: Whether it can be seen.
+    """
+
+    watched_changed = Signal(bool)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Somebody looks."""
+        super().showEvent(event)
+        self.watched_changed.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks any more."""
+        super().hideEvent(event)
+        self.watched_changed.emit(False)
 
 
 class TallPage(Watched, Restyled, QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QElapsedTimer, QObject, Slot
 from PySide6.QtWidgets import QApplication
 
-from app.kit.taskbar import DoneNotice, TaskbarProgress
+from app.train.desktop import DoneNotice, TaskbarProgress
 from app.train.part import TrainContext, TrainPart
 from app.train.training_session import SessionState, TrainingSession
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.jobs.control import Unit
 from app.jobs.observers import Observation, Observer
 from app.jobs.thread import WorkerThread
-from app.kit.plots.curves import TrainingCurves
+from app.kit.curves import TrainingCurves
 from app.state.networks import NetworkHolder
 from app.train.pace import Pace
 from app.train.training import (

@@ -9,6 +9,8 @@ from app.train.training import Ending
 from app.train.training_result import clock
 from app.train.training_session import SessionState, TrainingSession
 
+_BAR, _HAIR = "\N{DOUBLE VERTICAL LINE}", "\N{HAIR SPACE}"
+
 
 @dataclass(frozen=True)
 class StatusLine:
@@ -69,3 +71,8 @@ def _of_ended(session: TrainingSession) -> StatusLine:
     unit = "batch" if batches == 1 else "batches"
     figures = f"{epochs} {'epoch' if epochs == 1 else 'epochs'}, {batches:,} {unit}"
     return StatusLine(headline, figures, session.progress)
+
+
+def norm(symbol: str) -> str:
+    """The norm of what a symbol stands for, with a hair's breadth of room inside its bars."""
+    return f"{_BAR}{_HAIR}{symbol}{_HAIR}{_BAR}"

@@ -27,8 +27,8 @@ from app.train.epoch_table import EpochTable
 from app.train.run_status import RunStatus
 
 if TYPE_CHECKING:
-    from app.kit.plots.curve_values import CurveValues
-    from app.kit.plots.metric_plot import MetricPlot
+    from app.kit.curves import CurveData
+    from app.train.plots.metric_plot import MetricPlot
 
 EMPTY_TEXT = "Press Start, and watch the network learn."
 NOT_READY_TEXT = "This stack cannot be trained yet: put it right in Build first."
@@ -71,7 +71,7 @@ class TrainingView(Restyled, QScrollArea):
 
     def make_plots(self) -> None:
         """Put the plots into their place, once."""
-        from app.kit.plots.metric_plot import MetricPlot  # noqa: PLC0415 - takes most of a second
+        from app.train.plots.metric_plot import MetricPlot  # noqa: PLC0415 - takes most of a second
 
         loss = MetricPlot("Loss", EMPTY_TEXT, _loss_text, usual=(0.0, 2.5), has_log=True)
         accuracy = MetricPlot("Accuracy, %", EMPTY_TEXT, _share_text, highest=1.0, axis_scale=100)
@@ -86,12 +86,12 @@ class TrainingView(Restyled, QScrollArea):
             plot.clear()
             plot.set_epochs(epochs)
 
-    def show_curves(self, loss: CurveValues, accuracy: CurveValues) -> None:
+    def show_curves(self, loss: CurveData, accuracy: CurveData) -> None:
         """Draw what there is."""
         for plot, curve in zip(self.plots, (loss, accuracy), strict=False):
             plot.show_curve(curve)
 
-    def show_next_curve(self, loss: CurveValues, accuracy: CurveValues) -> None:
+    def show_next_curve(self, loss: CurveData, accuracy: CurveData) -> None:
         """Draw one of the two, in turns: half the work at a time."""
         self._turn = 1 - self._turn
         if self.plots:

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from app.draw.inside.field_overlay import FieldOutline, FieldOverlay
 from app.draw.inside.map_card import MapCard
 from app.draw.inside.shown_layers import ShownLayers, field_words, gradient_words, unit_words
+from app.draw.inside.strips_head import HEIGHT, StripsHead
 from app.draw.inside.unit_card import UnitCard
 from app.draw.meddle.meddler import Meddler
 from app.kit.maps.layer_strips import LayerStrips
-from app.kit.maps.strips_head import HEIGHT, StripsHead
 from app.look.theme import px
 from app.state import settings as remembered
 from app.state.networks import NetworkHolder

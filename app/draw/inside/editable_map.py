@@ -15,10 +15,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.kit.grid.cell_editor import CellEditor
-from app.kit.maps.map_view import MapView
-from app.kit.own_keys import KeepsKeys
-from app.kit.pointed import ARROWS, ShowsFocus
+from app.draw.inside.map_view import MapView
+from app.kit.cell_editor import CellEditor
+from app.kit.keys_and_pointer import ARROWS, KeepsKeys, ShowsFocus
 from app.look.theme import current_theme, px
 from engine.basics.errors import EngineError
 

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.draw.inside.editable_map import EditableMap
+from app.draw.inside.map_view import MapView
 from app.draw.inside.shown_layers import statistics_words
 from app.draw.meddle.meddle_bar import MeddleBar
 from app.draw.meddle.meddler import Meddler
-from app.kit.maps.map_view import MapView
 from app.kit.read_out import ReadOut
 from app.look.icons import icon
 from app.look.restyled import STYLE, Restyled

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.draw.number.number_reading import NumberReading
 from app.draw.painted import Painted
-from app.kit.pointed import ShowsFocus
+from app.kit.keys_and_pointer import ShowsFocus
 from app.look.theme import current_theme, font, px
 
 _LARGEST, _SMALLEST = 120, 20

@@ -12,7 +12,7 @@ from app.look.theme import px
 
 
 class ProgressDialog(QDialog):
-    """Lies over the window while a run is written. Esc and *Cancel* ask to give up."""
+    """Lies over the window while a run is written. Esc and *Cancel* ask to stop."""
 
     cancelled = Signal()
 
@@ -39,7 +39,7 @@ class ProgressDialog(QDialog):
         self.state.set_text(f"{done} of {count} steps" if done < count else "Finishing the file…")
 
     def reject(self) -> None:
-        """Ask to give up; the dialog is closed by whoever runs the export."""
+        """Ask to stop; the dialog is closed by whoever runs the export."""
         self.buttons.setEnabled(False)
-        self.state.set_text("Giving up…")
+        self.state.set_text("Cancelling…")
         self.cancelled.emit()

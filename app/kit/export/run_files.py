@@ -1,6 +1,6 @@
 """A run as files: one animated GIF, or a folder of numbered PNGs. Knows no Qt.
 
-Frames arrive one by one; whoever supplies them may raise to give up, and then nothing is left.
+Frames arrive one by one; whoever supplies them may raise to stop, and then nothing is left.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A run is painted frame by frame by the window, and written by a thread of its own."""
+"""A run is painted frame by frame by the window, and written by another thread."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class RunFormat(Enum):
     PICTURES = "numbered PNGs"
 
 
-class _GivenUpError(Exception):
+class _CancelledError(Exception):
     """The user does not want the run any more."""
 
 
 class _Writer(Worker):
-    """Takes frames from a queue and writes them; gives up between two of them when asked to."""
+    """Takes frames from a queue and writes them; stops between two of them when asked to."""
 
     def __init__(
         self, form: RunFormat, path: Path, count: int, delay_ms: int, samples: Sequence[Frame]
@@ -61,7 +61,7 @@ class _Writer(Worker):
                 return self.frames.get(timeout=_PATIENCE_SECONDS)
             except queue.Empty:
                 continue
-        raise _GivenUpError
+        raise _CancelledError
 
 
 class RunExport(QObject):
@@ -113,12 +113,12 @@ class RunExport(QObject):
         self._timer.start(0)
 
     def cancel(self) -> None:
-        """Give up; ``ended`` follows soon, and nothing is left of the file."""
+        """Stop; ``ended`` follows soon, and nothing is left of the file."""
         self._timer.stop()
         self._writer.control.stop()
 
     def join(self) -> bool:
-        """Give up and wait for the thread, because the window closes."""
+        """Stop and wait for the thread, because the window closes."""
         self._timer.stop()
         return self._thread.join(_JOIN_MS)
 
@@ -141,6 +141,6 @@ class RunExport(QObject):
         error = self._writer.error
         if isinstance(error, OSError):
             self.problem = f"{self.path.name} cannot be written: {error.strerror}."
-        elif error is not None and not isinstance(error, _GivenUpError):
+        elif error is not None and not isinstance(error, _CancelledError):
             self.problem = f"{self.path.name} cannot be written: {error}"
         self.ended.emit(error is None)

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.kit.maps.map_layout import MapLayout, lay_out
+from app.kit.maps.map_layout import lay_out
 from app.kit.maps.strip import FOOT, HEAD, SPACE, Strip
 from app.look.theme import current_theme, font, px
 from engine.basics.geometry import Shape
@@ -32,7 +32,7 @@ _ARROWS = {
 
 
 class LayerStrips(QWidget):
-    """All layers beside each other.
+    """All layers side by side.
 
     Signals:
         unit_hovered: Another ``Unit`` is under the pointer, or ``None``.
@@ -46,7 +46,7 @@ class LayerStrips(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._looks: tuple[ShownLayer, ...] = ()
+        self._layers: tuple[ShownLayer, ...] = ()
         self._strips: list[Strip] = []
         self._hovered: Unit | None = None
         self._chosen: Unit | None = None
@@ -68,24 +68,24 @@ class LayerStrips(QWidget):
     @property
     def layers(self) -> tuple[ShownLayer, ...]:
         """What is shown."""
-        return self._looks
+        return self._layers
 
-    def show_layers(self, looks: tuple[ShownLayer, ...]) -> None:
+    def show_layers(self, layers: tuple[ShownLayer, ...]) -> None:
         """Show other layers, or other numbers in the same ones."""
-        is_same = [_form(look) for look in looks] == [_form(look) for look in self._looks]
-        old, self._looks = self._looks, looks
+        is_same = [_form(layer) for layer in layers] == [_form(layer) for layer in self._layers]
+        old, self._layers = self._layers, layers
         if not is_same or not self._strips:
-            if [look.shape for look in looks] != [look.shape for look in old]:
+            if [layer.shape for layer in layers] != [layer.shape for layer in old]:
                 self._hovered = self._chosen = None
             self.updateGeometry()
             self.setMinimumWidth(self.minimumSizeHint().width())
             self._arrange()
         changed = QRegion()
-        for strip, look in zip(self._strips, looks, strict=True):
-            before, labels = strip.look, strip.labels
-            strip.look = look
+        for strip, layer in zip(self._strips, layers, strict=True):
+            before, labels = strip.layer, strip.labels
+            strip.layer = layer
             strip.colour()
-            if (before.values is None, before.muted) != (look.values is None, look.muted):
+            if (before.values is None, before.muted) != (layer.values is None, layer.muted):
                 is_same = False
             changed += strip.tile
             if strip.labels != labels:
@@ -100,22 +100,14 @@ class LayerStrips(QWidget):
         self._chosen = unit
         self.update()
 
-    def image(self, layer: int) -> QImage | None:
-        """The mosaic of a layer, in the display's pixels; ``None`` if nothing is drawn."""
-        return self._strips[layer].image
-
-    def layout_of(self, layer: int) -> MapLayout:
-        """Which pixel of the mosaic shows which number."""
-        return self._strips[layer].layout
-
-    def labels(self, layer: int) -> tuple[str, ...]:
-        """What is written on the colour bar: the ends, and 0 between them."""
-        return self._strips[layer].labels
+    def strip(self, layer: int) -> Strip:
+        """How a layer is drawn: its picture, which pixel shows which number, its colour bar."""
+        return self._strips[layer]
 
     def position_of(self, unit: Unit) -> QPointF:
         """The middle of the pixels that show a unit."""
         strip = self._strips[unit.layer]
-        return strip.cell_box(strip.look.flat(unit)).center()
+        return strip.cell_box(strip.layer.flat(unit)).center()
 
     def unit_at(self, position: QPointF) -> Unit | None:
         """The unit shown at a place of the widget."""
@@ -126,11 +118,11 @@ class LayerStrips(QWidget):
 
     def sizeHint(self) -> QSize:
         """A size at which all maps are seen at once."""
-        return QSize(len(self._looks) * px(_LEAST_WIDTH + SPACE), px(150))
+        return QSize(len(self._layers) * px(_LEAST_WIDTH + SPACE), px(150))
 
     def minimumSizeHint(self) -> QSize:
         """The smallest size at which a title is legible; then the strips scroll."""
-        across = max(0, len(self._looks) * px(_LEAST_WIDTH + SPACE) - px(SPACE))
+        across = max(0, len(self._layers) * px(_LEAST_WIDTH + SPACE) - px(SPACE))
         return QSize(across, px(HEAD + FOOT + _LEAST_MOSAIC))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -149,21 +141,21 @@ class LayerStrips(QWidget):
         self._strips = []
         self._still = None
         self._moving = QRegion()
-        count = len(self._looks)
+        count = len(self._layers)
         if not count:
             return
         ratio = self.devicePixelRatioF()
         each = (self.width() - (count - 1) * px(SPACE)) / count
         each = max(px(_LEAST_WIDTH), min(each, px(_MOST_WIDTH)))
         high = max(px(_LEAST_MOSAIC), self.height() - px(HEAD) - px(FOOT))
-        for index, look in enumerate(self._looks):
+        for index, layer in enumerate(self._layers):
             left = round(index * (each + px(SPACE)))
             layout = lay_out(
-                look.shape, int(each * ratio), int(high * ratio), max(1, round(px(2) * ratio))
+                layer.shape, int(each * ratio), int(high * ratio), max(1, round(px(2) * ratio))
             )
             height, width = layout.pixels.shape
             box = QRectF(left, px(HEAD), width / ratio, height / ratio)
-            strip = Strip(look, box, layout, (each, self.height()), ratio, self._ground)
+            strip = Strip(layer, box, layout, (each, self.height()), ratio, self._ground)
             strip.colour()
             self._strips.append(strip)
             self._moving += strip.tile
@@ -195,7 +187,7 @@ class LayerStrips(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go to another layer or map, with Shift from number to number; Enter opens."""
         key = Qt.Key(event.key())
-        if self._looks and key in _ARROWS:
+        if self._layers and key in _ARROWS:
             down, across = _ARROWS[key]
             is_fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._choose(self._neighbour(down, across, is_fine=is_fine))
@@ -207,8 +199,8 @@ class LayerStrips(QWidget):
     def _neighbour(self, down: int, across: int, *, is_fine: bool) -> Unit:
         unit = self._chosen
         if unit is None:
-            return Unit(0, tuple(size // 2 for size in self._looks[0].shape[-3:]))
-        shape = self._looks[unit.layer].shape
+            return Unit(0, tuple(size // 2 for size in self._layers[0].shape[-3:]))
+        shape = self._layers[unit.layer].shape
         if is_fine and len(shape) == 3:
             _, rows, columns = shape
             row = max(0, min(unit.index[1] + down, rows - 1))
@@ -217,8 +209,8 @@ class LayerStrips(QWidget):
         if is_fine or down:
             first = (unit.index[0] + (down or across)) % shape[0]
             return Unit(unit.layer, (first, *unit.index[1:]))
-        layer = max(0, min(unit.layer + across, len(self._looks) - 1))
-        there = self._looks[layer].shape
+        layer = max(0, min(unit.layer + across, len(self._layers) - 1))
+        there = self._layers[layer].shape
         if len(there) != len(shape):
             return Unit(layer, tuple(0 if len(there) == 1 else size // 2 for size in there))
         found = zip(unit.index, shape, there, strict=True)
@@ -291,6 +283,6 @@ class LayerStrips(QWidget):
         return self._still
 
 
-def _form(look: ShownLayer) -> tuple[Shape, bool, bool]:
+def _form(layer: ShownLayer) -> tuple[Shape, bool, bool]:
     """What the place and the colours of a strip depend on."""
-    return look.shape, look.is_signed, look.is_gradient
+    return layer.shape, layer.is_signed, layer.is_gradient

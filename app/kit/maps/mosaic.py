@@ -1,4 +1,4 @@
-"""A layer's maps as one picture, coloured anew with every movement of the pen in the same memory.
+"""A layer's maps as one picture, coloured again with every movement of the pen in the same memory.
 
 New memory for each picture costs more than its colours: Qt and NumPy would fetch megabytes of it
 from the system with every movement.

@@ -24,7 +24,7 @@ SPACE = 12
 HEAD, FOOT = 34, 30
 """What title and colour bar take, above and below the maps."""
 _ROOM_FOR_ZERO = 82
-_ROOM_BESIDE_GRADIENTS = 116
+_ROOM_FOR_ZERO_OF_GRADIENTS = 116
 """Gradients have more digits."""
 _LIGHT, _DARK = "#ffffff", "#10131a"
 
@@ -34,7 +34,7 @@ class Strip:
     """One layer: what it shows, where, and its colours as a picture.
 
     Attributes:
-        look: The layer.
+        layer: The layer.
         box: Where its maps are, in the widget.
         layout: Which pixel shows which number.
         room: The width that the strip may take, and the height of the widget.
@@ -45,7 +45,7 @@ class Strip:
         tile: What is painted when the numbers change: the maps and a margin for their frames.
     """
 
-    look: ShownLayer
+    layer: ShownLayer
     box: QRectF
     layout: MapLayout
     room: tuple[float, float]
@@ -63,25 +63,25 @@ class Strip:
     @property
     def table(self) -> Table:
         """The colours."""
-        return colours_of(signed=self.look.is_signed, gradient=self.look.is_gradient)
+        return colours_of(signed=self.layer.is_signed, gradient=self.layer.is_gradient)
 
     @property
     def image(self) -> QImage | None:
         """The maps in colours, without frames; ``None`` as long as nothing is drawn."""
-        if self.look.values is None:
+        if self.layer.values is None:
             return None
-        return mosaic(self.layout, self.look.values, self.ends, self.table)
+        return mosaic(self.layout, self.layer.values, self.ends, self.table)
 
     def colour(self) -> None:
         """Paint the maps' numbers."""
         self.labels = ()
-        if self.look.values is None:
+        if self.layer.values is None:
             return
         self._mosaic = self._mosaic or self._make_mosaic()
-        self.ends = range_of(self.look.values, signed=self.look.is_signed)
+        self.ends = range_of(self.layer.values, signed=self.layer.is_signed)
         self.labels = tuple(show(round_to_three(value)).text for value in self.ends)
         line = QColor(current_theme().border)
-        self._mosaic.colour(self.look.values, self.ends, self.table, self.ground, line)
+        self._mosaic.colour(self.layer.values, self.ends, self.table, self.ground, line)
 
     def _make_mosaic(self) -> Mosaic:
         """A picture of the tile, with frames around maps that may be white at the edge."""
@@ -95,13 +95,13 @@ class Strip:
 
     @property
     def _corner(self) -> tuple[float, float]:
-        """Left and top of the picture: a whole number of the display's pixels beside the maps."""
+        """Left and top of the picture: a whole number of the display's pixels next to the maps."""
         margin = math.ceil(self.ratio) / self.ratio
         return self.box.left() - margin, self.box.top() - margin
 
     def _frame(self, size: tuple[int, int]) -> Mask | None:
         """Which pixels of the tile belong to the frame around a map. Shape: ``size``."""
-        if not self.look.is_signed or len(self.look.shape) != 3:
+        if not self.layer.is_signed or len(self.layer.shape) != 3:
             return None
         drawn = QImage(size[1], size[0], QImage.Format.Format_Grayscale8)
         drawn.setDevicePixelRatio(self.ratio)
@@ -109,7 +109,9 @@ class Strip:
         painter = QPainter(drawn)
         painter.setPen(QColor("#ffffff"))
         left, top = self._corner
-        boxes = (self.map_box(channel).translated(-left, -top) for channel in range(self.look.maps))
+        boxes = (
+            self.map_box(channel).translated(-left, -top) for channel in range(self.layer.maps)
+        )
         painter.drawRects([inner.adjusted(-0.5, -0.5, 0.5, 0.5) for inner in boxes])
         painter.end()
         rows = np.frombuffer(drawn.constBits(), np.uint8).reshape(size[0], drawn.bytesPerLine())
@@ -136,7 +138,7 @@ class Strip:
         place = self.layout.place(int(inner.x()), int(inner.y()))
         if place is None:
             return None
-        found = np.unravel_index(place, self.look.shape)
+        found = np.unravel_index(place, self.layer.shape)
         return Unit(layer, tuple(int(part) for part in found))
 
     @property
@@ -160,27 +162,27 @@ class Strip:
 
     def paint_still(self, painter: QPainter) -> None:
         """Draw what does not move with the pen: title, shape and colour bar."""
-        theme, look = current_theme(), self.look
+        theme, layer = current_theme(), self.layer
         left, width = self.box.left(), self.room[0] + px(SPACE)
         painter.setFont(font(12, QFont.Weight.Medium))
         painter.setPen(QColor(theme.text))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
         elide = Qt.TextElideMode.ElideRight
-        title = QFontMetricsF(painter.font()).elidedText(look.name, elide, width - px(4))
+        title = QFontMetricsF(painter.font()).elidedText(layer.name, elide, width - px(4))
         painter.drawText(QRectF(left, 0, width, px(16)), flags, title)
         painter.setFont(font(11))
         painter.setPen(QColor(theme.text_muted))
-        painter.drawText(QRectF(left, px(15), width, px(16)), flags, times(look.shape))
-        bar = _bar_image(signed=look.is_signed, gradient=look.is_gradient)
+        painter.drawText(QRectF(left, px(15), width, px(16)), flags, times(layer.shape))
+        bar = _bar_image(signed=layer.is_signed, gradient=layer.is_gradient)
         painter.drawImage(self.bar_box, bar)
-        if look.is_signed:
+        if layer.is_signed:
             self._paint_zero(painter)
 
     def _paint_zero(self, painter: QPainter) -> None:
         """Name the middle of the colour bar, or where there is no room, mark it by a tick."""
         words = self.ends_box
         painter.setPen(QColor(current_theme().text_muted))
-        needed = _ROOM_BESIDE_GRADIENTS if self.look.is_gradient else _ROOM_FOR_ZERO
+        needed = _ROOM_FOR_ZERO_OF_GRADIENTS if self.layer.is_gradient else _ROOM_FOR_ZERO
         if words.width() >= px(needed):
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, "0")
         else:
@@ -189,13 +191,13 @@ class Strip:
 
     def paint(self, painter: QPainter, *, is_answer: bool) -> None:
         """Draw the maps; of the answer also which class each cell stands for."""
-        if self._mosaic is None or self.look.values is None:
+        if self._mosaic is None or self.layer.values is None:
             self._paint_empty(painter)
             return
         painter.drawImage(QPointF(*self._corner), self._mosaic.image)
-        for channel in self.look.muted:
+        for channel in self.layer.muted:
             self._paint_muted(painter, self.map_box(channel))
-        if is_answer and len(self.look.shape) == 1:
+        if is_answer and len(self.layer.shape) == 1:
             self._paint_classes(painter)
 
     def paint_ends(self, painter: QPainter) -> None:
@@ -205,7 +207,7 @@ class Strip:
         align, box = Qt.AlignmentFlag, self.ends_box
         low, high = self.labels
         painter.setPen(QColor(current_theme().text_muted))
-        if self.look.is_signed:
+        if self.layer.is_signed:
             metrics = painter.fontMetrics()
             needed = metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + px(8)
             if needed > box.width():
@@ -217,10 +219,10 @@ class Strip:
     def _paint_empty(self, painter: QPainter) -> None:
         """Show where the maps will be."""
         blank = QColor(current_theme().raised)
-        if len(self.look.shape) != 3:
+        if len(self.layer.shape) != 3:
             painter.fillRect(self.box, blank)
             return
-        for channel in range(self.look.maps):
+        for channel in range(self.layer.maps):
             painter.fillRect(self.map_box(channel), blank)
 
     @staticmethod
@@ -239,18 +241,18 @@ class Strip:
 
     def _paint_classes(self, painter: QPainter) -> None:
         """Write on the cells of the answer which class each stands for, if there is room."""
-        values = self.look.values
+        values = self.layer.values
         first = self.cell_box(0)
         if values is None or min(first.width(), first.height()) < px(14):
             return
-        signed, gradient = self.look.is_signed, self.look.is_gradient
+        signed, gradient = self.layer.is_signed, self.layer.is_gradient
         for place, position in enumerate(positions(values, *self.ends).tolist()):
             painter.setPen(text_colour(position, signed=signed, gradient=gradient))
             painter.drawText(self.cell_box(place), Qt.AlignmentFlag.AlignCenter, str(place))
 
     def paint_mark(self, painter: QPainter, unit: Unit, colour: str) -> None:
         """Outline a unit, and in a colour the map that it is in."""
-        cell = self.cell_box(self.look.flat(unit))
+        cell = self.cell_box(self.layer.flat(unit))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(colour), px(1.5)))
         if len(unit.index) == 3:

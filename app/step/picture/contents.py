@@ -10,8 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from app.kit.grid.grid_content import GridContent
 from app.look.colormaps import Table, diverging, gradient_diverging, grey, viridis
+from app.step.grid.grid_content import GridContent
 from engine.basics.numbers import show
 from engine.traces import CellKind, Grid, Role, Term, Trace
 

@@ -5,21 +5,22 @@ The columns of all grids stand under each other: the matrix, the kernel, the pro
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
-from app.kit.grid.grid_content import GridContent, Mark
-from app.kit.grid.grid_painting import OUTLINE_ROOM
-from app.kit.grid.number_grid import NumberGrid
 from app.look.colormaps import diverging
 from app.look.theme import current_theme, font, px
+from app.step.grid.grid_content import GridContent, Mark
+from app.step.grid.grid_painting import OUTLINE_ROOM
+from app.step.grid.number_grid import NumberGrid
 from app.step.picture.contents import colours_of, longest_text
 from app.step.picture.links import Hover, lit
 from app.step.picture.shown import Cover
+from app.step.picture.stage import Fitted
 from engine.basics.geometry import times
 from engine.traces import Conv2dForward, State, Step
 from engine.traces.im2col import Im2col
@@ -32,7 +33,33 @@ _TITLE = 24
 _LARGEST_CELL = 72
 
 
-class Im2colView(QWidget):
+@dataclass(frozen=True)
+class _Shown:
+    """A step, and which rows and columns of the matrix are in sight."""
+
+    im2col: Im2col
+    step: Step
+    rows: range
+    columns: range
+    cover: Cover
+
+    @property
+    def channel(self) -> int:
+        """The output channel."""
+        return self.step.channel or 0
+
+    @property
+    def row(self) -> int:
+        """The row of the step's window, counted from the first in sight."""
+        return self.im2col.row_of(self.step.index) - self.rows.start
+
+    @property
+    def part(self) -> slice:
+        """The columns in sight."""
+        return slice(self.columns.start, self.columns.stop)
+
+
+class Im2colView(Fitted):
     """Shows one step of ``Conv2dForward``."""
 
     hovered = Signal(object)
@@ -43,9 +70,8 @@ class Im2colView(QWidget):
         self.kernel = NumberGrid("kernel as a row", self)
         self.products = NumberGrid("products", self)
         self.output = NumberGrid("output as a column", self)
-        self._shown: tuple[Im2col, Step, range, range, Cover] | None = None
+        self._shown: _Shown | None = None
         self._im2col: Im2col | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.matrix.cell_hovered.connect(self._hover_matrix)
         self.kernel.cell_hovered.connect(self._hover_kernel)
         self.products.cell_hovered.connect(self._hover_kernel)
@@ -64,22 +90,20 @@ class Im2colView(QWidget):
         """Show a step and what is computed so far."""
         if self._im2col is None or self._im2col.case is not trace.case:
             self._im2col = Im2col(trace.case)
-        im2col, channel = self._im2col, step.channel or 0
-        row = im2col.row_of(step.index)
-        rows = _part(im2col.rows, MOST_ROWS, row)
+        im2col, old = self._im2col, self._shown
+        rows = _part(im2col.rows, MOST_ROWS, im2col.row_of(step.index))
         columns = self._columns(im2col, in_channel)
-        is_other = self._shown is None or self._shown[2:] != (rows, columns, cover)
-        self._shown = (im2col, step, rows, columns, cover)
-        self._fill(trace, state, channel, row)
-        self._light(trace, hover, channel, row)
-        if is_other:
+        self._shown = shown = _Shown(im2col, step, rows, columns, cover)
+        self._fill(shown, trace, state)
+        self._light(shown, trace, hover)
+        if old is None or (old.rows, old.columns, old.cover) != (rows, columns, cover):
             self._lay_out()
             self.update()
         else:
             self._update_words()
 
     def _update_words(self) -> None:
-        """Write anew what a step changes: what stands left and right of the grids."""
+        """Write again what a step changes: what stands left and right of the grids."""
         matrix, products = self.matrix.geometry(), self.products.geometry()
         self.update(QRect(0, matrix.top(), matrix.left(), self.height() - matrix.top()))
         right, gap = matrix.right() + 1, self.output.x() - matrix.right() - 1
@@ -94,20 +118,18 @@ class Im2colView(QWidget):
         start = min(in_channel, im2col.case.kernel.shape[1] - 1) * per_channel
         return range(start, start + per_channel)
 
-    def _fill(self, trace: Conv2dForward, state: State, channel: int, row: int) -> None:
-        if self._shown is None:
-            return
-        im2col, _, rows, columns, cover = self._shown
-        part = slice(columns.start, columns.stop)
+    def _fill(self, shown: _Shown, trace: Conv2dForward, state: State) -> None:
+        im2col, channel, cover = shown.im2col, shown.channel, shown.cover
+        rows, part = shown.rows, shown.part
         x, w = trace.grids["input"], trace.grids["kernel"]
         patches = im2col.patches(channel)[rows.start : rows.stop, part]
         self.matrix.set_content(GridContent(patches, *colours_of(x), widest=longest_text(x.values)))
-        at = range(row - rows.start, row - rows.start + 1)
-        self.matrix.set_marks((Mark(at, range(len(columns)), "kernel"),))
+        at = range(shown.row, shown.row + 1)
+        self.matrix.set_marks((Mark(at, range(len(shown.columns)), "kernel"),))
         weights = im2col.weights(channel)[np.newaxis, part]
         hidden = np.ones(weights.shape, np.bool_)
         kernel = GridContent(weights, *colours_of(w), widest=longest_text(w.values))
-        products = im2col.products(row, channel)[np.newaxis, part]
+        products = im2col.products(rows.start + shown.row, channel)[np.newaxis, part]
         peak = trace.product_peak or 1.0
         sums = GridContent(products, diverging(), -peak, peak, widest=longest_text(products))
         if cover.kernel:
@@ -116,12 +138,12 @@ class Im2colView(QWidget):
             sums = replace(sums, covered=hidden)
         self.kernel.set_content(kernel)
         self.products.set_content(sums)
-        self.output.set_content(self._output(trace, state, channel))
+        self.output.set_content(self._output(shown, trace, state))
         self.output.set_marks((Mark(at, range(1), "output"),))
 
-    def _output(self, trace: Conv2dForward, state: State, channel: int) -> GridContent:
-        assert self._shown is not None  # noqa: S101 - set by the caller
-        _, _, rows, _, cover = self._shown
+    @staticmethod
+    def _output(shown: _Shown, trace: Conv2dForward, state: State) -> GridContent:
+        channel, rows, cover = shown.channel, shown.rows, shown.cover
         part = slice(rows.start, rows.stop)
         values = state.values[channel].reshape(-1, 1)[part]
         peak = trace.peak or 1.0
@@ -142,60 +164,46 @@ class Im2colView(QWidget):
             widest=longest_text(trace.result),
         )
 
-    def _light(self, trace: Conv2dForward, hover: Hover | None, channel: int, row: int) -> None:
-        if self._shown is None:
-            return
-        im2col, step, rows, columns, _ = self._shown
+    def _light(self, shown: _Shown, trace: Conv2dForward, hover: Hover | None) -> None:
         if hover is None:
             for grid in (self.matrix, self.kernel, self.products):
                 grid.set_lit(None)
             return
-        cells = lit(trace, step, hover).cells
+        im2col, channel = shown.im2col, shown.channel
+        cells = lit(trace, shown.step, hover).cells
         entries = frozenset(
             (r, c)
-            for r in range(len(rows))
-            for c, column in enumerate(columns)
-            if im2col.input_cell(rows[r], column, channel) in cells
+            for r, row in enumerate(shown.rows)
+            for c, column in enumerate(shown.columns)
+            if im2col.input_cell(row, column, channel) in cells
         )
-        used = {
+        used = frozenset(
             (0, c)
-            for c, column in enumerate(columns)
+            for c, column in enumerate(shown.columns)
             if im2col.kernel_cell(column, channel) in cells
-        }
+        )
         self.matrix.set_lit(entries)
-        self.kernel.set_lit(frozenset(used))
-        inside = {(0, c) for r, c in entries if r == row - rows.start}
-        self.products.set_lit(frozenset(used & inside) if used and inside else frozenset(used))
+        self.kernel.set_lit(used)
+        inside = frozenset((0, c) for r, c in entries if r == shown.row)
+        self.products.set_lit(used & inside if used and inside else used)
 
     def _hover_matrix(self, row: int, column: int) -> None:
-        if self._shown is not None:
-            im2col, step, rows, columns, _ = self._shown
-            cell = im2col.input_cell(rows[row], columns[column], step.channel or 0)
-            self.hovered.emit(Hover(cell=cell))
+        if (shown := self._shown) is not None:
+            at = shown.rows[row], shown.columns[column]
+            self.hovered.emit(Hover(cell=shown.im2col.input_cell(*at, shown.channel)))
 
-    def _hover_kernel(self, row: int, column: int) -> None:
-        del row
-        if self._shown is not None:
-            im2col, step, _, columns, _ = self._shown
-            self.hovered.emit(Hover(cell=im2col.kernel_cell(columns[column], step.channel or 0)))
+    def _hover_kernel(self, _row: int, column: int) -> None:
+        if (shown := self._shown) is not None:
+            cell = shown.im2col.kernel_cell(shown.columns[column], shown.channel)
+            self.hovered.emit(Hover(cell=cell))
 
     def _end_hover(self) -> None:
         self.hovered.emit(None)
 
-    # --- Qt --------------------------------------------------------------------------------------
-
-    def sizeHint(self) -> QSize:
-        """As large as the stage that it stands in for."""
-        return QSize(px(960), px(380))
-
-    def minimumSizeHint(self) -> QSize:
-        """Little: the cells shrink before anything has to be scrolled."""
-        return QSize(px(320), px(130))
-
     def _lay_out(self) -> None:
         if self._shown is None:
             return
-        _, _, rows, columns, _ = self._shown
+        rows, columns = self._shown.rows, self._shown.columns
         room, label, title = 2 * px(OUTLINE_ROOM), px(_LABEL), px(_TITLE)
         output = px(84)
         across = (self.width() - label - output - px(40) - 2 * room) / len(columns)
@@ -215,24 +223,13 @@ class Im2colView(QWidget):
         top += round(height) + room + px(8)
         self.products.setGeometry(left, top, grid_width, round(height) + room)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Size the cells anew."""
-        self._lay_out()
-        super().resizeEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow theme and scale."""
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange}:
-            self._lay_out()
-            self.update()
-        super().changeEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Write what stands where."""
         del event
         if self._shown is None:
             return
-        im2col, step, rows, columns, cover = self._shown
+        shown = self._shown
+        im2col, rows, columns, cover = shown.im2col, shown.rows, shown.columns, shown.cover
         theme = current_theme()
         painter = QPainter(self)
         matrix, kernel, products = (
@@ -246,25 +243,24 @@ class Im2colView(QWidget):
         above = QRectF(matrix.left(), matrix.top() - px(_TITLE), self.width(), px(_TITLE))
         left, centre = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignVCenter
         self._write(painter, above, title, theme.input, left | centre)
-        beside = self.output.geometry()
-        over = QRectF(beside.left() - px(20), above.top(), beside.width() + px(40), px(_TITLE))
+        column = self.output.geometry()
+        over = QRectF(column.left() - px(20), above.top(), column.width() + px(40), px(_TITLE))
         self._write(painter, over, "output", theme.output, Qt.AlignmentFlag.AlignCenter)
-        gap = QRectF(matrix.right(), matrix.top(), beside.left() - matrix.right(), matrix.height())
-        row = im2col.row_of(step.index) - rows.start
-        line = self.matrix.cell_rect(row, 0).translated(0, matrix.top())
+        gap = QRectF(matrix.right(), matrix.top(), column.left() - matrix.right(), matrix.height())
+        line = self.matrix.cell_rect(shown.row, 0).translated(0, matrix.top())
         gap = QRectF(gap.left(), line.top(), gap.width(), line.height())
         self._write(painter, gap, "→", theme.text_muted, Qt.AlignmentFlag.AlignCenter)
         right = Qt.AlignmentFlag.AlignRight | centre
         for box, words, colour in (
-            (line.toRect(), f"window {im2col.row_of(step.index) + 1}", theme.input),
-            (kernel, f"× kernel {(step.channel or 0) + 1}", theme.kernel),
+            (line.toRect(), f"window {rows.start + shown.row + 1}", theme.input),
+            (kernel, f"× kernel {shown.channel + 1}", theme.kernel),
             (products, "= products", theme.output),
         ):
             place = QRectF(0, box.top(), matrix.left() - px(8), box.height())
             self._write(painter, place, words, colour, right)
         if not (cover.result or cover.asked or cover.products or cover.kernel):
             after = QRectF(products.right() + px(8), products.top(), px(140), products.height())
-            words = f"Σ + bias = {self.output.text_at(row, 0)}"
+            words = f"Σ + bias = {self.output.text_at(shown.row, 0)}"
             self._write(painter, after, words, theme.output, left | centre)
         painter.end()
 

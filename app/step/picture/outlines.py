@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.kit.grid.grid_content import Mark, MarkStyle
+from app.step.grid.grid_content import Mark, MarkStyle
 from engine.traces import Cell, Grid, Role, Step, Term, Trace
 
 

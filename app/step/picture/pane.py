@@ -18,10 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.kit.colour_bar import ColourBar
-from app.kit.grid.editable_grid import CellEdits, EditableGrid
-from app.kit.grid.grid_painting import OUTLINE_ROOM
-from app.kit.grid.number_grid import NumberGrid
 from app.look.theme import current_theme, font, px
+from app.step.grid.editable_grid import CellEdits, EditableGrid
+from app.step.grid.grid_painting import OUTLINE_ROOM
+from app.step.grid.number_grid import NumberGrid
 from app.step.picture.links import Hover
 from app.step.picture.shown import PRODUCTS, PanePicture, Thumb
 from engine.traces import Cell
@@ -270,7 +270,7 @@ def broken(title: str) -> tuple[str, ...]:
 
 
 def thumbs_width(thumbs: tuple[Thumb, ...], unit: int) -> int:
-    """How much room small grids with cells of this size take beside each other."""
+    """How much room small grids with cells of this size take side by side."""
     room = 2 * px(OUTLINE_ROOM)
     widths = (
         max(int(thumb.content.values.shape[1]) * unit + room, _least_thumb(thumb))

@@ -28,7 +28,7 @@ _LARGEST = 38
 _ORPHAN, _MOST_SIZES_LESS = 0.2, 2
 
 
-class _Placed(NamedTuple):
+class Placed(NamedTuple):
     """A token with its place, in lines and pixels from the left."""
 
     token: Token
@@ -57,7 +57,8 @@ class Sentence(QWidget):
         self._clauses: tuple[Clause, ...] = ()
         self._columns = 1
         self._lit: frozenset[object] | None = None
-        self._placed: list[_Placed] = []
+        self.placed: list[Placed] = []
+        """The tokens where they now stand, line after line."""
         self._reach = self._end = 0.0
         self._top = 0.0
         self._size_index = self._first_size
@@ -95,7 +96,7 @@ class Sentence(QWidget):
             clauses: One equation each.
             lead: Words before it.
             columns: In how many columns to set several clauses.
-            is_new: A new passage begins: find the type size afresh.
+            is_new: A new passage begins: find the type size again.
         """
         self._clauses, self._lead, self._columns = clauses, lead, max(1, columns)
         if is_new:
@@ -175,17 +176,17 @@ class Sentence(QWidget):
         space, most = type_.space, self.width()
         tokens = [Token(self._lead, TokenKind.WORD)] if self._lead else []
         tokens += [token for clause in self._clauses for token in clause]
-        placed: list[_Placed] = []
+        placed: list[Placed] = []
         x, line, reach = 0.0, 0, 0.0
         for units in _unbreakable(tokens):
             parts, total = _measured(units, type_, space)
             start = x + space if x else 0.0
             if x and start + total > most:
                 start, line = 0.0, line + 1
-            placed += [_Placed(token, line, start + at, width) for token, at, width in parts]
+            placed += [Placed(token, line, start + at, width) for token, at, width in parts]
             x = start + total
             reach = max(reach, x)
-        self._placed, self._reach, self._end = placed, reach, x
+        self.placed, self._reach, self._end = placed, reach, x
         self._lines = line + 1 if placed else 0
 
     def _place_in_columns(self) -> None:
@@ -193,7 +194,7 @@ class Sentence(QWidget):
         type_ = self._type
         space = type_.space
         per_column = self.width() / self._columns
-        placed: list[_Placed] = []
+        placed: list[Placed] = []
         reach = 0.0
         for number, clause in enumerate(self._clauses):
             line, column = divmod(number, self._columns)
@@ -201,9 +202,9 @@ class Sentence(QWidget):
             x = column * per_column + max(0.0, (per_column - total) / 2)
             if total > per_column - space:
                 x = float(self.width())  # too wide at this size: look for a smaller one
-            placed += [_Placed(token, line, x + at, width) for token, at, width in parts]
+            placed += [Placed(token, line, x + at, width) for token, at, width in parts]
             reach = max(reach, x + total)
-        self._placed, self._reach = placed, reach
+        self.placed, self._reach = placed, reach
         self._lines = (len(self._clauses) + self._columns - 1) // self._columns
 
     def sizeHint(self) -> QSize:
@@ -225,12 +226,12 @@ class Sentence(QWidget):
             return
         type_, lit = self._type, self._lit
         top, height = self._top + type_.drop, type_.line_height
-        alike: dict[tuple[object, ...], list[_Placed]] = {}
-        for at in self._placed:
+        alike: dict[tuple[object, ...], list[Placed]] = {}
+        for at in self.placed:
             token = at.token
             is_lit = lit is None or token.cell in lit
-            looks = (token.kind, token.role, token.is_quiet, is_lit, token.part is None)
-            alike.setdefault(looks, []).append(at)
+            pen = (token.kind, token.role, token.is_quiet, is_lit, token.part is None)
+            alike.setdefault(pen, []).append(at)
         for found in alike.values():
             first = found[0].token
             painter.setFont(type_.fonts[first.kind])
@@ -293,14 +294,6 @@ class Sentence(QWidget):
             return
         self.part_clicked.emit(token.part)
 
-    def place_of_part(self, part: int) -> QPointF:
-        """The middle of the first token that opens or closes a part; the origin if none does."""
-        height = self._type.line_height
-        for token, line, x, width in self._placed:
-            if token.part == part:
-                return QPointF(x + width / 2, self._top + (line + 0.5) * height)
-        return QPointF()
-
     def _offer(self, is_offered: bool) -> None:
         """A hand, and what a click does, over what can be clicked."""
         shape = Qt.CursorShape.PointingHandCursor if is_offered else Qt.CursorShape.ArrowCursor
@@ -322,13 +315,18 @@ class Sentence(QWidget):
         """The number or part of a sum at a point."""
         if self._cover:
             return None
+        found = (
+            at.token
+            for at in self.placed
+            if (at.token.cell is not None or at.token.part is not None)
+            and self.box_of(at).contains(position)
+        )
+        return next(found, None)
+
+    def box_of(self, at: Placed) -> QRectF:
+        """Where a token stands."""
         height = self._type.line_height
-        for token, line, x, width in self._placed:
-            box = QRectF(x, self._top + line * height, width + 1, height)
-            can_answer = token.cell is not None or token.part is not None
-            if can_answer and box.contains(position):
-                return token
-        return None
+        return QRectF(at.x, self._top + at.line * height, at.width + 1, height)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer to copy."""

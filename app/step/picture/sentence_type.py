@@ -1,6 +1,6 @@
 """The type of a sentence at one size: fonts, how wide each text is, and texts laid out once.
 
-The numbers of a step return in the next ones; measuring and shaping them anew would cost more than
+The numbers of a step return in the next ones; measuring and shaping them again would cost more than
 painting them.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kit.colour_bar import ColourRange
-from app.kit.grid.grid_content import GridContent, Mark
+from app.step.grid.grid_content import GridContent, Mark
 from engine.traces import Cell, Role, Step, Trace
 
 PRODUCTS = "products"
@@ -51,7 +51,7 @@ class PanePicture:
 
     @property
     def has_covered_cells(self) -> bool:
-        """Whether a cell is hidden here: the ends of the colour bar would give it away."""
+        """Whether a cell is hidden here: the ends of the colour bar would reveal it."""
         return self.content.covered is not None and bool(self.content.covered.any())
 
 

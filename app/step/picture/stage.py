@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.kit.grid.grid_painting import OUTLINE_ROOM
 from app.look.theme import current_theme, font, px
+from app.step.grid.grid_painting import OUTLINE_ROOM
 from app.step.picture.links import Hover
 from app.step.picture.pane import (
     ATTACHED,
@@ -109,7 +109,38 @@ def _fits(sizes: list[PaneSize], units: list[int], width: float, height: float) 
     return across <= width and sum(reach(sizes, units)) <= height
 
 
-class Stage(QWidget):
+class Fitted(QWidget):
+    """Sizes what is in it to the room there is, however little: nothing has to be scrolled."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        """Room for comfortable cells."""
+        return QSize(px(960), px(380))
+
+    def minimumSizeHint(self) -> QSize:
+        """Little: the cells shrink before anything has to be scrolled."""
+        return QSize(px(320), px(130))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Size the cells."""
+        self._lay_out()
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow theme and scale."""
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange}:
+            self._lay_out()
+            self.update()
+        super().changeEvent(event)
+
+    def _lay_out(self) -> None:
+        raise NotImplementedError
+
+
+class Stage(Fitted):
     """Up to four panes, sized together so that a cell is equally large in all of them."""
 
     channel_chosen = Signal(str, int)
@@ -129,7 +160,6 @@ class Stage(QWidget):
         self._picture: tuple[PanePicture, ...] = ()
         self._zoom = 1.0
         self._largest_zoom = _LARGEST_ZOOM
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def pane(self, key: str) -> Pane:
         """The pane of a grid, or ``"products"``.
@@ -180,26 +210,6 @@ class Stage(QWidget):
                 pane.setVisible(number < len(picture))
             self._lay_out()
             self.update()
-
-    def sizeHint(self) -> QSize:
-        """Room for comfortable cells."""
-        return QSize(px(960), px(380))
-
-    def minimumSizeHint(self) -> QSize:
-        """Little: the cells shrink before anything has to be scrolled."""
-        return QSize(px(320), px(130))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Size the cells anew."""
-        self._lay_out()
-        super().resizeEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow theme and scale."""
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange}:
-            self._lay_out()
-            self.update()
-        super().changeEvent(event)
 
     def _lay_out(self) -> None:
         if not self._picture:
@@ -262,7 +272,7 @@ class Stage(QWidget):
             end = right.x() + right.grid.x()
             middle = right.y() + right.grid.geometry().center().y()
             box = QRectF(start, middle - px(30), end - start, px(60))
-            between = box.toAlignedRect().adjusted(1, 0, -1, 0)  # the grids beside it left out
+            between = box.toAlignedRect().adjusted(1, 0, -1, 0)  # the grids at its sides left out
             if event.region().intersects(between):
                 self._paint_joint(painter, box, shown)
         painter.end()

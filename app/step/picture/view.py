@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 from app.look.restyled import FONT, Restyled
 from app.look.theme import font, px
 from app.step.geometry import unread_reason
+from app.step.picture.from_trace import picture
 from app.step.picture.heading import StepHeading
 from app.step.picture.im2col import Im2colView
 from app.step.picture.links import Hover, lit
-from app.step.picture.picture import picture
 from app.step.picture.sentence import Sentence
 from app.step.picture.shown import Cover, Focus
 from app.step.picture.stage import Stage
@@ -202,13 +202,13 @@ class StepView(Restyled, QWidget):
     def _words_over_sentence(cover: Cover) -> str:
         if not cover.sentence:
             return ""
-        return "What stands in the cell marked ?" if cover.asked is not None else _HIDDEN
+        return "Which number belongs in the cell marked ?" if cover.asked is not None else _HIDDEN
 
     def _show_problem(self) -> None:
         self.problem.setText(self.stepper.model.problem)
         self._pictures.setCurrentWidget(self.problem)
         self.heading.set_words(
-            "Nothing can be computed with this geometry.", "Ctrl+Z takes the last change back."
+            "Nothing can be computed with this geometry.", "Ctrl+Z undoes the last change."
         )
         self.sentence.set_clauses((), is_new=True)
         self.sentence.set_cover("")

@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.kit.maps.layer_strips import LayerStrips
-from app.kit.maps.map_row import MapRow
 from app.kit.scrolling import scrolling
-from app.kit.transport import Scrubber
+from app.kit.scrubber import Scrubber
 from app.look.icons import icon
 from app.look.text import ElidedText, Text
 from app.look.theme import px
 from app.train.inside.image_answer import ImageAnswer
+from app.train.inside.map_row import MapRow
 from app.train.tall_page import TallPage
 from engine.insight.snapshot import MapSet
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from app.look.norms import norm
 from app.train.freeze.frozen_walk import FrozenWalk, StageKind
+from app.train.training_texts import norm
 from engine.basics.geometry import times
 from engine.basics.numbers import show
 from engine.insight.frozen_step import FrozenStep, ParameterUpdate

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.kit.maps.map_row import MapRow
 from app.kit.scrolling import scrolling
 from app.look.text import ElidedText
 from app.look.theme import px
 from app.train.inside.image_answer import ImageAnswer
 from app.train.inside.layer_health_table import LayerHealthTable
+from app.train.inside.map_row import MapRow
 from app.train.tall_page import TwoPartPage
 
 EMPTY = (

@@ -12,8 +12,8 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.look.norms import norm
 from app.look.theme import current_theme, font, px
+from app.train.training_texts import norm
 from engine.basics.numbers import show
 from engine.insight.layer_health import Histogram, LayerHealth
 

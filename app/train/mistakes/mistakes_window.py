@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.kit.maps.watched import Watched
 from app.kit.segmented import SegmentedControl
 from app.look.percentages import percent
 from app.look.restyled import Restyled
@@ -23,6 +22,7 @@ from app.look.text import Text
 from app.look.theme import px
 from app.state.sketch import ExactImage
 from app.train.mistakes.confusion_grid import ConfusionGrid
+from app.train.tall_page import Watched
 from engine.insight.mistakes import Mistakes
 
 MOST_IMAGES = 200

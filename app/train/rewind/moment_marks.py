@@ -7,8 +7,8 @@ from typing import Any
 
 import pyqtgraph as pg
 
-from app.kit.plots.metric_plot import MetricPlot
 from app.look.theme import current_theme, px
+from app.train.plots.metric_plot import MetricPlot
 
 
 class MomentMarks:

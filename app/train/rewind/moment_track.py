@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.kit.pointed import FollowsPointer
+from app.kit.keys_and_pointer import FollowsPointer
 from app.look.percentages import percent
 from app.look.theme import current_theme, font, px
 

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.kit.maps.map_row import MapRow
 from app.look.icons import icon
 from app.look.text import ElidedText
 from app.look.theme import px
 from app.train.inside.image_answer import ImageAnswer
+from app.train.inside.map_row import MapRow
 from app.train.rewind.moment_track import MomentTrack
 from app.train.tall_page import TwoPartPage
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.kit.plots.curves import TrainingCurves
+from app.kit.curves import TrainingCurves
 from app.train.runs.run_jobs import curves_of
 from app.train.runs.run_store import Run, RunStore
 from engine.basics.errors import EngineError
@@ -55,7 +55,7 @@ class RunOverlays(QObject):
         """Draw them, once there are plots."""
         if not self._view.plots:
             return
-        from app.kit.plots.overlaid_curves import Overlay  # noqa: PLC0415 - imports pyqtgraph
+        from app.train.plots.overlaid_curves import Overlay  # noqa: PLC0415 - imports pyqtgraph
 
         runs = [run for key in self.places if (run := self._store.run(key)) is not None]
         names = {run.key: run.facts.name for run in runs}

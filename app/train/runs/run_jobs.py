@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.kit.plots.curves import TrainingCurves
+from app.kit.curves import TrainingCurves
 from app.state.data_sources import DataSource, FashionSource, MnistSource
 from app.train.runs.run_store import Run
 from app.train.setup.composed_data import ComposedSource, composition_of

@@ -30,10 +30,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.kit.own_keys import KeepsKeys
-from app.kit.plots.run_styles import paint_run_mark
+from app.kit.keys_and_pointer import KeepsKeys
 from app.look.restyled import Restyled
 from app.look.theme import current_theme, font, px
+from app.train.plots.run_styles import paint_run_mark
 from app.train.runs.run_model import COLUMNS, KEY_ROLE, NAME, PLOT, SORT_ROLE, RunModel, RunRow
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.kit.maps.image_rows import ImageRows
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
+from app.train.setup.image_rows import ImageRows
 
 KEPT_NOTE = (
     "The network keeps its ten outputs: those of the classes left out are never right, and it "

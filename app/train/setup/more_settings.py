@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.kit.maps.image_rows import ImageRows
-from app.kit.number_form import NumberForm
-from app.kit.plots.small_curve import SmallCurve
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
+from app.train.plots.small_curve import SmallCurve
+from app.train.setup.image_rows import ImageRows
+from app.train.setup.number_form import NumberForm
 
 PREVIEW_TEXT = "Above: generated digits as they are. Below: each changed in two ways."
 

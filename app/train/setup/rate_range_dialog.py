@@ -13,12 +13,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.kit.plots.plot_axes import RoomyAxis, bare_plot
-from app.kit.plots.plot_marks import restyle_mark
+from app.kit.plot_parts import bare_plot
 from app.kit.read_out import ReadOut, ThinBar
 from app.look.restyled import COLOURS, FONT, Restyled
 from app.look.text import Text
 from app.look.theme import current_theme, px
+from app.train.plots.plot_axes import RoomyAxis
+from app.train.plots.plot_marks import restyle_mark
 
 ABOUT = (
     "A network made for this test is trained with a learning rate that rises with every batch. "

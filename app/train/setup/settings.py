@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.kit.number_form import NumberForm
 from app.train.setup.augmented import AugmentedDigits
+from app.train.setup.number_form import NumberForm
 from app.train.setup.training_choices import IMAGES, LEARNING_RATE, VALIDATION, TrainingChoices
 from app.train.setup.training_fields import (
     INITIALIZATION,

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.kit.number_form import NumberForm
 from app.kit.scrolling import scrolling
 from app.look.icons import icon
 from app.look.restyled import Restyled
@@ -21,6 +20,7 @@ from app.look.text import Text
 from app.look.theme import px
 from app.train.setup.data_picker import DataPicker
 from app.train.setup.more_settings import MoreSettings
+from app.train.setup.number_form import NumberForm
 
 WIDTH = 316
 CHANGE_TEXT = (

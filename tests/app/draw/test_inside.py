@@ -59,19 +59,19 @@ def test_the_strips_are_the_engines_activations_cell_for_cell(panel, qtbot, stac
     for layer, expected in enumerate(network.activations(image)):
         known = panel.inside.shown.layers[layer]
         np.testing.assert_array_equal(known.values, expected[0])
-        layout = strips.layout_of(layer)
+        layout = strips.strip(layer).layout
         pixels = layout.pixels
         assert set(np.unique(pixels)) - {expected.size} == set(range(expected.size))
         places, first = np.unique(pixels.ravel(), return_index=True)
         first = first[places < expected.size]
-        shown = pixels_of(strips.image(layer)).reshape(-1, 4)[first, :3].astype(float)
+        shown = pixels_of(strips.strip(layer).image).reshape(-1, 4)[first, :3].astype(float)
         wanted = expected_colours(expected.ravel().astype(float), signed=known.is_signed)
         assert np.abs(shown - wanted).max() <= 4  # of 255: the map has 256 steps
 
 
 def test_a_blank_sheet_shows_empty_strips_and_says_what_to_do(panel):
     strips = panel.inside.strips
-    assert [strips.image(layer) for layer in range(12)] == [None] * 12
+    assert [strips.strip(layer).image for layer in range(12)] == [None] * 12
     assert panel.inside.head.read_out.text().startswith("Draw a digit")
     click(panel, LENET_CONV2)
     assert panel.card.isHidden()

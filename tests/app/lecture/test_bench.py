@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit, QMessageBox
 
+from app.kit.errors import ErrorDialog
 from app.lecture.bench import STRIP_IS_OPEN
 from app.lecture.files import READY_LECTURE
 from app.lecture.scenes import load_lecture
 from engine.lab import Pass
-from tests.app.lecture.using import Key, click
+from tests.app.lecture.using import Key, choose, click
 
 # --- scenes --------------------------------------------------------------------------------------
 
@@ -76,20 +77,20 @@ def test_a_clicker_steps_on_although_a_scene_was_clicked(bench):
 # --- files ---------------------------------------------------------------------------------------
 
 
-def test_a_lecture_is_saved_opened_and_begun_anew(bench, tmp_path, monkeypatch):
+def test_a_lecture_is_saved_opened_and_begun_again(bench, tmp_path, monkeypatch):
     bench.record()
     file = tmp_path / "mine.cnnviz-lecture"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file.with_suffix("")), ""))
-    bench.strip.save_requested.emit()
+    choose(bench, "Save")
     assert len(load_lecture(file).scenes) == 1
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("Monday", True))
-    bench.strip.rename_requested.emit()
-    bench.strip.save_requested.emit()
+    choose(bench, "Rename")
+    choose(bench, "Save")
     assert load_lecture(file).title == "Monday"
-    bench.strip.new_requested.emit()
+    choose(bench, "New")
     assert not bench.document.scenes
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
-    bench.strip.open_requested.emit()
+    choose(bench, "Open")
     assert bench.document.index == 0
     assert bench.strip.isVisible()
 
@@ -99,8 +100,23 @@ def test_unsaved_scenes_are_asked_about(bench, monkeypatch, answer, is_kept):
     bench.record()
     button = getattr(QMessageBox.StandardButton, answer)
     monkeypatch.setattr(QMessageBox, "question", lambda *_: button)
-    bench.strip.new_requested.emit()
+    choose(bench, "New")
     assert bool(bench.document.scenes) == is_kept
+
+
+@pytest.mark.parametrize("entry", ["New", "Open", "The included lecture"])
+def test_a_cancelled_save_dialog_keeps_the_unsaved_lecture(bench, monkeypatch, entry):
+    """Who wants to save, and then does not say where, has neither saved nor discarded."""
+    bench.record()
+    before = bench.document.lecture
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Save)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(READY_LECTURE), ""))
+    choose(bench, entry)
+    assert bench.document.lecture is before
+    assert bench.document.is_modified
+    assert bench.document.path is None
+    assert not bench.files.save()
 
 
 @pytest.mark.parametrize(
@@ -112,11 +128,11 @@ def test_a_bad_lecture_is_explained_and_the_open_one_stays(bench, tmp_path, text
     file = tmp_path / "bad.cnnviz-lecture"
     file.write_text(text, encoding="utf-8")
     assert not bench.files.open(file)
-    dialogs = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not bench]
-    assert len(dialogs) == 1
-    dialogs[0].close()
+    (dialog,) = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not bench]
+    assert isinstance(dialog, ErrorDialog)
+    assert said in dialog.sentence
+    dialog.close()
     assert len(bench.document.scenes) == 15
-    assert said
 
 
 def test_a_scene_of_something_else_is_said_in_the_status_bar(bench, qtbot):
@@ -156,11 +172,16 @@ def test_a_lecture_file_is_opened_by_the_file_menu(window, tmp_path):
     assert window.workspaces.lectures.document.path == file
 
 
-def test_closing_asks_about_unsaved_scenes(window, monkeypatch):
+@pytest.mark.parametrize("answer", ["Cancel", "Save"])
+def test_closing_asks_about_unsaved_scenes(window, monkeypatch, answer):
+    """To answer Save and then to cancel the dialog for the file is to stay, as Cancel is."""
     lectures = window.workspaces.lectures
     lectures.record()
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Cancel)
+    button = getattr(QMessageBox.StandardButton, answer)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: button)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
     window.close()
     assert window.isVisible()
     assert window.workspaces.current_key == "step"
+    assert lectures.document.is_modified
     lectures.document.undo_stack.setClean()

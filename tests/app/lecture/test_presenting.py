@@ -71,7 +71,7 @@ def test_what_a_scene_hides_is_covered_until_each_key(bench, qtbot):
     )
     bench.document.open_scene(0)
     window = present(bench, qtbot)
-    view = bench._picture
+    view = bench.presentation.picture
     assert view.cover.kernel
     assert view.cover.result
     assert view.sentence.text == "hidden"
@@ -107,7 +107,7 @@ def test_space_plays_and_any_step_pauses(bench, qtbot):
 def test_a_cell_can_be_pointed_at_and_the_clicker_goes_on(bench, qtbot):
     window = present(bench, qtbot)
     bench.move(4000, 4000)  # else the pointer is taken to be over this window
-    grid = bench._picture.stage.pane("input").grid
+    grid = bench.presentation.picture.stage.pane("input").grid
     place = grid.cell_rect(0, 0).center().toPoint()
     QTest.mouseMove(grid, place)
     qtbot.waitUntil(lambda: grid.lit is not None)
@@ -128,12 +128,12 @@ def test_the_im2col_matrix_is_presented_where_a_scene_shows_it(bench, qtbot):
     bench.panel.toggle_picture()
     bench.document.open_scene(0)
     present(bench, qtbot)
-    assert bench._picture.im2col.isVisible()
+    assert bench.presentation.picture.im2col.isVisible()
 
 
 def test_the_colour_bar_does_not_give_away_what_is_hidden(bench, qtbot):
     window = present(bench, qtbot)
-    bar = bench._picture.stage.pane("output").bar
+    bar = bench.presentation.picture.stage.pane("output").bar
     assert bar.isVisible()
     QTest.keyClick(window, Key.Key_R)
     assert not bar.isVisible()

@@ -6,7 +6,7 @@ from app.lecture.document import LectureDocument
 from app.lecture.scenes import Hidden, Scene, load_lecture
 from app.lecture.walk import LectureWalk
 from app.look.assets import asset
-from app.step.lab import LabModel
+from app.step.stepper import Stepper
 from engine.lab import example_state
 
 READY = asset("lectures", "convolution.cnnviz-lecture")
@@ -47,7 +47,7 @@ STEPS = (8, 4, 32, 4, 4, 4, 4, 4, 8, 16, 8, 18, 8, 32, 32)
 
 @pytest.fixture
 def walk(qapp):
-    return LectureWalk(LectureDocument(), LabModel())
+    return LectureWalk(LectureDocument(), Stepper())
 
 
 def record(walk, title, hidden=Hidden(), **changes):  # noqa: B008 - frozen
@@ -127,10 +127,10 @@ def test_back_before_the_first_step_is_the_last_one_of_the_scene_before(walk):
 def test_without_a_scene_the_last_step_is_the_end(walk):
     record(walk, "one")
     walk.document.mark(-1)
-    walk.last()
+    walk.stepper.last()
     assert walk.model.state.step == 7
     assert not walk.go_on()
-    walk.first()
+    walk.stepper.first()
     assert not walk.step_back()
 
 

@@ -82,7 +82,7 @@ def test_scaling_enlarges_text_and_lengths_and_stops_at_the_ends(look, qtbot):
     label = QLabel("text")
     qtbot.addWidget(label)
     label.ensurePolished()
-    with qtbot.waitSignal(look.scale_changed):
+    with qtbot.waitSignal(look.theme_changed):
         look.set_scale(2.0)
     assert px(10) == 20
     assert label.font().pixelSize() == 26

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from app.kit.plots.joint_plot import JointCurve
+from app.reference.joint_plot import JointCurve
 from app.reference.paired_page import PairedPage
 from engine.data.dataset import Dataset
 from engine.training.config import TrainingConfig

@@ -3,7 +3,15 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from engine.lab import OPERATIONS
+
 Key = Qt.Key
+
+
+def ways(stepper):
+    """The ways to compute the pass that is shown."""
+    state = stepper.model.state
+    return OPERATIONS[state.operation].pass_info(state.pass_).ways
 
 
 def click(control, index):

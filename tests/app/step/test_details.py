@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QSpinBox, QStyle, QStyleOptionSpinBox, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QSpinBox, QStyle, QStyleOptionSpinBox, QWidget
 
 from app.lecture.bench import SAME_FOR_BOTH, LectureBench
 from app.step.panel import StepPanel
@@ -39,8 +39,9 @@ def text(panel):
 
 def click_part(panel, part):
     sentence = panel.picture.sentence
-    at = sentence.place_of_part(part).toPoint()
-    QTest.mouseClick(sentence, Qt.MouseButton.LeftButton, pos=at)
+    at = next(at for at in sentence.placed if at.token.part == part)
+    place = sentence.box_of(at).center().toPoint()
+    QTest.mouseClick(sentence, Qt.MouseButton.LeftButton, pos=place)
 
 
 def test_a_click_opens_a_folded_part_of_the_sentence_and_closes_it(long_sum):
@@ -170,7 +171,7 @@ def test_the_result_does_not_stand_alone_on_a_second_line(qtbot, look):
     for width in range(500, 1300, 20):
         sentence.resize(width, 110)
         sentence.set_clauses(clauses, is_new=True)
-        lines = [at.line for at in sentence._placed]
+        lines = [at.line for at in sentence.placed]
         assert sentence.fits
         ends.add(lines.count(lines[-1]) if lines[-1] else 0)
     assert min(ends - {0}, default=9) > 2
@@ -206,7 +207,7 @@ def test_large_type_beside_an_open_strip_of_scenes_fits(panel, look, qtbot, pass
         return part.width() - part.minimumSizeHint().width()
 
     def fits():
-        across = panel._scroller.horizontalScrollBar().maximum() == 0
+        across = panel.findChild(QScrollArea).horizontalScrollBar().maximum() == 0
         shown = (*panel.controls.children(), *panel.geometry_strip.children())
         parts = [part for part in shown if isinstance(part, QWidget) and part.isVisible()]
         return across and all(

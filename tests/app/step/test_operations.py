@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtTest import QTest
 
+from app.step.data import StepSources
 from app.step.panel import StepPanel
 from engine.lab import Operation, example_state
 from engine.lab.layers import LayerState
@@ -126,7 +127,10 @@ def test_dense_and_relu(panel):
     assert read(panel, "output") == [[3, 0, 0], [0, 2, 5], [1, 0, 0]]
 
 
-class Sources:
+class Sources(StepSources):
+    def __init__(self):
+        """Neither networks nor a drawing: what they give stands here."""
+
     def patch(self):
         return replace(example_state(), input=np.full((1, 12, 12), 3.0))
 

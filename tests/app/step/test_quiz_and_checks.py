@@ -157,7 +157,7 @@ def test_after_the_last_answer_typing_says_that_there_is_no_next(panel):
 def test_the_gradient_of_a_chosen_cell_is_checked(panel):
     click_cell(panel, "input", 1, 1)
     keys(panel, "c")
-    card = panel.checking.card
+    card = panel.check_card
     assert card.isVisible()
     assert card.check.analytic == -5
     assert card.check.quotient == pytest.approx(-5, rel=1e-6)
@@ -173,17 +173,17 @@ def test_the_menu_of_a_gradient_offers_its_check(panel):
     menu = grid(panel, "grad_input").context_menu((2, 2))
     (action,) = [action for action in menu.actions() if "Check" in action.text()]
     action.trigger()
-    assert panel.checking.card.check.analytic == 27
+    assert panel.check_card.check.analytic == 27
     menu.deleteLater()
 
 
 def test_hidden_parts_are_covered_and_revealed(panel):
-    panel.reveal(kernel=False, result=False, sentence=False)
+    panel.picture.reveal(kernel=False, result=False, sentence=False)
     assert grid(panel, "kernel").value_at(1, 1) is None
     assert grid(panel, "output").value_at(0, 0) is None
     assert panel.picture.sentence.text == "hidden"
     assert grid(panel, "kernel").plain_text().strip() == ""
-    panel.reveal(kernel=False)
+    panel.picture.reveal(kernel=False)
     assert "?" in panel.picture.sentence.text
-    panel.reveal()
+    panel.picture.reveal()
     assert grid(panel, "kernel").value_at(1, 1) == 1

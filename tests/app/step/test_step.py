@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtTest import QTest
 
-from tests.app.step.reading import Key, click, pad, read
+from tests.app.step.reading import Key, click, pad, read, ways
 
 
 def texts(panel, key):
@@ -173,7 +173,7 @@ def test_cross_correlation_is_said_once(panel):
 def test_every_sentence_fits_its_card(panel, operation, padding):
     click(panel.controls.passes, operation)
     pad(panel, padding)
-    for way in range(len(panel.stepper.ways)):
+    for way in range(len(ways(panel.stepper))):
         panel.model.choose_way(way)
         for position in range(panel.stepper.count):
             panel.stepper.go_to(position)

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QTimer
 
 from app.step.stepper import SPEEDS, Stepper
 from engine.lab import OPERATIONS, Operation, Pass
 from engine.traces import GradInputCorrelation, GradInputScatter
+from tests.app.step.reading import ways
 
 
 class Clock:
@@ -97,12 +99,16 @@ def test_gradients_toggle_back_to_the_one_seen_last(stepper):
 def test_all_ways_end_on_the_same_numbers(stepper, operation, pass_):
     stepper.model.choose_operation(operation)
     stepper.model.choose_pass(pass_)
-    assert len(OPERATIONS[operation].pass_info(pass_).ways) == len(stepper.ways) == 2
+    assert len(OPERATIONS[operation].pass_info(pass_).ways) == len(ways(stepper)) == 2
     results = []
-    for way in range(len(stepper.ways)):
+    for way in range(len(ways(stepper))):
         stepper.model.choose_way(way)
         results.append(stepper.trace.result.tolist())
     assert all(result == results[0] for result in results)
+
+
+def timer(stepper):
+    return stepper.findChild(QTimer)
 
 
 def test_playing_visits_every_step_and_stops_at_the_last(stepper, qtbot):
@@ -131,14 +137,14 @@ def test_a_late_timer_does_not_make_the_steps_after_it_late(qapp):
     stepper = Stepper(clock=clock)
     stepper.set_speed(8)
     stepper.play()
-    assert stepper._timer.interval() == 125
+    assert timer(stepper).interval() == 125
     clock.now += 0.185  # 60 ms late
-    stepper._advance()
+    timer(stepper).timeout.emit()
     assert stepper.position == 1
-    assert stepper._timer.interval() == 65  # due at 0.250
+    assert timer(stepper).interval() == 65  # due at 0.250
     clock.now += 0.065
-    stepper._advance()
-    assert stepper._timer.interval() == 125
+    timer(stepper).timeout.emit()
+    assert timer(stepper).interval() == 125
     stepper.pause()
 
 
@@ -148,10 +154,10 @@ def test_after_a_long_stall_steps_do_not_race(qapp):
     stepper.set_speed(8)
     stepper.play()
     clock.now += 10.0
-    stepper._advance()
-    assert stepper._timer.interval() == 0
-    stepper._advance()
-    assert stepper._timer.interval() == 125
+    timer(stepper).timeout.emit()
+    assert timer(stepper).interval() == 0
+    timer(stepper).timeout.emit()
+    assert timer(stepper).interval() == 125
     assert stepper.position == 2
     stepper.pause()
 

@@ -6,10 +6,10 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.look.norms import norm
 from app.train.freeze.frozen_walk import StageKind
 from app.train.freeze.page import TrainFreeze
 from app.train.training_session import SessionState
+from app.train.training_texts import norm
 from engine.basics.numbers import show
 from engine.insight.shown_layer import Unit
 from engine.lab import LabState, Operation, Pass, trace_of

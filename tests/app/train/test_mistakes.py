@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.state.sketch import ExactImage
-from app.step.step_sources import StepSources
+from app.step.data import StepSources
 from app.train.mistakes.mistakes_window import MistakesWindow
 from app.train.mistakes.opening import TrainMistakes
 from app.train.training_session import SessionState

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.kit.taskbar import DoneNotice, TaskbarProgress, launcher_message
+from app.train.desktop import DoneNotice, TaskbarProgress, launcher_message
 from app.train.panel import TrainPanel
 from app.train.taskbar_progress import TrainOutside
 from tests.app.train.driving import TIMEOUT, click, start_long_run, type_into

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.kit.plots.curves import GrowingArray, SmoothedArray, TrainingCurves
+from app.kit.curves import GrowingArray, SmoothedArray, TrainingCurves
 from app.train.curves_table import curves_table
 from app.train.pace import Pace
 from engine.training.trainer import BatchDone, EpochDone
@@ -80,7 +80,7 @@ def test_pace_says_nothing_before_it_knows():
 
 
 def test_a_long_run_has_points_for_several_batches_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.kit.plots.curves.MOST_POINTS", 8)
+    monkeypatch.setattr("app.kit.curves.MOST_POINTS", 8)
     curves = TrainingCurves(10)
     for step in range(1, 11):
         curves.append_batch(batch(step, 10, loss=float(step)))
@@ -93,14 +93,14 @@ def test_a_long_run_has_points_for_several_batches_each(monkeypatch: pytest.Monk
     assert loss.positions.tolist() == [0.2, 0.4, 0.6, 0.8, 1.0]
     assert early.per_batch.tolist() == [1, 2, 3, 4, 5, 6, 7]
     whole = TrainingCurves(10)
-    monkeypatch.setattr("app.kit.plots.curves.MOST_POINTS", 1000)
+    monkeypatch.setattr("app.kit.curves.MOST_POINTS", 1000)
     for step in range(1, 11):
         whole.append_batch(batch(step, 10, loss=float(step)))
     np.testing.assert_allclose(loss.smoothed, whole.loss.smoothed[1::2])
 
 
 def test_however_long_the_run_curves_stay_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.kit.plots.curves.MOST_POINTS", 64)
+    monkeypatch.setattr("app.kit.curves.MOST_POINTS", 64)
     curves = TrainingCurves(100)
     for step in range(1, 5001):
         curves.append_batch(batch(step, 100, loss=2.0))

@@ -1,0 +1,102 @@
+"""The row above a plot: its title, its buttons, and a legend that prints the latest values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from app.kit.curves import CurveData
+from app.kit.read_out import ReadOut
+from app.look.restyled import Restyled
+from app.look.text import Text
+from app.look.theme import current_theme, px
+
+
+class LegendMark(QWidget):
+    """A short line, or a dot, in a curve's colour."""
+
+    def __init__(self, colour_role: str, *, is_dot: bool) -> None:
+        super().__init__()
+        self._colour_role = colour_role
+        self._is_dot = is_dot
+
+    def restyle(self) -> None:
+        """Follow the theme's scale."""
+        self.setFixedSize(px(18), px(12))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the mark as the plot draws its curve."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = QColor(getattr(current_theme(), self._colour_role))
+        middle = QRectF(self.rect()).center()
+        painter.setPen(QPen(colour, px(2)))
+        if self._is_dot:
+            painter.setBrush(colour)
+            painter.drawEllipse(middle, px(3), px(3))
+        else:
+            painter.drawLine(0, round(middle.y()), self.width(), round(middle.y()))
+
+
+class PlotHeader(Restyled, QWidget):
+    """Says what is plotted and what it is now; ``format_value`` writes a value."""
+
+    def __init__(self, title: str, format_value: Callable[[float], str], *, has_log: bool) -> None:
+        super().__init__()
+        self._format_value = format_value
+        self.title = Text(title, 13, QFont.Weight.DemiBold)
+        self.training = ReadOut(12, hugs=True)
+        self.validation = ReadOut(12, hugs=True)
+        self._marks = (
+            LegendMark("curve_training", is_dot=False),
+            LegendMark("curve_validation", is_dot=True),
+        )
+        self.fit = QToolButton()
+        self.fit.setText("Fit")
+        self.fit.setToolTip("Show the whole run again")
+        self.fit.hide()
+        self.log = QToolButton()
+        self.log.setText("Log")
+        self.log.setCheckable(True)
+        self.log.setToolTip("Logarithmic scale: shows what happens near zero")
+        if not has_log:  # shown before it has a parent, it would open as a window
+            self.log.hide()
+        self.training.setToolTip(
+            "Faint: every batch. Strong: an average over recent batches, printed here."
+        )
+        self.validation.setToolTip("After every epoch, on images it was not trained on.")
+        self._lay_out()
+        self.follow_theme()
+        self.clear()
+
+    def clear(self) -> None:
+        """Print no values."""
+        self.training.clear("training")
+        self.validation.clear("validation")
+
+    def print_latest(self, curve: CurveData) -> None:
+        """Print what the curves end with."""
+        if len(curve.smoothed):
+            self.training.set_text(f"training {self._format_value(curve.smoothed[-1])}")
+        if len(curve.validation):
+            self.validation.set_text(f"validation {self._format_value(curve.validation[-1])}")
+
+    def _lay_out(self) -> None:
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.title)
+        self._row.addStretch(1)
+        self._row.addWidget(self.log)
+        self._row.addWidget(self.fit)
+        for mark, text in zip(self._marks, (self.training, self.validation), strict=True):
+            self._row.addWidget(mark)
+            self._row.addWidget(text)
+
+    def _restyle(self) -> None:
+        self._row.setSpacing(px(6))
+        self.title.setMinimumHeight(px(30))  # as high as the buttons beside it, shown or not
+        for mark in self._marks:
+            mark.restyle()
