@@ -26,6 +26,12 @@ def test_no_folder_holds_more_modules_than_can_be_taken_in_at_once(source):
 
 
 @pytest.mark.parametrize("source", SOURCES)
+def test_no_module_has_a_name_that_says_nothing(source):
+    names = {file.stem for file in (ROOT / source).rglob("*.py")}
+    assert names & {"utils", "util", "helpers", "helper", "misc", "common", "tools"} == set()
+
+
+@pytest.mark.parametrize("source", SOURCES)
 def test_every_folder_with_modules_is_a_package(source):
     with_modules = {file.parent.relative_to(ROOT) for file in (ROOT / source).rglob("*.py")}
     assert with_modules - set(folders(source)) == set()

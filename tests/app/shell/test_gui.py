@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 
-VISIT_ALL = """
+VISIT = """
 import sys
 from PySide6.QtCore import QTimer
 from app.cli import main
@@ -15,7 +15,7 @@ from app.shell.main_window import MainWindow
 from app.shell.workspaces import KEYS
 
 def visit(window):
-    for key in KEYS:
+    for key in KEYS if len(sys.argv) == 1 else ():
         window.open_workspace(key)
     QTimer.singleShot(50, window.close)
 
@@ -81,14 +81,14 @@ def complaints(result: subprocess.CompletedProcess[str]) -> list[str]:
 
 
 def test_it_opens_visits_every_workspace_and_ends_without_a_word(tmp_path):
-    result = run(VISIT_ALL, tmp_path)
+    result = run(VISIT, tmp_path)
     assert complaints(result) == []
     assert result.returncode == 0
     assert any(tmp_path.rglob("cnnviz.ini"))
 
 
 def test_a_file_that_is_not_there_is_a_dialog_and_no_end(tmp_path):
-    result = run(VISIT_ALL, tmp_path, "--model", str(tmp_path / "absent.safetensors"))
+    result = run(VISIT, tmp_path, "--model", str(tmp_path / "absent.safetensors"))
     assert complaints(result) == []
     assert result.returncode == 0
 
