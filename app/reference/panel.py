@@ -62,9 +62,8 @@ class ReferencePanel(Restyled, Workspace):
             f"Alt+{index + 1}": partial(self.show_page, index) for index in range(len(PAGES))
         }
         shortcuts |= {"Ctrl+F": self._filter, "Ctrl+Return": self._build_current}
-        context = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        for keys, do in shortcuts.items():
-            QShortcut(QKeySequence(keys), self, do, context=context)
+        for keys, do in shortcuts.items():  # of the window, wherever its focus is
+            QShortcut(QKeySequence(keys), self, do)
 
     def show_page(self, index: int) -> None:
         """Show a page and give it the keyboard."""
