@@ -76,7 +76,7 @@ def _(
 def flattenings(row: list[Place]) -> tuple[dict[int, Shape], int | None]:
     """Which dense layer reads which flattened maps; and the Flatten that none reads, if any.
 
-    Between the two stand only layers that treat all features alike, so the order may be mended in
+    Between the two stand only layers that treat all features alike, so the order may be changed in
     the dense layer's weight. Where no dense layer follows, the maps are turned before flattening.
     """
     read: dict[int, Shape] = {}

@@ -20,7 +20,7 @@ from engine.networks.muted import Muted
 from engine.networks.network import Sequential
 from engine.networks.stack import describe
 
-_GATHERED = 1
+_CELL_BY_CELL = 1
 """The convolution's way of computing grad_input in which each step fills one cell."""
 
 _BEGINNING = "The pass backward begins here: this gradient is the score's own."
@@ -101,13 +101,13 @@ def _at(state: LabState, place: int) -> tuple[LabState | None, str]:
         return _at_pooling(state, place)
     channel = 0
     if state.operation in {Operation.CONV2D, Operation.CONV1D}:
-        state = replace(state, way=_GATHERED)
+        state = replace(state, way=_CELL_BY_CELL)
         channel = int(np.unravel_index(place, state.input.shape)[0])
     return replace(state, step=place, in_channel=channel), ""
 
 
 def _at_pooling(state: LabState, place: int) -> tuple[LabState | None, str]:
-    """The first window that hands this cell something, or that at least reads it."""
+    """The first window whose gradient goes to this cell, or that at least reads it."""
     channel, row, column = (int(i) for i in np.unravel_index(place, state.input.shape))
     down, across = axes(state)
     around = ((0, 0), *((cells, cells) for cells in state.padding))

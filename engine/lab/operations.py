@@ -182,13 +182,13 @@ _CONV_PASSES = (
         "grad of input",
         (
             Way(
-                "hand back",
-                "Scatter-add: each output cell hands its gradient back to its window's cells.",
+                "window by window",
+                "Scatter-add: each output cell adds its gradient, times the kernel, to its window.",
                 lambda s: GradInputScatter(conv_case(s)),
             ),
             Way(
-                "gather",
-                "Full correlation: each input cell gathers through the kernel rotated by 180°.",
+                "cell by cell",
+                "Full correlation: each input cell sums gradients times the kernel turned by 180°.",
                 lambda s: GradInputCorrelation(conv_case(s)),
             ),
         ),

@@ -363,7 +363,7 @@ class Conv2dSpec(LayerSpec):
         return Cost(parameters, weights * H_out * W_out)
 
     def formulas(self, input_shape: Shape) -> tuple[str, ...]:
-        """Output height and width, and the parameters, numbers plugged in."""
+        """Output height and width, and the parameters, with the numbers."""
         rows, across = self.axes(input_shape)
         K_h, K_w = self.kernel_size
         per_group = f"{input_shape[0]}/{self.groups}" if self.groups > 1 else f"{input_shape[0]}"

@@ -148,7 +148,7 @@ class DenseSpec(LayerSpec):
         return Cost(weights + (outputs if self.bias else 0), weights)
 
     def formulas(self, input_shape: Shape) -> tuple[str, ...]:
-        """The parameters, numbers plugged in."""
+        """The parameters, with the numbers."""
         bias = " + 1" if self.bias else ""
         count = self.cost(input_shape).parameters
         return (f"parameters ({input_shape[0]}{bias})·{self.out_features} = {count:,}",)

@@ -111,7 +111,7 @@ class Activation:
     them in braces.
 
     Attributes:
-        operation: Its name in the lab and in the lab's files.
+        operation: Its name in the lab and in its files.
         layer: The layer's class.
         formula: The function in a few words, for the card of one without settings.
         symbol: What the lab writes between the input and the output.

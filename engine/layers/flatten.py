@@ -74,7 +74,7 @@ class FlattenSpec(LayerSpec):
         return (math.prod(input_shape),)
 
     def formulas(self, input_shape: Shape) -> tuple[str, ...]:
-        """The product, numbers plugged in."""
+        """The product, with the numbers."""
         product = "·".join(map(str, input_shape))
         return (f"features {product} = {times(self.output_shape(input_shape))}",)
 

@@ -237,7 +237,7 @@ class Conv1dSpec(LayerSpec):
         return Cost(weights + (out if self.bias else 0), weights * L_out)
 
     def formulas(self, input_shape: Shape) -> tuple[str, ...]:
-        """Output length, numbers plugged in."""
+        """Output length, with the numbers."""
         return (f"length {self.axis(input_shape).formula()}",)
 
     def build(self, input_shape: Shape, rng: np.random.Generator, dtype: Any) -> Conv1d:
@@ -293,7 +293,7 @@ class Pooling1dSpec(LayerSpec):
         return (expect_rows(input_shape, self.title)[0], self.axis(input_shape).output)
 
     def formulas(self, input_shape: Shape) -> tuple[str, ...]:
-        """Output length, numbers plugged in."""
+        """Output length, with the numbers."""
         return (f"length {self.axis(input_shape).formula()}",)
 
 

@@ -174,7 +174,7 @@ class MaxPool2d(Pooling2d):
         return best, winner
 
     def backward(self, grad_output: Array) -> Array:
-        """Hand each gradient to the cell that held the maximum."""
+        """Each gradient goes to the cell that held the maximum."""
         if self._kept is None:
             raise self.not_ready()
         axes, in_row, in_column = self._kept
@@ -182,11 +182,11 @@ class MaxPool2d(Pooling2d):
         grad = batch_last(grad_output)
         rows, across = axes
         _, C, W_out, N = in_column.shape
-        down = self._hand_back(grad, in_column, rows, 0, (rows.padded, C, W_out, N))
-        total = self._hand_back(down, in_row, across, 2, (rows.padded, C, across.padded, N))
+        down = self._undo_contest(grad, in_column, rows, 0, (rows.padded, C, W_out, N))
+        total = self._undo_contest(down, in_row, across, 2, (rows.padded, C, across.padded, N))
         return batch_first(self.unpadded(total, axes))
 
-    def _hand_back(
+    def _undo_contest(
         self, grad: Array, winner: Array, windows: Axis, axis: int, shape: tuple[int, ...]
     ) -> Array:
         """Undo one contest: the gradient of its input, of ``shape``."""
@@ -195,12 +195,12 @@ class MaxPool2d(Pooling2d):
         slabs = [slab_along(total, windows, axis, cell) for cell in range(windows.kernel)]
         if windows.stride == windows.kernel and not windows.clipped:
 
-            def hand(part: slice) -> None:  # every cell belongs to exactly one window
+            def give(part: slice) -> None:  # every cell belongs to exactly one window
                 for cell, slab in enumerate(slabs):
                     np.equal(winner[part], cell, out=chosen[part])
                     np.multiply(grad[part], chosen[part], out=slab[part])
 
-            self.share(hand, grad.shape[0], total.size)
+            self.share(give, grad.shape[0], total.size)
             return total
         total.fill(0)
         for cell, slab in enumerate(slabs):
@@ -333,7 +333,7 @@ class Pooling2dSpec(LayerSpec):
         return Cost()
 
     def formulas(self, input_shape: Shape) -> tuple[str, ...]:
-        """Output height and width, numbers plugged in."""
+        """Output height and width, with the numbers."""
         rows, across = self.axes(input_shape)
         return (f"height {rows.formula()}", f"width {across.formula()}")
 

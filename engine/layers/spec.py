@@ -207,7 +207,7 @@ class LayerSpec(ABC):
         return Cost()
 
     def formulas(self, input_shape: Shape) -> tuple[str, ...]:
-        """Lines that show how the output shape comes about, numbers plugged in; may be empty."""
+        """Lines that show how the output shape comes about, with the numbers; may be empty."""
         self.output_shape(input_shape)
         return ()
 

@@ -1,8 +1,8 @@
 """The gradient of Conv2d's input, explained in two ways that end on the same numbers.
 
-Scatter-add: each output cell hands its gradient back to the cells that its window read, times the
-weight that they were read with. Full correlation: each input cell gathers, from the gradient
-spread out by the stride and padded, through the kernel rotated by 180°.
+Scatter-add: each output cell adds its gradient to the cells that its window read, times the weight
+that they were read with. Full correlation: each input cell is a sum over the gradient
+spread out by the stride and padded, times the kernel rotated by 180°.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from engine.traces.updates import added, place_words
 
 
 class GradInputScatter(WindowTrace):
-    """Scatter-add: each output cell hands its gradient back.
+    """Scatter-add: each output cell adds its gradient to the cells of its window.
 
     ``grad_input[c, y·s + i·d, x·s + j·d] += grad_output[o, y, x] · kernel[o, c, i, j]``
 
@@ -37,7 +37,7 @@ class GradInputScatter(WindowTrace):
     is discarded: padding has no gradient that anyone asks for.
     """
 
-    title = "Gradient of the input, handed back"
+    title = "Gradient of the input, window by window"
     product_title = "grad_output × kernel"
     operands = ("grad_output", "kernel")
 
@@ -69,7 +69,7 @@ class GradInputScatter(WindowTrace):
         return Step(
             index,
             place_words(o, row, column),
-            "hands its gradient back, times the kernel",
+            "adds its gradient, times the kernel, to its window",
             windows,
             updates,
             self.case.kernel.shape[1:],
@@ -101,7 +101,7 @@ class GradInputCorrelation(Trace):
     turned by 180°.
     """
 
-    title = "Gradient of the input, gathered by the rotated kernel"
+    title = "Gradient of the input, cell by cell"
     product_title = "grad_output × rotated"
     operands = ("grad_output", "rotated_kernel")
     groups_are_output_channels = True

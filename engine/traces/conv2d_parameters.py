@@ -48,7 +48,7 @@ class GradKernelAccumulation(WindowTrace):
         return Step(
             index,
             place_words(o, row, column),
-            "weighs its window with its gradient",
+            "multiplies its window by its gradient",
             self._input_windows(o, row, column),
             updates,
             self.case.kernel.shape[1:],
@@ -157,7 +157,7 @@ class GradKernelCorrelation(WindowTrace):
 
 
 class GradBias(WindowTrace):
-    """``grad_bias[o] += grad_output[o, y, x]``: added everywhere, the bias gathers everything."""
+    """``grad_bias[o] += grad_output[o, y, x]``: it was added everywhere, so all count."""
 
     title = "Gradient of the bias"
     operands = ("grad_output",)

@@ -217,7 +217,7 @@ class DenseForward(DenseTrace):
 
 
 class DenseGradInput(DenseTrace):
-    """Each input gathers the gradients of all outputs, times the weights that lead there."""
+    """Each input adds up the gradients of all outputs, times the weights that lead there."""
 
     title = "Gradient of the input"
     product_title = "grad_output × weight"

@@ -16,8 +16,10 @@ from engine.export.from_pytorch import import_weights
 from engine.layers import DropoutSpec
 from engine.networks.model_file import Model
 from engine.networks.presets import PRESETS
+from engine.networks.stack import Stack
 from engine.training.optimizers import SGD, Adam, AdamW, RMSProp
 from tests.engine.export.random_stacks import random_batch, random_network, random_stack
+from tests.engine.layers.samples import EVERY_CASE
 
 pytestmark = pytest.mark.torch
 
@@ -119,6 +121,22 @@ def test_gradients_are_pytorchs(torch, seed):
     for index, layer in enumerate(network.layers):
         for name, found in layer.gradients.items():
             assert_close(found, expected[f"{index}.{name}"], f"gradient of {index}.{name}")
+
+
+@pytest.mark.parametrize(("spec", "shape"), EVERY_CASE)
+def test_every_kind_with_every_setting_is_pytorchs(torch, spec, shape):
+    (spec,) = without_chance(Stack("One", shape, (spec,))).layers
+    stack = Stack("One", shape, (spec,))
+    network = random_network(stack, 0, np.float64)
+    network.layers[0].needs_input_grad = True
+    model = torch_twin(torch, network).train()
+    x = random_batch(stack, 0, dtype=np.float64)
+    inputs = torch.tensor(x, requires_grad=True)
+    outputs = model(inputs)
+    weighting = np.random.default_rng(0).standard_normal(tuple(outputs.shape))
+    (outputs * torch.tensor(weighting)).sum().backward()
+    assert_close(network.forward(x, training=True), outputs.detach().numpy())
+    assert_close(network.backward(weighting), inputs.grad.numpy())
 
 
 OPTIMIZERS = {

@@ -35,8 +35,8 @@ every_case = pytest.mark.parametrize(("spec", "shape"), EVERY_CASE)
 
 def one_layer(spec, shape, dtype: Any = np.float64):
     """A network of that layer alone, with random parameters, and a batch of two."""
-    rng = np.random.default_rng(0)
-    network = Sequential(Stack("One", shape, (spec,)), rng, dtype)
+    network = Sequential(Stack("One", shape, (spec,)), np.random.default_rng(0), dtype)
+    rng = np.random.default_rng(1)
     network.parameters[...] = rng.standard_normal(network.parameters.shape)
     return network, rng.standard_normal((2, *shape)).astype(dtype)
 
@@ -55,7 +55,7 @@ def test_the_lab_computes_what_the_layer_computes_or_says_why_not(spec, shape):
     (layer,) = network.layers
     layer.needs_input_grad = True
     output = layer.forward(x, training=True)
-    grad_output = np.random.default_rng(1).standard_normal(output.shape)
+    grad_output = np.random.default_rng(2).standard_normal(output.shape)
     grad_input = layer.backward(grad_output)[1]
     try:
         state = trace_layer(
@@ -99,7 +99,7 @@ def test_every_setting_that_changes_the_outputs_is_exported(kind, key):
             network, x = one_layer(spec, shape)
             outputs = one_layer(usual, shape)[0].forward(x)
             code = [target_named(key).code(Stack("One", shape, (s,))) for s in (usual, spec)]
-            if not np.array_equal(outputs, network.forward(x)) and outputs.shape == shape:
+            if not np.array_equal(outputs, network.forward(x)):
                 assert code[0] != code[1], f"{spec}: the same source as with the usual settings"
 
 
@@ -124,6 +124,33 @@ def test_every_layer_and_setting_reaches_onnx(spec, shape):
     if isinstance(spec, ActivationSpec):
         attributes = graph.add.call_args.kwargs
         assert sorted(attributes.values()) == sorted(spec.settings.values())
+
+
+def worked_out(formula):
+    """What the left side of a formula on screen comes to."""
+    for shown, python in {"·": "*", "−": "-", "⌊": "int(", "⌋": ")"}.items():
+        formula = formula.replace(shown, python)
+    return eval(formula, {"int": int})  # noqa: S307
+
+
+@every_case
+def test_every_formula_comes_to_the_size_that_it_names(spec, shape):
+    output = spec.output_shape(shape)
+    sizes = {
+        "height": output[1:2],
+        "width": output[2:3],
+        "length": output[1:2],
+        "features": output[:1],
+        "parameters": (spec.cost(shape).parameters,),
+    }
+    names = set()
+    for line in spec.formulas(shape):
+        name, formula = line.split(" ", 1)
+        left, right = formula.split(" = ")
+        assert (int(right),) == sizes[name] == (worked_out(left),)
+        names.add(name)
+    if spec.windows(shape):
+        assert names >= ({"length"} if len(output) == 2 else {"height", "width"})
 
 
 @every_kind

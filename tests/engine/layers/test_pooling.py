@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 from engine import loops as reference
 from engine.basics.errors import NotReadyError, ShapeError
-from engine.layers import AvgPool1d, AvgPool2d, GlobalAvgPool, MaxPool1d, MaxPool2d
+from engine.layers import (
+    AvgPool1d,
+    AvgPool1dSpec,
+    AvgPool2d,
+    GlobalAvgPool,
+    MaxPool1d,
+    MaxPool1dSpec,
+    MaxPool2d,
+)
 from tests.engine.layers.checks import check_gradients
 
 X = np.arange(1.0, 17).reshape(1, 1, 4, 4)
@@ -118,3 +126,11 @@ def test_a_window_larger_than_its_input_is_explained():
 def test_backward_before_forward_says_so(layer):
     with pytest.raises(NotReadyError, match="before forward"):
         layer.backward(GRAD)
+
+
+@pytest.mark.parametrize("kind", [MaxPool1dSpec, AvgPool1dSpec])
+def test_pooling_of_a_sequence_says_its_length_and_its_window(kind):
+    assert kind(3, 2, 1).formulas((2, 9)) == ("length (9 + 2·1 − 3)/2 + 1 = 5",)
+    assert kind(3, 4).formulas((2, 9)) == ("length ⌊(9 + 2·0 − 3)/4⌋ + 1 = 2",)
+    assert kind(3, 2, 1).words() == "window 3, stride 2, padding 1"
+    assert kind(3, 2).words() == "window 3, stride 2"
