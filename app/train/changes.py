@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, SignalInstance, Slot
 
 from app.kit.plots.curve_values import PlotMark
-from app.train.setup.settings import TrainSettings
-from app.train.setup.training_form import TrainingForm
-from app.train.training_session import SessionState, TrainingSession
-from app.train.training_view import TrainingView
+from app.train.part import TrainContext, TrainPart
+from app.train.training_session import SessionState
 from engine.training.config import CHANGEABLE
 from engine.training.trainer import Changed
 
@@ -21,36 +19,32 @@ _LABELS = {"learning_rate": "rate", "momentum": "momentum", "batch_size": "batch
 _NAMES = {"learning_rate": "learning rate", "momentum": "momentum", "batch_size": "batch size"}
 
 
-class TrainChanges(QObject):
-    """Leaves the fields open that may be changed, and lets the run know of what is set in them."""
+class TrainChanges(TrainPart):
+    """Leaves the fields open that may be changed, and lets the run know of what is set in them.
 
-    def __init__(
-        self,
-        session: TrainingSession,
-        options: TrainSettings,
-        form: TrainingForm,
-        view: TrainingView,
-        parent: QObject,
-    ) -> None:
-        super().__init__(parent)
-        self._session, self._form, self._view = session, form, view
+    ``number_set`` tells the name of a setting, and the number that the user gave it.
+    """
+
+    def __init__(self, context: TrainContext, number_set: SignalInstance, parent: QObject) -> None:
+        super().__init__(context, parent)
+        self._session = context.session
         self._wanted: dict[str, float] = {}
         self._timer = QTimer(self, interval=SETTLING_MS, singleShot=True)
         self._timer.timeout.connect(self._hand_on)
-        options.number_set.connect(self._note)
-        session.state_changed.connect(self.lock)
-        session.began.connect(self._forget)
+        number_set.connect(self._note)
+        context.session.state_changed.connect(self.lock)
+        context.session.began.connect(self._forget)
 
     @Slot()
     def lock(self) -> None:
         """Lock what belongs to the run that goes on, but for what may be changed in it."""
         job = self._session.job if self._session.is_active else None
-        self._form.lock(None if job is None else job.config.changeable)
+        self.context.form.lock(None if job is None else job.config.changeable)
 
     def show_marks(self) -> None:
         """Mark on the curves where something was changed."""
         marks = change_marks(self._session.curves.changes)
-        for plot in self._view.plots:
+        for plot in self.context.view.plots:
             plot.show_marks(marks)
 
     @Slot(str, float)

@@ -69,6 +69,11 @@ class Pace:
     _speed_before: float | None = None
 
     @property
+    def remembered(self) -> int:
+        """How many moments it reckons with."""
+        return len(self._recent)
+
+    @property
     def images_per_second(self) -> float | None:
         """Training images a second, ``None`` in the first half second of a run."""
         if not self._recent or self._recent[-1][0] - self._recent[0][0] < FIRST_ESTIMATE_SECONDS:

@@ -18,6 +18,7 @@ class TallPage(Watched, Restyled, QWidget):
     """Base of such pages.
 
     Attributes:
+        promise: What is said as long as there is nothing to show.
         wanted_height: How high it would like to be, at scale 1.
         key: A short name under which its share of the room is remembered.
 
@@ -38,11 +39,11 @@ class TallPage(Watched, Restyled, QWidget):
 
     def _hold(self, content: QWidget, promise: str) -> None:
         """Take ``content`` in, and what is said in its place as long as there is nothing."""
-        self._empty = Text(promise, 14, role="muted")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.promise = Text(promise, 14, role="muted")
+        self.promise.setWordWrap(True)
+        self.promise.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.promise)
         self._stack.addWidget(content)
 
     def hasHeightForWidth(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -9,19 +10,55 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.background import Background
-from app.train.freeze.freezing import FreezingObserver, Frozen, FrozenStepWorker
+from app.jobs.observers import Observation, Observer
+from app.jobs.thread import Worker
 from app.train.training_session import SessionState, TrainingSession
 from engine.basics.errors import ShapeError
 from engine.basics.numbers import show
-from engine.insight.frozen_step import FrozenImage, FrozenStep, ParameterUpdate
+from engine.insight.frozen_step import FrozenImage, FrozenStep, NextStep, ParameterUpdate, freeze
 from engine.insight.inside import layers_of
 from engine.insight.shown_layer import ShownLayer, Unit
 from engine.lab import LabState
 from engine.lab.gradient_windows import state_of_gradient
 from engine.lab.layers import trace_layer
 from engine.networks.stack import Stack
+from engine.training.trainer import Trainer
 
-JOIN_MS = 10_000
+
+@dataclass(frozen=True, eq=False)
+class Frozen(Observation):
+    """The run waits; ``step`` is what it would do next, ``None`` if it has come to its end."""
+
+    step: NextStep | None
+
+
+class FreezingObserver(Observer):
+    """Reports the next step whenever the run is about to wait."""
+
+    def paused(self, trainer: Trainer) -> Iterable[Observation]:
+        """Copy what the next step depends on: the batch, the weights, the optimiser."""
+        yield Frozen(freeze(trainer))
+
+
+class FrozenStepWorker(Worker):
+    """Computes a step on a copy, which takes as long as a step takes.
+
+    When it has ended, ``image`` and ``updates`` are there.
+    """
+
+    def __init__(self, frozen: FrozenStep, index: int) -> None:
+        super().__init__()
+        self.frozen = frozen
+        self.index = index
+        self.loss = 0.0
+        self.image: FrozenImage | None = None
+        self.updates: tuple[ParameterUpdate, ...] = ()
+
+    def work(self) -> None:
+        """Compute the whole batch's loss and updates, then the chosen image."""
+        self.loss = self.frozen.loss
+        self.updates = self.frozen.updates
+        self.image = self.frozen.image(self.index)
 
 
 class StageKind(Enum):
@@ -210,10 +247,6 @@ class FrozenWalk(QObject):
             image.values[layer].astype(np.float64),
             image.gradients[layer + 1].astype(np.float64),
         )
-
-    def stop_and_join(self, timeout_ms: int = JOIN_MS) -> bool:
-        """Wait for what is being computed; say whether it ended in time."""
-        return self._computing.join(timeout_ms)
 
     # What happens underneath
 

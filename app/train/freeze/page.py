@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
@@ -30,23 +32,11 @@ class TrainFreeze(TrainPart):
         context.view.pages.add_page("Freeze", self.page, ABOUT)
         self._connect()
 
-    def stop_and_join(self, timeout_ms: int) -> bool:
-        """Wait for what is being computed."""
-        return self.walk.stop_and_join(timeout_ms)
-
     # What the user does
 
     @Slot(int)
     def _move(self, by: int) -> None:
         self.walk.go_to(self.walk.place + by)
-
-    @Slot(object)
-    def _choose_forward(self, unit: Unit) -> None:
-        self._choose(unit, backward=False)
-
-    @Slot(object)
-    def _choose_backward(self, unit: Unit) -> None:
-        self._choose(unit, backward=True)
 
     def _choose(self, unit: Unit, *, backward: bool) -> None:
         self._chosen = (unit, backward)
@@ -61,17 +51,10 @@ class TrainFreeze(TrainPart):
     def open_chosen(self) -> None:
         """Show in Step how the chosen number comes about."""
         if self._chosen is not None:
-            self._open(*self._chosen)
+            unit, backward = self._chosen
+            self._open(unit, backward=backward)
 
-    @Slot(object)
-    def _open_forward(self, unit: Unit) -> None:
-        self._open(unit, backward=False)
-
-    @Slot(object)
-    def _open_backward(self, unit: Unit) -> None:
-        self._open(unit, backward=True)
-
-    def _open(self, unit: Unit, backward: bool) -> None:
+    def _open(self, unit: Unit, *, backward: bool) -> None:
         state, reason = self.walk.window_of(unit, backward=backward)
         if state is None:
             self.context.status_message.emit(reason)
@@ -130,10 +113,9 @@ class TrainFreeze(TrainPart):
         page.place_wanted.connect(walk.go_to)
         page.moved.connect(self._move)
         page.answer.browsed.connect(walk.browse)
-        page.forward.unit_chosen.connect(self._choose_forward)
-        page.backward.unit_chosen.connect(self._choose_backward)
-        page.forward.window_wanted.connect(self._open_forward)
-        page.backward.window_wanted.connect(self._open_backward)
+        for strips, backward in ((page.forward, False), (page.backward, True)):
+            strips.unit_chosen.connect(partial(self._choose, backward=backward))
+            strips.window_wanted.connect(partial(self._open, backward=backward))
         page.step_button.clicked.connect(self.open_chosen)
         walk.changed.connect(self._show)
 

@@ -32,14 +32,13 @@ class TrainRewind(TrainPart):
         self.model = TrainingRewind(context.session, context.networks, self)
         self.page = RewindPage()
         self._player = QTimer(self, interval=PLAY_MS)
-        self._marks: MomentMarks | None = None
+        self.marks: MomentMarks | None = None
         context.view.pages.add_page("Rewind", self.page, ABOUT)
         self._connect()
 
-    def stop_and_join(self, timeout_ms: int) -> bool:
-        """Give up measuring."""
+    def close(self) -> None:
+        """Play no further."""
         self._player.stop()
-        return self.model.stop_and_join(timeout_ms)
 
     # What the user can do
 
@@ -110,18 +109,18 @@ class TrainRewind(TrainPart):
 
     def _mark_curves(self) -> None:
         """Show on the curves, as long as the page is open, where the moment lies."""
-        if self._marks is None and self.context.view.plots:
+        if self.marks is None and self.context.view.plots:
             from app.train.rewind.moment_marks import MomentMarks  # noqa: PLC0415 - brings pyqtgraph
 
-            self._marks = MomentMarks(self.context.view.plots)
+            self.marks = MomentMarks(self.context.view.plots)
         moment, positions = self.model.moment, self.context.session.curves.loss.positions
-        if self._marks is None or moment is None:
+        if self.marks is None or moment is None:
             return
         is_known = self.page.isVisible() and moment.step <= len(positions)
         if is_known:
-            self._marks.show_at(float(positions[moment.step - 1]) if moment.step else 0.0)
+            self.marks.show_at(float(positions[moment.step - 1]) if moment.step else 0.0)
         else:
-            self._marks.show_at(None)
+            self.marks.show_at(None)
 
     def _account(self) -> str:
         history, held_out = self.model.history, self.model.image.held_out

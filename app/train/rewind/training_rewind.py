@@ -13,7 +13,6 @@ from app.state.networks import NetworkHolder
 from app.train.inside.chosen_image import ChosenImage
 from app.train.inside.snapshots import HeldOut
 from app.train.rewind.moments import AccuracyWorker, MomentKept, MomentObserver
-from app.train.training import TrainingJob
 from app.train.training_session import SessionState, TrainingSession
 from engine.ink.resample import Picture
 from engine.insight.snapshot import NetworkSnapshot, take_snapshot
@@ -61,18 +60,14 @@ class TrainingRewind(QObject):
         self._network: Sequential | None = None
         self._is_watched = False
         self._measuring = Background[AccuracyWorker](self, POLL_MS)
-        self._measuring.progressed.connect(self._collect)
+        self._measuring.progressed.connect(self._add_found)
         self._measuring.ended.connect(self._on_measured)
         self._before: tuple[Sequential, TrainingRecord | None] | None = None
         self._used: Sequential | None = None
-        session.observe_with(self._make_observer)
+        session.observe_with(lambda _job: MomentObserver())
         session.observed.connect(self._take)
         self.image.changed.connect(self.moment_chosen)
         networks.network_changed.connect(self._on_network_changed)
-
-    @staticmethod
-    def _make_observer(_job: TrainingJob) -> MomentObserver:
-        return MomentObserver()
 
     # What there is
 
@@ -233,7 +228,7 @@ class TrainingRewind(QObject):
         job = self._session.job
         if kept.is_start and job is not None:
             if not self.history.goes_on_from(kept.moment):
-                self._stop_measuring()
+                self._measuring.join(GIVE_UP_MS)  # what is still measured is of no use
                 self.history.clear()
                 self.accuracies = {}
             self._stack, self._seed = job.stack, job.config.seed
@@ -287,11 +282,7 @@ class TrainingRewind(QObject):
         """Whether batches are computed now; also asked by the worker, in its thread."""
         return self._session.state is SessionState.RUNNING
 
-    @Slot()
-    def _collect(self) -> None:
-        if self._measuring.worker is not None:
-            self._add_found(self._measuring.worker)
-
+    @Slot(object)
     def _add_found(self, worker: AccuracyWorker) -> None:
         found = worker.take_found()
         if found:
@@ -303,12 +294,3 @@ class TrainingRewind(QObject):
         self._add_found(worker)
         if worker.error is None and not worker.control.is_hurried():
             self._measure()
-
-    def _stop_measuring(self) -> None:
-        """The history is another one: what is still measured is of no use."""
-        self._measuring.join(GIVE_UP_MS)
-
-    def stop_and_join(self, timeout_ms: int) -> bool:
-        """Give up measuring and wait for the thread; say whether it ended in time."""
-        self._is_watched = False
-        return self._measuring.join(timeout_ms)

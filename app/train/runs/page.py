@@ -71,10 +71,9 @@ class TrainRuns(TrainPart):
         """Whether the run that goes on is safe."""
         return LOST_NOTE if self.recorder.trouble else CLOSING_NOTE
 
-    def stop_and_join(self, timeout_ms: int) -> bool:  # noqa: ARG002 - nothing runs here
+    def close(self) -> None:
         """Delete for good what was deleted."""
         self.store.forget_deleted()
-        return True
 
     # What is shown
 

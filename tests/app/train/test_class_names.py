@@ -55,7 +55,7 @@ def test_a_network_that_learnt_clothes_answers_with_their_names(qtbot, panel, se
     drawing.resize(1200, 640)
     drawing.show()
     qtbot.waitExposed(drawing)
-    drawing._judge_network()
+    networks.network_changed.emit()
     draw(drawing.canvas, SEVEN)
     qtbot.waitUntil(lambda: drawing.answer.text in CLASS_NAMES)
     assert drawing.bars.labels == CLASS_NAMES
@@ -63,7 +63,6 @@ def test_a_network_that_learnt_clothes_answers_with_their_names(qtbot, panel, se
     assert answer is not None
     assert drawing.answer.text == CLASS_NAMES[answer]
     networks.load_bundled()
-    drawing._judge_network()
     qtbot.waitUntil(lambda: drawing.answer.text == "7")
     assert drawing.bars.labels == tuple("0123456789")
     assert drawing.stop_and_join(TIMEOUT)
@@ -111,7 +110,7 @@ def test_names_of_another_number_of_classes_are_passed_over(qtbot, bundled, sett
     qtbot.addWidget(drawing)
     drawing.show()
     qtbot.waitExposed(drawing)
-    drawing._judge_network()
+    bundled.network_changed.emit()
     draw(drawing.canvas, SEVEN)
     qtbot.waitUntil(lambda: drawing.answer.text == "7")
     assert drawing.stop_and_join(TIMEOUT)

@@ -9,8 +9,7 @@ from app.state.my_drawings import drawings_folder
 from app.state.settings import Settings
 from app.train.runs.run_jobs import facts_of, source_of
 from app.train.setup.composed_data import ComposedSource, Composition
-from app.train.setup.data_choices import DataChoices
-from app.train.setup.reading import in_turn
+from app.train.setup.data_choices import DataChoices, in_turn
 from engine.basics.errors import DataError
 from engine.data.generated.digits import digit_drawing
 from engine.data.mixing import MixedDataset

@@ -1,5 +1,8 @@
 """Data of one's own in Train: files and folders opened, remembered, dropped; Fashion-MNIST."""
 
+import json
+from dataclasses import asdict
+
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -7,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.state.data_sources import FileFacts, FileSource
 from app.state.settings import Settings
-from app.train.setup.data import DATA_FOLDER
+from app.train.choosing_data import DATA_FOLDER
 from app.train.setup.data_choices import DataChoices
+from app.train.setup.data_files import FILES
 from engine.basics.errors import DataError
 from engine.data import memory
 from engine.data.fashion import CLASS_NAMES
@@ -101,8 +105,6 @@ def test_remembered_files_that_make_no_sense_are_dropped(tmp_path):
     settings = Settings(tmp_path / "settings.ini")
     for text in ("[1, {}]", "nonsense", '{"a": 1}'):
         settings.set(DATA_FOLDER, text)
-        from app.train.setup.data_files import FILES  # noqa: PLC0415
-
         settings.set(FILES, text)
         assert DataChoices(settings=settings).files.sources == ()
 
@@ -154,7 +156,7 @@ def test_fashion_mnist_is_downloaded_and_its_classes_have_names(qtbot, make_pane
     qtbot.waitUntil(panel.view.measure.isEnabled, timeout=TIMEOUT)
     click(panel.view.measure)
     qtbot.waitUntil(lambda: panel.networks.record.test_data == "Fashion-MNIST", timeout=TIMEOUT)
-    assert "40 test images" in panel.measuring.measurement.text
+    assert "40 test images" in panel.measuring.text
     assert (tmp_path / "fashion-mnist").is_dir()
     assert not (tmp_path / "cache").exists()
 
@@ -175,7 +177,8 @@ def test_a_fashion_download_can_be_cancelled_and_leaves_nothing(qtbot, make_pane
 
 def test_a_failed_file_at_the_start_of_a_run_is_said(qtbot, panel, tmp_path):
     facts = FileFacts(str(tmp_path / "gone.npz"), "gone", "Gone.", 100)
-    panel.data.files._sources = [FileSource(facts)]
+    panel.settings.set(FILES, json.dumps([asdict(facts)]))
+    panel.data.use_settings(panel.settings)
     panel.sources.choose_source(FileSource(facts).key)
     click(panel.form.start)
     qtbot.waitUntil(lambda: panel.session.result is not None, timeout=TIMEOUT)

@@ -39,7 +39,7 @@ def test_each_fails_as_it_says_and_is_explained(
     panel: TrainPanel,
     key: str,
 ) -> None:
-    panel.failures._source = DIGITS
+    panel.failures.source = DIGITS
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         choose(panel, key)
     headline, words = EXPECTED[key]
@@ -54,7 +54,7 @@ def test_each_fails_as_it_says_and_is_explained(
 
 @pytest.mark.parametrize("key", ["nan", "zeros"])
 def test_what_helps_is_one_click_away(qtbot: QtBot, panel: TrainPanel, key: str) -> None:
-    panel.failures._source = DIGITS
+    panel.failures.source = DIGITS
     for press in (lambda: choose(panel, key), lambda: click(panel.view.lesson.buttons[0])):
         with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
             press()
@@ -65,7 +65,7 @@ def test_what_helps_is_one_click_away(qtbot: QtBot, panel: TrainPanel, key: str)
 
 
 def test_one_click_puts_everything_back(qtbot: QtBot, panel: TrainPanel) -> None:
-    panel.failures._source = BarsSource()
+    panel.failures.source = BarsSource()
     type_into(panel.form.run.boxes["epochs"], "7")
     type_into(panel.form.run.boxes["learning_rate"], "0.031")
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
@@ -85,7 +85,7 @@ def test_one_click_puts_everything_back(qtbot: QtBot, panel: TrainPanel) -> None
 
 
 def test_what_is_to_be_tried_can_be_tried(qtbot: QtBot, panel: TrainPanel) -> None:
-    panel.failures._source = BarsSource()
+    panel.failures.source = BarsSource()
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         choose(panel, "zeros")
     words = panel.form.more.others.lists["initialization"]
@@ -100,7 +100,7 @@ def test_what_is_to_be_tried_can_be_tried(qtbot: QtBot, panel: TrainPanel) -> No
 
 
 def test_a_failing_run_is_stopped_by_going_back(qtbot: QtBot, panel: TrainPanel) -> None:
-    panel.failures._source = BarsSource()
+    panel.failures.source = BarsSource()
     choose(panel, "overfitting")
     qtbot.waitUntil(lambda: panel.session.curves.batches > 0, timeout=TIMEOUT)
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):

@@ -40,8 +40,8 @@ def one_batch(qtbot, panel):
 
 def test_before_a_pause_the_page_says_how_to_get_there(panel):
     page = open_page(panel, TrainFreeze)
-    assert "Pause a run" in page._empty.text()
-    assert page._empty.isVisible()
+    assert "Pause a run" in page.promise.text()
+    assert page.promise.isVisible()
 
 
 def test_the_walk_ends_where_the_run_goes_next(qtbot, panel):
@@ -104,7 +104,6 @@ def test_another_image_of_the_batch_by_the_arrow(qtbot, panel):
 def test_any_number_opens_its_window_in_step(qtbot, panel):
     page = open_page(panel, TrainFreeze)
     one_batch(qtbot, panel)
-    part = part_of(panel, TrainFreeze)
     opened: list[LabState] = []
     panel.window_wanted.connect(opened.append)
     page.setFocus()
@@ -112,9 +111,9 @@ def test_any_number_opens_its_window_in_step(qtbot, panel):
     unit = Unit(0, (1, 3, 4))
     place = page.forward.position_of(unit).toPoint()
     QTest.mouseClick(page.forward, LEFT, pos=place)
-    chosen, _ = part._chosen
+    chosen = page.forward.chosen
     QTest.mouseClick(page.step_button, LEFT)
-    walk = part.walk
+    walk = part_of(panel, TrainFreeze).walk
     state = opened[0]
     weight = walk.frozen.network.layers[0].parameters["weight"]
     np.testing.assert_allclose(state.kernel, weight)
@@ -122,7 +121,7 @@ def test_any_number_opens_its_window_in_step(qtbot, panel):
     assert state.channel == chosen.index[0]
     second = next(stage.layer for stage in walk.stages if stage.kind is StageKind.BACKWARD)
     walk.go_to_layer(StageKind.BACKWARD, second)
-    part._open(Unit(0, chosen.index), backward=True)
+    page.backward.window_wanted.emit(Unit(0, chosen.index))
     assert opened[1].pass_ is Pass.GRAD_INPUT
     np.testing.assert_allclose(opened[1].grad_output, walk.image.gradients[2])
 
@@ -132,7 +131,7 @@ def test_a_run_that_goes_on_leaves_the_page_empty(qtbot, panel):
     one_batch(qtbot, panel)
     click(panel.form.pause)
     qtbot.waitUntil(lambda: not part_of(panel, TrainFreeze).walk.is_ready, timeout=TIMEOUT)
-    assert page._empty.isVisible()
+    assert page.promise.isVisible()
 
 
 def test_an_update_shows_weights_and_biases(qtbot, panel):
@@ -155,15 +154,15 @@ def test_an_update_shows_weights_and_biases(qtbot, panel):
 def test_a_layer_without_windows_says_what_becomes_of_a_number(qtbot, panel):
     specs = (Conv2dSpec(out_channels=2), BatchNorm2dSpec(), TanhSpec(), FlattenSpec(), DenseSpec())
     panel.document.replace_stack(Stack("odd", (1, 28, 28), specs), "Odd")
-    open_page(panel, TrainFreeze)
+    page = open_page(panel, TrainFreeze)
     one_batch(qtbot, panel)
     said: list[str] = []
     panel.status_message.connect(said.append)
-    walk, part = part_of(panel, TrainFreeze).walk, part_of(panel, TrainFreeze)
+    walk = part_of(panel, TrainFreeze).walk
     walk.go_to(len(walk.stages) - 1)
     place = (1, 9, 9)
-    part._open_forward(Unit(1, place))
-    part._open_backward(Unit(0, place))
+    page.forward.window_wanted.emit(Unit(1, place))
+    page.backward.window_wanted.emit(Unit(0, place))
     values, gradients = walk.image.values, walk.image.gradients
     assert said[0] == (
         "Batch normalisation has no window. The number "
@@ -176,21 +175,21 @@ def test_a_layer_without_windows_says_what_becomes_of_a_number(qtbot, panel):
 def test_a_number_of_tanh_opens_in_step_both_ways(qtbot, panel):
     specs = (Conv2dSpec(out_channels=2), TanhSpec(), FlattenSpec(), DenseSpec())
     panel.document.replace_stack(Stack("odd", (1, 28, 28), specs), "Odd")
-    open_page(panel, TrainFreeze)
+    page = open_page(panel, TrainFreeze)
     one_batch(qtbot, panel)
-    walk, part = part_of(panel, TrainFreeze).walk, part_of(panel, TrainFreeze)
+    walk = part_of(panel, TrainFreeze).walk
     walk.go_to(len(walk.stages) - 1)
     place = (1, 9, 9)
     values, gradients = walk.image.values, walk.image.gradients
     with qtbot.waitSignal(panel.window_wanted) as forward:
-        part._open_forward(Unit(1, place))
+        page.forward.window_wanted.emit(Unit(1, place))
     (state,) = forward.args
     assert state.operation is Operation.TANH
     update = trace_of(state)[state.step].updates[0]
     assert update.target.index == place
     assert np.isclose(update.after, np.tanh(float(values[1][place])), atol=1e-6)
     with qtbot.waitSignal(panel.window_wanted) as backward:
-        part._open_backward(Unit(0, place))
+        page.backward.window_wanted.emit(Unit(0, place))
     (state,) = backward.args
     update = trace_of(state)[state.step].updates[0]
     assert update.target.index == place

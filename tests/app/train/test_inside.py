@@ -127,8 +127,8 @@ def test_what_takes_long_is_done_seldom():
 
 def test_before_a_run_the_page_says_what_it_is_for(panel):
     page = open_page(panel, TrainInside)
-    assert "While a network learns" in page._empty.text()
-    assert page._empty.isVisible()
+    assert "While a network learns" in page.promise.text()
+    assert page.promise.isVisible()
 
 
 def test_a_paused_run_shows_its_network_on_a_held_out_image(qtbot, panel):

@@ -6,8 +6,8 @@ from PySide6.QtTest import QTest
 
 from app.state.exact_image import ExactImage
 from app.step.step_sources import StepSources
+from app.train.mistakes.live_mistakes import TrainMistakes
 from app.train.mistakes.mistakes_window import MistakesWindow
-from app.train.mistakes.opening import TrainMistakes
 from app.train.training_session import SessionState
 from tests.app.hand import ONE, draw
 from tests.app.small_data import bars
@@ -111,7 +111,7 @@ def test_the_matrix_follows_the_epochs_of_a_run(qtbot, panel):
     qtbot.addWidget(window)
     qtbot.waitUntil(lambda: "after epoch 1 of 3" in window.summary.text(), timeout=TIMEOUT)
     validation = panel.session.curves.epochs[0].validation_accuracy
-    found = part_of(panel, TrainMistakes).model.mistakes
+    found = part_of(panel, TrainMistakes).mistakes
     assert found is not None
     assert abs(1 - found.wrong / len(found.labels) - validation) < 1e-9
     assert window.note.isVisible()

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.train.panel import TrainPanel
-from app.train.setup.rate_range_dialog import RateRangeDialog
+from app.train.rate_range.dialog import RateRangeDialog
 from tests.app.small_data import EndlessSource
+from tests.app.train.conftest import MakePanel
 from tests.app.train.driving import TIMEOUT, click, start_long_run
 
 
 def open_by_button(qtbot: QtBot, panel: TrainPanel) -> RateRangeDialog:
     button = panel.form.more.find_rate
+    scroller = panel.form.findChild(QScrollArea)
     panel.form.more.toggle.setChecked(True)
 
     def is_in_sight() -> bool:
-        panel.form._scroll.ensureWidgetVisible(button)
+        scroller.ensureWidgetVisible(button)
         return not button.visibleRegion().isEmpty()
 
     qtbot.waitUntil(is_in_sight, timeout=TIMEOUT)
@@ -36,7 +39,7 @@ def dialog(qtbot: QtBot, panel: TrainPanel) -> Iterator[RateRangeDialog]:
 
 
 def wait_for_the_end(qtbot: QtBot, panel: TrainPanel) -> None:
-    qtbot.waitUntil(lambda: not panel.range.test.is_running, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not panel.range.is_running, timeout=TIMEOUT)
 
 
 def test_the_rate_that_it_finds_is_used(
@@ -46,10 +49,10 @@ def test_the_rate_that_it_finds_is_used(
 ) -> None:
     assert not dialog.use.isEnabled()
     wait_for_the_end(qtbot, panel)
-    verdict = panel.range.test.verdict
+    verdict = panel.range.verdict
     assert verdict is not None
     assert verdict.suggested is not None
-    assert dialog.point_count == len(panel.range.test.points) > 20
+    assert dialog.point_count == len(panel.range.points) > 20
     assert dialog.marked_rates[0] == pytest.approx(verdict.steepest)
     assert f"Suggested: {verdict.suggested:g}" in dialog.verdict.text()
     assert dialog.use.text() == f"Use {verdict.suggested:g}"
@@ -81,15 +84,15 @@ def test_it_can_be_cancelled_and_run_again(
     assert dialog.verdict.text() == "Cancelled."
     assert not dialog.use.isEnabled()
     click(dialog.run)
-    assert panel.range.test.is_running
+    assert panel.range.is_running
     wait_for_the_end(qtbot, panel)
-    assert panel.range.test.verdict is not None
+    assert panel.range.verdict is not None
 
 
-def test_closing_the_dialog_ends_it(qtbot: QtBot, panel: TrainPanel) -> None:
-    panel.data._others = (EndlessSource(),)
+def test_closing_the_dialog_ends_it(qtbot: QtBot, make_panel: MakePanel) -> None:
+    panel = make_panel(EndlessSource())
     dialog = open_by_button(qtbot, panel)
-    qtbot.waitUntil(lambda: "Preparing" in panel.range.test.progress_text, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "Preparing" in dialog.figures.text(), timeout=TIMEOUT)
     click(dialog.close_button)
     wait_for_the_end(qtbot, panel)
 

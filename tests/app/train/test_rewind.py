@@ -35,8 +35,8 @@ def network_of(panel, place) -> Sequential:
 
 def test_before_a_run_the_page_says_what_it_is_for(panel):
     page = open_page(panel, TrainRewind)
-    assert page._empty.isVisible()
-    assert "slider" in page._empty.text()
+    assert page.promise.isVisible()
+    assert "slider" in page.promise.text()
 
 
 def test_keys_go_through_the_moments_of_a_run(qtbot, panel):
@@ -239,7 +239,7 @@ def test_the_curves_are_marked_where_the_moment_lies(qtbot, panel):
     page = open_page(panel, TrainRewind)
     run(qtbot, panel)
     part = part_of(panel, TrainRewind)
-    marks = part._marks
+    marks = part.marks
     assert marks is not None
     positions = panel.session.curves.loss.positions
     seen = [marks.position]

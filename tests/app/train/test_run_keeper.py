@@ -53,7 +53,7 @@ def drive(run: Trainer, keeper: RunKeeper) -> Iterator[tuple[Event | None, objec
         yield None, said
     for event in run.run():
         found = list(keeper.took(event, run))
-        keeper._finish_writing()
+        keeper.finish_writing()
         for said in found:
             yield event, said
     for said in keeper.ended(run):
@@ -88,7 +88,7 @@ def test_every_epoch_is_written_when_writing_costs_nothing(tmp_path: Path) -> No
     for event in run.run():
         list(keep.took(event, run))
         if isinstance(event, EpochDone):
-            keep._finish_writing()
+            keep.finish_writing()
             steps.append(load_checkpoint(path)[0].position.step)
     assert steps == [3, 6]
 
@@ -100,10 +100,10 @@ def test_dear_writing_is_made_seldom(tmp_path: Path) -> None:
     list(keep.began(run))
     for event in run.run():
         list(keep.took(event, run))
-        keep._finish_writing()
+        keep.finish_writing()
         if isinstance(event, EpochDone) and event.epoch == 1:
             assert load_checkpoint(path)[0].position.epoch == 2
-            cost = keep._cost
+            cost = keep.cost
             assert cost >= 1
     assert clock.now < 100 * cost  # so that the second epoch came too soon
     assert load_checkpoint(path)[0].position.epoch == 2
@@ -122,7 +122,7 @@ def test_a_long_epoch_is_written_in_its_middle(tmp_path: Path) -> None:
         assert isinstance(event, BatchDone)
         clock.now += 3
         list(keep.took(event, run))
-    keep._finish_writing()
+    keep.finish_writing()
     assert load_checkpoint(path)[0].position.step == 2
     events.close()
 

@@ -73,8 +73,7 @@ def test_the_lock_of_a_process_that_was_killed_does_not_count(store, folder) -> 
     )
     run = store.begin(FACTS)
     run.checkpoint.write_bytes(b"x")
-    assert store._live is not None
-    store._live.lock.unlock()
+    store.let_go()
     root = Path(run_folders.__file__).parents[1]
     command = [sys.executable, "-c", script, str(run.folder)]
     assert subprocess.run(command, cwd=root, check=False).returncode == 0

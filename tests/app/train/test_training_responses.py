@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.jobs.observers import Observation, Observer
+from app.jobs.thread import WorkerThread
 from app.state.networks import NetworkHolder
 from app.train.training_session import SessionState, TrainingSession
 from engine.training.trainer import BatchDone, Event, Trainer
@@ -71,8 +72,7 @@ def test_after_a_stop_no_batch_follows(qtbot: QtBot, holder: Holder, held: Train
 
 
 def test_closing_waits_for_the_present_batch_only(holder: Holder, held: TrainingSession) -> None:
-    assert held._worker is not None
-    control = held._worker.control
+    control = held.findChild(WorkerThread).worker.control
 
     def let_go() -> None:
         while not control.is_stopped():

@@ -5,14 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
-from app.kit.notice_bar import NoticeBar
-from app.state.settings import LAST_FOLDER, Setting, Settings
-from app.train.setup.data_choices import DataChoices
-from app.train.setup.data_picker import DataPicker
-from app.train.setup.training_choices import TrainingChoices
-from app.train.training_session import TrainingSession
+from app.state.settings import LAST_FOLDER, Setting
+from app.train.part import TrainContext, TrainPart
 from engine.basics.errors import DataError
 from engine.data.mnist import mnist_folder
 
@@ -20,41 +16,28 @@ DATA_FOLDER = Setting("train/folder", "")
 FILE_FILTER = "Data (*.npz *.csv *.tsv *.txt *.gz *.idx *-ubyte);;All files (*)"
 
 
-class TrainData(QObject):
+class TrainData(TrainPart):
     """Connects the picker of sources with what there is to train on.
 
     Signals:
         source_changed: Another source is chosen, or the one that is chosen has other images.
-        status_message: A sentence for the status bar.
     """
 
     source_changed = Signal()
-    status_message = Signal(str)
 
-    def __init__(
-        self,
-        picker: DataPicker,
-        notice: NoticeBar,
-        data: DataChoices,
-        choices: TrainingChoices,
-        session: TrainingSession,
-        settings: Settings,
-        directory: Path | None,
-        parent: QWidget,
-    ) -> None:
-        super().__init__(parent)
-        self._window = parent
-        self._picker, self._notice, self._data = picker, notice, data
-        self._choices, self._session = choices, session
-        self._settings, self._directory = settings, directory
+    def __init__(self, context: TrainContext, directory: Path | None, parent: QObject) -> None:
+        super().__init__(context, parent)
+        data, picker = context.data, context.form.picker
+        self._picker, self._notice, self._data = picker, context.view.notice, data
+        self._choices, self._session = context.choices, context.session
+        self._settings, self._directory = context.settings, directory
         self._has_looked = False
         picker.source_chosen.connect(self.choose_source)
         picker.folder_wanted.connect(self.choose_folder)
         picker.file_wanted.connect(self.choose_file)
         picker.download_wanted.connect(self._start_download)
-        picker.fashion_wanted.connect(self._start_fashion)
         picker.download_cancelled.connect(data.cancel_download)
-        data.use_settings(settings)
+        data.use_settings(context.settings)
         picker.download_cancelled.connect(data.files.cancel)
         data.files.progressed.connect(self._show_reading)
         data.files.ended.connect(self._on_read)
@@ -81,7 +64,7 @@ class TrainData(QObject):
         """Ask for a folder with images by class, or with files like MNIST's."""
         before = self._settings.get(DATA_FOLDER)
         title = "A folder with one folder of images per class, or with files like MNIST's"
-        name = QFileDialog.getExistingDirectory(self._window, title, before)
+        name = QFileDialog.getExistingDirectory(self._picker.window(), title, before)
         if name:
             self.open(Path(name))
 
@@ -89,7 +72,8 @@ class TrainData(QObject):
     def choose_file(self) -> None:
         """Ask for a file of images."""
         before = self._settings.get(LAST_FOLDER)
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open data", before, FILE_FILTER)
+        window = self._picker.window()
+        name, _ = QFileDialog.getOpenFileName(window, "Open data", before, FILE_FILTER)
         if name:
             self._settings.set(LAST_FOLDER, str(Path(name).parent))
             self.open(Path(name))
@@ -97,7 +81,9 @@ class TrainData(QObject):
     def open(self, path: Path) -> None:
         """Train on what a file or folder holds, or say why that cannot be."""
         if self._session.is_active or self._data.files.is_reading or self._data.is_downloading:
-            self.status_message.emit("Something else is going on: wait for its end, or stop it.")
+            self.context.status_message.emit(
+                "Something else is going on: wait for its end, or stop it."
+            )
         elif path.is_dir() and mnist_folder(path) is not None:
             self.use_folder(path)
         else:
@@ -127,7 +113,7 @@ class TrainData(QObject):
         if problem:
             self._notice.show_notice("error", f"The data was not opened. {problem}")
         elif not key:
-            self.status_message.emit("Reading was cancelled; nothing has changed.")
+            self.context.status_message.emit("Reading was cancelled; nothing has changed.")
         else:
             self._data.sources_changed.emit()
             self.choose_source(key)
@@ -151,15 +137,9 @@ class TrainData(QObject):
         )
         self.source_changed.emit()
 
-    @Slot()
-    def _start_download(self) -> None:
-        self._data.start_download()
-        self._show_download()
-        self._picker.cancel.setFocus()
-
-    @Slot()
-    def _start_fashion(self) -> None:
-        self._data.start_download("fashion")
+    @Slot(str)
+    def _start_download(self, key: str) -> None:
+        self._data.start_download(key)
         self._show_download()
         self._picker.cancel.setFocus()
 
@@ -172,7 +152,7 @@ class TrainData(QObject):
     def _on_download_ended(self, message: str) -> None:
         self._show_download()
         if not message:
-            self.status_message.emit("The download was cancelled; nothing was kept of it.")
+            self.context.status_message.emit("The download was cancelled; nothing was kept of it.")
             return
         has_it = self._data.has_fetched
         self._notice.show_notice("success" if has_it else "error", message)

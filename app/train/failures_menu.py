@@ -8,17 +8,17 @@ from PySide6.QtWidgets import QMenu
 
 from app.kit.notice_bar import NoticeAction
 from app.state.data_sources import DataSource, GeneratedSource
+from app.train.part import TrainContext, TrainPart
 from app.train.setup.failures import FAILURES, Failure, Lesson
-from app.train.setup.training_choices import TrainingChoices
-from app.train.setup.training_form import TrainingForm
-from app.train.training_session import TrainingSession
-from app.train.training_view import TrainingView
 
 HINT = "Try what helps, or change a setting and press Start again."
 
 
-class TrainFailures(QObject):
+class TrainFailures(TrainPart):
     """Fills the menu of failures, and puts a failure's settings in place of the user's own.
+
+    Attributes:
+        source: What failures are trained on.
 
     Signals:
         settings_changed: The settings of a failure are in place, or the user's own again.
@@ -28,18 +28,11 @@ class TrainFailures(QObject):
     settings_changed = Signal()
     start_wanted = Signal()
 
-    def __init__(
-        self,
-        form: TrainingForm,
-        view: TrainingView,
-        choices: TrainingChoices,
-        session: TrainingSession,
-        parent: QObject,
-    ) -> None:
-        super().__init__(parent)
-        self._form, self._view, self._choices, self._session = form, view, choices, session
-        self._source: DataSource = GeneratedSource()
-        self.menu = QMenu(form.failures)
+    def __init__(self, context: TrainContext, parent: QObject) -> None:
+        super().__init__(context, parent)
+        self._view, self._choices, self._session = context.view, context.choices, context.session
+        self.source: DataSource = GeneratedSource()
+        self.menu = QMenu(context.form.failures)
         self.menu.setToolTipsVisible(True)
         for failure in FAILURES:
             action = QAction(failure.title, self.menu)
@@ -47,7 +40,7 @@ class TrainFailures(QObject):
             action.setData(failure.key)
             self.menu.addAction(action)
         self.menu.triggered.connect(self._choose)
-        form.failures.setMenu(self.menu)
+        context.form.failures.setMenu(self.menu)
 
     @property
     def is_on(self) -> bool:
@@ -58,7 +51,7 @@ class TrainFailures(QObject):
         """Put the failure's settings in place, and let it begin."""
         if self._session.is_active:
             return
-        lesson = Lesson(failure, self._source)
+        lesson = Lesson(failure, self.source)
         self._choices.lesson = lesson
         text = f"A failure to watch: {failure.title}. {failure.watch} {HINT}"
         cure = NoticeAction(failure.cure.title, self._try_cure)

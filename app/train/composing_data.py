@@ -11,12 +11,9 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from app.state.data_sources import class_names_of, has_digits, labels_of
-from app.train.setup.data import TrainData
-from app.train.setup.data_choices import DataChoices
+from app.train.choosing_data import TrainData
+from app.train.part import TrainContext, TrainPart
 from app.train.setup.data_dialog import DataDialog
-from app.train.setup.data_picker import DataPicker
-from app.train.setup.training_choices import TrainingChoices
-from app.train.training_session import TrainingSession
 from engine.basics.errors import DataError
 from engine.data.fitting import fit_images
 from engine.data.open_data import SUFFIXES
@@ -26,28 +23,20 @@ _OUTPUTS = 10
 _DROPS = {QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop}
 
 
-class TrainComposition(QObject):
+class TrainComposition(TrainPart):
     """Joins the window of classes and drawings to what is chosen, and takes drops on ``panel``."""
 
-    def __init__(
-        self,
-        sources: TrainData,
-        picker: DataPicker,
-        data: DataChoices,
-        choices: TrainingChoices,
-        session: TrainingSession,
-        panel: QWidget,
-    ) -> None:
-        super().__init__(panel)
-        self._sources, self._picker, self._data = sources, picker, data
-        self._choices, self._session, self._panel = choices, session, panel
+    def __init__(self, context: TrainContext, sources: TrainData, panel: QWidget) -> None:
+        super().__init__(context, panel)
+        self._sources, self._picker, self._data = sources, context.form.picker, context.data
+        self._choices, self._session, self._panel = context.choices, context.session, panel
         self.dialog: DataDialog | None = None
         panel.setAcceptDrops(True)
         panel.installEventFilter(self)
-        picker.details_wanted.connect(self.open_dialog)
+        context.form.picker.details_wanted.connect(self.open_dialog)
         sources.source_changed.connect(self._show)
-        data.samples_ready.connect(self._show)
-        session.state_changed.connect(self._show)
+        context.data.samples_ready.connect(self._show)
+        context.session.state_changed.connect(self._show)
         self._show()
 
     @Slot()
