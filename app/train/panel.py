@@ -39,10 +39,9 @@ from app.train.setup.settings import TrainSettings
 from app.train.setup.training_choices import TrainingChoices
 from app.train.setup.training_form import TrainingForm
 from app.train.start import TrainStart
-from app.train.taskbar_progress import TrainOutside
+from app.train.taskbar_progress import TrainTaskbar
 from app.train.training import Ending, TrainingJob
 from app.train.training_session import SessionState, TrainingSession
-from app.train.training_texts import status_line
 from app.train.training_view import (
     EMPTY_TEXT,
     NO_POINT_TEXT,
@@ -64,7 +63,7 @@ PARTS: tuple[type[TrainPart], ...] = (
     TrainRuns,
     TrainRoom,
     TrainMistakes,
-    TrainOutside,
+    TrainTaskbar,
 )
 """What Train is made of besides form, curves and epochs; pages come in this order."""
 
@@ -87,7 +86,6 @@ class TrainPanel(Restyled, Workspace):
 
     key: ClassVar[str] = "train"
     title: ClassVar[str] = "Train"
-    icon_name: ClassVar[str] = "train"
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Ctrl+Enter", "start training"),
         ("Space", "pause, go on"),
@@ -331,8 +329,8 @@ class TrainPanel(Restyled, Workspace):
             self.view.show_curves(curves.loss, curves.accuracy)
 
     def _show_line(self) -> None:
-        line = status_line(self.session, self.choices, is_ready=self.form.start.isEnabled())
-        self.view.status.show_status(line.headline, line.figures, line.progress)
+        is_ready = self.form.start.isEnabled()
+        self.view.status.show_run(self.session, self.choices, is_ready=is_ready)
 
     @Slot()
     def _show_result(self) -> None:

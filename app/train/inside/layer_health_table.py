@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
@@ -25,16 +24,12 @@ _HEAD, _LEAST_ROW, _MOST_ROW = 22, 34, 64
 _GAP = 14
 
 
-class HealthRow(Protocol):
-    """What a row shows."""
+@dataclass(frozen=True)
+class LayerRow:
+    """One layer as it is now, and its last update ratios, oldest first."""
 
-    @property
-    def health(self) -> LayerHealth:
-        """The layer as it is now."""
-
-    @property
-    def ratios(self) -> Sequence[float]:
-        """Its update ratios, oldest first."""
+    health: LayerHealth
+    ratios: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -83,11 +78,11 @@ class LayerHealthTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: tuple[HealthRow, ...] = ()
+        self._rows: tuple[LayerRow, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("How the layers are doing")
 
-    def show_rows(self, rows: Sequence[HealthRow]) -> None:
+    def show_rows(self, rows: Sequence[LayerRow]) -> None:
         """Show other rows, or the same ones later."""
         if len(rows) != len(self._rows):
             self._rows = tuple(rows)
@@ -192,7 +187,7 @@ class LayerHealthTable(QWidget):
             self._paint_row(painter, row, self.texts(index), boxes)
 
     def _paint_row(
-        self, painter: QPainter, row: HealthRow, texts: Sequence[str], boxes: Mapping[int, QRectF]
+        self, painter: QPainter, row: LayerRow, texts: Sequence[str], boxes: Mapping[int, QRectF]
     ) -> None:
         theme = current_theme()
         middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -100,7 +100,7 @@ class Interest:
             return self._image, self._key
 
 
-class Pace:
+class TimeShare:
     """Says when something is due again: so often at most, and for such a share of the time."""
 
     def __init__(self, per_second: float, share: float) -> None:
@@ -125,9 +125,9 @@ class SnapshotObserver(Observer):
 
     def __init__(self, interest: Interest) -> None:
         self._interest = interest
-        self._looks = Pace(SNAPSHOTS_PER_SECOND, SNAPSHOT_SHARE)
-        self._glances = Pace(GLANCES_PER_SECOND, GLANCE_SHARE)
-        self._probes = Pace(PROBES_PER_SECOND, PROBE_SHARE)
+        self._looks = TimeShare(SNAPSHOTS_PER_SECOND, SNAPSHOT_SHARE)
+        self._glances = TimeShare(GLANCES_PER_SECOND, GLANCE_SHARE)
+        self._probes = TimeShare(PROBES_PER_SECOND, PROBE_SHARE)
         self._dead: Mapping[int, tuple[int, int]] = {}
         self._probe: Array = np.zeros(0)
         self._before: Array | None = None
@@ -195,6 +195,6 @@ class SnapshotObserver(Observer):
         fits = image is not None and image.shape == network.stack.input_shape
         look = take_snapshot(network, image) if looks and image is not None and fits else None
         self._reported = self._step
-        for pace in (self._looks, self._glances):
-            pace.spent(time.perf_counter() - began)
+        for share in (self._looks, self._glances):
+            share.spent(time.perf_counter() - began)
         return LiveSnapshot(self._step, pack(network), health, look, key)

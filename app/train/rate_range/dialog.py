@@ -62,16 +62,6 @@ class RateRangeDialog(Restyled, QDialog):
         self.close_button.clicked.connect(self.reject)
         self.follow_theme()
 
-    @property
-    def point_count(self) -> int:
-        """How many batches are drawn."""
-        return len(self._batches.getData()[0]) if self._batches.getData()[0] is not None else 0
-
-    @property
-    def marked_rates(self) -> list[float]:
-        """At which rates something is marked."""
-        return [float(10 ** line.value()) for line in self._marks]
-
     def show_running(self, progress: float | None, figures: str) -> None:
         """Say how far the test has come."""
         self._suggested = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QGuiApplication
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -75,10 +75,6 @@ class CompareWindow(Restyled, QDialog):
     def texts(self) -> tuple[list[str], list[list[str]]]:
         """Headings and lines as they are shown."""
         return ["", *self._names], [[row.label, *row.texts] for row in self.shown]
-
-    def copy(self, text: str) -> None:
-        """Put a text into the clipboard."""
-        QGuiApplication.clipboard().setText(text)
 
     @Slot()
     def _fill(self) -> None:

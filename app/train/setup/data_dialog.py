@@ -41,12 +41,10 @@ class DataDialog(Restyled, QDialog):
     Signals:
         classes_changed: The set of classes that are kept.
         repeats_changed: How often each drawing is mixed in, 0 for not at all.
-        drawings_wanted: The user wants to see the drawings that were kept.
     """
 
     classes_changed = Signal(object)
     repeats_changed = Signal(int)
-    drawings_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

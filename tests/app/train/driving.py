@@ -41,7 +41,9 @@ def state_of(panel: TrainPanel) -> SessionState:
 def wait_until_held(qtbot: QtBot, session: TrainingSession) -> None:
     """Let a paused run come to its pause, and all that it did before be collected."""
     qtbot.waitUntil(lambda: session.is_waiting, timeout=TIMEOUT)
-    with qtbot.waitSignal(session.findChild(Background).progressed, timeout=TIMEOUT):
+    training = session.findChild(Background)
+    assert training is not None
+    with qtbot.waitSignal(training.progressed, timeout=TIMEOUT):
         pass
 
 

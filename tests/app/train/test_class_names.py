@@ -76,11 +76,14 @@ def test_the_run_that_is_kept_knows_the_names(qtbot, panel):
     assert record.class_names == CLASS_NAMES
 
 
-@pytest.mark.parametrize("kind", [TrainInside, TrainRewind])
-def test_the_pages_of_a_run_call_the_classes_by_name(qtbot, panel, kind):
+@pytest.mark.parametrize(
+    ("kind", "image_of"),
+    [(TrainInside, lambda part: part.image), (TrainRewind, lambda part: part.model.image)],
+)
+def test_the_pages_of_a_run_call_the_classes_by_name(qtbot, panel, kind, image_of):
     train(qtbot, panel)
     page = open_page(panel, kind)
-    label = part_of(panel, kind).model.image.label
+    label = image_of(part_of(panel, kind)).label
     qtbot.waitUntil(lambda: f"label {label} {CLASS_NAMES[label]}" in page.answer.words.text())
     assert CLASS_NAMES[0] in page.answer.picture.toolTip()
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.look.norms import norm
-from app.train.freeze.frozen_walk import StageKind
 from app.train.freeze.page import TrainFreeze
+from app.train.freeze.step_walk import Stage, StageKind
 from app.train.training_session import SessionState
 from engine.basics.numbers import show
 from engine.insight.shown_layer import Unit
@@ -120,7 +120,7 @@ def test_any_number_opens_its_window_in_step(qtbot, panel):
     np.testing.assert_allclose(state.input, walk.image.values[0])
     assert state.channel == chosen.index[0]
     second = next(stage.layer for stage in walk.stages if stage.kind is StageKind.BACKWARD)
-    walk.go_to_layer(StageKind.BACKWARD, second)
+    walk.go_to(walk.stages.index(Stage(StageKind.BACKWARD, second)))
     page.backward.window_wanted.emit(Unit(0, chosen.index))
     assert opened[1].pass_ is Pass.GRAD_INPUT
     np.testing.assert_allclose(opened[1].grad_output, walk.image.gradients[2])

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from app.jobs.observers import Observation
 from app.train.inside.page import TrainInside
-from app.train.inside.snapshots import HeldOut, Interest, LiveSnapshot, Pace, SnapshotObserver
+from app.train.inside.snapshots import HeldOut, Interest, LiveSnapshot, SnapshotObserver, TimeShare
 from engine.insight.snapshot import NetworkSnapshot, take_snapshot
 from engine.networks.network import Sequential
 from engine.networks.presets import PRESETS
@@ -30,7 +30,7 @@ from tests.app.train.driving import (
 def shown(panel) -> NetworkSnapshot:
     """What the network of the latest report makes of the chosen image, computed here."""
     network = Sequential(panel.session.job.stack, np.random.default_rng(0))
-    model = part_of(panel, TrainInside).model
+    model = part_of(panel, TrainInside)
     latest, image = model.latest, model.image.image
     assert latest is not None
     assert image is not None
@@ -39,7 +39,7 @@ def shown(panel) -> NetworkSnapshot:
 
 
 def step_of(panel) -> int:
-    latest = part_of(panel, TrainInside).model.latest
+    latest = part_of(panel, TrainInside).latest
     return -1 if latest is None else latest.step
 
 
@@ -116,7 +116,7 @@ def test_reports_hold_copies(trainer):
 
 
 def test_what_takes_long_is_done_seldom():
-    pace = Pace(per_second=1e9, share=0.01)
+    pace = TimeShare(per_second=1e9, share=0.01)
     assert pace.is_due()
     pace.spent(3600)
     assert not pace.is_due()
@@ -132,7 +132,7 @@ def test_before_a_run_the_page_says_what_it_is_for(panel):
 
 
 def test_a_paused_run_shows_its_network_on_a_held_out_image(qtbot, panel):
-    page, model = open_page(panel, TrainInside), part_of(panel, TrainInside).model
+    page, model = open_page(panel, TrainInside), part_of(panel, TrainInside)
     one_batch(qtbot, panel)
     qtbot.waitUntil(lambda: step_of(panel) == 1, timeout=TIMEOUT)
     expected = shown(panel)
@@ -145,8 +145,7 @@ def test_a_paused_run_shows_its_network_on_a_held_out_image(qtbot, panel):
     assert page.maps.labels(0)[0] == "−" + page.maps.labels(0)[1]
     assert page.answer.title.text() == "Held-out image 1 of 24"
     assert f"label {model.image.label}" in page.answer.words.text()
-    ratio = model.rows[0].ratio
-    assert ratio is not None
+    ratio = model.rows[0].ratios[-1]
     assert page.table.texts(0)[0] == "1 Convolution"
     assert page.table.texts(0)[3] == f"{ratio:.2g}"
     assert page.table.texts(0)[6].endswith("of 8")
@@ -182,7 +181,7 @@ def test_the_drawing_is_one_of_the_images(qtbot, panel):
 
 
 def test_only_a_page_that_can_be_seen_is_watched(qtbot, panel):
-    interest, seen = part_of(panel, TrainInside).model.interest, []
+    interest, seen = part_of(panel, TrainInside).interest, []
     seen.append(interest.is_watched)
     open_page(panel, TrainInside)
     seen.append(interest.is_watched)
@@ -203,7 +202,7 @@ def test_a_page_opened_after_the_end_shows_the_end(qtbot, panel):
     page = open_page(panel, TrainInside)
     assert page.note.text().startswith(f"Step {panel.session.curves.batches:,}, ")
     assert page.answer.picture.shares is not None
-    ratio_step = part_of(panel, TrainInside).model.ratio_step
+    ratio_step = part_of(panel, TrainInside).ratio_step
     assert f"update ratio of step {ratio_step:,}" in page.note.text()
 
 

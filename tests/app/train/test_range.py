@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pyqtgraph as pg
 import pytest
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
@@ -18,6 +19,7 @@ from tests.app.train.driving import TIMEOUT, click, start_long_run
 def open_by_button(qtbot: QtBot, panel: TrainPanel) -> RateRangeDialog:
     button = panel.form.more.find_rate
     scroller = panel.form.findChild(QScrollArea)
+    assert isinstance(scroller, QScrollArea)
     panel.form.more.toggle.setChecked(True)
 
     def is_in_sight() -> bool:
@@ -28,6 +30,20 @@ def open_by_button(qtbot: QtBot, panel: TrainPanel) -> RateRangeDialog:
     click(button)
     assert panel.range.dialog is not None
     return panel.range.dialog
+
+
+def plot_of(dialog: RateRangeDialog) -> pg.PlotItem:
+    (view,) = dialog.findChildren(pg.PlotWidget)
+    return view.getPlotItem()
+
+
+def drawn_batches(dialog: RateRangeDialog) -> int:
+    return len(plot_of(dialog).listDataItems()[0].getData()[0])
+
+
+def marked_rates(dialog: RateRangeDialog) -> list[float]:
+    lines = (item for item in plot_of(dialog).items if isinstance(item, pg.InfiniteLine))
+    return [10 ** line.value() for line in lines]
 
 
 @pytest.fixture
@@ -52,8 +68,8 @@ def test_the_rate_that_it_finds_is_used(
     verdict = panel.range.verdict
     assert verdict is not None
     assert verdict.suggested is not None
-    assert dialog.point_count == len(panel.range.points) > 20
-    assert dialog.marked_rates[0] == pytest.approx(verdict.steepest)
+    assert drawn_batches(dialog) == len(panel.range.points) > 20
+    assert marked_rates(dialog)[0] == pytest.approx(verdict.steepest)
     assert f"Suggested: {verdict.suggested:g}" in dialog.verdict.text()
     assert dialog.use.text() == f"Use {verdict.suggested:g}"
     click(dialog.use)

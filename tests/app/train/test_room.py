@@ -4,8 +4,7 @@ from PySide6.QtCore import QPoint, QSize
 from PySide6.QtTest import QTest
 
 from app.train.inside.page import TrainInside
-from app.train.room import TrainRoom
-from app.train.tall_page import TallPage
+from app.train.room import TallPage, TrainRoom
 from tests.app.train.driving import LEFT, click, one_batch, open_page, page_button, part_of
 
 

@@ -192,11 +192,6 @@ class FrozenWalk(QObject):
             self.place = place
             self.changed.emit()
 
-    def go_to_layer(self, kind: StageKind, layer: int) -> None:
-        """Go to a layer's stage."""
-        if Stage(kind, layer) in self.stages:
-            self.go_to(self.stages.index(Stage(kind, layer)))
-
     @Slot(int)
     def browse(self, by: int) -> None:
         """Choose another image of the batch."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.look.norms import norm
-from app.train.freeze.frozen_walk import FrozenWalk, StageKind
+from app.train.freeze.step_walk import FrozenWalk, StageKind
 from engine.basics.geometry import times
 from engine.basics.numbers import show
 from engine.insight.frozen_step import FrozenStep, ParameterUpdate

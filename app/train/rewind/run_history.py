@@ -26,7 +26,7 @@ POLL_MS = 100
 GIVE_UP_MS = 2000
 
 
-class TrainingRewind(QObject):
+class RunHistory(QObject):
     """The history of the present or last run, and the moment of it that is looked at.
 
     As long as nobody has gone back, the latest moment is the one.
