@@ -32,7 +32,7 @@ class Background(QObject, Generic[WorkerT]):
         self._worker: WorkerT | None = None
         self._thread: WorkerThread | None = None
         self._watch = QTimer(self, interval=watch_ms)
-        self._watch.timeout.connect(self._look)
+        self._watch.timeout.connect(self._tell)
         self._is_closed = False
 
     @property
@@ -75,7 +75,7 @@ class Background(QObject, Generic[WorkerT]):
         return self.join(timeout_ms)
 
     @Slot()
-    def _look(self) -> None:
+    def _tell(self) -> None:
         self.progressed.emit(self._worker)
 
     @Slot()

@@ -1,4 +1,4 @@
-"""Settings that are changed while a run goes on: handed to it, and marked on the curves."""
+"""Settings that are changed while a run goes on: passed on to it, and marked on the curves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.training.config import CHANGEABLE
 from engine.training.trainer import Changed
 
 SETTLING_MS = 350
-"""A value that is still being turned up or down is not handed on."""
+"""A value that is still being turned up or down is not passed on yet."""
 
 _LABELS = {"learning_rate": "rate", "momentum": "momentum", "batch_size": "batch"}
 _NAMES = {"learning_rate": "learning rate", "momentum": "momentum", "batch_size": "batch size"}
@@ -30,7 +30,7 @@ class TrainChanges(TrainPart):
         self._session = context.session
         self._wanted: dict[str, float] = {}
         self._timer = QTimer(self, interval=SETTLING_MS, singleShot=True)
-        self._timer.timeout.connect(self._hand_on)
+        self._timer.timeout.connect(self._pass_on)
         number_set.connect(self._note)
         context.session.state_changed.connect(self.lock)
         context.session.began.connect(self._forget)
@@ -52,12 +52,12 @@ class TrainChanges(TrainPart):
         if self._session.is_active and name in CHANGEABLE:
             self._wanted[name] = value
             if self._session.state is SessionState.PAUSED:
-                self._hand_on()  # the next step, which may come at once, is to be taken with it
+                self._pass_on()  # the next step, which may come at once, is to be taken with it
             else:
                 self._timer.start()
 
     @Slot()
-    def _hand_on(self) -> None:
+    def _pass_on(self) -> None:
         if self._session.is_active:
             for name, value in self._wanted.items():
                 self._session.change(name, value)

@@ -102,7 +102,7 @@ class TrainComposition(TrainPart):
         if self._choices.own_repeats:
             words.append(
                 f"Mixed with your drawings, each {self._choices.own_repeats} times: "
-                f"{self._choices.own_images:,} images more to train on."
+                f"{self._choices.own_images:,} more images to train on."
             )
         return " ".join(words)
 

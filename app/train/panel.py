@@ -65,11 +65,11 @@ PARTS: tuple[type[TrainPart], ...] = (
     TrainMistakes,
     TrainTaskbar,
 )
-"""What Train is made of besides form, curves and epochs; pages come in this order."""
+"""What Train is made of apart from form, curves and epochs; pages come in this order."""
 
 
 class TrainPanel(Restyled, Workspace):
-    """The workspace that trains the stack of ``document`` and hands the network to ``networks``.
+    """The workspace that trains the stack of ``document`` and puts the network into ``networks``.
 
     Args:
         document: Whose stack is trained; the run goes on with the stack it was started with.

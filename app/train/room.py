@@ -69,7 +69,7 @@ class TallPage(Watched, Restyled, QWidget):
 
 
 class TwoPartPage(TallPage):
-    """A page whose parts stand beside each other where there is room, else above each other.
+    """A page whose parts stand side by side where there is room, else above each other.
 
     Attributes:
         wide: From which width on its halves stand side by side, at scale 1.
@@ -100,8 +100,8 @@ class TwoPartPage(TallPage):
 class TrainRoom(TrainPart):
     """Shares the height between curves and page, and remembers what the user made of it.
 
-    Where there is not enough for both, a tall page folds the curves away; the button beside the
-    names of the pages brings them back.
+    Where there is not enough for both, a tall page folds the curves away; the button next to
+    the names of the pages brings them back.
     """
 
     def __init__(self, context: TrainContext, parent: QObject | None = None) -> None:
@@ -162,7 +162,7 @@ class TrainRoom(TrainPart):
             self.context.settings.set(_share(self._page), lower / (upper + lower))
 
     def _show_fold(self, *, is_folded: bool) -> None:
-        words = "Show the curves" if is_folded else "Fold the curves"
+        words = "Show the curves" if is_folded else "Hide the curves"
         style = Qt.ToolButtonStyle
         has_room = self._split.width() >= px(_NARROW)
         self.fold.setToolButtonStyle(
@@ -175,11 +175,11 @@ class TrainRoom(TrainPart):
         self.fold.setToolTip(
             "Loss and accuracy come back above this page"
             if is_folded
-            else "This page gets the room of loss and accuracy"
+            else "This page gets the room that loss and accuracy take up"
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Share the room anew when there is more or less of it."""
+        """Share the room again when there is more or less of it."""
         if watched is self._split and event.type() == QEvent.Type.Resize:
             self.place()
         return super().eventFilter(watched, event)

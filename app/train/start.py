@@ -66,8 +66,8 @@ class StartWeights(Restyled, QWidget):
 class TrainStart(TrainPart):
     """Offers the kept weights under the network's name, while there are any.
 
-    An edited network goes on from what is left of it unless the user would rather start afresh;
-    the unchanged one starts afresh unless the user would rather go on.
+    An edited network goes on from what is left of it, and the unchanged one starts from scratch,
+    unless the user wants it the other way round.
     """
 
     def __init__(self, context: TrainContext, parent: QObject | None = None) -> None:

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.background import Background
 from app.jobs.control import Unit
-from app.jobs.observers import Observation, Observer
 from app.kit.plots.curves import TrainingCurves
 from app.state.networks import NetworkHolder
+from app.train.observers import Observation, Observer
 from app.train.pace import Pace
 from app.train.training import (
     Outcome,
@@ -201,7 +201,7 @@ class TrainingSession(QObject):
         """Let the last run go on for so many more epochs, from its latest weights.
 
         An epoch that was stopped in its middle is the first of them. The schedule is stretched
-        over the whole of the longer run, and patience begins anew.
+        over the whole of the longer run, and patience starts again.
         """
         job, outcome = self.job, self._outcome
         if job is None or outcome is None or outcome.checkpoint is None:
@@ -275,7 +275,7 @@ class TrainingSession(QObject):
         result = self.result
         if result is None or result.kept is None or result.is_in_use:
             return
-        self._hand_over(result.kept)
+        self._give_to_draw(result.kept)
         self.result = replace(result, is_in_use=True)
 
     # What happens underneath
@@ -338,11 +338,11 @@ class TrainingSession(QObject):
         wanted = self.job.config.epochs if self.job else 0
         self.result = judge(worker.outcome, worker.error, wanted, is_lesson=is_lesson)
         if self.result.is_in_use and self.result.kept is not None:
-            self._hand_over(self.result.kept)
+            self._give_to_draw(self.result.kept)
         self._set_state(SessionState.IDLE)
         self.ended.emit()
 
-    def _hand_over(self, network: Sequential) -> None:
+    def _give_to_draw(self, network: Sequential) -> None:
         if self.job is not None and self._outcome is not None:
             self._networks.set_network(network, record_of(self.job, self._outcome))
 

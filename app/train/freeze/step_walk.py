@@ -10,8 +10,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.background import Background
-from app.jobs.observers import Observation, Observer
 from app.jobs.thread import Worker
+from app.train.observers import Observation, Observer
 from app.train.training_session import SessionState, TrainingSession
 from engine.basics.errors import ShapeError
 from engine.basics.numbers import show
@@ -230,7 +230,7 @@ class FrozenWalk(QObject):
         )
         title = self._looks[layer].title
         if backward:
-            return f"{title} has no window. The gradient {after} behind it becomes {before} here."
+            return f"{title} has no window. The gradient {after} after it becomes {before} here."
         return f"{title} has no window. The number {before} in this place becomes {after}."
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""One small image beside what a network answers: a column per class, and the answer in words."""
+"""One small image next to what a network answers: a column per class, and the answer in words."""
 
 from __future__ import annotations
 

@@ -245,7 +245,7 @@ class LayerHealthTable(QWidget):
     def _paint_bars(
         painter: QPainter, found: Histogram, box: QRectF, colour: str, words: str
     ) -> None:
-        """Draw a histogram on its line of zero, the end of its range beside it."""
+        """Draw a histogram on its line of zero, the end of its range next to it."""
         theme = current_theme()
         painter.setFont(font(11))
         painter.setPen(QColor(theme.text_muted))

@@ -34,7 +34,7 @@ EMPTY = (
 
 
 class InsidePage(TwoPartPage):
-    """Above or beside each other, as the room allows."""
+    """Above or next to each other, as the room allows."""
 
     wanted_height: ClassVar[int] = 440
     key: ClassVar[str] = "inside"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.jobs.observers import Observation, Observer
+from app.train.observers import Observation, Observer
 from engine.data.dataset import Dataset
 from engine.insight.layer_health import LayerHealth, dead_units, layer_health
 from engine.insight.snapshot import NetworkSnapshot, take_snapshot
@@ -136,7 +136,7 @@ class SnapshotObserver(Observer):
         self._reported = -1
 
     def began(self, trainer: Trainer) -> Iterable[Observation]:
-        """Hand out held-out images, and the network before its first step."""
+        """Report held-out images, and the network before its first step."""
         held_out, training = trainer.validation, trainer.training
         images = np.array(held_out.images[:MOST_HELD_OUT])
         self._probe = as_floats(images[:DEAD_PROBE], trainer.network.dtype)

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Slot
 
 from app.jobs.background import Background
 from app.jobs.considerate import give_way
-from app.jobs.observers import Observation, Observer
 from app.jobs.thread import Worker
 from app.train.mistakes.mistakes_window import MistakesWindow
+from app.train.observers import Observation, Observer
 from app.train.part import TrainContext, TrainPart
 from engine.insight.mistakes import Mistakes, find_mistakes
 from engine.layers.base import Array
@@ -87,7 +87,8 @@ class TrainMistakes(TrainPart):
         self._finding = Background[MistakesWorker](self)
         self._finding.ended.connect(self._on_found)
         context.view.show_wrong.setToolTip(
-            "Which held-out images the network takes for what: after each epoch, and at the end"
+            "Which held-out images the network mistakes for which class: "
+            "after each epoch, and at the end"
         )
         context.view.show_wrong.clicked.connect(self.open)
         context.session.observe_with(lambda _job: EpochObserver())

@@ -46,7 +46,7 @@ _ORDER_HINTS = (
 
 
 class MistakesWindow(Watched, Restyled, QDialog):
-    """A window beside the main one; it does not block it.
+    """A window next to the main one; it does not block it.
 
     Signals:
         image_chosen: An image, as an ``ExactImage``, is to be looked at in Draw.

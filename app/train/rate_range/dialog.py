@@ -22,8 +22,8 @@ from app.look.theme import current_theme, px
 
 ABOUT = (
     "A network made for this test is trained with a learning rate that rises with every batch. "
-    "Where the loss falls fastest, the rate does most; where it rises again, steps overshoot. "
-    "Yours, and its settings, stay as they are."
+    "Where the loss falls fastest, the network learns fastest; where it rises again, steps "
+    "overshoot. Your own network and its settings stay as they are."
 )
 
 

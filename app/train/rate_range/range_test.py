@@ -14,12 +14,9 @@ from app.jobs.thread import Worker
 from app.kit.stack.field_editors import DecimalBox
 from app.train.part import TrainContext, TrainPart
 from app.train.setup.training_choices import LEARNING_RATE
-from app.train.training import TrainingJob
+from app.train.training import TrainingJob, load_images
 from engine.basics.errors import EngineError
 from engine.data.augmentation import Augmentation
-from engine.data.progress import CancelledError
-from engine.networks.stack import describe
-from engine.training.memory import check_training_memory
 from engine.training.rate_range import STEPS, RangePoint, RangeVerdict, judge_range, range_test
 from engine.training.starting_weights import starting_network
 
@@ -49,17 +46,12 @@ class RangeWorker(Worker):
         """Run to the end, or until told to stop."""
         job, control = self._job, self.control
         with considerate():
-            check_training_memory(describe(job.stack), job.stack.name, job.config.batch_size)
-            try:
-                images = job.source.load(
-                    job.images, job.config.seed, self._note_loading, control.is_stopped
-                )
-            except CancelledError:
+            datasets = load_images(job, self._note_loading, control.is_stopped)
+            if datasets is None:
                 return
-            training, _ = images.split(job.validation_images, job.config.seed)
             network = starting_network(job.stack, job.config)
             augment = Augmentation(job.augmentation) if job.augmentation else None
-            test = range_test(network, training, job.config, augment)
+            test = range_test(network, datasets[0], job.config, augment)
             with closing(cast("Generator[RangePoint]", test)) as points:
                 while not control.is_stopped() and (point := next(points, None)) is not None:
                     self.points.append(point)

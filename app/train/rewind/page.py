@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 
 EMPTY = (
-    "Every run keeps its weights at moments ever further apart. Here one slider goes back through "
-    "them: to the kernels, the answers and the accuracy of each, and to the network itself."
+    "Every run keeps its weights at moments that lie further and further apart. Here one slider "
+    "goes back through them: to the kernels, the answers and the accuracy of each, and to the "
+    "network itself."
 )
 
 
@@ -47,9 +48,9 @@ class RewindPage(TwoPartPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.first = tool_button("first", "The start (Home)")
-        self.previous = tool_button("previous", "One moment back (←)")
+        self.previous = tool_button("previous", "The previous moment (←)")
         self.play = tool_button("play", "Play the run again (P)")
-        self.next = tool_button("next", "One moment on (→)")
+        self.next = tool_button("next", "The next moment (→)")
         self.last = tool_button("last", "The latest moment (End)")
         self.previous.setAutoRepeat(True)
         self.next.setAutoRepeat(True)
@@ -57,7 +58,7 @@ class RewindPage(TwoPartPage):
         self.use = QPushButton("Use in Draw")
         self.use.setToolTip("Draw gets the network as it was at this moment")
         self.back = QPushButton("Put back")
-        self.back.setToolTip("Draw gets the network again that it had before")
+        self.back.setToolTip("Draw gets back the network that it had before")
         self.back.hide()
         self.track = MomentTrack()
         self.answer = ImageAnswer(can_browse=True)
@@ -123,7 +124,7 @@ class RewindPage(TwoPartPage):
 ABOUT = "Back through the run: kernels, answers and accuracy at any of its moments"
 PLAY_MS = 160
 MEGABYTE = 2**20
-NO_DRAWING = "Draw a digit in Draw, and it stands here."
+NO_DRAWING = "Draw a digit in Draw, and it appears here."
 OTHER_INPUT = "This network takes other images."
 
 
@@ -147,7 +148,7 @@ class TrainRewind(TrainPart):
 
     @Slot()
     def toggle_play(self) -> None:
-        """Let the moments follow one another, or stop; from the end it begins anew."""
+        """Let the moments follow one another, or stop; from the end it begins again."""
         if self._player.isActive() or len(self.model.moments) < 2:
             self._player.stop()
         else:
@@ -177,7 +178,7 @@ class TrainRewind(TrainPart):
     @Slot()
     def _put_back(self) -> None:
         self.model.put_back()
-        self.context.status_message.emit("Draw has the network again that it had before.")
+        self.context.status_message.emit("Draw has its earlier network again.")
 
     # What is shown
 
@@ -230,7 +231,7 @@ class TrainRewind(TrainPart):
         budget, used = history.budget_bytes / MEGABYTE, history.bytes / MEGABYTE
         text = (
             f"{len(history.moments)} moments kept, at most {history.limit} ({used:.1f} of "
-            f"{budget:.0f} MB), ever further apart."
+            f"{budget:.0f} MB), further and further apart."
         )
         if held_out is not None:
             text += f" Accuracy on {len(held_out.labels):,} of {held_out.total:,} held-out images."

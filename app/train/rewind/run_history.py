@@ -165,15 +165,15 @@ class RunHistory(QObject):
         before = self._before
         if before is None and self._networks.has_network:
             before = (self._networks.original, self._networks.record)
-        self._hand_over(network, self._record(), before)
+        self._give_to_draw(network, self._record(), before)
 
     def put_back(self) -> None:
         """Let Draw use the network from before again."""
         if self._before is not None:
             network, record = self._before
-            self._hand_over(network, record, None)
+            self._give_to_draw(network, record, None)
 
-    def _hand_over(
+    def _give_to_draw(
         self,
         network: Sequential,
         record: TrainingRecord | None,

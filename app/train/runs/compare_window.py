@@ -26,7 +26,7 @@ from app.train.runs.run_comparison import Row
 
 
 class CompareWindow(Restyled, QDialog):
-    """A window beside the main one; it does not block it. Lines that differ stand out."""
+    """A window next to the main one; it does not block it. Lines that differ stand out."""
 
     restyled_by = STYLE | COLOURS
 

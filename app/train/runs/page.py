@@ -65,7 +65,7 @@ class TrainRuns(TrainPart):
 
     def first_shown(self) -> None:
         """Read what is kept, and offer what was interrupted."""
-        self.store.look()
+        self.store.read()
         self.offers.offer()
         self.overlays.show()
 

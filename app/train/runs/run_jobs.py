@@ -76,7 +76,7 @@ def _from_folder(data: RunData, directory: Path) -> DataSource | None:
 def job_of(run: Run, source: DataSource, epochs: int | None = None) -> TrainingJob:
     """The job that goes on with a run, to its end or until it has so many ``epochs``.
 
-    Where more epochs are asked for than were planned, patience begins anew.
+    Where more epochs are asked for than were planned, patience starts again.
 
     Raises:
         ModelFileError: if its checkpoint is damaged, or its first weights are not known.
@@ -94,7 +94,7 @@ def job_of(run: Run, source: DataSource, epochs: int | None = None) -> TrainingJ
     if not run.has_weights and facts.started_from:
         raise ModelFileError(
             f"{facts.name} ended before the weights that it started from were written down. "
-            "Start it anew in Train."
+            "Start it again in Train."
         )
     if not run.has_weights:
         return job

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from app.jobs.observers import Observation, Observer
+from app.train.observers import Observation, Observer
 from engine.basics.errors import DataError, EngineError
 from engine.layers.base import Array
 from engine.networks.model_file import write_whole
@@ -35,7 +35,7 @@ REST = 100.0
 
 OTHER_IMAGES = (
     "The images are not those that the run began with: a file or drawing among them has changed. "
-    "It cannot go on as it would have. Its weights can still be used, or training be started anew."
+    "It cannot go on as it would have. Its weights can still be used, or training be started again."
 )
 
 
@@ -123,7 +123,7 @@ class RunKeeper(Observer):
         """Note what was reported, and write it down if it is time."""
         self._log.take(event)
         if isinstance(event, EpochDone) or (isinstance(event, BatchDone) and self._is_due()):
-            self._write_beside(trainer)
+            self._write_in_background(trainer)
         return self._tell() if self._writing is not None and not self._writing.is_alive() else ()
 
     def paused(self, trainer: Trainer) -> Iterable[Observation]:
@@ -148,7 +148,7 @@ class RunKeeper(Observer):
             return now - self._began_at >= FIRST_SECONDS
         return now - self._ended_at >= max(USUAL_SECONDS, REST * self.cost)
 
-    def _write_beside(self, trainer: Trainer) -> None:
+    def _write_in_background(self, trainer: Trainer) -> None:
         """Copy, and let another thread write; passed over while it is too soon for that."""
         is_busy = self._writing is not None and self._writing.is_alive()
         rests = self._ended_at is not None and self._clock() - self._ended_at < REST * self.cost

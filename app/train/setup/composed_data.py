@@ -37,7 +37,7 @@ class Composition:
 
 
 def recipe_of(source: DataSource) -> dict[str, Any]:
-    """What is needed besides its key to have a source again."""
+    """What is needed, apart from its key, to have a source again."""
     directory = getattr(source, "directory", None)
     own: dict[str, Any] = dict(getattr(source, "recipe", {}))
     return own if directory is None else own | {"directory": str(directory)}
@@ -55,7 +55,7 @@ class ComposedSource:
 
     @property
     def recipe(self) -> dict[str, Any]:
-        """What is needed, besides the base, to have it again."""
+        """What is needed, apart from the base, to have it again."""
         composition = self.composition
         return recipe_of(self.base) | {
             "classes": list(composition.classes),

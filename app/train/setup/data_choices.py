@@ -76,7 +76,7 @@ class DataChoices(QObject):
     """The sources, MNIST first if it is found.
 
     Args:
-        more: Sources besides MNIST and generated digits.
+        more: Sources other than MNIST and generated digits.
         download: How MNIST is fetched.
         cache: The folder that a download goes to, instead of the user's cache folder.
         fashion_download: How Fashion-MNIST is fetched.
@@ -124,7 +124,7 @@ class DataChoices(QObject):
             self.use_settings(settings)
 
     def use_settings(self, settings: Settings) -> None:
-        """Offer the files that were opened before, and the drawings beside the settings."""
+        """Offer the files that were opened before, and the drawings that the user kept."""
         self._drawings = DrawingsSource(drawings_folder(settings))
         self.files = DataFiles(settings, self)
 

@@ -108,7 +108,7 @@ class DataDialog(Restyled, QDialog):
             self.mix_words.setText(NO_DRAWINGS if not count else OTHER_CLASSES)
         else:
             each = f"each of my {count:,} drawings" if count > 1 else "my drawing"
-            added = f": {count * repeats:,} images more" if repeats else ""
+            added = f": {count * repeats:,} more images" if repeats else ""
             self.mix_words.setText(f"{each}{added}")
         self.mix_note.setVisible(repeats > 0)
 

@@ -1,6 +1,5 @@
 """Train as its tests find it: shown, with ten bright bars to learn, and no MNIST on the machine."""
 
-import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,6 @@ def make_panel(
 ) -> Iterator[MakePanel]:
     """Makes Train on a source of bars; all of them are joined and hidden at the end."""
     panels: list[TrainPanel] = []
-    gc.collect()  # else the plots of the test before may go in a worker's thread, where Qt hangs
 
     def make(
         source: BarsSource | None = None, networks: NetworkHolder | None = None, **options: Any

@@ -37,7 +37,7 @@ def test_classes_are_kept_and_drawings_mixed_in_by_clicking(qtbot, panel, store)
     assert panel.choices.kept_classes == (0, 1)
     dialog.repeats.setValue(5)
     assert panel.form.picker.choice.text() == (
-        "Only 0 and 1. Mixed with your drawings, each 5 times: 15 images more to train on."
+        "Only 0 and 1. Mixed with your drawings, each 5 times: 15 more images to train on."
     )
     dialog.boxes[0].click()
     assert dialog.boxes[0].isChecked()  # one class alone teaches nothing

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtTest import QTest
 
-from app.jobs.observers import Observation
 from app.train.inside.page import TrainInside
 from app.train.inside.snapshots import HeldOut, Interest, LiveSnapshot, SnapshotObserver, TimeShare
+from app.train.observers import Observation
 from engine.insight.snapshot import NetworkSnapshot, take_snapshot
 from engine.networks.network import Sequential
 from engine.networks.presets import PRESETS

@@ -26,7 +26,7 @@ def test_the_button_brings_the_curves_back_and_that_is_remembered(qtbot, panel):
     assert panel.view.plots[0].isVisible()
     QTest.mouseClick(page_button(panel, panel.view.epochs), LEFT)
     open_page(panel, TrainInside)
-    assert room.fold.text() == "Fold the curves"
+    assert room.fold.text() == "Hide the curves"
     click(room.fold)
     assert not panel.view.plots[0].isVisible()
 

@@ -45,7 +45,7 @@ def test_runs_are_numbered_and_found_again(store: RunStore, folder: Path) -> Non
     finish(store, name="wide")
     finish(store)
     again = RunStore(folder)
-    again.look()
+    again.read()
     assert [run.facts.name for run in again.runs] == ["Run 1", "wide", "Run 2"]
     assert {run.status for run in again.runs} == {RunStatus.FINISHED}
     assert again.runs[0].facts.started == "2026-03-01T12:00:00+00:00"
@@ -54,7 +54,7 @@ def test_runs_are_numbered_and_found_again(store: RunStore, folder: Path) -> Non
 def test_a_run_that_goes_on_is_not_offered_to_another_window(store, folder) -> None:
     live = store.begin(FACTS)
     other = RunStore(folder)
-    other.look()
+    other.read()
     assert store.live is not None
     assert other.runs[0].status is RunStatus.ELSEWHERE
     assert not other.interrupted
@@ -102,7 +102,7 @@ def test_damaged_folders_are_passed_over_and_said(store: RunStore, folder: Path)
         (folder / name).mkdir()
         (folder / name / "run.json").write_text(content)
     (folder / "20250101-000000-003").mkdir()
-    store.look()
+    store.read()
     assert [run.key for run in store.runs] == [key]
     assert len(store.problems) == 3
     assert "cannot be read" in store.problems[0]
@@ -141,5 +141,5 @@ def test_what_is_known_of_a_run_is_on_disk_at_once(store, folder) -> None:
     run = store.run(key)
     store.know(key, replace(run.facts, name="My best", is_hidden=True))
     again = RunStore(folder)
-    again.look()
+    again.read()
     assert (again.runs[0].facts.name, again.runs[0].facts.is_hidden) == ("My best", True)

@@ -145,7 +145,7 @@ def test_the_table_is_copied(qtbot: QtBot, panel: TrainPanel) -> None:
     train(qtbot, panel)
     runs.page.actions_by_name["copy_csv"].trigger()
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert lines[0].startswith("Name,Begun,Network,Data,What differs,Epochs")
+    assert lines[0].startswith("Name,Started,Network,Data,What differs,Epochs")
     assert lines[1].startswith("Run 1,")
     runs.page.actions_by_name["copy_markdown"].trigger()
     assert QGuiApplication.clipboard().text().splitlines()[1].startswith("| --- |")

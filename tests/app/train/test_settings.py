@@ -49,7 +49,7 @@ def test_the_schedule_is_drawn_as_the_engine_computes_it(panel, more):
     assert more.curve.values[-1] == pytest.approx(0.05)
 
 
-def test_changes_to_the_images_are_previewed_and_can_be_drawn_anew(more):
+def test_changes_to_the_images_are_previewed_and_can_be_drawn_again(more):
     click(more.augments)
     before = more.preview.images
     assert before.shape == (3, 6, 28, 28)

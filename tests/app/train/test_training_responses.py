@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.jobs.observers import Observation, Observer
 from app.jobs.thread import WorkerThread
 from app.state.networks import NetworkHolder
+from app.train.observers import Observation, Observer
 from app.train.training_session import SessionState, TrainingSession
 from engine.training.trainer import BatchDone, Event, Trainer
 from tests.app.train.driving import TIMEOUT
