@@ -124,14 +124,14 @@ class TrainPanel(Restyled, Workspace):
         self._row.addWidget(self.form)
         self._row.addWidget(self.view, 1)
         context = self._context()
-        self._make_always_present(context, data_directory)
+        self._make_fixed_parts(context, data_directory)
         self.parts = tuple(make(context, self) for make in PARTS)
         self._connect()
         self._make_shortcuts()
         self._show_stack()
         self.follow_theme()
 
-    def _make_always_present(self, context: TrainContext, data_directory: Path | None) -> None:
+    def _make_fixed_parts(self, context: TrainContext, data_directory: Path | None) -> None:
         self.options = TrainSettings(self.form, self.choices, self)
         self.sources = TrainData(context, data_directory, self)
         self.composition = TrainComposition(context, self.sources, self)

@@ -1,4 +1,4 @@
-"""A part of Train that brings its own views and observers."""
+"""A part of Train: one job of the workspace, joined to the session, the form and the view."""
 
 from __future__ import annotations
 

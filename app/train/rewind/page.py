@@ -135,27 +135,27 @@ class TrainRewind(TrainPart):
         super().__init__(context, parent)
         self.model = RunHistory(context.session, context.networks, self)
         self.page = RewindPage()
-        self._player = QTimer(self, interval=PLAY_MS)
+        self.player = QTimer(self, interval=PLAY_MS)
         self.marks: MomentMarks | None = None
         context.view.pages.add_page("Rewind", self.page, ABOUT)
         self._connect()
 
     def close(self) -> None:
         """Play no further."""
-        self._player.stop()
+        self.player.stop()
 
     # What the user can do
 
     @Slot()
     def toggle_play(self) -> None:
         """Let the moments follow one another, or stop; from the end it begins again."""
-        if self._player.isActive() or len(self.model.moments) < 2:
-            self._player.stop()
+        if self.player.isActive() or len(self.model.moments) < 2:
+            self.player.stop()
         else:
             if self.model.place == len(self.model.moments) - 1:
                 self.model.go_to(0)
-            self._player.start()
-        self.page.show_playing(is_playing=self._player.isActive())
+            self.player.start()
+        self.page.show_playing(is_playing=self.player.isActive())
 
     @Slot()
     def _play_on(self) -> None:
@@ -165,7 +165,7 @@ class TrainRewind(TrainPart):
 
     @Slot(int)
     def _go_to(self, place: int) -> None:
-        if self._player.isActive():
+        if self.player.isActive():
             self.toggle_play()
         self.model.go_to(place)
 
@@ -188,7 +188,7 @@ class TrainRewind(TrainPart):
             self.model.take_drawing(self.drawing())
             self._show_moments()
         else:
-            if self._player.isActive():
+            if self.player.isActive():
                 self.toggle_play()
             self._mark_curves()
         self.model.watch(is_watched=is_watched)
@@ -298,7 +298,7 @@ class TrainRewind(TrainPart):
         page.answer.browsed.connect(model.image.go)
         page.use.clicked.connect(self._use)
         page.back.clicked.connect(self._put_back)
-        self._player.timeout.connect(self._play_on)
+        self.player.timeout.connect(self._play_on)
         model.moments_changed.connect(self._show_moments)
         model.moment_chosen.connect(self._show_moment)
         model.measured.connect(self._show_moments)

@@ -18,7 +18,7 @@ from app.train.training_session import SessionState
 from engine.networks.presets import PRESETS
 from engine.training.run_file import RunState
 from tests.app.train.driving import CTRL, LEFT, TIMEOUT, click, part_of
-from tests.app.train.runs import shown_runs, train, weights_of
+from tests.app.train.kept_runs import shown_runs, train, weights_of
 
 
 def cell(runs: TrainRuns, key: str, column: int) -> QPoint:

@@ -180,7 +180,7 @@ def test_another_network_leaves_nothing_to_put_back(qtbot, panel):
 
 def test_it_plays_from_the_start_to_the_end(qtbot, panel, monkeypatch):
     monkeypatch.setattr(train_rewind, "PLAY_MS", 1)
-    part_of(panel, TrainRewind)._player.setInterval(1)
+    part_of(panel, TrainRewind).player.setInterval(1)
     page = open_page(panel, TrainRewind)
     run(qtbot, panel)
     model = part_of(panel, TrainRewind).model
@@ -188,12 +188,12 @@ def test_it_plays_from_the_start_to_the_end(qtbot, panel, monkeypatch):
     model.moment_chosen.connect(lambda: seen.append(model.place))
     page.track.setFocus()
     QTest.keyClick(page.track, Key.Key_P)
-    qtbot.waitUntil(lambda: not part_of(panel, TrainRewind)._player.isActive(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not part_of(panel, TrainRewind).player.isActive(), timeout=TIMEOUT)
     assert seen == list(range(len(model.moments)))
     click(page.play)
-    assert part_of(panel, TrainRewind)._player.isActive()
+    assert part_of(panel, TrainRewind).player.isActive()
     QTest.keyClick(page.track, Key.Key_Home)
-    assert not part_of(panel, TrainRewind)._player.isActive()
+    assert not part_of(panel, TrainRewind).player.isActive()
 
 
 def test_a_longer_run_goes_on_in_the_same_history_and_another_run_does_not(qtbot, panel):

@@ -17,7 +17,7 @@ from engine.training.run_file import RunState
 from tests.app.small_data import BarsSource
 from tests.app.train.conftest import MakePanel
 from tests.app.train.driving import TIMEOUT, click, part_of
-from tests.app.train.runs import shown_runs, train, weights_of
+from tests.app.train.kept_runs import shown_runs, train, weights_of
 
 
 class ChangedBars(BarsSource):
