@@ -19,12 +19,12 @@ class Background(QObject, Generic[WorkerT]):
         watch_ms: How often ``progressed`` is to be emitted while a worker runs; 0 for never.
 
     Signals:
-        progressed: It is time to look how far the worker is.
+        progressed: It is time to look how far the worker is, which comes along.
         ended: The worker, after its thread is no more: its attributes hold the result. By then the
             next one may be started.
     """
 
-    progressed = Signal()
+    progressed = Signal(object)
     ended = Signal(object)
 
     def __init__(self, parent: QObject | None = None, watch_ms: int = 0) -> None:
@@ -32,7 +32,8 @@ class Background(QObject, Generic[WorkerT]):
         self._worker: WorkerT | None = None
         self._thread: WorkerThread | None = None
         self._watch = QTimer(self, interval=watch_ms)
-        self._watch.timeout.connect(self.progressed)
+        self._watch.timeout.connect(self._tell)
+        self._is_closed = False
 
     @property
     def worker(self) -> WorkerT | None:
@@ -45,7 +46,12 @@ class Background(QObject, Generic[WorkerT]):
         return self._thread is not None
 
     def start(self, worker: WorkerT) -> None:
-        """Let a worker do its job; it must not be asked for while another one runs."""
+        """Let a worker do its job; it must not be asked for while another one runs.
+
+        After ``close`` nothing is started any more.
+        """
+        if self._is_closed:
+            return
         self._worker = worker
         self._thread = WorkerThread(worker, self)
         self._thread.ended.connect(self._on_ended)
@@ -62,6 +68,15 @@ class Background(QObject, Generic[WorkerT]):
     def join(self, timeout_ms: int) -> bool:
         """Ask the worker to stop and wait for its thread; say whether it ended in time."""
         return self._thread is None or self._thread.join(timeout_ms)
+
+    def close(self, timeout_ms: int) -> bool:
+        """The same, for good: what would follow on it does not begin."""
+        self._is_closed = True
+        return self.join(timeout_ms)
+
+    @Slot()
+    def _tell(self) -> None:
+        self.progressed.emit(self._worker)
 
     @Slot()
     def _on_ended(self) -> None:

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.figure_table import Cell, FigureTable, Heading, number
 from app.kit.scrolling import scrolling
 from app.kit.stack.figures import Figure
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
-from app.reference.figure_table import Cell, FigureTable, Heading, number
 from engine.basics.geometry import times
 from engine.basics.memory import memory_words
 from engine.costs import Architecture, CostRow

@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.figure_table import Cell, FigureTable, Heading, number
 from app.kit.segmented import SegmentedControl
 from app.look.restyled import Restyled
 from app.look.text import ElidedText
 from app.look.theme import px
 from app.reference.architecture_card import ArchitectureCard, published_words, short_count
-from app.reference.figure_table import Cell, FigureTable, Heading, number
 from engine.costs import ARCHITECTURES, Architecture
 
 if TYPE_CHECKING:

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.figure_table import Cell, FigureTable, Heading, number
 from app.kit.scrolling import scrolling
 from app.kit.segmented import SegmentedControl
 from app.kit.stack.field_editors import NumberEditor
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
-from app.reference.figure_table import Cell, FigureTable, Heading, number
 from app.reference.paired_runs import PairedRun, PairedRuns, untrained
 from app.state.data_sources import DataSource, GeneratedSource, MnistSource
 from engine.basics.errors import EngineError

@@ -1,56 +1,50 @@
-"""Settings that are changed while a run goes on: handed to it, and marked on the curves."""
+"""Settings that are changed while a run goes on: passed on to it, and marked on the curves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, SignalInstance, Slot
 
 from app.kit.curves import PlotMark
-from app.train.setup.settings import TrainSettings
-from app.train.setup.training_form import TrainingForm
-from app.train.training_session import SessionState, TrainingSession
-from app.train.training_view import TrainingView
+from app.train.part import TrainContext, TrainPart
+from app.train.training_session import SessionState
 from engine.training.config import CHANGEABLE
 from engine.training.trainer import Changed
 
 SETTLING_MS = 350
-"""A value that is still being turned up or down is not handed on."""
+"""A value that is still being turned up or down is not passed on yet."""
 
 _LABELS = {"learning_rate": "rate", "momentum": "momentum", "batch_size": "batch"}
 _NAMES = {"learning_rate": "learning rate", "momentum": "momentum", "batch_size": "batch size"}
 
 
-class TrainChanges(QObject):
-    """Leaves the fields open that may be changed, and lets the run know of what is set in them."""
+class TrainChanges(TrainPart):
+    """Leaves the fields open that may be changed, and lets the run know of what is set in them.
 
-    def __init__(
-        self,
-        session: TrainingSession,
-        options: TrainSettings,
-        form: TrainingForm,
-        view: TrainingView,
-        parent: QObject,
-    ) -> None:
-        super().__init__(parent)
-        self._session, self._form, self._view = session, form, view
+    ``number_set`` tells the name of a setting, and the number that the user gave it.
+    """
+
+    def __init__(self, context: TrainContext, number_set: SignalInstance, parent: QObject) -> None:
+        super().__init__(context, parent)
+        self._session = context.session
         self._wanted: dict[str, float] = {}
         self._timer = QTimer(self, interval=SETTLING_MS, singleShot=True)
-        self._timer.timeout.connect(self._hand_on)
-        options.number_set.connect(self._note)
-        session.state_changed.connect(self.lock)
-        session.began.connect(self._forget)
+        self._timer.timeout.connect(self._pass_on)
+        number_set.connect(self._note)
+        context.session.state_changed.connect(self.lock)
+        context.session.began.connect(self._forget)
 
     @Slot()
     def lock(self) -> None:
         """Lock what belongs to the run that goes on, but for what may be changed in it."""
         job = self._session.job if self._session.is_active else None
-        self._form.lock(None if job is None else job.config.changeable)
+        self.context.form.lock(None if job is None else job.config.changeable)
 
     def show_marks(self) -> None:
         """Mark on the curves where something was changed."""
         marks = change_marks(self._session.curves.changes)
-        for plot in self._view.plots:
+        for plot in self.context.view.plots:
             plot.show_marks(marks)
 
     @Slot(str, float)
@@ -58,12 +52,12 @@ class TrainChanges(QObject):
         if self._session.is_active and name in CHANGEABLE:
             self._wanted[name] = value
             if self._session.state is SessionState.PAUSED:
-                self._hand_on()  # the next step, which may come at once, is to be taken with it
+                self._pass_on()  # the next step, which may come at once, is to be taken with it
             else:
                 self._timer.start()
 
     @Slot()
-    def _hand_on(self) -> None:
+    def _pass_on(self) -> None:
         if self._session.is_active:
             for name, value in self._wanted.items():
                 self._session.change(name, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,103 +16,65 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.figure_table import Cell, FigureModel, Heading, number
 from app.look.restyled import Restyled
 from app.look.theme import current_theme, font, px
 from engine.training.trainer import EpochDone
 
 _HEADINGS = (
-    "Epoch",
-    "Training loss",
-    "Training accuracy",
-    "Validation loss",
-    "Validation accuracy",
-    "Seconds",
-)
-_HINTS = (
-    "The epoch that did best on the validation images is the one that is kept.",
-    "Mean cross-entropy over the epoch's batches, each before its own step.",
-    "Share of training images classified correctly, while the network was still changing.",
-    "Mean cross-entropy on the held-out images after the epoch.",
-    "Share of held-out images classified correctly after the epoch.",
-    "Time for the epoch, validation included.",
+    ("Epoch", "The epoch that did best on the validation images is the one that is kept."),
+    ("Training loss", "Mean cross-entropy over the epoch's batches, each before its own step."),
+    (
+        "Training accuracy",
+        "Share of training images classified correctly, while the network was still changing.",
+    ),
+    ("Validation loss", "Mean cross-entropy on the held-out images after the epoch."),
+    ("Validation accuracy", "Share of held-out images classified correctly after the epoch."),
+    ("Seconds", "Time for the epoch, validation included."),
 )
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class EpochModel(QAbstractTableModel):
-    """Rows of ``EpochDone``; the best one so far is marked."""
+class EpochModel(FigureModel):
+    """Rows of ``EpochDone``; the best one so far, whose weights are kept, is marked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._epochs: list[EpochDone] = []
+        super().__init__([Heading(*each) for each in _HEADINGS], parent)
+        self._epochs: tuple[EpochDone, ...] = ()
+        self._best: int | None = None
         self.is_narrow = False
 
     def show_epochs(self, epochs: Sequence[EpochDone]) -> None:
-        """Show these epochs; rows that are there already stay."""
-        if len(epochs) < len(self._epochs) or list(epochs[: len(self._epochs)]) != self._epochs:
-            self.beginResetModel()
-            self._epochs = list(epochs)
-            self.endResetModel()
-        elif len(epochs) > len(self._epochs):
-            self.beginInsertRows(QModelIndex(), len(self._epochs), len(epochs) - 1)
-            self._epochs = list(epochs)
-            self.endInsertRows()
-            everything = self.index(0, 0), self.index(len(epochs) - 1, len(_HEADINGS) - 1)
-            self.dataChanged.emit(*everything)
-
-    @property
-    def best_row(self) -> int | None:
-        """The row of the epoch that is kept."""
-        return max((row for row, epoch in enumerate(self._epochs) if epoch.is_best), default=None)
-
-    def rowCount(self, parent: _Index | None = None) -> int:
-        """One row per epoch."""
-        return 0 if parent is not None and parent.isValid() else len(self._epochs)
-
-    def columnCount(self, _parent: _Index | None = None) -> int:
-        """One column per figure."""
-        return len(_HEADINGS)
+        """Show these epochs."""
+        if tuple(epochs) != self._epochs:
+            self._epochs = tuple(epochs)
+            best = (row for row, epoch in enumerate(epochs) if epoch.is_best)
+            self._best = max(best, default=None)
+            self.show_rows([self._cells(row, epoch) for row, epoch in enumerate(epochs)])
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment and weight of a cell."""
-        is_best = index.row() == self.best_row
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._texts(self._epochs[index.row()], is_best=is_best)[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.FontRole:
+            is_best = index.row() == self._best
             return font(12, QFont.Weight.DemiBold if is_best else QFont.Weight.Normal)
-        return None
+        return super().data(index, role)
 
     def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """The name of a column, and what it means."""
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            heading = _HEADINGS[section]
-            return heading.replace(" ", "\n") if self.is_narrow else heading
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return _HINTS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.FontRole:
-            return font(12)
-        return None
+        """The name of a column, on two lines if it is narrow, and what it means."""
+        found = super().headerData(section, orientation, role)
+        is_name = role == Qt.ItemDataRole.DisplayRole
+        return str(found).replace(" ", "\n") if is_name and self.is_narrow else found
 
-    @staticmethod
-    def _texts(epoch: EpochDone, *, is_best: bool) -> tuple[str, ...]:
+    def _cells(self, row: int, epoch: EpochDone) -> tuple[Cell, ...]:
         return (
-            f"best  {epoch.epoch}" if is_best else str(epoch.epoch),
-            f"{epoch.training_loss:.4f}",
-            f"{100 * epoch.training_accuracy:.2f} %",
-            f"{epoch.validation_loss:.4f}",
-            f"{100 * epoch.validation_accuracy:.2f} %",
-            f"{epoch.seconds:.1f}",
+            number(epoch.epoch, f"best  {epoch.epoch}" if row == self._best else str(epoch.epoch)),
+            number(epoch.training_loss, f"{epoch.training_loss:.4f}"),
+            number(epoch.training_accuracy, f"{100 * epoch.training_accuracy:.2f} %"),
+            number(epoch.validation_loss, f"{epoch.validation_loss:.4f}"),
+            number(epoch.validation_accuracy, f"{100 * epoch.validation_accuracy:.2f} %"),
+            number(epoch.seconds, f"{epoch.seconds:.1f}"),
         )
 
 

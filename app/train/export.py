@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal, Slot
+import numpy as np
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from app.kit.curves import TrainingCurves
-from app.state.settings import LAST_FOLDER, Settings
-from app.train.curves_table import curves_table
-from app.train.training_session import TrainingSession
+from app.state.settings import LAST_FOLDER
+from app.train.part import TrainContext, TrainPart
 from app.train.training_view import TrainingView
 from engine.basics.errors import EngineError
 from engine.networks.model_file import write_whole
@@ -20,42 +22,44 @@ ENDINGS = {"Table (*.csv)": ".csv", "Picture (*.png)": ".png", "Drawing (*.svg)"
 FILTERS = ";;".join(ENDINGS)
 
 
-class TrainExport(QObject):
-    """Asks where the curves are to be saved, and saves them.
+COLUMNS = (
+    "epochs",
+    "training_loss",
+    "training_loss_average",
+    "training_accuracy",
+    "training_accuracy_average",
+    "validation_loss",
+    "validation_accuracy",
+)
 
-    Signals:
-        status_message: A sentence for the status bar.
-    """
 
-    status_message = Signal(str)
+class TrainExport(TrainPart):
+    """Asks where the curves are to be saved, and saves them."""
 
-    def __init__(
-        self, view: TrainingView, session: TrainingSession, settings: Settings, parent: QWidget
-    ) -> None:
-        super().__init__(parent)
-        self._window = parent
-        self._view, self._session, self._settings = view, session, settings
-        view.save_curves.clicked.connect(self.choose_file)
+    def __init__(self, context: TrainContext, parent: QObject) -> None:
+        super().__init__(context, parent)
+        context.view.save_curves.clicked.connect(self.choose_file)
 
     @Slot()
     def choose_file(self) -> None:
         """Ask where the curves are to be saved, and save them."""
-        folder = Path(self._settings.get(LAST_FOLDER) or Path.home())
+        settings, view = self.context.settings, self.context.view
+        folder = Path(settings.get(LAST_FOLDER) or Path.home())
         name, chosen = QFileDialog.getSaveFileName(
-            self._window, "Save curves", str(folder / "curves.csv"), FILTERS
+            view.window(), "Save curves", str(folder / "curves.csv"), FILTERS
         )
         if not name:
             return
         path = Path(name)
         if not path.suffix:
             path = path.with_suffix(ENDINGS.get(chosen, ".csv"))
-        self._settings.set(LAST_FOLDER, str(path.parent))
+        settings.set(LAST_FOLDER, str(path.parent))
         try:
-            save_curves(path, self._session.curves, self._view)
+            save_curves(path, self.context.session.curves, view)
         except EngineError as error:
-            self._view.notice.show_notice("error", str(error))
+            view.notice.show_notice("error", str(error))
         else:
-            self.status_message.emit(f"The curves are in {path.name}.")
+            self.context.status_message.emit(f"The curves are in {path.name}.")
 
 
 def save_curves(path: Path, curves: TrainingCurves, view: TrainingView) -> None:
@@ -79,3 +83,30 @@ def _png(picture: QImage) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     picture.save(buffer, "PNG")  # type: ignore[call-overload]  # takes no bytes, whatever it says
     return bytes(buffer.data().data())
+
+
+def curves_table(curves: TrainingCurves) -> str:
+    """One row for each point, in CSV; validation stands in the row of the last one before it.
+
+    A point is a batch; in a run of very many it is the mean of some. ``epochs`` counts from the
+    start of the run: 1.5 is the middle of the second epoch. Accuracy is from 0 to 1.
+    """
+    loss, accuracy = curves.loss, curves.accuracy
+    before = np.searchsorted(loss.positions, [epoch.epoch for epoch in curves.epochs], "right") - 1
+    validation = dict(zip(before.tolist(), curves.epochs, strict=True))
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(COLUMNS)
+    rows = zip(
+        loss.positions.tolist(),
+        loss.per_batch.tolist(),
+        loss.smoothed.tolist(),
+        accuracy.per_batch.tolist(),
+        accuracy.smoothed.tolist(),
+        strict=True,
+    )
+    for index, row in enumerate(rows):
+        done = validation.get(index)
+        held_out = (done.validation_loss, done.validation_accuracy) if done else ("", "")
+        table.writerow([*row, *held_out])
+    return text.getvalue()

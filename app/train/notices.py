@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from functools import partial
 
-from app.kit.notice_bar import NoticeAction, NoticeBar
+from PySide6.QtCore import QObject, Slot
+
+from app.kit.notice_bar import NoticeAction
+from app.train.part import TrainContext, TrainPart
 from app.train.training import Ending
 from app.train.training_result import RunResult
-from app.train.training_session import TrainingSession
 
 
-class TrainNotices(QObject):
-    """Puts symptoms and results into the notice above the curves.
+class TrainNotices(TrainPart):
+    """Puts symptoms and results into the notice above the curves."""
 
-    Signals:
-        draw_wanted: The user wants to try the network in Draw.
-    """
-
-    draw_wanted = Signal()
-
-    def __init__(self, session: TrainingSession, notice: NoticeBar, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session, self._notice = session, notice
-        session.symptom_found.connect(self._show_symptoms)
+    def __init__(self, context: TrainContext, parent: QObject) -> None:
+        super().__init__(context, parent)
+        self._session, self._notice = context.session, context.view.notice
+        context.session.symptom_found.connect(self._show_symptoms)
 
     def show_result(self) -> None:
         """Say how the last run ended, if there was one."""
@@ -31,7 +27,7 @@ class TrainNotices(QObject):
 
     def _say_how_it_ended(self, result: RunResult) -> None:
         notice = self._notice
-        draw = NoticeAction("Draw a digit", self.draw_wanted.emit)
+        draw = NoticeAction("Draw a digit", partial(self.context.workspace_wanted.emit, "draw"))
         is_lesson = self._session.job is not None and self._session.job.is_lesson
         if result.ending is Ending.DIVERGED:
             text = f"{result.message} Draw still has the network from before."

@@ -50,7 +50,7 @@ class Pace:
             self._recent.popleft()
 
     def change(self, event: Changed) -> None:
-        """Take in that the batch size is another, and measure the speed anew."""
+        """Take in that the batch size is another, and measure the speed again from here."""
         if event.setting == "batch_size":
             self._batch_size = int(event.after)
             self.forget_recent()
@@ -62,11 +62,16 @@ class Pace:
         self.forget_recent()
 
     def forget_recent(self) -> None:
-        """Measure the speed anew, but keep the last value until there is another."""
+        """Measure the speed again from here, but keep the last value until there is another."""
         self._speed_before = self.images_per_second
         self._recent.clear()
 
     _speed_before: float | None = None
+
+    @property
+    def remembered(self) -> int:
+        """How many moments it reckons with."""
+        return len(self._recent)
 
     @property
     def images_per_second(self) -> float | None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.jobs.background import Background
 from app.jobs.control import Unit
 from app.jobs.thread import WorkerThread
 from app.kit.notice_bar import NoticeAction
@@ -19,22 +20,28 @@ from app.state.document import StackDocument
 from app.state.networks import NetworkHolder
 from app.state.settings import Settings
 from app.train.changes import TrainChanges
+from app.train.choosing_data import TrainData
+from app.train.composing_data import TrainComposition
 from app.train.export import TrainExport
-from app.train.measuring_test import TrainMeasuring
+from app.train.failures_menu import TrainFailures
+from app.train.freeze.page import TrainFreeze
+from app.train.inside.page import TrainInside
+from app.train.measuring import TrainMeasuring
+from app.train.mistakes.live_mistakes import TrainMistakes
 from app.train.notices import TrainNotices
-from app.train.part import TrainContext
-from app.train.parts import PARTS
-from app.train.setup.composition import TrainComposition
-from app.train.setup.data import TrainData
+from app.train.part import TrainContext, TrainPart
+from app.train.rate_range.range_test import RangeTest
+from app.train.rewind.page import TrainRewind
+from app.train.room import TrainRoom
+from app.train.runs.page import TrainRuns
 from app.train.setup.data_choices import DataChoices
-from app.train.setup.failures_menu import TrainFailures
-from app.train.setup.range import TrainRange
 from app.train.setup.settings import TrainSettings
 from app.train.setup.training_choices import TrainingChoices
 from app.train.setup.training_form import TrainingForm
+from app.train.start import TrainStart
+from app.train.taskbar_progress import TrainTaskbar
 from app.train.training import Ending, TrainingJob
 from app.train.training_session import SessionState, TrainingSession
-from app.train.training_texts import status_line
 from app.train.training_view import (
     EMPTY_TEXT,
     NO_POINT_TEXT,
@@ -48,10 +55,21 @@ from engine.networks.stack import describe
 
 REFRESH_MS = 160
 COPY_NOTE = "The run goes on with the stack it was started with; Build edits a copy for the next."
+PARTS: tuple[type[TrainPart], ...] = (
+    TrainStart,
+    TrainInside,
+    TrainFreeze,
+    TrainRewind,
+    TrainRuns,
+    TrainRoom,
+    TrainMistakes,
+    TrainTaskbar,
+)
+"""What Train is made of apart from form, curves and epochs; pages come in this order."""
 
 
 class TrainPanel(Restyled, Workspace):
-    """The workspace that trains the stack of ``document`` and hands the network to ``networks``.
+    """The workspace that trains the stack of ``document`` and puts the network into ``networks``.
 
     Args:
         document: Whose stack is trained; the run goes on with the stack it was started with.
@@ -83,7 +101,8 @@ class TrainPanel(Restyled, Workspace):
         super().__init__(parent)
         self.document, self.networks, self.settings = document, networks, settings
         self.session = TrainingSession(networks, self)
-        self.data = data or DataChoices(parent=self)
+        self.data = data or DataChoices()
+        self.data.setParent(self)
         self.choices = TrainingChoices(settings, self.data)
         self._shows_fault = False
         self._is_stale = False
@@ -93,35 +112,24 @@ class TrainPanel(Restyled, Workspace):
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.form)
         self._row.addWidget(self.view, 1)
-        self._make_helpers(data_directory)
         context = self._context()
+        self._make_fixed_parts(context, data_directory)
         self.parts = tuple(make(context, self) for make in PARTS)
         self._connect()
         self._make_shortcuts()
         self._show_stack()
         self.follow_theme()
 
-    def _make_helpers(self, data_directory: Path | None) -> None:
+    def _make_fixed_parts(self, context: TrainContext, data_directory: Path | None) -> None:
         self.options = TrainSettings(self.form, self.choices, self)
-        self.sources = TrainData(
-            self.form.picker,
-            self.view.notice,
-            self.data,
-            self.choices,
-            self.session,
-            self.settings,
-            data_directory,
-            self,
-        )
-        self.composition = TrainComposition(
-            self.sources, self.form.picker, self.data, self.choices, self.session, self
-        )
-        self.failures = TrainFailures(self.form, self.view, self.choices, self.session, self)
-        self.range = TrainRange(self.form, self.view.notice, self._make_job, self)
-        self.changes = TrainChanges(self.session, self.options, self.form, self.view, self)
-        self.measuring = TrainMeasuring(self.view, self.data, self.networks, self)
-        self.notices = TrainNotices(self.session, self.view.notice, self)
-        self.export = TrainExport(self.view, self.session, self.settings, self)
+        self.sources = TrainData(context, data_directory, self)
+        self.composition = TrainComposition(context, self.sources, self)
+        self.failures = TrainFailures(context, self)
+        self.range = RangeTest(context, self._make_job, self)
+        self.changes = TrainChanges(context, self.options.number_set, self)
+        self.measuring = TrainMeasuring(context, self)
+        self.notices = TrainNotices(context, self)
+        TrainExport(context, self)
 
     def _context(self) -> TrainContext:
         return TrainContext(
@@ -197,14 +205,14 @@ class TrainPanel(Restyled, Workspace):
         """End everything that runs in the background; say whether it ended in time."""
         for thread in self.findChildren(WorkerThread):
             thread.ask_to_stop()
-        have_ended = [
+        jobs = self.findChildren(Background)
+        has_ended = [
             self.session.stop_and_join(timeout_ms),
-            self.measuring.measurement.stop_and_join(timeout_ms),
-            self.range.stop_and_join(timeout_ms),
-            self.data.stop_and_join(timeout_ms),
-            *(part.stop_and_join(timeout_ms) for part in self.parts),
+            *(job.close(timeout_ms) for job in jobs),
         ]
-        return all(have_ended)
+        for part in self.findChildren(TrainPart):
+            part.close()
+        return all(has_ended)
 
     # Settings
 
@@ -310,18 +318,14 @@ class TrainPanel(Restyled, Workspace):
             self.view.show_curves(curves.loss, curves.accuracy)
 
     def _show_line(self) -> None:
-        line = status_line(self.session, self.choices, is_ready=self.form.start.isEnabled())
-        self.view.status.show_status(line.headline, line.figures, line.progress)
+        is_ready = self.form.start.isEnabled()
+        self.view.status.show_run(self.session, self.choices, is_ready=is_ready)
 
     @Slot()
     def _show_result(self) -> None:
         self._refresh()
         self._show_stack()
         self.notices.show_result()
-
-    @Slot()
-    def _go_to_draw(self) -> None:
-        self.workspace_wanted.emit("draw")
 
     # Making
 
@@ -337,10 +341,7 @@ class TrainPanel(Restyled, Workspace):
         self.failures.settings_changed.connect(self._show_other_settings)
         self.failures.start_wanted.connect(self.start)
         self.sources.source_changed.connect(self._show_source)
-        self.sources.status_message.connect(self.status_message)
-        self.export.status_message.connect(self.status_message)
         self.measuring.changed.connect(self._show_state)
-        self.notices.draw_wanted.connect(self._go_to_draw)
         session.state_changed.connect(self._show_state)
         session.progressed.connect(self._note_progress)
         session.ended.connect(self._show_result)

@@ -1,4 +1,4 @@
-"""A part of Train that brings its own views and observers."""
+"""A part of Train: one job of the workspace, joined to the session, the form and the view."""
 
 from __future__ import annotations
 
@@ -61,6 +61,5 @@ class TrainPart(QObject):
         """What to say of the run that goes on if the window is closed now; empty if nothing."""
         return ""
 
-    def stop_and_join(self, timeout_ms: int) -> bool:  # noqa: ARG002 - for subclasses
-        """End what runs in the background; say whether it ended in time."""
-        return True
+    def close(self) -> None:
+        """Tidy up as the window closes; its threads have ended by then."""

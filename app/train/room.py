@@ -1,26 +1,126 @@
-"""How high the pages below the curves are: tall ones get more, and may have the curves' room."""
+"""Pages below the curves, and how high they are: tall ones may have the curves' room as well."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
-from PySide6.QtWidgets import QToolButton
+from typing import ClassVar
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QToolButton, QWidget
 
 from app.look.icons import icon
+from app.look.restyled import Restyled, WidgetMixin
+from app.look.text import Text
 from app.look.theme import px
 from app.state.settings import Setting
 from app.train.part import TrainContext, TrainPart
-from app.train.tall_page import TallPage
 
 _USUAL_SHARE = 0.4
 _NARROW = 700
 _MODES = ("auto", "folded", "open")
 
 
+def tool_button(name: str, words: str) -> QToolButton:
+    """A button with an icon; ``words`` are its tooltip, those in brackets name its keys."""
+    button = QToolButton()
+    button.setIcon(icon(name))
+    button.setToolTip(words)
+    button.setAccessibleName(words.partition(" (")[0])
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+class Watched(WidgetMixin):
+    """Says whether it can be seen; stands before Qt's class among the bases.
+
+    Signals:
+        watched_changed: Whether it can be seen.
+    """
+
+    watched_changed = Signal(bool)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Somebody looks."""
+        super().showEvent(event)
+        self.watched_changed.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks any more."""
+        super().hideEvent(event)
+        self.watched_changed.emit(False)
+
+
+class TallPage(Watched, Restyled, QWidget):
+    """Base of the pages below the curves that need more room than a table does.
+
+    Attributes:
+        promise: What is said as long as there is nothing to show.
+        wanted_height: How high it would like to be, at scale 1.
+        key: A short name under which its share of the room is remembered.
+
+    Signals:
+        watched_changed: Whether the page can be seen: what nobody looks at is not computed.
+    """
+
+    wanted_height: ClassVar[int] = 400
+    key: ClassVar[str] = ""
+
+    def sizeHint(self) -> QSize:
+        """No more than it needs: what there is beyond, it gets anyhow."""
+        return self.minimumSizeHint()
+
+    def show_content(self, *, is_empty: bool) -> None:
+        """Show what there is, or say what will be here."""
+        self._stack.setCurrentIndex(0 if is_empty else 1)
+
+    def _hold(self, content: QWidget, promise: str) -> None:
+        """Take ``content`` in, and what is said in its place as long as there is nothing."""
+        self.promise = Text(promise, 14, role="muted")
+        self.promise.setWordWrap(True)
+        self.promise.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.promise)
+        self._stack.addWidget(content)
+
+    def hasHeightForWidth(self) -> bool:
+        """No: else the view would be as high as all that is in it prefers, and scroll."""
+        return False
+
+
+class TwoPartPage(TallPage):
+    """A page whose parts stand side by side where there is room, else above each other.
+
+    Attributes:
+        wide: From which width on its halves stand side by side, at scale 1.
+        narrow: Below which width what stands side by side in a half no longer does.
+    """
+
+    wide: ClassVar[int] = 1300
+    narrow: ClassVar[int] = 480
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put side by side what there is room for."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _turn(self, halves: QBoxLayout, parts: QBoxLayout) -> bool:
+        """Turn two rows of widgets as the width asks; say whether the page is wide."""
+        direction = QBoxLayout.Direction
+        is_wide, is_narrow = self.width() >= px(self.wide), self.width() < px(self.narrow)
+        halves.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        parts.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
+        return is_wide
+
+    def _arrange(self) -> None:
+        """Turn the page's rows and share out the room; called whenever the width may be new."""
+        raise NotImplementedError
+
+
 class TrainRoom(TrainPart):
     """Shares the height between curves and page, and remembers what the user made of it.
 
-    Where there is not enough for both, a tall page folds the curves away; the button beside the
-    names of the pages brings them back.
+    Where there is not enough for both, a tall page folds the curves away; the button next to
+    the names of the pages brings them back.
     """
 
     def __init__(self, context: TrainContext, parent: QObject | None = None) -> None:
@@ -81,7 +181,7 @@ class TrainRoom(TrainPart):
             self.context.settings.set(_share(self._page), lower / (upper + lower))
 
     def _show_fold(self, *, is_folded: bool) -> None:
-        words = "Show the curves" if is_folded else "Fold the curves"
+        words = "Show the curves" if is_folded else "Hide the curves"
         style = Qt.ToolButtonStyle
         has_room = self._split.width() >= px(_NARROW)
         self.fold.setToolButtonStyle(
@@ -94,11 +194,11 @@ class TrainRoom(TrainPart):
         self.fold.setToolTip(
             "Loss and accuracy come back above this page"
             if is_folded
-            else "This page gets the room of loss and accuracy"
+            else "This page gets the room that loss and accuracy take up"
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Share the room anew when there is more or less of it."""
+        """Share the room again when there is more or less of it."""
         if watched is self._split and event.type() == QEvent.Type.Resize:
             self.place()
         return super().eventFilter(watched, event)

@@ -1,4 +1,4 @@
-"""One line on how a run is going, over its progress bar."""
+"""How a run is going: one line, over its progress bar."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ from app.kit.read_out import ReadOut, ThinBar
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
+from app.train.setup.training_choices import TrainingChoices
+from app.train.training import Ending
+from app.train.training_result import clock
+from app.train.training_session import SessionState, TrainingSession
+
+_Line = tuple[str, str, float | None]
+"""A headline, figures next to it, and how much is done: 0 to 1, ``None`` if that is not known."""
 
 
 class RunStatus(Restyled, QWidget):
@@ -32,8 +39,19 @@ class RunStatus(Restyled, QWidget):
         self.show_note("")
         self.follow_theme()
 
-    def show_status(self, headline: str, figures: str = "", progress: float | None = 0.0) -> None:
-        """Show the line, and how much is done, 0 to 1; ``None`` if that is not known."""
+    def show_run(
+        self, session: TrainingSession, choices: TrainingChoices, *, is_ready: bool
+    ) -> None:
+        """Say how the present run goes, how the last one ended, or what the next one would be."""
+        if session.is_active:
+            headline, figures, progress = _of_running(session)
+        elif session.curves.batches or (session.result and session.result.divergence):
+            headline, figures, progress = _of_ended(session)
+        else:
+            batches = choices.batches_per_epoch
+            unit = "batch" if batches == 1 else "batches"
+            figures = f"{choices.training_images:,} images in {batches:,} {unit} an epoch"
+            headline, progress = "Ready" if is_ready else "Not ready", 0.0
         self.headline.setText(headline)
         self.figures.set_text(figures)
         self.bar.show_share(progress)
@@ -46,3 +64,41 @@ class RunStatus(Restyled, QWidget):
     def _restyle(self) -> None:
         self._grid.setVerticalSpacing(px(6))
         self._grid.setHorizontalSpacing(px(12))
+
+
+def _of_running(session: TrainingSession) -> _Line:
+    if session.state is SessionState.PREPARING and session.job is not None:
+        preparing = session.preparing
+        share = preparing.done / preparing.total if preparing.done else None
+        counts = f"{preparing.done:,} of {preparing.total:,}"
+        return "Preparing the images", f"{session.job.source.title}: {counts}", share
+    batch, job = session.last_batch, session.job
+    where = f"epoch {batch.epoch if batch else 1} of {job.config.epochs if job else 0}"
+    headline = where.capitalize()
+    if session.state is SessionState.PAUSED:
+        epochs = session.curves.epochs
+        is_over = batch is not None and bool(epochs) and epochs[-1].epoch == batch.epoch
+        headline = f"Paused {'after' if is_over else 'in'} {where}"
+    elif session.state is SessionState.STOPPING:
+        headline = "Stopping"
+    return headline, _pace(session), session.progress
+
+
+def _pace(session: TrainingSession) -> str:
+    batch = session.last_batch
+    parts = [f"batch {batch.batch:,} of {batch.batches:,}"] if batch else []
+    if session.images_per_second is not None:
+        parts.append(f"{round(session.images_per_second, -2):,.0f} images/s")
+    if session.seconds_left is not None:
+        parts.append(f"{clock(session.seconds_left)} left")
+    return "  ·  ".join(parts)
+
+
+def _of_ended(session: TrainingSession) -> _Line:
+    ending = session.result.ending if session.result else None
+    words = {Ending.FINISHED: "Finished", Ending.DIVERGED: "Diverged"}
+    headline = words.get(ending, "Stopped") if ending else "Stopped"
+    epochs, batches = len(session.curves.epochs), session.curves.batches
+    unit = "batch" if batches == 1 else "batches"
+    figures = f"{epochs} {'epoch' if epochs == 1 else 'epochs'}, {batches:,} {unit}"
+    return headline, figures, session.progress

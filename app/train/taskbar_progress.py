@@ -13,7 +13,7 @@ LONG_RUN_MS = 30_000
 """A run at whose end somebody may be looking at something else."""
 
 
-class TrainOutside(TrainPart):
+class TrainTaskbar(TrainPart):
     """Keeps title and taskbar up to date in a run, and gives notice of the end of a long one."""
 
     def __init__(self, context: TrainContext, parent: QObject | None = None) -> None:

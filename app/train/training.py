@@ -1,4 +1,4 @@
-"""Training in a thread of its own: the worker owns its network, and hands out copies."""
+"""Training in a thread of its own: the worker owns its network, and reports copies."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.jobs.considerate import considerate
-from app.jobs.observers import Observation, Observer
 from app.jobs.thread import Worker
 from app.state.data_sources import DataSource
+from app.train.observers import Observation, Observer
 from engine.data.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
-from engine.data.progress import CancelledError
+from engine.data.progress import CancelledError, IsCancelled, Progress
 from engine.insight.mistakes import Mistakes, find_mistakes
 from engine.insight.symptoms import Symptom, SymptomWatch
 from engine.networks.network import Sequential
@@ -47,7 +47,7 @@ class TrainingJob:
     """What a training run is started with.
 
     ``images`` are taken from the source; ``validation_images`` of them are held out and never
-    trained on. With an ``augmentation`` the others are changed anew in each epoch. With a
+    trained on. With an ``augmentation`` the others are changed in new ways in each epoch. With a
     ``checkpoint``, of a run with the same stack and images, that run goes on from there.
     """
 
@@ -61,7 +61,7 @@ class TrainingJob:
     is_lesson: bool = False
     """Whether it is made to go wrong: then Draw keeps the network that it has."""
     start: Mapping[str, NDArray[Any]] | None = field(default=None, compare=False)
-    """Weights to start from, by their names in a ``state_dict``; all others are drawn anew."""
+    """Weights to start from, by their names in a ``state_dict``; all others are drawn at random."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,22 @@ class Outcome:
     changes: tuple[Changed, ...] = ()
 
 
+def load_images(
+    job: TrainingJob, report: Progress, is_stopped: IsCancelled
+) -> tuple[Dataset, Dataset] | None:
+    """The images to train on and those held out; ``None`` if the run was stopped meanwhile.
+
+    Raises:
+        DataError: if they cannot be read, or if the network cannot be trained in the memory here.
+    """
+    check_training_memory(describe(job.stack), job.stack.name, job.config.batch_size)
+    try:
+        images = job.source.load(job.images, job.config.seed, report, is_stopped)
+    except CancelledError:
+        return None
+    return None if is_stopped() else images.split(job.validation_images, job.config.seed)
+
+
 class Mailbox:
     """Events on their way from the worker to the window, which empties it when it has time."""
 
@@ -164,23 +180,9 @@ class TrainingWorker(Worker):
         """Run from start to end; what comes of it is in ``outcome``."""
         with considerate():
             self._began = time.perf_counter()
-            job = self._job
-            check_training_memory(describe(job.stack), job.stack.name, job.config.batch_size)
-            datasets = self._load()
+            datasets = load_images(self._job, self._report_loading, self.control.is_stopped)
             if datasets is not None:
                 self._train(*datasets)
-
-    def _load(self) -> tuple[Dataset, Dataset] | None:
-        job = self._job
-        try:
-            images = job.source.load(
-                job.images, job.config.seed, self._report_loading, self.control.is_stopped
-            )
-        except CancelledError:
-            return None
-        if self.control.is_stopped():
-            return None
-        return images.split(job.validation_images, job.config.seed)
 
     def _train(self, training: Dataset, validation: Dataset) -> None:
         config = self._job.config

@@ -1,11 +1,13 @@
-"""How a training run ended, judged once it is over, and said in a sentence."""
+"""How a training run ended: judged once it is over, said in a sentence, written down."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
-from app.train.training import Ending, Outcome
+from app.train.training import Ending, Outcome, TrainingJob
 from engine.basics.errors import EngineError
+from engine.networks.model_file import TrainingRecord
 from engine.networks.network import Sequential
 from engine.training.trainer import Diverged
 
@@ -72,3 +74,25 @@ def _sentence(outcome: Outcome, *, is_lesson: bool) -> str:
         kept = f"the weights of epoch {outcome.best_epoch}, which did best{right}"
         return f"Finished in {clock(outcome.seconds)}. Draw now uses {name} with {kept}."
     return f"Stopped after {clock(outcome.seconds)}. Draw now uses {name} as it stands{right}."
+
+
+def record_of(job: TrainingJob, outcome: Outcome) -> TrainingRecord:
+    """The record of a run that has ended; test accuracy is left to be measured when asked."""
+    return TrainingRecord(
+        data=outcome.started.data_name,
+        images=outcome.started.training_images,
+        epochs=outcome.epochs,
+        validation_accuracy=outcome.validation_accuracy,
+        seed=job.config.seed,
+        date=datetime.now(tz=UTC).date().isoformat(),
+        best_epoch=outcome.best_epoch,
+        class_names=outcome.started.class_names,
+        settings=job.config.to_dict()
+        | {
+            "augmentation": job.augmentation.to_dict() if job.augmentation else None,
+            "validation_images": outcome.started.validation_images,
+            "batches": outcome.batches,
+            "started_from": sorted(job.start or ()),
+            "changes": [asdict(change) for change in outcome.changes],
+        },
+    )

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from app.jobs.background import Background
 from app.jobs.control import Unit
-from app.jobs.observers import Observation, Observer
-from app.jobs.thread import WorkerThread
 from app.kit.curves import TrainingCurves
 from app.state.networks import NetworkHolder
+from app.train.observers import Observation, Observer
 from app.train.pace import Pace
 from app.train.training import (
     Outcome,
@@ -22,8 +22,7 @@ from app.train.training import (
     TrainingJob,
     TrainingWorker,
 )
-from app.train.training_record import record_of
-from app.train.training_result import RunResult, clock, judge
+from app.train.training_result import RunResult, clock, judge, record_of
 from engine.insight.mistakes import Mistakes
 from engine.insight.symptoms import Symptom
 from engine.networks.network import Sequential
@@ -47,6 +46,15 @@ class SessionState(Enum):
 class TrainingSession(QObject):
     """Starts, pauses and ends one run at a time, and collects what it measures.
 
+    Attributes:
+        job: What the present or last run was started with.
+        preparing: How far loading or generating the images has come.
+        last_batch: The latest batch of the present or last run.
+        curves: What it measured so far.
+        symptoms: What goes wrong in it.
+        result: How it ended; ``None`` as long as it has not.
+        is_closing: Whether it was ended because the window closes.
+
     Signals:
         state_changed: ``state`` is another one.
         progressed: Batches or epochs were added to ``curves``, or loading came further.
@@ -67,12 +75,10 @@ class TrainingSession(QObject):
         super().__init__(parent)
         self._networks = networks
         self._state = SessionState.IDLE
-        self._job: TrainingJob | None = None
-        self._worker: TrainingWorker | None = None
-        self._thread: WorkerThread | None = None
         self._outcome: Outcome | None = None
-        self._preparing = Preparing(0, 0)
-        self._last_batch: BatchDone | None = None
+        self.job: TrainingJob | None = None
+        self.preparing = Preparing(0, 0)
+        self.last_batch: BatchDone | None = None
         self._pace = Pace(1, 1, 1)
         self.curves = TrainingCurves(1)
         self.result: RunResult | None = None
@@ -80,8 +86,9 @@ class TrainingSession(QObject):
         self.is_closing = False
         self._observer_makers: list[Callable[[TrainingJob], Observer]] = []
         self._preparations: list[Callable[[TrainingJob], TrainingJob]] = []
-        self._timer = QTimer(self, interval=COLLECT_MS)
-        self._timer.timeout.connect(self._collect)
+        self._training = Background[TrainingWorker](self, COLLECT_MS)
+        self._training.progressed.connect(self._collect)
+        self._training.ended.connect(self._on_ended)
 
     # What the session knows
 
@@ -96,6 +103,10 @@ class TrainingSession(QObject):
         return self._state is not SessionState.IDLE
 
     @property
+    def _worker(self) -> TrainingWorker | None:
+        return self._training.worker
+
+    @property
     def trains(self) -> bool:
         """Whether a batch may follow: no more once the last network is only being looked at."""
         return self._worker is not None and not self._worker.control.has_ended()
@@ -106,24 +117,9 @@ class TrainingSession(QObject):
         return self._worker is not None and self._worker.control.is_waiting()
 
     @property
-    def job(self) -> TrainingJob | None:
-        """What the present or last run was started with."""
-        return self._job
-
-    @property
     def stack(self) -> Stack | None:
         """What is being trained, whatever Build has made of its own copy since; else ``None``."""
-        return self._job.stack if self._job and self.is_active else None
-
-    @property
-    def preparing(self) -> Preparing:
-        """How far loading or generating the images has come."""
-        return self._preparing
-
-    @property
-    def last_batch(self) -> BatchDone | None:
-        """The latest batch of the present or last run."""
-        return self._last_batch
+        return self.job.stack if self.job and self.is_active else None
 
     @property
     def progress(self) -> float:
@@ -143,14 +139,14 @@ class TrainingSession(QObject):
     @property
     def progress_text(self) -> str:
         """The state in a few words, for the header; empty when idle."""
-        if self._state is SessionState.IDLE or self._job is None:
+        if self._state is SessionState.IDLE or self.job is None:
             return ""
         if self._state is SessionState.PREPARING:
-            return f"Preparing {self._job.source.title}"
+            return f"Preparing {self.job.source.title}"
         if self._state is SessionState.STOPPING:
             return "Stopping"
-        batch = self._last_batch
-        epoch = f"epoch {batch.epoch if batch else 1} of {self._job.config.epochs}"
+        batch = self.last_batch
+        epoch = f"epoch {batch.epoch if batch else 1} of {self.job.config.epochs}"
         if self._state is SessionState.PAUSED:
             return f"Paused in {epoch}"
         left = self.seconds_left
@@ -177,21 +173,18 @@ class TrainingSession(QObject):
         if job.checkpoint is None and job.start is None and not job.is_lesson:
             for prepare in self._preparations:
                 job = prepare(job)
-        self._job, self._outcome, self.result, self.symptoms = job, None, None, ()
-        self._preparing = Preparing(0, job.images)
+        self.job, self._outcome, self.result, self.symptoms = job, None, None, ()
+        self.preparing = Preparing(0, job.images)
         if job.checkpoint is None:
-            self._last_batch = None
+            self.last_batch = None
             self.curves = TrainingCurves(1)
             self._pace = Pace(1, 1, 1)
         self.began.emit()
-        self._worker = TrainingWorker(job, [make(job) for make in self._observer_makers])
+        worker = TrainingWorker(job, [make(job) for make in self._observer_makers])
         if until is not None:
-            self._worker.control.advance(until)
-        self._thread = WorkerThread(self._worker, self)
-        self._thread.ended.connect(self._on_ended)
+            worker.control.advance(until)
         self._set_state(SessionState.PREPARING)
-        self._timer.start()
-        self._thread.start()
+        self._training.start(worker)
 
     @property
     def mistakes(self) -> Mistakes | None:
@@ -208,9 +201,9 @@ class TrainingSession(QObject):
         """Let the last run go on for so many more epochs, from its latest weights.
 
         An epoch that was stopped in its middle is the first of them. The schedule is stretched
-        over the whole of the longer run, and patience begins anew.
+        over the whole of the longer run, and patience starts again.
         """
-        job, outcome = self._job, self._outcome
+        job, outcome = self.job, self._outcome
         if job is None or outcome is None or outcome.checkpoint is None:
             raise RuntimeError("There is no run that could go on.")
         position = outcome.checkpoint.position
@@ -234,9 +227,9 @@ class TrainingSession(QObject):
         Raises:
             ShapeError: if the setting cannot be changed in mid-run, or not to that value.
         """
-        if self._worker is None or self._job is None:
+        if self._worker is None or self.job is None:
             raise RuntimeError("There is no run whose settings could be changed.")
-        self._job.config.changed(setting, value)
+        self.job.config.changed(setting, value)
         self._worker.control.change(setting, value)
 
     @Slot()
@@ -271,29 +264,27 @@ class TrainingSession(QObject):
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """End the run and wait until its thread is gone; say whether that took place in time."""
-        if self._thread is None:
+        if not self._training.is_running:
             return True
         self.is_closing = self.is_active
         self._set_state(SessionState.STOPPING)
-        return self._thread.join(timeout_ms)
+        return self._training.join(timeout_ms)
 
     def use_kept(self) -> None:
         """Let Draw use what a diverged run kept."""
         result = self.result
         if result is None or result.kept is None or result.is_in_use:
             return
-        self._hand_over(result.kept)
+        self._give_to_draw(result.kept)
         self.result = replace(result, is_in_use=True)
 
     # What happens underneath
 
-    @Slot()
-    def _collect(self) -> None:
+    @Slot(object)
+    def _collect(self, worker: TrainingWorker) -> None:
         """Empty the mailbox."""
-        if self._worker is None:
-            return
-        has_paused = self._worker.control.is_paused()  # asked first, so that all before it is taken
-        items = self._worker.mailbox.take_all()
+        has_paused = worker.control.is_paused()  # asked first, so that all before it is taken
+        items = worker.mailbox.take_all()
         for item in items:
             self._take(item)
         if has_paused and self._state is SessionState.RUNNING:
@@ -306,19 +297,19 @@ class TrainingSession(QObject):
         if isinstance(event, (BatchDone, Changed, EpochDone)):
             self._take_measured(event, item.seconds)
         elif isinstance(event, Preparing):
-            self._preparing = event
+            self.preparing = event
         elif isinstance(event, Observation):
             self.observed.emit(event)
         elif isinstance(event, Symptom):
             others = (symptom for symptom in self.symptoms if symptom.kind != event.kind)
             self.symptoms = (*others, event)
             self.symptom_found.emit()
-        elif isinstance(event, Started) and self._job is not None:
-            self._take_start(event, self._job)
+        elif isinstance(event, Started) and self.job is not None:
+            self._take_start(event, self.job)
 
     def _take_measured(self, event: BatchDone | Changed | EpochDone, seconds: float) -> None:
         if isinstance(event, BatchDone):
-            self._last_batch = event
+            self.last_batch = event
             self.curves.append_batch(event)
             self._pace.batch_done(event, seconds)
         elif isinstance(event, EpochDone):
@@ -339,27 +330,21 @@ class TrainingSession(QObject):
         if self._state is SessionState.PREPARING:
             self._set_state(SessionState.RUNNING)
 
-    @Slot()
-    def _on_ended(self) -> None:
-        self._timer.stop()
-        self._collect()
-        worker, thread = self._worker, self._thread
-        self._worker = self._thread = None
-        if worker is None or thread is None:
-            return
-        thread.deleteLater()
+    @Slot(object)
+    def _on_ended(self, worker: TrainingWorker) -> None:
+        self._collect(worker)
         self._outcome = worker.outcome
-        is_lesson = self._job is not None and self._job.is_lesson
-        wanted = self._job.config.epochs if self._job else 0
+        is_lesson = self.job is not None and self.job.is_lesson
+        wanted = self.job.config.epochs if self.job else 0
         self.result = judge(worker.outcome, worker.error, wanted, is_lesson=is_lesson)
         if self.result.is_in_use and self.result.kept is not None:
-            self._hand_over(self.result.kept)
+            self._give_to_draw(self.result.kept)
         self._set_state(SessionState.IDLE)
         self.ended.emit()
 
-    def _hand_over(self, network: Sequential) -> None:
-        if self._job is not None and self._outcome is not None:
-            self._networks.set_network(network, record_of(self._job, self._outcome))
+    def _give_to_draw(self, network: Sequential) -> None:
+        if self.job is not None and self._outcome is not None:
+            self._networks.set_network(network, record_of(self.job, self._outcome))
 
     def _set_state(self, state: SessionState) -> None:
         if state is not self._state:

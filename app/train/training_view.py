@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from app.train.plots.metric_plot import MetricPlot
 
 EMPTY_TEXT = "Press Start, and watch the network learn."
-NOT_READY_TEXT = "This stack cannot be trained yet: put it right in Build first."
+NOT_READY_TEXT = "This stack cannot be trained yet: fix it in Build first."
 NO_POINT_TEXT = "Not even the first batch gave a loss that could be drawn."
 PREPARING_TEXT = "The images are being prepared. The curve begins with the first batch."
 STARTING_TEXT = "The first batch is being computed."
@@ -56,7 +56,6 @@ class TrainingView(Restyled, QScrollArea):
         self._turn = 0
         self.measure = QPushButton("Measure on test images")
         self.show_wrong = QPushButton("Where it is wrong…")
-        self.show_wrong.setToolTip("Which held-out images the last run's network takes for what")
         self.save_curves = QPushButton("Save curves…")
         self.save_curves.setToolTip("As a table (CSV), a picture (PNG) or a drawing (SVG)")
         self.test_text = QLabel()

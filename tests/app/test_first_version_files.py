@@ -41,13 +41,13 @@ from app.state.settings import (
     Settings,
 )
 from app.step.lab import LabModel
-from app.train.freeze.frozen_page import FrozenPage
-from app.train.inside.inside_page import InsidePage
-from app.train.rewind.rewind_page import RewindPage
+from app.train.choosing_data import DATA_FOLDER
+from app.train.freeze.page import FrozenPage
+from app.train.inside.page import InsidePage
+from app.train.rewind.page import RewindPage
 from app.train.runs.page import TrainRuns
 from app.train.runs.run_jobs import curves_of, job_of, network_of, source_of
 from app.train.runs.run_store import Run, RunStatus, RunStore
-from app.train.setup.data import DATA_FOLDER
 from app.train.setup.data_files import FILES, DataFiles
 from app.train.setup.training_choices import OWN_REPEATS, SOURCE
 from app.train.setup.training_fields import (
@@ -434,7 +434,7 @@ def test_exported_drawings_can_be_taken_in(tmp_path: Path) -> None:
 @pytest.fixture
 def store(folder: Path) -> RunStore:
     made = RunStore(runs_folder(folder))
-    made.look()
+    made.read()
     return made
 
 

@@ -2,16 +2,184 @@
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QObject, Slot
+from collections.abc import Sequence
+from functools import partial
+from typing import ClassVar
 
-from app.train.freeze.frozen_page import FrozenPage
-from app.train.freeze.frozen_texts import SYMBOLS, sentences_of, title_of
-from app.train.freeze.frozen_walk import FrozenWalk, StageKind
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.kit.maps.layer_strips import LayerStrips
+from app.kit.scrolling import scrolling
+from app.kit.scrubber import Scrubber
+from app.look.icons import icon
+from app.look.text import ElidedText, Text
+from app.look.theme import px
+from app.train.freeze.stage_texts import SYMBOLS, sentences_of, title_of
+from app.train.freeze.step_walk import FrozenWalk, StageKind
+from app.train.inside.image_answer import ImageAnswer
+from app.train.inside.map_row import MapRow
 from app.train.part import TrainContext, TrainPart
+from app.train.room import TallPage, tool_button
 from engine.insight.frozen_step import ParameterUpdate
 from engine.insight.shown_layer import Unit
 from engine.insight.snapshot import MOST_MAPS, MapSet
+
+EMPTY = (
+    "Pause a run, or press “One batch”: the step that comes next is held still here, to be walked "
+    "through forward, loss, backward and update, with its real numbers."
+)
+
+
+class FrozenPage(TallPage):
+    """Head with the stages, the image, two rows of strips or an update, and sentences.
+
+    Signals:
+        place_wanted: A stage, by its number.
+        moved: So many stages on or back.
+    """
+
+    wanted_height: ClassVar[int] = 470
+    key: ClassVar[str] = "frozen"
+
+    place_wanted = Signal(int)
+    moved = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = ElidedText(size=15, weight=QFont.Weight.DemiBold)
+        self.scrubber = Scrubber(self)
+        self.first = tool_button("first", "The first stage (Home)")
+        self.previous = tool_button("previous", "The previous stage (←, PageUp)")
+        self.next = tool_button("next", "The next stage (→, PageDown)")
+        self.last = tool_button("last", "The last stage (End)")
+        self.answer = ImageAnswer(can_browse=True)
+        self.forward, self.backward = LayerStrips(), LayerStrips()
+        self.backward.setAccessibleName("Gradients of the layers")
+        self.maps, self.more_maps = MapRow(), MapRow()
+        self.maps.setAccessibleName("What the step does to the weights")
+        self.more_maps.setAccessibleName("What the step does to the biases")
+        self.sentence = Text(size=13)
+        self.sentence.setWordWrap(True)
+        self.step_button = QPushButton("Open in Step")
+        self.step_button.setIcon(icon("step"))
+        self.step_button.setToolTip("The chosen number's own window (double click, Enter)")
+        self._labels = (
+            Text("Forward: the numbers", 12, QFont.Weight.DemiBold, "muted"),
+            Text("Backward: gradients of the mean loss", 12, QFont.Weight.DemiBold, "muted"),
+        )
+        self._lay_out()
+        self._connect()
+        self.follow_theme()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.show_content(is_empty=True)
+
+    def show_place(self, place: int, count: int) -> None:
+        """Show where in the step one is."""
+        self.scrubber.set_state(place, max(count, 1))
+        for button, is_possible in (
+            (self.first, place > 0),
+            (self.previous, place > 0),
+            (self.next, place < count - 1),
+            (self.last, place < count - 1),
+        ):
+            button.setEnabled(is_possible)
+
+    def show_layer(self, layer: int) -> None:
+        """Scroll the strips so that a layer's can be seen."""
+        looks = len(self.forward.layers)
+        if looks:
+            each = self.forward.width() / looks
+            self._scroller.ensureVisible(round((layer + 0.5) * each), 0, round(each), 0)
+
+    def show_update(self, *, is_update: bool) -> None:
+        """Show an update's maps in place of the strips."""
+        self._views.setCurrentIndex(1 if is_update else 0)
+
+    def show_updates(self, updates: Sequence[Sequence[MapSet]]) -> None:
+        """Show what happens to a layer's weights and, below, to its biases, if it has any."""
+        for row, sets in zip((self.maps, self.more_maps), (*updates, (), ()), strict=False):
+            row.show_sets(sets)
+            row.setVisible(bool(sets))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from stage to stage."""
+        steps = {
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_PageDown: 1,
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_PageUp: -1,
+            Qt.Key.Key_Home: -10_000,
+            Qt.Key.Key_End: 10_000,
+        }
+        if event.key() in steps:
+            self.moved.emit(steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    # Making
+
+    def _lay_out(self) -> None:
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.title, 1)
+        for button in (self.first, self.previous, self.next, self.last):
+            self._head.addWidget(button)
+        self._head.addWidget(self.scrubber, 1)
+        self._head.addWidget(self.step_button)
+        strips = QWidget()
+        self._strips = QVBoxLayout(strips)
+        self._strips.setContentsMargins(0, 0, 0, 0)
+        for label, row in zip(self._labels, (self.forward, self.backward), strict=True):
+            self._strips.addWidget(label)
+            self._strips.addWidget(row, 1)
+        self._scroller = scrolling(strips)
+        self._views = QStackedWidget()  # a layout of no widget yet would show its first as a window
+        self._views.addWidget(self._scroller)
+        updates = QWidget()
+        self._updates = QVBoxLayout(updates)
+        self._updates.setContentsMargins(0, 0, 0, 0)
+        self._updates.addWidget(self.maps, 3)
+        self._updates.addWidget(self.more_maps, 2)
+        self._views.addWidget(updates)
+        self._middle = QHBoxLayout()
+        self._middle.addWidget(self.answer, 2, Qt.AlignmentFlag.AlignTop)
+        self._middle.addWidget(self._views, 7)
+        content = QWidget()
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._head)
+        self._column.addWidget(self.sentence)
+        self._column.addLayout(self._middle, 1)
+        self._hold(content, EMPTY)
+
+    def _connect(self) -> None:
+        self.first.clicked.connect(lambda: self.moved.emit(-10_000))
+        self.previous.clicked.connect(lambda: self.moved.emit(-1))
+        self.next.clicked.connect(lambda: self.moved.emit(1))
+        self.last.clicked.connect(lambda: self.moved.emit(10_000))
+        self.scrubber.moved.connect(self.place_wanted)
+
+    def _restyle(self) -> None:
+        self.title.setMinimumWidth(px(110))
+        self.title.setMaximumWidth(px(230))
+        for row in (self.maps, self.more_maps):
+            row.setMinimumWidth(px(130))
+        self._head.setSpacing(px(6))
+        self._column.setSpacing(px(8))
+        self._middle.setSpacing(px(20))
+        self._strips.setSpacing(px(4))
+        self._updates.setSpacing(px(8))
+        self.sentence.setMinimumHeight(px(38))
+        self.answer.setMaximumHeight(px(230))
+
 
 _LONGEST_ROW = 24
 """Biases in one row."""
@@ -30,23 +198,11 @@ class TrainFreeze(TrainPart):
         context.view.pages.add_page("Freeze", self.page, ABOUT)
         self._connect()
 
-    def stop_and_join(self, timeout_ms: int) -> bool:
-        """Wait for what is being computed."""
-        return self.walk.stop_and_join(timeout_ms)
-
     # What the user does
 
     @Slot(int)
     def _move(self, by: int) -> None:
         self.walk.go_to(self.walk.place + by)
-
-    @Slot(object)
-    def _choose_forward(self, unit: Unit) -> None:
-        self._choose(unit, backward=False)
-
-    @Slot(object)
-    def _choose_backward(self, unit: Unit) -> None:
-        self._choose(unit, backward=True)
 
     def _choose(self, unit: Unit, *, backward: bool) -> None:
         self._chosen = (unit, backward)
@@ -61,17 +217,10 @@ class TrainFreeze(TrainPart):
     def open_chosen(self) -> None:
         """Show in Step how the chosen number comes about."""
         if self._chosen is not None:
-            self._open(*self._chosen)
+            unit, backward = self._chosen
+            self._open(unit, backward=backward)
 
-    @Slot(object)
-    def _open_forward(self, unit: Unit) -> None:
-        self._open(unit, backward=False)
-
-    @Slot(object)
-    def _open_backward(self, unit: Unit) -> None:
-        self._open(unit, backward=True)
-
-    def _open(self, unit: Unit, backward: bool) -> None:
+    def _open(self, unit: Unit, *, backward: bool) -> None:
         state, reason = self.walk.window_of(unit, backward=backward)
         if state is None:
             self.context.status_message.emit(reason)
@@ -130,10 +279,9 @@ class TrainFreeze(TrainPart):
         page.place_wanted.connect(walk.go_to)
         page.moved.connect(self._move)
         page.answer.browsed.connect(walk.browse)
-        page.forward.unit_chosen.connect(self._choose_forward)
-        page.backward.unit_chosen.connect(self._choose_backward)
-        page.forward.window_wanted.connect(self._open_forward)
-        page.backward.window_wanted.connect(self._open_backward)
+        for strips, backward in ((page.forward, False), (page.backward, True)):
+            strips.unit_chosen.connect(partial(self._choose, backward=backward))
+            strips.window_wanted.connect(partial(self._open, backward=backward))
         page.step_button.clicked.connect(self.open_chosen)
         walk.changed.connect(self._show)
 

@@ -1,4 +1,4 @@
-"""One small image beside what a network answers: a column per class, and the answer in words."""
+"""One small image next to what a network answers: a column per class, and the answer in words."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.look.icons import icon
 from app.look.percentages import percent
 from app.look.pictures import grey_image
 from app.look.restyled import Restyled
 from app.look.text import ElidedText
 from app.look.theme import current_theme, font, px
+from app.train.room import tool_button
 
 Values = NDArray[np.floating]
 
@@ -107,14 +107,15 @@ class ImageAnswer(Restyled, QWidget):
         self.title = ElidedText(size=12, weight=QFont.Weight.Medium)
         self.words = ElidedText(size=12, role="muted")
         self.picture = _Picture(self)
-        self.previous = self._button("previous", "The image before")
-        self.next = self._button("next", "The next image")
+        self.previous = tool_button("previous", "The image before")
+        self.next = tool_button("next", "The next image")
         self.previous.clicked.connect(lambda: self.browsed.emit(-1))
         self.next.clicked.connect(lambda: self.browsed.emit(1))
         self._head = QHBoxLayout()
         self._head.addWidget(self.title, 1)
         for button in (self.previous, self.next):
             button.setVisible(can_browse)
+            button.setAutoRepeat(True)
             self._head.addWidget(button)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -151,15 +152,6 @@ class ImageAnswer(Restyled, QWidget):
         self.words.update()
         self.picture.setAccessibleDescription(self.words.text())
         self.picture.update()
-
-    def _button(self, name: str, words: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon(name))
-        button.setToolTip(words)
-        button.setAccessibleName(words)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAutoRepeat(True)
-        return button
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(4))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
@@ -13,7 +12,6 @@ from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.look.theme import current_theme, font, px
-from app.train.training_texts import norm
 from engine.basics.numbers import show
 from engine.insight.layer_health import Histogram, LayerHealth
 
@@ -23,18 +21,15 @@ LEAST_LOG, MOST_LOG = -6.0, 0.0
 USUAL_LOG = -3.0
 _HEAD, _LEAST_ROW, _MOST_ROW = 22, 34, 64
 _GAP = 14
+_HAIR = "\N{HAIR SPACE}"
 
 
-class HealthRow(Protocol):
-    """What a row shows."""
+@dataclass(frozen=True)
+class LayerRow:
+    """One layer as it is now, and its last update ratios, oldest first."""
 
-    @property
-    def health(self) -> LayerHealth:
-        """The layer as it is now."""
-
-    @property
-    def ratios(self) -> Sequence[float]:
-        """Its update ratios, oldest first."""
+    health: LayerHealth
+    ratios: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -45,6 +40,11 @@ class _Column:
     about: str
     width: int
     share: float = 0.0
+
+
+def norm(symbol: str) -> str:
+    """The norm of what a symbol stands for, with a hair's breadth of room inside its bars."""
+    return f"‖{_HAIR}{symbol}{_HAIR}‖"
 
 
 COLUMNS = (
@@ -83,11 +83,11 @@ class LayerHealthTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: tuple[HealthRow, ...] = ()
+        self._rows: tuple[LayerRow, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("How the layers are doing")
 
-    def show_rows(self, rows: Sequence[HealthRow]) -> None:
+    def show_rows(self, rows: Sequence[LayerRow]) -> None:
         """Show other rows, or the same ones later."""
         if len(rows) != len(self._rows):
             self._rows = tuple(rows)
@@ -192,7 +192,7 @@ class LayerHealthTable(QWidget):
             self._paint_row(painter, row, self.texts(index), boxes)
 
     def _paint_row(
-        self, painter: QPainter, row: HealthRow, texts: Sequence[str], boxes: Mapping[int, QRectF]
+        self, painter: QPainter, row: LayerRow, texts: Sequence[str], boxes: Mapping[int, QRectF]
     ) -> None:
         theme = current_theme()
         middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -250,7 +250,7 @@ class LayerHealthTable(QWidget):
     def _paint_bars(
         painter: QPainter, found: Histogram, box: QRectF, colour: str, words: str
     ) -> None:
-        """Draw a histogram on its line of zero, the end of its range beside it."""
+        """Draw a histogram on its line of zero, the end of its range next to it."""
         theme = current_theme()
         painter.setFont(font(11))
         painter.setPen(QColor(theme.text_muted))

@@ -2,45 +2,193 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from collections import deque
+from typing import ClassVar
 
-from app.train.inside.inside_page import InsidePage
-from app.train.inside.training_inside import TrainingInside
+import numpy as np
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.kit.scrolling import scrolling
+from app.look.text import ElidedText
+from app.look.theme import px
+from app.train.inside.chosen_image import ChosenImage
+from app.train.inside.image_answer import ImageAnswer
+from app.train.inside.layer_health_table import LayerHealthTable, LayerRow
+from app.train.inside.map_row import MapRow
+from app.train.inside.snapshots import HeldOut, Interest, LiveSnapshot, SnapshotObserver
 from app.train.part import TrainContext, TrainPart
+from app.train.room import TwoPartPage
+from engine.insight.snapshot import NetworkSnapshot, take_snapshot
+from engine.networks.network import Sequential
+from engine.training.weight_history import unpack
+
+EMPTY = (
+    "While a network learns, its kernels, what it makes of an image, and how each of its layers "
+    "is doing are shown here."
+)
+
+
+class InsidePage(TwoPartPage):
+    """Above or next to each other, as the room allows."""
+
+    wanted_height: ClassVar[int] = 440
+    key: ClassVar[str] = "inside"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.answer = ImageAnswer(can_browse=True)
+        self.maps = MapRow()
+        self.table = LayerHealthTable()
+        self.note = ElidedText(size=12, role="muted")
+        self._lay_out()
+        self.follow_theme()
+        self.show_content(is_empty=True)
+
+    def _lay_out(self) -> None:
+        self._upper = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._upper.addWidget(self.answer, 2)
+        self._upper.addWidget(self.maps, 3)
+        self._scroller = scrolling(self.table)
+        self._lower = QVBoxLayout()
+        self._lower.addWidget(self._scroller, 1)
+        self._lower.addWidget(self.note)
+        content = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, content)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addLayout(self._upper, 4)
+        self._row.addLayout(self._lower, 5)
+        self._hold(content, EMPTY)
+
+    def _arrange(self) -> None:
+        is_wide = self._turn(self._row, self._upper)
+        self._row.setStretchFactor(self._upper, 1 if is_wide else 4)
+        self._row.setStretchFactor(self._lower, 1 if is_wide else 5)
+
+    def _restyle(self) -> None:
+        self._row.setSpacing(px(14))
+        self._upper.setSpacing(px(24))
+        self._lower.setSpacing(px(4))
+        self._arrange()
+
 
 ABOUT = "Kernels, feature maps, and how every layer is doing, while the network learns"
 NOTE = "Each layer's weights W; dW is the latest batch's gradient, ΔW what one step changed."
 
 
+REMEMBERED = 240
+"""Update ratios that are drawn of each layer."""
+
+
 class TrainInside(TrainPart):
-    """Joins what the run reports to the page."""
+    """Shows the latest ``LiveSnapshot`` that the run reports, and its network on the chosen image.
+
+    Attributes:
+        image: The image that the network is shown on.
+        interest: What the worker is to look at.
+        latest: The latest report.
+        ratio_step: The step that the latest update ratios are of: they are measured on some.
+    """
 
     def __init__(self, context: TrainContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.model = TrainingInside(context.session, self)
+        self._session = context.session
+        self.image = ChosenImage(self)
+        self.interest = Interest()
+        self.latest: LiveSnapshot | None = None
+        self.ratio_step: int | None = None
+        self._look: NetworkSnapshot | None = None
+        self._network: Sequential | None = None
+        self._ratios: dict[int, deque[float]] = {}
         self.page = InsidePage()
         context.view.pages.add_page("Inside", self.page, ABOUT)
+        context.session.observe_with(lambda _job: SnapshotObserver(self.interest))
+        context.session.began.connect(self._begin)
+        context.session.observed.connect(self._take)
         self.page.watched_changed.connect(self._watch)
-        self.page.answer.browsed.connect(self.model.image.go)
-        self.model.changed.connect(self._show)
+        self.page.answer.browsed.connect(self.image.go)
+        self.image.changed.connect(self._choose)
 
-    @Slot(bool)
-    def _watch(self, is_watched: bool) -> None:
-        self.model.watch(is_watched=is_watched)
-        if is_watched:
-            self.model.image.take_drawing(self.drawing())
+    @property
+    def rows(self) -> tuple[LayerRow, ...]:
+        """Every layer with weights."""
+        if self.latest is None:
+            return ()
+        return tuple(
+            LayerRow(health, tuple(self._ratios.get(health.index, ())))
+            for health in self.latest.health
+        )
+
+    @property
+    def look(self) -> NetworkSnapshot | None:
+        """The latest network on the chosen image, computed here if the worker has not done it."""
+        if self.latest is None or self._look is not None:
+            return self._look
+        image, job = self.image.image, self._session.job
+        if image is None or job is None or image.shape != job.stack.input_shape:
+            return None
+        if self._network is None or self._network.stack != job.stack:
+            self._network = Sequential(job.stack, np.random.default_rng(0))
+        unpack(self._network, self.latest.values)
+        with np.errstate(all="ignore"):
+            self._look = take_snapshot(self._network, image)
+        return self._look
+
+    # What comes from the run
+
+    @Slot()
+    def _begin(self) -> None:
+        job = self._session.job
+        if job is None or job.checkpoint is None:
+            self.latest = self._look = None
+            self._ratios.clear()
+            self.ratio_step = None
+            self._show()
+
+    @Slot(object)
+    def _take(self, observation: object) -> None:
+        if isinstance(observation, HeldOut):
+            self.image.take_held_out(observation)
+        elif isinstance(observation, LiveSnapshot):
+            self.latest = observation
+            is_of_choice = observation.image_key == self.image.key
+            self._look = observation.look if is_of_choice else None
+            for health in observation.health:
+                if health.update_ratio is not None:
+                    ratios = self._ratios.setdefault(health.index, deque(maxlen=REMEMBERED))
+                    ratios.append(health.update_ratio)
+                    self.ratio_step = observation.step
             self._show()
 
     @Slot()
+    def _choose(self) -> None:
+        self.interest.choose(self.image.image, self.image.key)
+        self._look = None
+        self._show()
+
+    @Slot(bool)
+    def _watch(self, is_watched: bool) -> None:
+        """Only while somebody looks is the run looked into while it goes on."""
+        self.interest.watch(is_watched=is_watched)
+        if is_watched:
+            self.image.take_drawing(self.drawing())
+            self._show()
+
+    # What is shown
+
     def _show(self) -> None:
         """Show the latest look, if anybody can see it."""
-        model, page = self.model, self.page
+        page, image, latest = self.page, self.image, self.latest
         if not page.isVisible():
             return
-        page.show_content(is_empty=model.latest is None)
-        if model.latest is None:
+        page.show_content(is_empty=latest is None)
+        if latest is None:
             return
-        look, image = model.look, model.image
+        look = self.look
         page.answer.show_answer(
             image.title,
             image.image,
@@ -52,15 +200,15 @@ class TrainInside(TrainPart):
         sets = () if look is None else look.maps
         kernels = () if look is None or look.kernels is None else (look.kernels,)
         page.maps.show_sets((*kernels, *sets), "This network has no maps to show.")
-        page.table.show_rows(model.rows)
-        self._show_note(model.latest.step)
+        page.table.show_rows(self.rows)
+        self._show_note(latest.step)
 
     def _show_note(self, step: int) -> None:
         """Say which step this is, and which one the update ratios are of, if of another."""
-        note, ratio_step = self.page.note, self.model.ratio_step
+        note = self.page.note
         steps = f"Step {step:,}"
-        if ratio_step is not None and ratio_step != step:
-            steps += f", update ratio of step {ratio_step:,}"
+        if self.ratio_step is not None and self.ratio_step != step:
+            steps += f", update ratio of step {self.ratio_step:,}"
         note.setText(f"{steps}. {NOTE}")
         note.setToolTip(note.text())
         note.update()

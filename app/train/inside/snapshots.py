@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.jobs.observers import Observation, Observer
+from app.train.observers import Observation, Observer
 from engine.data.dataset import Dataset
 from engine.insight.layer_health import LayerHealth, dead_units, layer_health
 from engine.insight.snapshot import NetworkSnapshot, take_snapshot
@@ -100,7 +100,7 @@ class Interest:
             return self._image, self._key
 
 
-class Pace:
+class TimeShare:
     """Says when something is due again: so often at most, and for such a share of the time."""
 
     def __init__(self, per_second: float, share: float) -> None:
@@ -125,9 +125,9 @@ class SnapshotObserver(Observer):
 
     def __init__(self, interest: Interest) -> None:
         self._interest = interest
-        self._looks = Pace(SNAPSHOTS_PER_SECOND, SNAPSHOT_SHARE)
-        self._glances = Pace(GLANCES_PER_SECOND, GLANCE_SHARE)
-        self._probes = Pace(PROBES_PER_SECOND, PROBE_SHARE)
+        self._looks = TimeShare(SNAPSHOTS_PER_SECOND, SNAPSHOT_SHARE)
+        self._glances = TimeShare(GLANCES_PER_SECOND, GLANCE_SHARE)
+        self._probes = TimeShare(PROBES_PER_SECOND, PROBE_SHARE)
         self._dead: Mapping[int, tuple[int, int]] = {}
         self._probe: Array = np.zeros(0)
         self._before: Array | None = None
@@ -136,7 +136,7 @@ class SnapshotObserver(Observer):
         self._reported = -1
 
     def began(self, trainer: Trainer) -> Iterable[Observation]:
-        """Hand out held-out images, and the network before its first step."""
+        """Report held-out images, and the network before its first step."""
         held_out, training = trainer.validation, trainer.training
         images = np.array(held_out.images[:MOST_HELD_OUT])
         self._probe = as_floats(images[:DEAD_PROBE], trainer.network.dtype)
@@ -195,6 +195,6 @@ class SnapshotObserver(Observer):
         fits = image is not None and image.shape == network.stack.input_shape
         look = take_snapshot(network, image) if looks and image is not None and fits else None
         self._reported = self._step
-        for pace in (self._looks, self._glances):
-            pace.spent(time.perf_counter() - began)
+        for share in (self._looks, self._glances):
+            share.spent(time.perf_counter() - began)
         return LiveSnapshot(self._step, pack(network), health, look, key)

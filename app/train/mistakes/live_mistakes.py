@@ -1,58 +1,123 @@
-"""Where the network is wrong: after each epoch while it learns, and at the end."""
+"""Where the network is wrong: found after each epoch while it learns, and shown in a window."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from app.jobs.background import Background
-from app.train.mistakes.worker import EpochObserver, EpochWeights, MistakesWorker
-from app.train.training import TrainingJob
-from app.train.training_session import TrainingSession
-from engine.insight.mistakes import Mistakes
+from app.jobs.considerate import give_way
+from app.jobs.thread import Worker
+from app.train.mistakes.mistakes_window import MistakesWindow
+from app.train.observers import Observation, Observer
+from app.train.part import TrainContext, TrainPart
+from engine.insight.mistakes import Mistakes, find_mistakes
+from engine.layers.base import Array
 from engine.networks.network import Sequential
+from engine.training.batch_step import Samples
+from engine.training.trainer import EpochDone, Event, Trainer
+from engine.training.weight_history import pack, unpack
 
 
-class LiveMistakes(QObject):
-    """The newest answers to the held-out images, found only while somebody wants them.
+@dataclass(frozen=True, eq=False)
+class EpochWeights(Observation):
+    """The packed network after ``epoch`` of ``epochs``, and the images held out of its training.
 
-    Signals:
-        changed: ``mistakes`` and ``title`` are newer, or there are none any more.
+    The images are those of the run itself, which never changes them.
     """
 
-    changed = Signal()
+    epoch: int
+    epochs: int
+    values: Array
+    held_out: Samples
 
-    def __init__(self, session: TrainingSession, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+
+class EpochObserver(Observer):
+    """Reports the weights of each epoch."""
+
+    def took(self, event: Event, trainer: Trainer) -> Iterable[Observation]:
+        """Copy the weights if an epoch is over."""
+        if isinstance(event, EpochDone):
+            yield EpochWeights(event.epoch, event.epochs, pack(trainer.network), trainer.validation)
+
+
+class MistakesWorker(Worker):
+    """Lets one epoch's network answer all held-out images, next to the run that goes on.
+
+    Args:
+        network: Its own, of the run's stack.
+        weights: What to put into it, and what to ask it.
+    """
+
+    def __init__(self, network: Sequential, weights: EpochWeights) -> None:
+        super().__init__()
         self.mistakes: Mistakes | None = None
-        self.title = ""
-        self.is_of_last_network = False
+        self.weights = weights
+        self._network = network
+
+    def work(self) -> None:
+        """Answer them, unless nobody waits any more."""
+        give_way()
+        unpack(self._network, self.weights.values)
+        with np.errstate(all="ignore"):
+            self.mistakes = find_mistakes(
+                self._network, self.weights.held_out, self.control.is_stopped
+            )
+
+
+class TrainMistakes(TrainPart):
+    """*Where it is wrong* of Train: the newest answers, found only while somebody looks at them.
+
+    Attributes:
+        mistakes: The newest answers to the held-out images; ``None`` if there are none.
+        window: Made when it is first asked for.
+    """
+
+    def __init__(self, context: TrainContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self.mistakes: Mistakes | None = None
+        self.window: MistakesWindow | None = None
+        self._session = context.session
+        self._title = ""
         self._newest: EpochWeights | None = None
         self._is_watched = False
         self._finding = Background[MistakesWorker](self)
         self._finding.ended.connect(self._on_found)
-        session.observe_with(self._make_observer)
-        session.began.connect(self._begin)
-        session.observed.connect(self._take)
-        session.ended.connect(self._end)
+        context.view.show_wrong.setToolTip(
+            "Which held-out images the network mistakes for which class: "
+            "after each epoch, and at the end"
+        )
+        context.view.show_wrong.clicked.connect(self.open)
+        context.session.observe_with(lambda _job: EpochObserver())
+        context.session.began.connect(self._begin)
+        context.session.observed.connect(self._take)
+        context.session.ended.connect(self._end)
+        context.session.state_changed.connect(self._show)
+        self._show()
 
-    @staticmethod
-    def _make_observer(_job: TrainingJob) -> EpochObserver:
-        return EpochObserver()
+    @Slot()
+    def open(self) -> None:
+        """Show the window, and keep it up with the run as long as it is open."""
+        if self.window is None:
+            self.window = MistakesWindow(self.context.view)
+            self.window.image_chosen.connect(self.context.image_wanted)
+            self.window.watched_changed.connect(self._watch)
+        self.window.show()
+        self.window.raise_()
+        self._show()
 
-    @property
-    def is_available(self) -> bool:
-        """Whether there is something to show, if perhaps only after a moment."""
-        return self.mistakes is not None or self._newest is not None
+    @Slot()
+    def _show(self) -> None:
+        can_come = self.mistakes is not None or self._newest is not None
+        self.context.view.show_wrong.setEnabled(can_come)
+        if self.window is not None and self.window.isVisible():
+            is_live = self._session.is_active
+            self.window.show_mistakes(self.mistakes, self._title, is_live=is_live)
 
-    def watch(self, *, is_watched: bool) -> None:
-        """Say whether anybody wants to know."""
-        self._is_watched = is_watched
-        if is_watched:
-            self._find()
-        else:
-            self._finding.stop()
+    # What the run reports
 
     @Slot()
     def _begin(self) -> None:
@@ -60,15 +125,15 @@ class LiveMistakes(QObject):
         self._finding.stop()
         job = self._session.job
         if job is None or job.checkpoint is None:
-            self.mistakes, self.title = None, ""
-            self.changed.emit()
+            self.mistakes, self._title = None, ""
+            self._show()
 
     @Slot(object)
     def _take(self, observation: object) -> None:
         if isinstance(observation, EpochWeights):
             self._newest = observation
             self._find()
-            self.changed.emit()
+            self._show()
 
     @Slot()
     def _end(self) -> None:
@@ -77,9 +142,18 @@ class LiveMistakes(QObject):
         self._newest = None
         self._finding.stop()
         if found is not None and job is not None:
-            self.mistakes, self.title = found, f"{job.stack.name}, as it was kept"
-            self.is_of_last_network = True
-        self.changed.emit()
+            self.mistakes, self._title = found, f"{job.stack.name}, as it was kept"
+        self._show()
+
+    # Finding them
+
+    @Slot(bool)
+    def _watch(self, is_watched: bool) -> None:
+        self._is_watched = is_watched
+        if is_watched:
+            self._find()
+        else:
+            self._finding.stop()
 
     def _find(self) -> None:
         job, newest = self._session.job, self._newest
@@ -94,13 +168,7 @@ class LiveMistakes(QObject):
         if found is not None and self._newest is not None:
             name = "" if self._session.job is None else self._session.job.stack.name
             self.mistakes = found
-            self.title = f"{name} after epoch {weights.epoch} of {weights.epochs}"
-            self.is_of_last_network = False
-            self.changed.emit()
+            self._title = f"{name} after epoch {weights.epoch} of {weights.epochs}"
+            self._show()
         if self._newest is not weights or (found is None and worker.error is None):
             self._find()
-
-    def stop_and_join(self, timeout_ms: int) -> bool:
-        """Give up and wait for the thread; say whether it ended in time."""
-        self._is_watched = False
-        return self._finding.join(timeout_ms)

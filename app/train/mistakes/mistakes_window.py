@@ -22,7 +22,7 @@ from app.look.text import Text
 from app.look.theme import px
 from app.state.sketch import ExactImage
 from app.train.mistakes.confusion_grid import ConfusionGrid
-from app.train.tall_page import Watched
+from app.train.room import Watched
 from engine.insight.mistakes import Mistakes
 
 MOST_IMAGES = 200
@@ -46,7 +46,7 @@ _ORDER_HINTS = (
 
 
 class MistakesWindow(Watched, Restyled, QDialog):
-    """A window beside the main one; it does not block it.
+    """A window next to the main one; it does not block it.
 
     Signals:
         image_chosen: An image, as an ``ExactImage``, is to be looked at in Draw.

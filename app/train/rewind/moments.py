@@ -1,4 +1,4 @@
-"""Keeping a run's weights from time to time, and measuring the kept ones beside it."""
+"""Keeping a run's weights from time to time, and measuring the kept ones meanwhile."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.jobs.considerate import give_way
-from app.jobs.observers import Observation, Observer
 from app.jobs.thread import Worker
+from app.train.observers import Observation, Observer
 from engine.layers.base import Array
 from engine.networks.network import Sequential
 from engine.training.trainer import BatchDone, Diverged, Event, Trainer
@@ -20,7 +20,7 @@ from engine.training.weight_history import Moment, next_step, pack, unpack
 CHUNK = 50
 """Images answered between two looks at whether anybody still waits."""
 
-SHARE_BESIDE = 0.06
+SHARE_WHILE_TRAINING = 0.06
 """How much of the time is spent on measuring while a network trains."""
 
 SNAPSHOT_SECONDS = 0.1
@@ -37,7 +37,7 @@ class MomentKept(Observation):
 
 
 class MomentObserver(Observer):
-    """Copies the weights at steps ever further apart, at each pause and at the end."""
+    """Copies the weights at steps further and further apart, at each pause and at the end."""
 
     def __init__(self) -> None:
         self._due = 0
@@ -125,8 +125,8 @@ class AccuracyWorker(Worker):
             self._rest(time.perf_counter() - began)
 
     def _rest(self, spent: float) -> None:
-        """Leave the machine to a training that goes on beside."""
-        until = time.perf_counter() + spent * (1 / SHARE_BESIDE - 1)
+        """Leave the machine to a training that goes on meanwhile."""
+        until = time.perf_counter() + spent * (1 / SHARE_WHILE_TRAINING - 1)
         while self._is_training() and (left := until - time.perf_counter()) > 0:
             if self.control.wait_for_stop(min(left, SNAPSHOT_SECONDS)):
                 return

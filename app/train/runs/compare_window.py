@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QGuiApplication
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -23,30 +22,11 @@ from PySide6.QtWidgets import (
 from app.look.restyled import COLOURS, STYLE, Restyled
 from app.look.text import Text
 from app.look.theme import current_theme, font, px
-
-
-class CompareRow(Protocol):
-    """A line of the table."""
-
-    @property
-    def label(self) -> str:
-        """What it is about."""
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """What each run has there."""
-
-    @property
-    def is_result(self) -> bool:
-        """Whether it is what came of the run, not what went into it."""
-
-    @property
-    def differs(self) -> bool:
-        """Whether the runs do not agree."""
+from app.train.runs.run_comparison import Row
 
 
 class CompareWindow(Restyled, QDialog):
-    """A window beside the main one; it does not block it. Lines that differ stand out."""
+    """A window next to the main one; it does not block it. Lines that differ stand out."""
 
     restyled_by = STYLE | COLOURS
 
@@ -54,7 +34,7 @@ class CompareWindow(Restyled, QDialog):
         super().__init__(parent)
         self.setWindowTitle("Compare runs")
         self._names: tuple[str, ...] = ()
-        self._rows: tuple[CompareRow, ...] = ()
+        self._rows: tuple[Row, ...] = ()
         self.summary = Text(size=14, weight=QFont.Weight.DemiBold)
         self.only_differences = QCheckBox("Only what differs")
         self.only_differences.setChecked(True)
@@ -76,7 +56,7 @@ class CompareWindow(Restyled, QDialog):
         self.follow_theme()
         self.resize(self.sizeHint())
 
-    def show_runs(self, names: Sequence[str], rows: Sequence[CompareRow]) -> None:
+    def show_runs(self, names: Sequence[str], rows: Sequence[Row]) -> None:
         """Compare runs of these names."""
         self._names, self._rows = tuple(names), tuple(rows)
         settings = sum(row.differs for row in rows if not row.is_result)
@@ -87,7 +67,7 @@ class CompareWindow(Restyled, QDialog):
         self._fill()
 
     @property
-    def shown(self) -> tuple[CompareRow, ...]:
+    def shown(self) -> tuple[Row, ...]:
         """The lines that are in the table."""
         only = self.only_differences.isChecked() and self.only_differences.isEnabled()
         return tuple(row for row in self._rows if row.differs or not only)
@@ -95,10 +75,6 @@ class CompareWindow(Restyled, QDialog):
     def texts(self) -> tuple[list[str], list[list[str]]]:
         """Headings and lines as they are shown."""
         return ["", *self._names], [[row.label, *row.texts] for row in self.shown]
-
-    def copy(self, text: str) -> None:
-        """Put a text into the clipboard."""
-        QGuiApplication.clipboard().setText(text)
 
     @Slot()
     def _fill(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
@@ -12,12 +14,12 @@ from app.train.part import TrainContext, TrainPart
 from app.train.runs.compare_window import CompareWindow
 from app.train.runs.offers import RunOffers
 from app.train.runs.overlays import RunOverlays
+from app.train.runs.page_layout import RunsPage
 from app.train.runs.rows import note_of, rows_of
 from app.train.runs.run_comparison import as_csv, as_markdown, compare
 from app.train.runs.run_jobs import curves_of, job_of, network_of, source_of
 from app.train.runs.run_recorder import RunRecorder
 from app.train.runs.run_store import Run, RunStatus, RunStore
-from app.train.runs.runs_page import RunsPage
 from engine.basics.errors import EngineError
 from engine.training.checkpoint import load_log
 from engine.training.run_log import RunLog
@@ -45,12 +47,12 @@ class TrainRuns(TrainPart):
         self._shows_hidden = False
         context.view.add_notice(self.offers.notice)
         context.view.pages.add_page("Runs", self.page, ABOUT)
-        self._do = {
+        self._do: dict[str, Callable[[], None]] = {
             "compare": self.compare,
-            "use": self._use_selected,
-            "resume": self._resume_selected,
+            "use": partial(self._with_selected, self.use),
+            "resume": partial(self._with_selected, self.resume),
             "open_stack": self.open_stack,
-            "rename": self._rename_selected,
+            "rename": partial(self._with_selected, self.page.table.edit_name),
             "pin": self._pin,
             "hide": self._hide,
             "show_hidden": self._show_hidden,
@@ -63,7 +65,7 @@ class TrainRuns(TrainPart):
 
     def first_shown(self) -> None:
         """Read what is kept, and offer what was interrupted."""
-        self.store.look()
+        self.store.read()
         self.offers.offer()
         self.overlays.show()
 
@@ -71,10 +73,9 @@ class TrainRuns(TrainPart):
         """Whether the run that goes on is safe."""
         return LOST_NOTE if self.recorder.trouble else CLOSING_NOTE
 
-    def stop_and_join(self, timeout_ms: int) -> bool:  # noqa: ARG002 - nothing runs here
+    def close(self) -> None:
         """Delete for good what was deleted."""
         self.store.forget_deleted()
-        return True
 
     # What is shown
 
@@ -173,9 +174,9 @@ class TrainRuns(TrainPart):
         """Open a window with the selected runs side by side."""
         runs = self.selected
         if self.window is None:
-            self.window = CompareWindow(self.page)
-            self.window.copy_csv.clicked.connect(self._copy_comparison_csv)
-            self.window.copy_markdown.clicked.connect(self._copy_comparison_markdown)
+            self.window = window = CompareWindow(self.page)
+            window.copy_csv.clicked.connect(lambda: self._copy(as_csv(*window.texts())))
+            window.copy_markdown.clicked.connect(lambda: self._copy(as_markdown(*window.texts())))
         self.window.show_runs([run.facts.name for run in runs], compare(runs))
         self.window.show()
         self.window.raise_()
@@ -212,17 +213,9 @@ class TrainRuns(TrainPart):
         except EngineError as error:
             self._complain(error)
 
-    def _use_selected(self) -> None:
+    def _with_selected(self, do: Callable[[str], None]) -> None:
         for run in self.selected[:1]:
-            self.use(run.key)
-
-    def _resume_selected(self) -> None:
-        for run in self.selected[:1]:
-            self.resume(run.key)
-
-    def _rename_selected(self) -> None:
-        for run in self.selected[:1]:
-            self.page.table.edit_name(run.key)
+            do(run.key)
 
     @Slot(str, str)
     def _rename(self, key: str, name: str) -> None:
@@ -255,16 +248,6 @@ class TrainRuns(TrainPart):
         """Several selected runs, or else all."""
         selected = self.page.table.selected
         return selected if len(selected) > 1 else ()
-
-    @Slot()
-    def _copy_comparison_csv(self) -> None:
-        if self.window is not None:
-            self._copy(as_csv(*self.window.texts()))
-
-    @Slot()
-    def _copy_comparison_markdown(self) -> None:
-        if self.window is not None:
-            self._copy(as_markdown(*self.window.texts()))
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)

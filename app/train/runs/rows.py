@@ -28,7 +28,7 @@ def _row(run: Run, differing: str, place: int | None) -> RunRow:
     texts = (
         "",
         facts.name + pin,
-        moment_text(facts.started),
+        time_text(facts.started),
         facts.stack.name,
         facts.data.name or facts.data.title,
         differing,
@@ -81,7 +81,7 @@ def hint_of(run: Run, differing: str) -> str:
     return "\n".join(lines)
 
 
-def moment_text(started: str) -> str:
+def time_text(started: str) -> str:
     """A moment in ISO 8601 as the clock on the wall had it; empty if it is none."""
     try:
         moment = datetime.fromisoformat(started).astimezone()
@@ -104,7 +104,7 @@ def note_of(store: RunStore, shown: Sequence[Run]) -> str:
         parts.append(f"{number} folder{'s' if number > 1 else ''} cannot be read")
     budget = f"the latest {MOST_RUNS} or {_size(MOST_BYTES)} are kept, and what is pinned"
     lines = [f"{', '.join(parts)}; {budget}.", f"They are in {store.folder}."]
-    lines += [f"Passed over: {problem}" for problem in store.problems[:_MOST_PROBLEMS]]
+    lines += [f"Skipped: {problem}" for problem in store.problems[:_MOST_PROBLEMS]]
     return "\n".join(lines)
 
 

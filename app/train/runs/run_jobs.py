@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from app.kit.curves import TrainingCurves
 from app.state.data_sources import DataSource, FashionSource, MnistSource
 from app.train.runs.run_store import Run
-from app.train.setup.composed_data import ComposedSource, composition_of
+from app.train.setup.composed_data import ComposedSource, composition_of, recipe_of
 from app.train.setup.data_choices import DataChoices
 from app.train.training import TrainingJob
 from engine.basics.errors import DataError, ModelFileError
@@ -20,7 +19,6 @@ from engine.networks.network import Sequential
 from engine.training.checkpoint import load_checkpoint
 from engine.training.run_file import RunData, RunFacts
 from engine.training.run_log import RunLog
-from engine.training.trainer import Changed
 
 
 def facts_of(job: TrainingJob) -> RunFacts:
@@ -29,13 +27,6 @@ def facts_of(job: TrainingJob) -> RunFacts:
     data = RunData(source.key, source.title, job.images, job.validation_images, recipe_of(source))
     given = tuple(sorted(job.start or ()))
     return RunFacts("", "", job.stack, job.config, data, job.augmentation, started_from=given)
-
-
-def recipe_of(source: DataSource) -> dict[str, Any]:
-    """What is needed besides its key to have a source again."""
-    directory = getattr(source, "directory", None)
-    own: dict[str, Any] = dict(getattr(source, "recipe", {}))
-    return own if directory is None else own | {"directory": str(directory)}
 
 
 def source_of(data: RunData, choices: DataChoices) -> DataSource:
@@ -85,7 +76,7 @@ def _from_folder(data: RunData, directory: Path) -> DataSource | None:
 def job_of(run: Run, source: DataSource, epochs: int | None = None) -> TrainingJob:
     """The job that goes on with a run, to its end or until it has so many ``epochs``.
 
-    Where more epochs are asked for than were planned, patience begins anew.
+    Where more epochs are asked for than were planned, patience starts again.
 
     Raises:
         ModelFileError: if its checkpoint is damaged, or its first weights are not known.
@@ -103,7 +94,7 @@ def job_of(run: Run, source: DataSource, epochs: int | None = None) -> TrainingJ
     if not run.has_weights and facts.started_from:
         raise ModelFileError(
             f"{facts.name} ended before the weights that it started from were written down. "
-            "Start it anew in Train."
+            "Start it again in Train."
         )
     if not run.has_weights:
         return job
@@ -164,8 +155,3 @@ def network_of(run: Run) -> tuple[Sequential, TrainingRecord, str]:
         return network, record, f"as it stood after {facts.batches:,} batches"
     right = f"{100 * checkpoint.position.best_accuracy:.2f} % of the held-out images right"
     return network, record, f"with the weights after epoch {best}: {right}"
-
-
-def changed_values(changes: tuple[Changed, ...], setting: str) -> tuple[float, ...]:
-    """What a setting was changed to, in order."""
-    return tuple(change.after for change in changes if change.setting == setting)

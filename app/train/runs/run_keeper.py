@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from app.jobs.observers import Observation, Observer
+from app.train.observers import Observation, Observer
 from engine.basics.errors import DataError, EngineError
 from engine.layers.base import Array
 from engine.networks.model_file import write_whole
@@ -35,7 +35,7 @@ REST = 100.0
 
 OTHER_IMAGES = (
     "The images are not those that the run began with: a file or drawing among them has changed. "
-    "It cannot go on as it would have. Its weights can still be used, or training be started anew."
+    "It cannot go on as it would have. Its weights can still be used, or training be started again."
 )
 
 
@@ -76,6 +76,9 @@ class RunKeeper(Observer):
         fingerprint: Of the images that it must have, if it goes on.
         clock: Seconds since some moment.
 
+    Attributes:
+        cost: Seconds that the last checkpoint took.
+
     Raises:
         DataError: from ``began``, if the images are others.
     """
@@ -95,7 +98,7 @@ class RunKeeper(Observer):
         self._path, self._stack, self._config = path, stack, config
         self._log, self._fingerprint, self._clock = log, fingerprint, clock
         self._writing: threading.Thread | None = None
-        self._cost = 0.0
+        self.cost = 0.0
         self._began_at = 0.0
         self._ended_at: float | None = None
         self._step_written = -1
@@ -120,19 +123,19 @@ class RunKeeper(Observer):
         """Note what was reported, and write it down if it is time."""
         self._log.take(event)
         if isinstance(event, EpochDone) or (isinstance(event, BatchDone) and self._is_due()):
-            self._write_beside(trainer)
+            self._write_in_background(trainer)
         return self._tell() if self._writing is not None and not self._writing.is_alive() else ()
 
     def paused(self, trainer: Trainer) -> Iterable[Observation]:
         """Write everything down: a pause may be long."""
         if trainer.position.step != self._step_written:
-            self._finish_writing()
+            self.finish_writing()
             self._write_now(trainer)
         return self._tell()
 
     def ended(self, trainer: Trainer) -> Iterable[Observation]:
         """Write everything down for the last time."""
-        self._finish_writing()
+        self.finish_writing()
         self._write_now(trainer)
         yield from self._tell()
         yield Kept(replace(trainer.position), trainer.changes)
@@ -143,12 +146,12 @@ class RunKeeper(Observer):
         now = self._clock()
         if self._ended_at is None:
             return now - self._began_at >= FIRST_SECONDS
-        return now - self._ended_at >= max(USUAL_SECONDS, REST * self._cost)
+        return now - self._ended_at >= max(USUAL_SECONDS, REST * self.cost)
 
-    def _write_beside(self, trainer: Trainer) -> None:
+    def _write_in_background(self, trainer: Trainer) -> None:
         """Copy, and let another thread write; passed over while it is too soon for that."""
         is_busy = self._writing is not None and self._writing.is_alive()
-        rests = self._ended_at is not None and self._clock() - self._ended_at < REST * self._cost
+        rests = self._ended_at is not None and self._clock() - self._ended_at < REST * self.cost
         if is_busy or rests or not _is_finite(trainer):
             return
         began = self._clock()
@@ -174,9 +177,10 @@ class RunKeeper(Observer):
             self._trouble, self._has_told = None, False
             self._written = Kept(checkpoint.position, checkpoint.changes)
         self._ended_at = self._clock()
-        self._cost = self._ended_at - began
+        self.cost = self._ended_at - began
 
-    def _finish_writing(self) -> None:
+    def finish_writing(self) -> None:
+        """Wait until the checkpoint that is being written is on disk."""
         if self._writing is not None:
             self._writing.join()
 

@@ -41,7 +41,7 @@ PLOT, NAME, DIFFERS = 0, 1, 5
 COLUMNS = (
     RunColumn("", "Checked runs are laid over the curves above.", 54, 60),
     RunColumn("Name", "Double-click or F2 to rename.", 84, 150),
-    RunColumn("Begun", "When it was started.", 98, 110),
+    RunColumn("Started", "When it was started.", 98, 110),
     RunColumn("Network", "What was trained.", 86, 130),
     RunColumn("Data", "What it was trained on.", 62, 150),
     RunColumn("What differs", "The settings that not all runs in this list share.", 0, 0),

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.jobs.observers import Observation, Observer
 from app.state.networks import NetworkHolder
+from app.train.observers import Observation, Observer
 from app.train.runs.run_jobs import facts_of
 from app.train.runs.run_keeper import DataKnown, Kept, NotKept, RunKeeper
 from app.train.runs.run_store import Run, RunStore, brought_up

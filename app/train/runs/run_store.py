@@ -72,7 +72,7 @@ class _Live:
 
 @dataclass
 class Contents:
-    """What a look into the folder found; ``problems`` are sentences."""
+    """What the folder holds; ``problems`` are sentences."""
 
     runs: tuple[Run, ...] = ()
     problems: tuple[str, ...] = field(default_factory=tuple)
@@ -138,8 +138,8 @@ class RunStore(QObject):
         """The run of that key."""
         return next((run for run in self.runs if run.key == key), None)
 
-    def look(self) -> None:
-        """Read the folder anew."""
+    def read(self) -> None:
+        """Read the folder again."""
         runs, problems = [], []
         for folder in folders.run_folders(self.folder):
             try:
@@ -176,13 +176,11 @@ class RunStore(QObject):
         Raises:
             ModelFileError: if the disk refuses.
         """
-        moment = self._now()
-        self.look()
+        now = self._now()
+        self.read()
         try:
-            folder = folders.new_folder(self.folder, moment)
-            facts = replace(
-                facts, name=facts.name or self._fresh_name(), started=moment.isoformat()
-            )
+            folder = folders.new_folder(self.folder, now)
+            facts = replace(facts, name=facts.name or self._fresh_name(), started=now.isoformat())
             save_run(folder / folders.FACTS_FILE, facts)
             (folder / folders.UNFINISHED_FILE).touch()
         except OSError as error:
@@ -230,14 +228,14 @@ class RunStore(QObject):
         live.lock.unlock()
         if live.is_new and not _has_learnt(live.folder / folders.CHECKPOINT_FILE):
             folders.remove(live.folder)
-        self.look()
+        self.read()
 
     def _take(self, folder: Path, *, is_new: bool) -> Run:
         lock = folders.lock_run(folder)
         if lock is None:
             raise ModelFileError("Another window of cnnviz works on that run.")
         self._live = _Live(folder, lock, is_new)
-        self.look()
+        self.read()
         live = self.live
         if live is None:
             raise ModelFileError(f"{folder} could not be read again.")
@@ -278,7 +276,7 @@ class RunStore(QObject):
         except OSError as error:
             raise ModelFileError(f"The run could not be deleted: {error}.") from error
         finally:
-            self.look()
+            self.read()
 
     def undo_delete(self) -> None:
         """Bring back what was deleted last.
@@ -293,7 +291,7 @@ class RunStore(QObject):
         except OSError as error:
             raise ModelFileError(f"The run could not be brought back: {error}.") from error
         finally:
-            self.look()
+            self.read()
 
     def forget_deleted(self) -> None:
         """Delete for good what was deleted last."""
@@ -312,7 +310,7 @@ class RunStore(QObject):
             folders.remove(run.folder)
             count, size, gone = count - 1, size - run.bytes, gone + 1
         if gone:
-            self.look()
+            self.read()
             self.dropped.emit(gone)
 
 

@@ -115,7 +115,7 @@ def box_of(cell: QRect) -> QRect:
 
 
 class _Sorted(QSortFilterProxyModel):
-    """Sorts by value, and hands whole rows to the delegate."""
+    """Sorts by value, and gives whole rows to the delegate."""
 
     def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> object:
         if role == _ROW_ROLE:

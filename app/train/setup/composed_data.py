@@ -36,6 +36,13 @@ class Composition:
         return not self.classes and not self.repeats
 
 
+def recipe_of(source: DataSource) -> dict[str, Any]:
+    """What is needed, apart from its key, to have a source again."""
+    directory = getattr(source, "directory", None)
+    own: dict[str, Any] = dict(getattr(source, "recipe", {}))
+    return own if directory is None else own | {"directory": str(directory)}
+
+
 class ComposedSource:
     """Loads its base, and does to it what the composition says."""
 
@@ -48,13 +55,9 @@ class ComposedSource:
 
     @property
     def recipe(self) -> dict[str, Any]:
-        """What is needed, besides the base, to have it again."""
+        """What is needed, apart from the base, to have it again."""
         composition = self.composition
-        directory = getattr(self.base, "directory", None)
-        own: dict[str, Any] = dict(getattr(self.base, "recipe", {}))
-        if directory is not None:
-            own["directory"] = str(directory)
-        return own | {
+        return recipe_of(self.base) | {
             "classes": list(composition.classes),
             "repeats": composition.repeats,
             "drawings_folder": composition.drawings_folder,

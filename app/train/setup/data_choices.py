@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.background import Background
+from app.jobs.considerate import considerate
+from app.jobs.thread import Worker
 from app.state.data_sources import (
     DataSource,
     Download,
@@ -23,7 +26,6 @@ from app.state.my_drawings import drawings_folder
 from app.state.settings import Settings
 from app.train.setup.composed_data import ComposedSource, composition_of
 from app.train.setup.data_files import DataFiles
-from app.train.setup.reading import SampleWorker
 from engine.basics.errors import EngineError
 from engine.data.dataset import Dataset
 from engine.data.fashion import download_fashion, fashion_directory, find_fashion, is_fashion
@@ -32,12 +34,49 @@ from engine.data.progress import CancelledError
 
 WATCH_MS = 100
 
+SAMPLES = 60
+"""Images that are taken to be shown, and so many are generated where they are made to order."""
+
+
+class SampleWorker(Worker):
+    """Takes a few images of a source, classes in turn; ``samples`` has them once it has ended."""
+
+    def __init__(self, source: DataSource) -> None:
+        super().__init__()
+        self.samples: Dataset | None = None
+        self.key = source.key
+        self._source = source
+
+    def work(self) -> None:
+        """Load some, and put the classes in turn."""
+        with considerate():
+            few = SAMPLES if self._source.key == "generated" else self._source.largest
+            data = self._source.load(few, 0, lambda *_: None, self.control.is_stopped)
+            self.samples = in_turn(data, SAMPLES)
+
+
+def in_turn(data: Dataset, count: int) -> Dataset:
+    """The first ``count`` images when one of each class is taken in turn."""
+    place = np.zeros(len(data), np.int64)
+    for label in np.unique(data.labels):
+        of_label = np.flatnonzero(data.labels == label)
+        place[of_label] = np.arange(len(of_label))
+    order = np.lexsort((data.labels, place))[:count]
+    return Dataset(
+        data.images[order],
+        data.labels[order],
+        data.name,
+        data.description,
+        data.classes,
+        data.class_names,
+    )
+
 
 class DataChoices(QObject):
     """The sources, MNIST first if it is found.
 
     Args:
-        more: Sources besides MNIST and generated digits.
+        more: Sources other than MNIST and generated digits.
         download: How MNIST is fetched.
         cache: The folder that a download goes to, instead of the user's cache folder.
         fashion_download: How Fashion-MNIST is fetched.
@@ -85,7 +124,7 @@ class DataChoices(QObject):
             self.use_settings(settings)
 
     def use_settings(self, settings: Settings) -> None:
-        """Offer the files that were opened before, and the drawings beside the settings."""
+        """Offer the files that were opened before, and the drawings that the user kept."""
         self._drawings = DrawingsSource(drawings_folder(settings))
         self.files = DataFiles(settings, self)
 
@@ -208,11 +247,6 @@ class DataChoices(QObject):
     def cancel_download(self) -> None:
         """Give up a download; nothing of it is kept."""
         self._download.stop()
-
-    def stop_and_join(self, timeout_ms: int) -> bool:
-        """Give up what goes on and wait for its threads; say whether they ended in time."""
-        have_ended = [job.join(timeout_ms) for job in (self._download, self._sampling)]
-        return self.files.stop_and_join(timeout_ms) and all(have_ended)
 
     def _folder_of(self, key: str) -> Path:
         if key == "mnist":

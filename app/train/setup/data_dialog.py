@@ -41,12 +41,10 @@ class DataDialog(Restyled, QDialog):
     Signals:
         classes_changed: The set of classes that are kept.
         repeats_changed: How often each drawing is mixed in, 0 for not at all.
-        drawings_wanted: The user wants to see the drawings that were kept.
     """
 
     classes_changed = Signal(object)
     repeats_changed = Signal(int)
-    drawings_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,7 +108,7 @@ class DataDialog(Restyled, QDialog):
             self.mix_words.setText(NO_DRAWINGS if not count else OTHER_CLASSES)
         else:
             each = f"each of my {count:,} drawings" if count > 1 else "my drawing"
-            added = f": {count * repeats:,} images more" if repeats else ""
+            added = f": {count * repeats:,} more images" if repeats else ""
             self.mix_words.setText(f"{each}{added}")
         self.mix_note.setVisible(repeats > 0)
 

@@ -9,13 +9,40 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.background import Background
+from app.jobs.considerate import considerate
+from app.jobs.thread import Worker
 from app.state.data_sources import FileFacts, FileSource
 from app.state.settings import Setting, Settings
-from app.train.setup.reading import FileReadWorker
+from engine.data.progress import CancelledError
 
 FILES = Setting("train/files", "")
 MOST_FILES = 6
 WATCH_MS = 60
+
+
+class FileReadWorker(Worker):
+    """Reads a file or folder. ``progress`` may be read at any time; ``source`` once it has ended.
+
+    ``source`` knows what was read; it is ``None`` if that failed or was stopped.
+    """
+
+    def __init__(self, source: FileSource) -> None:
+        super().__init__()
+        self.progress = (0, 0)
+        self.source: FileSource | None = None
+        self._source = source
+
+    def work(self) -> None:
+        """Read it all."""
+        with considerate():
+            try:
+                self._source.read(self._report, self.control.is_stopped)
+            except CancelledError:
+                return
+            self.source = self._source.with_facts()
+
+    def _report(self, done: int, total: int) -> None:
+        self.progress = (done, total)
 
 
 class DataFiles(QObject):
@@ -66,10 +93,6 @@ class DataFiles(QObject):
     def cancel(self) -> None:
         """Give the reading up."""
         self._reading.stop()
-
-    def stop_and_join(self, timeout_ms: int) -> bool:
-        """Give up and wait for the thread; say whether it ended in time."""
-        return self._reading.join(timeout_ms)
 
     def keep_only(self, key: str) -> None:
         """Free the memory of all others."""

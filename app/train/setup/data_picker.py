@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
@@ -20,18 +19,11 @@ from PySide6.QtWidgets import (
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
+from app.state.data_sources import DataSource
 
 DOWNLOAD_MEGABYTES = 11.6
 FASHION_MEGABYTES = 30.9
 _CHECKED = "checked by its published checksums, kept for next time"
-
-
-class SourceInfo(Protocol):
-    """What the picker shows of a source of data."""
-
-    key: str
-    title: str
-    about: str
 
 
 class DataPicker(Restyled, QWidget):
@@ -39,8 +31,7 @@ class DataPicker(Restyled, QWidget):
 
     Signals:
         source_chosen: The key of the source that the user chose.
-        download_wanted: MNIST is to be downloaded.
-        fashion_wanted: Fashion-MNIST is to be downloaded.
+        download_wanted: The key of what is to be downloaded, MNIST or Fashion-MNIST.
         download_cancelled: The download, or the reading of a file, is to be given up.
         folder_wanted: The user wants to point to a folder.
         file_wanted: The user wants to point to a file.
@@ -48,8 +39,7 @@ class DataPicker(Restyled, QWidget):
     """
 
     source_chosen = Signal(str)
-    download_wanted = Signal()
-    fashion_wanted = Signal()
+    download_wanted = Signal(str)
     download_cancelled = Signal()
     folder_wanted = Signal()
     file_wanted = Signal()
@@ -57,7 +47,7 @@ class DataPicker(Restyled, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sources: tuple[SourceInfo, ...] = ()
+        self._sources: tuple[DataSource, ...] = ()
         self.combo = QComboBox()
         self.combo.setAccessibleName("What to train on")
         self.combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -83,8 +73,8 @@ class DataPicker(Restyled, QWidget):
         self.cancel = QPushButton("Cancel")
         self._lay_out()
         self.combo.activated.connect(self._tell_choice)
-        self.download.clicked.connect(self.download_wanted)
-        self.fashion.clicked.connect(self.fashion_wanted)
+        self.download.clicked.connect(lambda: self.download_wanted.emit("mnist"))
+        self.fashion.clicked.connect(lambda: self.download_wanted.emit("fashion"))
         self.cancel.clicked.connect(self.download_cancelled)
         self.folder.clicked.connect(self.folder_wanted)
         self.file.clicked.connect(self.file_wanted)
@@ -94,7 +84,7 @@ class DataPicker(Restyled, QWidget):
         self.follow_theme()
 
     def show_sources(
-        self, sources: Sequence[SourceInfo], key: str, *, has_mnist: bool, has_fashion: bool = False
+        self, sources: Sequence[DataSource], key: str, *, has_mnist: bool, has_fashion: bool = False
     ) -> None:
         """List ``sources`` and choose the one with ``key``, or the first."""
         self._sources = tuple(sources)

@@ -88,8 +88,8 @@ FAILURES = (
     Failure(
         "overfitting",
         "Overfitting",
-        "150 images, seen again and again. They are soon learnt by heart, while the loss on "
-        "images that were held out rises again.",
+        "150 images, seen again and again. The network soon knows them by heart, while the "
+        "loss on images that were held out rises again.",
         Cure("Four times as many images", {"images": 750, "epochs": 6}),
         "lenet5",
         _SMALL | {"images": 300, "validation": 150, "epochs": 25, "learning_rate": 0.02},

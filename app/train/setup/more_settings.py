@@ -34,7 +34,7 @@ class MoreSettings(Restyled, QWidget):
         self.find_rate = QPushButton("Find a learning rate…")
         self.find_rate.setToolTip(
             "Learning-rate range test (L. Smith, 2017): the rate rises with every batch until the "
-            "loss does; a rate to train with is read off."
+            "loss does; a rate to train with is read from that curve."
         )
         self.others = NumberForm()
         self.augments = QCheckBox("Change the training images")

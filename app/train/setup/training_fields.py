@@ -169,7 +169,7 @@ WARM_UP = _field(
     "warm_up_epochs",
     "float",
     "Warm-up, epochs",
-    "The learning rate rises from near 0 over so many epochs, then follows the schedule.",
+    "For how many epochs the learning rate rises from near 0 before it follows the schedule.",
     0.0,
     1000,
     0.0,
@@ -178,7 +178,7 @@ PATIENCE = _field(
     "patience",
     "int",
     "Stop early after",
-    "End the run after so many epochs in a row without a better one on the held-out images. "
+    "The run ends after this many epochs in a row without a better one on the held-out images. "
     "0: never.",
     0,
     1000,
@@ -236,7 +236,7 @@ def images_field(source_key: str, largest: int, usual: int) -> TrainingField:
 def validation_field(source_key: str, usual_images: int) -> TrainingField:
     """How many of the images are held out, remembered for each source."""
     text = (
-        "Of these images, so many are never trained on. The epoch that does best on them is kept. "
+        "How many of these images are never trained on. The epoch that does best on them is kept. "
         "Test images are not touched."
     )
     least = min(10, max(1, usual_images // 5))

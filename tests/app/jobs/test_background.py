@@ -83,3 +83,13 @@ def test_joining_without_a_worker_is_done_at_once(background):
     assert background.join(0)
     background.stop()
     assert not background.is_running
+
+
+def test_what_is_closed_starts_nothing_more(qapp):
+    background = Background[Worker]()
+    worker = Waiting()
+    background.start(worker)
+    background.ended.connect(lambda _: background.start(Adding(1, 2)))
+    assert background.close(5000)
+    assert worker.has_stopped
+    assert not background.is_running

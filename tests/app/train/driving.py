@@ -7,8 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.jobs.background import Background
 from app.train.panel import TrainPanel
-from app.train.training_session import SessionState
+from app.train.training_session import SessionState, TrainingSession
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -35,6 +36,15 @@ def start_long_run(qtbot: QtBot, panel: TrainPanel) -> None:
 
 def state_of(panel: TrainPanel) -> SessionState:
     return panel.session.state
+
+
+def wait_until_held(qtbot: QtBot, session: TrainingSession) -> None:
+    """Let a paused run come to its pause, and all that it did before be collected."""
+    qtbot.waitUntil(lambda: session.is_waiting, timeout=TIMEOUT)
+    training = session.findChild(Background)
+    assert training is not None
+    with qtbot.waitSignal(training.progressed, timeout=TIMEOUT):
+        pass
 
 
 def part_of(panel: TrainPanel, kind: type) -> Any:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGraphicsView
 from pytestqt.qtbot import QtBot
 
 from app.train.panel import TrainPanel
@@ -54,7 +55,9 @@ def test_a_mark_tells_what_it_stands_for(qtbot: QtBot, panel: TrainPanel) -> Non
     qtbot.waitUntil(lambda: panel.session.curves.batches == 1, timeout=TIMEOUT)
     type_into(panel.form.run.boxes["learning_rate"], "0.01")
     type_into(panel.form.run.boxes["batch_size"], "20")
-    qtbot.waitUntil(lambda: not panel.changes._timer.isActive(), timeout=TIMEOUT)
+    settling = panel.changes.findChild(QTimer)
+    assert settling is not None
+    qtbot.waitUntil(lambda: not settling.isActive(), timeout=TIMEOUT)
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.pause)
     plot = panel.view.plots[0]
@@ -62,7 +65,9 @@ def test_a_mark_tells_what_it_stands_for(qtbot: QtBot, panel: TrainPanel) -> Non
     box = plot.plot_item.getViewBox()
     mark = panel.session.curves.changes[0].position
     (_, _), (bottom, top) = plot.view_range
-    place = plot._view.mapFromScene(box.mapViewToScene(QPointF(mark, (bottom + top) / 2)))
+    view = plot.findChild(QGraphicsView)
+    assert view is not None
+    place = view.mapFromScene(box.mapViewToScene(QPointF(mark, (bottom + top) / 2)))
     QTest.mouseMove(plot.canvas, QPoint(place))
     qtbot.waitUntil(lambda: "learning rate" in plot.pointer.text)
     assert "learning rate 0.05 → 0.01 from batch 2" in plot.pointer.text

@@ -55,7 +55,7 @@ def test_a_network_that_learnt_clothes_answers_with_their_names(qtbot, panel, se
     drawing.resize(1200, 640)
     drawing.show()
     qtbot.waitExposed(drawing)
-    drawing._judge_network()
+    networks.network_changed.emit()
     draw(drawing.canvas, SEVEN)
     qtbot.waitUntil(lambda: drawing.side.answer.text in CLASS_NAMES)
     assert drawing.side.bars.labels == CLASS_NAMES
@@ -63,7 +63,6 @@ def test_a_network_that_learnt_clothes_answers_with_their_names(qtbot, panel, se
     assert answer is not None
     assert drawing.side.answer.text == CLASS_NAMES[answer]
     networks.load_bundled()
-    drawing._judge_network()
     qtbot.waitUntil(lambda: drawing.side.answer.text == "7")
     assert drawing.side.bars.labels == tuple("0123456789")
     assert drawing.stop_and_join(TIMEOUT)
@@ -77,11 +76,14 @@ def test_the_run_that_is_kept_knows_the_names(qtbot, panel):
     assert record.class_names == CLASS_NAMES
 
 
-@pytest.mark.parametrize("kind", [TrainInside, TrainRewind])
-def test_the_pages_of_a_run_call_the_classes_by_name(qtbot, panel, kind):
+@pytest.mark.parametrize(
+    ("kind", "image_of"),
+    [(TrainInside, lambda part: part.image), (TrainRewind, lambda part: part.model.image)],
+)
+def test_the_pages_of_a_run_call_the_classes_by_name(qtbot, panel, kind, image_of):
     train(qtbot, panel)
     page = open_page(panel, kind)
-    label = part_of(panel, kind).model.image.label
+    label = image_of(part_of(panel, kind)).label
     qtbot.waitUntil(lambda: f"label {label} {CLASS_NAMES[label]}" in page.answer.words.text())
     assert CLASS_NAMES[0] in page.answer.picture.toolTip()
 
@@ -111,7 +113,7 @@ def test_names_of_another_number_of_classes_are_passed_over(qtbot, bundled, sett
     qtbot.addWidget(drawing)
     drawing.show()
     qtbot.waitExposed(drawing)
-    drawing._judge_network()
+    bundled.network_changed.emit()
     draw(drawing.canvas, SEVEN)
     qtbot.waitUntil(lambda: drawing.side.answer.text == "7")
     assert drawing.stop_and_join(TIMEOUT)

@@ -6,10 +6,11 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from app.look.theme import current_theme
 from tests.app.train.driving import TIMEOUT, click, type_into
 
 
@@ -76,7 +77,7 @@ def test_curves_are_saved_as_a_picture(trained, monkeypatch, tmp_path):
     click(trained.view.save_curves)
     picture = QImage(str(path))
     assert picture.width() > 1000
-    blue = trained.view.plots[0]._smooth_item.opts["pen"].color().rgb()
+    blue = QColor(current_theme().curve_training).rgb()
     pixels = {picture.pixel(x, y) for x in range(0, 900, 2) for y in range(60, 300, 2)}
     assert blue in pixels
 

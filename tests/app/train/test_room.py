@@ -4,8 +4,7 @@ from PySide6.QtCore import QPoint, QSize
 from PySide6.QtTest import QTest
 
 from app.train.inside.page import TrainInside
-from app.train.room import TrainRoom
-from app.train.tall_page import TallPage
+from app.train.room import TallPage, TrainRoom
 from tests.app.train.driving import LEFT, click, one_batch, open_page, page_button, part_of
 
 
@@ -27,7 +26,7 @@ def test_the_button_brings_the_curves_back_and_that_is_remembered(qtbot, panel):
     assert panel.view.plots[0].isVisible()
     QTest.mouseClick(page_button(panel, panel.view.epochs), LEFT)
     open_page(panel, TrainInside)
-    assert room.fold.text() == "Fold the curves"
+    assert room.fold.text() == "Hide the curves"
     click(room.fold)
     assert not panel.view.plots[0].isVisible()
 

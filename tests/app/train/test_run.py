@@ -4,8 +4,17 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.jobs.background import Background
 from app.train.training_session import SessionState
-from tests.app.train.driving import CTRL, TIMEOUT, click, start_long_run, state_of, type_into
+from tests.app.train.driving import (
+    CTRL,
+    TIMEOUT,
+    click,
+    start_long_run,
+    state_of,
+    type_into,
+    wait_until_held,
+)
 
 
 def test_start_leads_to_points_on_the_curves_and_a_network_in_draw(qtbot, panel):
@@ -50,8 +59,7 @@ def test_pause_and_resume_by_button_and_key(qtbot, panel):
     click(panel.form.pause)
     assert state_of(panel) is SessionState.PAUSED
     assert panel.form.pause.text() == "Resume"
-    qtbot.waitUntil(panel.session._worker.control.is_waiting, timeout=TIMEOUT)
-    panel.session._collect()
+    wait_until_held(qtbot, panel.session)
     held = panel.session.curves.batches
     QTest.keyClick(panel, Qt.Key.Key_Space)
     assert state_of(panel) is SessionState.RUNNING
@@ -96,9 +104,10 @@ def test_build_edits_a_copy_while_a_network_trains(qtbot, panel):
 
 def test_closing_during_a_run_joins(qtbot, panel):
     start_long_run(qtbot, panel)
-    thread = panel.session._thread
+    training = panel.session.findChild(Background)
+    assert training.is_running
     assert panel.stop_and_join(TIMEOUT)
-    assert thread._thread.isFinished()
+    assert not training.is_running
     assert state_of(panel) is SessionState.IDLE
 
 

@@ -9,7 +9,7 @@ from app.cli import bundled_model, main
 from app.draw.keep.fine_tuning import FineTuningWorker
 from app.reference.paired_page import PairedPage
 from app.reference.paired_runs import PairedWorker
-from app.train.setup.rate_range_worker import RangeWorker
+from app.train.rate_range.range_test import RangeWorker
 from app.train.training import TrainingJob
 from engine.basics.errors import DataError
 from engine.data.fitting import fit_images

@@ -14,7 +14,8 @@ from engine.basics.errors import ShapeError
 from engine.networks.network import Sequential
 from engine.training.trainer import Trainer
 from tests.app.small_data import BarsSource
-from tests.app.train.test_training_session import TIMEOUT, job, wait_for_batches
+from tests.app.train.driving import TIMEOUT
+from tests.app.train.test_training_session import job, wait_for_batches
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.train.desktop import DoneNotice, TaskbarProgress, launcher_message
 from app.train.panel import TrainPanel
-from app.train.taskbar_progress import TrainOutside
+from app.train.taskbar_progress import TrainTaskbar
 from tests.app.train.driving import TIMEOUT, click, start_long_run, type_into
 
 
@@ -68,7 +68,7 @@ def test_nothing_is_told_to_who_looks_at_the_window(
 ) -> None:
     monkeypatch.setattr("app.train.taskbar_progress.LONG_RUN_MS", 0)
     monkeypatch.setattr(QApplication, "activeWindow", lambda: panel)
-    part = next(part for part in panel.parts if isinstance(part, TrainOutside))
+    part = next(part for part in panel.parts if isinstance(part, TrainTaskbar))
     monkeypatch.setattr(part.notice, "show", lambda *_args: pytest.fail("told"))
     type_into(panel.form.run.boxes["epochs"], "1")
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):

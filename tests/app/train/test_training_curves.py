@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.kit.curves import GrowingArray, SmoothedArray, TrainingCurves
-from app.train.curves_table import curves_table
+from app.train.export import curves_table
 from app.train.pace import Pace
 from engine.training.trainer import BatchDone, EpochDone
 
@@ -120,4 +120,4 @@ def test_many_small_batches_do_not_fill_the_pace() -> None:
         done = replace(batch(step, 1_000_000), images=step, of_images=1_000_000)
         pace.batch_done(done, step / 5000)
     assert pace.images_per_second == pytest.approx(5000)
-    assert len(pace._recent) < 500
+    assert pace.remembered < 500

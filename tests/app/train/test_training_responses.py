@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.jobs.observers import Observation, Observer
+from app.jobs.thread import WorkerThread
 from app.state.networks import NetworkHolder
+from app.train.observers import Observation, Observer
 from app.train.training_session import SessionState, TrainingSession
 from engine.training.trainer import BatchDone, Event, Trainer
-from tests.app.train.test_training_session import TIMEOUT, job
+from tests.app.train.driving import TIMEOUT
+from tests.app.train.test_training_session import job
 
 HELD_AT = 3
 
@@ -71,8 +73,9 @@ def test_after_a_stop_no_batch_follows(qtbot: QtBot, holder: Holder, held: Train
 
 
 def test_closing_waits_for_the_present_batch_only(holder: Holder, held: TrainingSession) -> None:
-    assert held._worker is not None
-    control = held._worker.control
+    thread = held.findChild(WorkerThread)
+    assert isinstance(thread, WorkerThread)
+    control = thread.worker.control
 
     def let_go() -> None:
         while not control.is_stopped():

@@ -18,8 +18,7 @@ from engine.basics.errors import DataError
 from engine.networks.presets import PRESETS
 from engine.training.trainer import TrainingConfig
 from tests.app.small_data import BarsSource, EndlessSource
-
-TIMEOUT = 20_000
+from tests.app.train.driving import TIMEOUT, wait_until_held
 
 
 def job(**config) -> TrainingJob:
@@ -100,14 +99,10 @@ def test_pause_holds_the_run_and_resume_goes_on(qtbot: QtBot, session: TrainingS
     wait_for_batches(qtbot, session)
     session.pause()
     assert state_of(session) is SessionState.PAUSED
-    worker = session._worker
-    assert worker is not None
-    qtbot.waitUntil(worker.control.is_waiting, timeout=TIMEOUT)
-    session._collect()
+    wait_until_held(qtbot, session)
     held = session.curves.batches
-    for _ in range(3):  # three turns of the collecting timer, with nothing to collect
-        with qtbot.waitSignal(session._timer.timeout, timeout=TIMEOUT):
-            pass
+    for _ in range(3):  # three turns of collecting, with nothing to collect
+        wait_until_held(qtbot, session)
     assert session.curves.batches == held
     session.resume()
     wait_for_batches(qtbot, session, held + 5)

@@ -56,8 +56,9 @@ def shapes_for(spec: LayerSpec) -> list[Shape]:
 
 EVERY_KIND = list(registered_specs().values())
 EVERY_SAMPLE = [spec for kind in EVERY_KIND for spec in samples(kind)]
-EVERY_CASE = [
-    pytest.param(spec, shape, id=f"{spec}-{'x'.join(map(str, shape))}")
+CASES = {
+    f"{spec}-{'x'.join(map(str, shape))}": (spec, shape)
     for spec in EVERY_SAMPLE
     for shape in shapes_for(spec)
-]
+}
+EVERY_CASE = [pytest.param(*case, id=name) for name, case in CASES.items()]

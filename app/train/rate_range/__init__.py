@@ -1,0 +1,1 @@
+"""Finding a learning rate: the range test, and the dialog that shows it."""
