@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.draw.inside.editable_map import EditableMap
 from app.draw.inside.shown_layers import statistics_words
 from app.draw.meddle.meddle_bar import MeddleBar
-from app.draw.meddle.meddler import Meddler
+from app.draw.meddler import Meddler
 from app.kit.maps.map_view import MapView
 from app.kit.read_out import ReadOut
 from app.look.icons import icon
