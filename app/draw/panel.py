@@ -16,8 +16,8 @@ from app.draw.inside.area import InsideArea
 from app.draw.inside.field_overlay import FieldOverlay
 from app.draw.inside.map_card import MapCard
 from app.draw.keep.keeping import DrawKeeping
-from app.draw.meddle.meddler import Meddler
 from app.draw.meddle.view import MeddleView
+from app.draw.meddler import Meddler
 from app.draw.number.mode import NumberMode
 from app.draw.sheet.canvas import Canvas
 from app.draw.sheet.canvas_grid import grid_of

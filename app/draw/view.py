@@ -14,7 +14,7 @@ from app.look.theme import px
 from app.state.recognition import Recognition
 
 if TYPE_CHECKING:
-    from app.draw.meddle.meddler import Meddler
+    from app.draw.meddler import Meddler
     from app.draw.sheet.canvas import Canvas
     from app.state.networks import NetworkHolder
     from app.state.settings import Settings

@@ -10,7 +10,7 @@ from app.draw.inside.map_card import MapCard
 from app.draw.inside.shown_layers import ShownLayers, field_words, gradient_words, unit_words
 from app.draw.inside.strips_head import HEIGHT, StripsHead
 from app.draw.inside.unit_card import UnitCard
-from app.draw.meddle.meddler import Meddler
+from app.draw.meddler import Meddler
 from app.kit.maps.layer_strips import LayerStrips
 from app.look.theme import px
 from app.state import settings as remembered

@@ -23,7 +23,7 @@ from app.draw.inside.editable_map import EditableMap
 from app.draw.inside.map_view import MapView
 from app.draw.inside.shown_layers import statistics_words
 from app.draw.meddle.meddle_bar import MeddleBar
-from app.draw.meddle.meddler import Meddler
+from app.draw.meddler import Meddler
 from app.kit.read_out import ReadOut
 from app.look.icons import icon
 from app.look.restyled import STYLE, Restyled

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from app.draw.meddle.meddler import Meddler
+from app.draw.meddler import Meddler
 from app.state.networks import NetworkHolder
 from engine.basics.geometry import times
 from engine.basics.numbers import show

@@ -12,7 +12,7 @@ from app.draw.inside.shown_layers import (
     input_words,
     unit_words,
 )
-from app.draw.meddle.meddler import Meddler
+from app.draw.meddler import Meddler
 from engine.basics.errors import EngineError
 from engine.basics.geometry import times
 from engine.basics.numbers import show

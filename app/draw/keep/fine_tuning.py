@@ -16,7 +16,7 @@ from typing import cast
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.draw.meddle.meddled_accuracy import GENERATED_SEED, IMAGES
+from app.draw.meddled_accuracy import GENERATED_SEED, IMAGES
 from app.jobs.background import Background
 from app.jobs.considerate import considerate
 from app.jobs.thread import Worker

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from app.draw.meddle.meddler import Meddler
+from app.draw.meddler import Meddler
 from app.look.icons import icon
 from app.look.restyled import STYLE, Restyled
 from app.look.text import ElidedText

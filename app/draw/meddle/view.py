@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.draw.meddle.meddler import answer_text
+from app.draw.meddler import answer_text
 from app.draw.view import DrawContext, RowView
 from app.kit.read_out import ThinBar
 from app.look.icons import icon

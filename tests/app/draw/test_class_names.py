@@ -10,8 +10,8 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtTest import QTest
 
 from app.cli import bundled_model, main
-from app.draw.meddle.meddled_accuracy import IMAGES, MeddledAccuracyWorker
 from app.draw.meddle.view import MeddleView
+from app.draw.meddled_accuracy import IMAGES, MeddledAccuracyWorker
 from app.draw.shift.view import ShiftView
 from app.draw.why.view import WhyView
 from app.look.theme import font, px

@@ -5,10 +5,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.draw.meddle import meddled_accuracy
-from app.draw.meddle.meddled_accuracy import MeddledAccuracyWorker
-from app.draw.meddle.meddler import Meddler, answer_text
+from app.draw import meddled_accuracy
 from app.draw.meddle.view import MeddleView
+from app.draw.meddled_accuracy import MeddledAccuracyWorker
+from app.draw.meddler import Meddler, answer_text
 from app.state.network_summary import summarise
 from app.state.networks import NetworkHolder
 from engine.data.generated.digits import generate_digits

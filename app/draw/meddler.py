@@ -18,7 +18,7 @@ from app.state.networks import NetworkHolder
 from app.state.undo_steps import StateStep, push_step
 
 if TYPE_CHECKING:  # loaded with the first edit
-    from app.draw.meddle.meddled_accuracy import MeddledAccuracyWorker
+    from app.draw.meddled_accuracy import MeddledAccuracyWorker
     from engine.data.dataset import Dataset
     from engine.ink.preprocess import Prepared
     from engine.insight.meddling import Meddling, Place
@@ -276,7 +276,7 @@ class Meddler(QObject):
             return
         if not self.is_meddled:
             return
-        from app.draw.meddle.meddled_accuracy import MeddledAccuracyWorker  # noqa: PLC0415
+        from app.draw.meddled_accuracy import MeddledAccuracyWorker  # noqa: PLC0415
 
         before = None if self._accuracy.before is not None else self._networks.original.copy()
         after = self._networks.network.copy()
