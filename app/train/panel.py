@@ -205,11 +205,9 @@ class TrainPanel(Restyled, Workspace):
         """End everything that runs in the background; say whether it ended in time."""
         for thread in self.findChildren(WorkerThread):
             thread.ask_to_stop()
-        jobs = self.findChildren(Background)
-        has_ended = [
-            self.session.stop_and_join(timeout_ms),
-            *(job.close(timeout_ms) for job in jobs),
-        ]
+        has_ended = [self.session.stop_and_join(timeout_ms)]
+        jobs = (job for job in self.findChildren(Background) if job.parent() is not self.session)
+        has_ended += [job.close(timeout_ms) for job in jobs]
         for part in self.findChildren(TrainPart):
             part.close()
         return all(has_ended)

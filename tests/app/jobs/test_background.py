@@ -87,9 +87,7 @@ def test_joining_without_a_worker_is_done_at_once(background):
 
 def test_what_is_closed_starts_nothing_more(qapp):
     background = Background[Worker]()
-    worker = Waiting()
-    background.start(worker)
+    background.start(Waiting())
     background.ended.connect(lambda _: background.start(Adding(1, 2)))
     assert background.close(5000)
-    assert worker.has_stopped
     assert not background.is_running
