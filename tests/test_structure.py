@@ -1,5 +1,6 @@
 """How the sources lie: small folders, tests that mirror them, one-way imports, all in the wheel."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -66,3 +67,14 @@ def test_the_import_contracts_have_no_exception():
     ]
     assert {contract["type"] for contract in linter["contracts"]} >= {"layers", "acyclic_siblings"}
     assert [one["name"] for one in linter["contracts"] if "ignore_imports" in one] == []
+
+
+@pytest.mark.parametrize("document", sorted(ROOT.glob("*.md")), ids=lambda path: path.name)
+def test_what_a_document_names_is_there(document):
+    """Modules and folders; a name in capitals stands for one that is to be made."""
+    text = document.read_text(encoding="utf-8")
+    tops = "app|engine|tests|benchmarks|resources"
+    paths = set(re.findall(rf"\b((?:{tops})/[\w/-]+(?:\.\w+)?)", text))
+    paths |= {f"{name.replace('.', '/')}.py" for name in re.findall(r"\bbenchmarks\.\w+", text)}
+    strays = {path for path in paths if not (ROOT / path).exists() and "NAME" not in path}
+    assert strays == set()

@@ -45,13 +45,19 @@ def with_initializer(stack: Stack, name: str) -> Stack:
 def optimizer_for(config: TrainingConfig, parameters: Array) -> Optimizer:
     """The optimiser that the settings name, for these parameters ``(P,)``."""
     decay = config.weight_decay
-    if config.optimizer in {"sgd", "nesterov"}:
-        nesterov = config.optimizer == "nesterov"
-        return SGD(parameters, momentum=config.momentum, nesterov=nesterov, weight_decay=decay)
-    if config.optimizer == "rmsprop":
-        return RMSProp(parameters, decay=config.rms_decay, weight_decay=decay)
-    kind = AdamW if config.optimizer == "adamw" else Adam
-    return kind(parameters, beta1=config.beta1, beta2=config.beta2, weight_decay=decay)
+    betas = {"beta1": config.beta1, "beta2": config.beta2}
+    match config.optimizer:
+        case "sgd" | "nesterov" as name:
+            nesterov = name == "nesterov"
+            return SGD(parameters, momentum=config.momentum, nesterov=nesterov, weight_decay=decay)
+        case "rmsprop":
+            return RMSProp(parameters, decay=config.rms_decay, weight_decay=decay)
+        case "adam":
+            return Adam(parameters, **betas, weight_decay=decay)
+        case "adamw":
+            return AdamW(parameters, **betas, weight_decay=decay)
+        case name:
+            raise NotImplementedError(f"optimizer_for has no case for {name!r}.")
 
 
 def loss_for(network: Sequential, config: TrainingConfig) -> Loss:

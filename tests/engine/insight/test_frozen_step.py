@@ -16,6 +16,7 @@ from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, MaxPool2dSpec, ReL
 from engine.networks.network import Sequential
 from engine.networks.presets import PRESETS
 from engine.networks.stack import Stack
+from engine.training.optimizers import OPTIMIZERS
 from engine.training.trainer import BatchDone, EpochDone, Event, Trainer, TrainingConfig
 
 SMALL = Stack(
@@ -146,7 +147,7 @@ def test_an_images_gradients_are_those_of_the_mean_loss() -> None:
 
 @pytest.mark.parametrize("decay", [0.0, 0.01])
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
-@pytest.mark.parametrize("optimizer", ["sgd", "nesterov", "rmsprop", "adam", "adamw"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_a_weights_equation_ends_in_its_new_value(
     optimizer: str, momentum: float, decay: float
 ) -> None:

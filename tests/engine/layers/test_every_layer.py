@@ -22,7 +22,7 @@ from engine.lab.layers import trace_layer
 from engine.lab.state import ARRAYS
 from engine.layers import Conv2dSpec, FlattenSpec
 from engine.layers.elementwise import ActivationSpec, activation_specs
-from engine.layers.spec import FAMILIES, LayerSpec, Signs, register, registered_specs
+from engine.layers.spec import FAMILIES, KINDS, LayerSpec, Signs, register, registered_specs
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack
 from tests.engine.layers.checks import check_gradients
@@ -220,3 +220,11 @@ def test_a_spec_that_leaves_something_out_is_refused():
     with pytest.raises(TypeError, match="Flatten is a layer already"):
         register(FlattenSpec)
     assert registered_specs()["Flatten"] is FlattenSpec
+
+
+def test_every_module_that_registers_a_layer_is_asked_for_it():
+    folder = Path(engine.layers.__file__).parent
+    found = {
+        file.stem for file in folder.glob("*.py") if "\n@register\n" in file.read_text("utf-8")
+    }
+    assert {name.rpartition(".")[2] for name in KINDS} == found

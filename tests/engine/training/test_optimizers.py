@@ -107,3 +107,14 @@ def test_the_knobs_reach_their_optimizers():
     rms_prop = make("rmsprop", np.zeros(1), rms_decay=0.7)
     assert isinstance(rms_prop, RMSProp)
     assert rms_prop.decay == 0.7
+
+
+def test_no_two_names_have_the_same_optimiser():
+    ends = []
+    for name in OPTIMIZERS:
+        parameters = np.array([1.0, -2.0])
+        optimizer = optimizer_for(TrainingConfig(optimizer=name, weight_decay=0.1), parameters)
+        for gradient in ([2.0, 0.5], [1.0, -1.0], [0.5, 3.0]):
+            optimizer.step(np.array(gradient), 0.1)
+        ends.append(tuple(parameters))
+    assert len(set(ends)) == len(OPTIMIZERS)

@@ -20,6 +20,7 @@ from engine.networks.losses import SoftmaxCrossEntropy
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack
 from engine.training.batch_step import BatchStep, part_size, parts_of
+from engine.training.optimizers import OPTIMIZERS
 from engine.training.trainer import (
     BatchDone,
     Diverged,
@@ -172,7 +173,7 @@ DROPPING = Stack(
 )
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "nesterov", "rmsprop", "adam", "adamw"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("stack", [STACK, DROPPING], ids=["plain", "dropping"])
 @pytest.mark.parametrize("stop_after", [2, 4, 5, 9])
 def test_a_resumed_run_equals_an_uninterrupted_one(optimizer, stack, stop_after):
