@@ -96,36 +96,34 @@ __all__ = [
 ]
 
 _HOMES = {
-    "PRESETS": "engine.networks.presets",
-    "get_mini_batch": "engine.training.batches",
-    "Scratch2dCNNClassifier": "engine.training.classifier",
-    "DataError": "engine.basics.errors",
-    "EngineError": "engine.basics.errors",
-    "ModelFileError": "engine.basics.errors",
-    "NotReadyError": "engine.basics.errors",
-    "ShapeError": "engine.basics.errors",
-    "conv_output_size": "engine.basics.geometry",
-    "conv_parameter_count": "engine.basics.geometry",
-    "CrossEntropy": "engine.networks.losses",
-    "MeanSquaredError": "engine.networks.losses",
-    "SoftmaxCrossEntropy": "engine.networks.losses",
-    "softmax": "engine.networks.losses",
-    "Sequential": "engine.networks.network",
-    "SGD": "engine.training.optimizers",
-    "Adam": "engine.training.optimizers",
-    "AdamW": "engine.training.optimizers",
-    "RMSProp": "engine.training.optimizers",
-    "Stack": "engine.networks.stack",
-    "describe": "engine.networks.stack",
-    "Trainer": "engine.training.trainer",
-    "TrainingConfig": "engine.training.trainer",
-    "evaluate": "engine.training.trainer",
+    "engine.networks.presets": ("PRESETS",),
+    "engine.training.batches": ("get_mini_batch",),
+    "engine.training.classifier": ("Scratch2dCNNClassifier",),
+    "engine.basics.errors": (
+        "DataError",
+        "EngineError",
+        "ModelFileError",
+        "NotReadyError",
+        "ShapeError",
+    ),
+    "engine.basics.geometry": ("conv_output_size", "conv_parameter_count"),
+    "engine.networks.losses": (
+        "CrossEntropy",
+        "MeanSquaredError",
+        "SoftmaxCrossEntropy",
+        "softmax",
+    ),
+    "engine.networks.network": ("Sequential",),
+    "engine.training.optimizers": ("SGD", "Adam", "AdamW", "RMSProp"),
+    "engine.networks.stack": ("Stack", "describe"),
+    "engine.training.trainer": ("Trainer", "TrainingConfig", "evaluate"),
 }
-"""Where each name lives but those of the layers; it is imported when first asked for."""
+"""Where names live but those of the layers; each is imported when it is first asked for."""
 
 
 def __getattr__(name: str) -> Any:
     """Import a name of the course from the module where it lives."""
     if name not in __all__:
         raise AttributeError(f"engine has no {name!r}; see engine.__all__")
-    return getattr(import_module(_HOMES.get(name, "engine.layers")), name)
+    home = next((home for home, names in _HOMES.items() if name in names), "engine.layers")
+    return getattr(import_module(home), name)
