@@ -51,7 +51,7 @@ def target_named(key: str) -> Target:
 def export(
     model: Model, target: Target, path: Path, model_path: Path | None = None
 ) -> tuple[Path, ...]:
-    """Write ``model`` to ``path`` in the words of ``target``, and its weights beside it.
+    """Write ``model`` to ``path`` in the words of ``target``, and its weights next to it.
 
     Args:
         model: What to export.

@@ -28,7 +28,7 @@ from engine.networks.network import Sequential
 from engine.networks.stack import Stack, describe
 
 OPTIONAL = "num_batches_tracked"
-"""A counter beside a batch norm's averages, which older files lack and nothing here reads."""
+"""A counter next to a batch norm's averages, which older files lack and nothing here reads."""
 
 # ------------------------------------------------------ what a stack expects
 

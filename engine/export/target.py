@@ -34,7 +34,7 @@ class Target:
     """A language or format that a stack can be said in.
 
     ``key`` is what the command line takes, ``suffix`` that of the file asked for,
-    ``weights_suffix`` that of the weights beside it. Without ``write_code`` (ONNX) the file is no
+    ``weights_suffix`` that of the weights next to it. Without ``write_code`` (ONNX) the file is no
     text and holds the weights itself. ``entries`` are the functions with one entry per layer type.
     """
 

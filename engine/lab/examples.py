@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.lab.state import ACTIVATIONS, LabState, Operation
 from engine.layers.activations import LeakyReLUSpec
-from engine.traces.examples import four_by_four
+from engine.traces.conv2d_case import four_by_four
 
 
 def _conv2d() -> LabState:

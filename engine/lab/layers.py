@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.basics.errors import ShapeError
-from engine.basics.geometry import Pair, pair, times
+from engine.basics.geometry import Axis, times
 from engine.lab.state import LARGEST_SIDE, LabState, Operation
 from engine.layers import (
     AvgPool1dSpec,
@@ -72,74 +72,63 @@ def trace_layer(
 
 
 @trace_layer.register
-def _(spec: Conv2dSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
-    _expect_one_group(spec.groups)
-    padding = _padding(
-        spec.padding, spec.padding_mode, spec.kernel_size, spec.stride, spec.dilation
-    )
+def _(
+    spec: Conv1dSpec | Conv2dSpec, parameters: Parameters, x: Values, grad_output: Values
+) -> LabState:
+    if spec.groups != 1:
+        raise ShapeError(f"it has {spec.groups} groups, the lab shows one")
+    rows, columns = _both_axes(spec.windows(x.shape))
     return LabState(
-        Operation.CONV2D,
+        Operation.CONV2D if isinstance(spec, Conv2dSpec) else Operation.CONV1D,
         input=x,
         kernel=parameters["weight"],
         bias=parameters.get("bias", np.zeros(len(parameters["weight"]))),
         grad_output=grad_output,
-        stride=spec.stride,
-        padding=padding,
-        dilation=spec.dilation,
+        stride=(rows.stride, columns.stride),
+        padding=(rows.padding, columns.padding),
+        dilation=(rows.dilation, columns.dilation),
     )
 
 
 @trace_layer.register
-def _(spec: Conv1dSpec, parameters: Parameters, x: Values, grad_output: Values) -> LabState:
-    _expect_one_group(spec.groups)
-    one = (1, spec.kernel_size), (1, spec.stride), (1, spec.dilation)
-    return LabState(
-        Operation.CONV1D,
-        input=x,
-        kernel=parameters["weight"],
-        bias=parameters.get("bias", np.zeros(len(parameters["weight"]))),
-        grad_output=grad_output,
-        stride=one[1],
-        padding=_padding((0, spec.padding), spec.padding_mode, *one),
-        dilation=one[2],
-    )
-
-
-@trace_layer.register(MaxPool2dSpec)
-@trace_layer.register(AvgPool2dSpec)
 def _(
-    spec: MaxPool2dSpec | AvgPool2dSpec, parameters: Parameters, x: Values, grad_output: Values
+    spec: MaxPool1dSpec | MaxPool2dSpec, parameters: Parameters, x: Values, grad_output: Values
 ) -> LabState:
     del parameters
-    is_max = isinstance(spec, MaxPool2dSpec)
-    if isinstance(spec, AvgPool2dSpec) and not spec.count_padding and any(spec.padding):
-        raise ShapeError("the lab's averages count the padding, this layer's do not")
-    return LabState(
-        Operation.MAX_POOL if is_max else Operation.AVG_POOL,
-        input=x,
-        grad_output=grad_output,
-        window=spec.kernel_size,
-        stride=spec.stride,
-        padding=spec.padding,
-    )
+    return _pooling(Operation.MAX_POOL, spec.windows(x.shape), x, grad_output)
 
 
-@trace_layer.register(MaxPool1dSpec)
-@trace_layer.register(AvgPool1dSpec)
+@trace_layer.register
 def _(
-    spec: MaxPool1dSpec | AvgPool1dSpec, parameters: Parameters, x: Values, grad_output: Values
+    spec: AvgPool1dSpec | AvgPool2dSpec, parameters: Parameters, x: Values, grad_output: Values
 ) -> LabState:
     del parameters
-    if isinstance(spec, AvgPool1dSpec) and not spec.count_padding and spec.padding:
+    axes = spec.windows(x.shape)
+    if not spec.count_padding and any(axis.padding for axis in axes):
         raise ShapeError("the lab's averages count the padding, this layer's do not")
+    return _pooling(Operation.AVG_POOL, axes, x, grad_output)
+
+
+def _pooling(
+    operation: Operation, axes: tuple[Axis, ...], x: Values, grad_output: Values
+) -> LabState:
+    """A sequence becomes maps that are one row high."""
+    rows, columns = _both_axes(axes)
     return LabState(
-        Operation.MAX_POOL if isinstance(spec, MaxPool1dSpec) else Operation.AVG_POOL,
-        input=x[:, np.newaxis],
-        grad_output=grad_output[:, np.newaxis],
-        window=(1, spec.kernel_size),
-        stride=(1, spec.stride),
-        padding=(0, spec.padding),
+        operation,
+        input=x.reshape(-1, rows.size, columns.size),
+        grad_output=grad_output.reshape(-1, rows.output, columns.output),
+        window=(rows.kernel, columns.kernel),
+        stride=(rows.stride, columns.stride),
+        padding=(rows.padding, columns.padding),
     )
+
+
+def _both_axes(axes: tuple[Axis, ...]) -> tuple[Axis, Axis]:
+    """The windows along height and width; a sequence is one row high."""
+    if any(axis.padding != axis.after for axis in axes):
+        raise ShapeError("its padding differs from side to side, the lab's does not")
+    return (Axis(1, 1), axes[0]) if len(axes) == 1 else (axes[0], axes[1])
 
 
 @trace_layer.register
@@ -273,21 +262,3 @@ def busiest_patch(image: Array, size: int = LARGEST_SIDE) -> Values:
     top, left = np.unravel_index(int(totals.argmax()), totals.shape)
     patch: Values = pixels[top : top + size, left : left + size]
     return patch
-
-
-def _expect_one_group(groups: int) -> None:
-    if groups != 1:
-        raise ShapeError(f"it has {groups} groups, the lab shows one")
-
-
-def _padding(
-    padding: int | Pair, mode: str, kernel_size: Pair, stride: Pair, dilation: Pair
-) -> Pair:
-    if mode == "valid":
-        return 0, 0
-    if mode == "same":
-        total = [d * (k - 1) for k, d in zip(kernel_size, dilation, strict=True)]
-        if any(t % 2 for t in total) or stride != (1, 1):
-            raise ShapeError("its padding differs from side to side, the lab's does not")
-        return total[0] // 2, total[1] // 2
-    return pair(padding)

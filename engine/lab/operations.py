@@ -171,12 +171,13 @@ def _activation_backward(state: LabState) -> Trace:
     return ActivationBackward(state.input, gradient, _activation(state))
 
 
-def _only(build: Callable[[LabState], Trace], about: str = "") -> tuple[Way, ...]:
-    return (Way("", about, build),)
+def _pass(key: Pass, title: str, build: Callable[[LabState], Trace]) -> PassInfo:
+    """A pass that is computed in one way."""
+    return PassInfo(key, title, (Way("", "", build),))
 
 
 _CONV_PASSES = (
-    PassInfo(Pass.FORWARD, "forward", _only(lambda s: Conv2dForward(conv_case(s)))),
+    _pass(Pass.FORWARD, "forward", lambda s: Conv2dForward(conv_case(s))),
     PassInfo(
         Pass.GRAD_INPUT,
         "grad of input",
@@ -209,12 +210,12 @@ _CONV_PASSES = (
             ),
         ),
     ),
-    PassInfo(Pass.GRAD_BIAS, "grad of bias", _only(lambda s: GradBias(conv_case(s)))),
+    _pass(Pass.GRAD_BIAS, "grad of bias", lambda s: GradBias(conv_case(s))),
 )
 
 _ACTIVATION_PASSES = (
-    PassInfo(Pass.FORWARD, "forward", _only(lambda s: ActivationForward(s.input, _activation(s)))),
-    PassInfo(Pass.GRAD_INPUT, "grad of input", _only(_activation_backward)),
+    _pass(Pass.FORWARD, "forward", lambda s: ActivationForward(s.input, _activation(s))),
+    _pass(Pass.GRAD_INPUT, "grad of input", _activation_backward),
 )
 
 OPERATIONS: dict[Operation, OperationInfo] = {
@@ -231,20 +232,16 @@ OPERATIONS: dict[Operation, OperationInfo] = {
     Operation.MAX_POOL: OperationInfo(
         "Max pooling",
         (
-            PassInfo(Pass.FORWARD, "forward", _only(lambda s: MaxPoolForward(pool_case(s)))),
-            PassInfo(
-                Pass.GRAD_INPUT, "grad of input", _only(lambda s: MaxPoolBackward(pool_case(s)))
-            ),
+            _pass(Pass.FORWARD, "forward", lambda s: MaxPoolForward(pool_case(s))),
+            _pass(Pass.GRAD_INPUT, "grad of input", lambda s: MaxPoolBackward(pool_case(s))),
         ),
         ("size", "channels", "window", "stride", "padding"),
     ),
     Operation.AVG_POOL: OperationInfo(
         "Average pooling",
         (
-            PassInfo(Pass.FORWARD, "forward", _only(lambda s: AvgPoolForward(pool_case(s)))),
-            PassInfo(
-                Pass.GRAD_INPUT, "grad of input", _only(lambda s: AvgPoolBackward(pool_case(s)))
-            ),
+            _pass(Pass.FORWARD, "forward", lambda s: AvgPoolForward(pool_case(s))),
+            _pass(Pass.GRAD_INPUT, "grad of input", lambda s: AvgPoolBackward(pool_case(s))),
         ),
         ("size", "channels", "window", "stride", "padding"),
     ),
@@ -255,26 +252,22 @@ OPERATIONS: dict[Operation, OperationInfo] = {
     Operation.DENSE: OperationInfo(
         "Dense",
         (
-            PassInfo(Pass.FORWARD, "forward", _only(lambda s: DenseForward(dense_case(s)))),
-            PassInfo(
-                Pass.GRAD_INPUT, "grad of input", _only(lambda s: DenseGradInput(dense_case(s)))
-            ),
-            PassInfo(
-                Pass.GRAD_KERNEL, "grad of weight", _only(lambda s: DenseGradWeight(dense_case(s)))
-            ),
-            PassInfo(Pass.GRAD_BIAS, "grad of bias", _only(lambda s: DenseGradBias(dense_case(s)))),
+            _pass(Pass.FORWARD, "forward", lambda s: DenseForward(dense_case(s))),
+            _pass(Pass.GRAD_INPUT, "grad of input", lambda s: DenseGradInput(dense_case(s))),
+            _pass(Pass.GRAD_KERNEL, "grad of weight", lambda s: DenseGradWeight(dense_case(s))),
+            _pass(Pass.GRAD_BIAS, "grad of bias", lambda s: DenseGradBias(dense_case(s))),
         ),
         ("features",),
     ),
     Operation.SOFTMAX: OperationInfo(
         "Softmax and loss",
         (
-            PassInfo(Pass.FORWARD, "softmax", _only(lambda s: SoftmaxForward(s.input, s.label))),
-            PassInfo(Pass.LOSS, "loss", _only(lambda s: CrossEntropyForward(s.input, s.label))),
-            PassInfo(
+            _pass(Pass.FORWARD, "softmax", lambda s: SoftmaxForward(s.input, s.label)),
+            _pass(Pass.LOSS, "loss", lambda s: CrossEntropyForward(s.input, s.label)),
+            _pass(
                 Pass.GRAD_INPUT,
                 "grad of logits",
-                _only(lambda s: CrossEntropyBackward(s.input, s.label)),
+                lambda s: CrossEntropyBackward(s.input, s.label),
             ),
         ),
         ("features", "label"),

@@ -85,7 +85,7 @@ class Layer(ABC):
     """One step of a network, forward and backward.
 
     ``parameters`` and ``gradients`` hold arrays of equal shapes under PyTorch's names, and
-    ``backward`` *overwrites* the gradients. ``state`` holds what a layer keeps beside them without
+    ``backward`` *overwrites* the gradients. ``state`` holds what a layer keeps as well without
     learning it by gradient, such as running means. ``needs_input_grad`` may be switched off for a
     network's first layer, whose ``backward`` then returns ``NOT_COMPUTED``, an empty array.
     """

@@ -41,7 +41,9 @@ def standard_deviation(name: str, fan_in: int, fan_out: int, sigma: float = 0.01
             return math.sqrt(1 / fan_in)
         case "normal":
             return sigma
-    return 0.0
+        case "zeros":
+            return 0.0
+    raise AssertionError(name)
 
 
 def initial_weight(

@@ -6,7 +6,7 @@ Each pass of a layer is a ``Trace``: a sequence of ``Step``, one per window, mad
 from engine.traces.activation import ActivationBackward, ActivationForward
 from engine.traces.conv1d import conv1d_case
 from engine.traces.conv2d import Conv2dForward
-from engine.traces.conv2d_case import Conv2dCase
+from engine.traces.conv2d_case import Conv2dCase, four_by_four
 from engine.traces.conv2d_input import GradInputCorrelation, GradInputScatter
 from engine.traces.conv2d_parameters import (
     GradBias,
@@ -20,7 +20,6 @@ from engine.traces.dense import (
     DenseGradInput,
     DenseGradWeight,
 )
-from engine.traces.examples import four_by_four
 from engine.traces.loss import CrossEntropyBackward, CrossEntropyForward, SoftmaxForward
 from engine.traces.model import Cell, CellKind, Grid, Role, Rule, State, Step, Term, Update
 from engine.traces.pooling import (

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from engine.basics.errors import ShapeError
 from engine.layers.elementwise import ActivationSpec
 from engine.traces.cells import CellTrace
-from engine.traces.model import Factor, Grid, Group, Role, Rule, Step, Term, Update, Values, exact
+from engine.traces.model import Factor, Grid, Group, Role, Step, Term, Update, Values, exact
 
 
 def _sheets(values: ArrayLike, name: str) -> Values:
@@ -66,7 +66,7 @@ class ActivationForward(ActivationTrace):
         formula = self._record.written(x.value, **self._settings)
         groups = (Group("", (Term((x,), (0, 0, 0)),)),)
         target = self.target.cell(*at)
-        return (Update(target, groups, y, y, rule=Rule.FORMULA, formula=formula),)
+        return (Update(target, groups, y, y, formula=formula),)
 
     def _explain(self, index: int, at: tuple[int, ...], updates: tuple[Update, ...]) -> Step:
         words = self._record.case_words(float(self.source.values[at]), **self._settings)

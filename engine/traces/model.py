@@ -52,7 +52,6 @@ class Rule(StrEnum):
     MAX = "max"
     SOFTMAX = "softmax"  # eᶻ of the first term, shared out over eᶻ of all
     NEGATIVE_LOG = "negative log"
-    FORMULA = "formula"  # as the update writes it out
 
 
 @dataclass(frozen=True)
@@ -191,8 +190,8 @@ class Update:
         before: The cell's value that ``value`` is added to; ``None`` if the cell is set.
         bias: Added to the terms, if the operation has one.
         divisor: What the sum is divided by (the window's size for an average).
-        rule: How the terms become ``value``.
-        formula: How the one term becomes it, where that is the rule.
+        rule: How the terms become ``value``, where no formula says it.
+        formula: How the one term becomes ``value``.
         is_discarded: The target is padding: nobody asks for its gradient.
     """
 

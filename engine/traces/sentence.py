@@ -80,15 +80,17 @@ def clause_text(clause: Clause) -> str:
 
 
 def _clause(update: Update, role: Role, unfold: int | None, opened: Collection[int] = ()) -> Clause:
-    if update.rule is Rule.MAX:
-        return _listed("max", update, role)
-    if update.rule is Rule.SOFTMAX:
-        return _softmax(update, role)
-    if update.rule is Rule.NEGATIVE_LOG:
-        return _negative_log(update, role)
     if update.formula is not None:
         return _written_out(update, update.formula, role)
-    return _sum(update, role, unfold, opened)
+    match update.rule:
+        case Rule.MAX:
+            return _listed("max", update, role)
+        case Rule.SOFTMAX:
+            return _softmax(update, role)
+        case Rule.NEGATIVE_LOG:
+            return _negative_log(update, role)
+        case Rule.SUM:
+            return _sum(update, role, unfold, opened)
 
 
 def _sum(update: Update, role: Role, unfold: int | None, opened: Collection[int]) -> Clause:

@@ -10,9 +10,8 @@ import pytest
 from engine.export import convert_weights, export, target_named
 from engine.networks.model_file import Model
 from engine.networks.presets import PRESETS
-from engine.networks.stack import Stack
 from tests.engine.export.random_stacks import random_batch, random_network, random_stack
-from tests.engine.layers.samples import CASES
+from tests.engine.layers import samples
 
 pytestmark = [
     pytest.mark.keras,
@@ -23,7 +22,7 @@ pytestmark = [
 STACKS = {f"random {seed}": random_stack(seed) for seed in range(50)} | {
     key: preset.stack for key, preset in PRESETS.items()
 }
-STACKS |= {name: Stack("One", shape, (spec,)) for name, (spec, shape) in CASES.items()}
+STACKS |= samples.STACKS
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import pytest
 from engine.basics.errors import ShapeError
 from engine.basics.geometry import Shape
 from engine.layers.spec import FieldInfo, LayerSpec, registered_specs
+from engine.networks.stack import Stack
 
 INPUTS: tuple[Shape, ...] = ((4, 7, 6), (4, 9), (12,))
 """Maps, a sequence, a row of features: even numbers of channels, so that groups divide them."""
@@ -56,9 +57,12 @@ def shapes_for(spec: LayerSpec) -> list[Shape]:
 
 EVERY_KIND = list(registered_specs().values())
 EVERY_SAMPLE = [spec for kind in EVERY_KIND for spec in samples(kind)]
-CASES = {
-    f"{spec}-{'x'.join(map(str, shape))}": (spec, shape)
+STACKS = {
+    f"{spec}-{'x'.join(map(str, shape))}": Stack("One", shape, (spec,))
     for spec in EVERY_SAMPLE
     for shape in shapes_for(spec)
 }
-EVERY_CASE = [pytest.param(*case, id=name) for name, case in CASES.items()]
+"""Each sample alone on each input that it takes."""
+EVERY_CASE = [
+    pytest.param(stack.layers[0], stack.input_shape, id=name) for name, stack in STACKS.items()
+]

@@ -173,6 +173,7 @@ def test_every_kind_says_which_signs_its_outputs_have(kind):
 @every_kind
 def test_what_belongs_to_a_convolution_keeps_its_maps(kind):
     assert kind.family in FAMILIES
+    assert kind.belongs_to_convolution or not issubclass(kind, ActivationSpec)
     if kind.belongs_to_convolution:
         assert kind().output_shape(INPUTS[0]) == INPUTS[0]
         stack = Stack("Two", INPUTS[0], (Conv2dSpec(2), kind()))
@@ -187,6 +188,11 @@ def test_every_class_can_be_imported_from_the_engine(kind):
         name = exported.__name__
         assert name in module.__all__, f"add {name} to {module.__name__}"
         assert getattr(module, name) is exported
+
+
+def test_every_spec_that_can_be_imported_is_registered():
+    names = {name for name in engine.layers.__all__ if name.endswith("Spec")}
+    assert names == {kind.__name__ for kind in EVERY_KIND}
 
 
 def test_every_activation_is_an_operation_of_the_lab():

@@ -5,6 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.train.setup.training_fields import KNOBS, OPTIMIZER, USUAL_RATES
+from engine.training.optimizers import OPTIMIZERS
 from tests.app.train.driving import TIMEOUT, click, type_into
 
 DOWN = Qt.Key.Key_Down
@@ -138,3 +140,7 @@ def test_they_are_locked_during_a_run(qtbot, panel, more):
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.stop)
     assert more.optimizer.lists["optimizer"].isEnabled()
+
+
+def test_every_optimiser_of_the_engine_is_offered_with_its_settings_and_a_usual_rate():
+    assert set(OPTIMIZER.titles) == set(KNOBS) == set(USUAL_RATES) == set(OPTIMIZERS)
