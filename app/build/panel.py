@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.build.code_pane import CodePane
@@ -19,6 +19,7 @@ from app.build.stack_list import StackList
 from app.build.stack_totals import StackTotals
 from app.build.trained_note import TrainedNote
 from app.kit.actions import native
+from app.kit.keys_and_pointer import shortcut
 from app.kit.notice_bar import NoticeBar
 from app.kit.segmented import SegmentedControl
 from app.kit.workspace import Workspace
@@ -98,9 +99,8 @@ class BuildPanel(Restyled, Workspace):
             self.status_message,
             self,
         )
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Esc"), self.inspector, self.stack_list.setFocus, context=within)
-        QShortcut(QKeySequence.StandardKey.Find, self, self._search, context=within)
+        shortcut(self.inspector, "Esc", self.stack_list.setFocus)
+        shortcut(self, QKeySequence.StandardKey.Find, self._search)
 
     def _make_actions(self) -> None:
         undo_stack = self.document.undo_stack

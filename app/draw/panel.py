@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.draw.answer_side import AnswerSide
@@ -29,6 +28,7 @@ from app.draw.undo import DrawUndo
 from app.draw.view import DrawContext, DrawView
 from app.draw.why.view import WhyView
 from app.kit.actions import DRAW, Handlers, keys_of, make_actions
+from app.kit.keys_and_pointer import shortcut
 from app.kit.workspace import Workspace
 from app.state import settings as remembered
 from app.state.networks import NetworkHolder
@@ -246,6 +246,4 @@ class DrawPanel(Workspace):
         self.inside.card_toggled.connect(self._toggle_side)
         self.inside.window_wanted.connect(self.window_wanted)
         self.inside.status_message.connect(self.status_message)
-        escape = QShortcut(QKeySequence("Escape"), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self.inside.close_card)
+        shortcut(self, "Escape", self.inside.close_card)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from app.look.restyled import WidgetMixin
 
@@ -14,6 +17,20 @@ ARROWS = {
     Qt.Key.Key_Down: (1, 0),
 }
 """How many rows down and columns to the right an arrow key goes."""
+
+
+def shortcut(
+    owner: QWidget, keys: str | QKeySequence.StandardKey, do: Callable[[], object] | None = None
+) -> QShortcut:
+    """Return a shortcut that works in ``owner`` and all in it.
+
+    Qt's constructor takes a context too, which PySide passes over in silence.
+    """
+    made = QShortcut(QKeySequence(keys), owner)
+    made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    if do is not None:
+        made.activated.connect(do)
+    return made
 
 
 class KeepsKeys(WidgetMixin):

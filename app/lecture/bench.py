@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QScreen, QShortcut
+from PySide6.QtGui import QHideEvent, QKeyEvent, QScreen
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.kit.buttons import icon_button
+from app.kit.keys_and_pointer import shortcut
 from app.lecture.document import LectureDocument
 from app.lecture.files import LectureFiles
 from app.lecture.presentation import Presentation
@@ -113,9 +114,7 @@ class LectureBench(Restyled, QWidget):
         self.panel.end_passed.connect(self.walk.step_on)
         self.panel.start_passed.connect(self.walk.step_back)
         self.panel.geometry_strip.link.toggled.connect(partial(self._settings.set, SAME_FOR_BOTH))
-        shortcut = QShortcut(QKeySequence("F5"), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.present)
+        shortcut(self, "F5", self.present)
 
     def _restyle(self) -> None:
         self._column.setContentsMargins(0, px(10), px(6), px(6))

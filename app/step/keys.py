@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QWidget
+
+from app.kit.keys_and_pointer import shortcut
 
 KEYS = (
     ("Space", "play, pause"),
@@ -27,9 +28,8 @@ KEYS = (
 _ONCE = frozenset({"Space", "G", "I", "Q", "C", "F", "Escape"})
 
 
-def shortcut(owner: QWidget, keys: str) -> QShortcut:
+def step_shortcut(owner: QWidget, keys: str) -> QShortcut:
     """Return a shortcut that works in ``owner`` and all in it; what toggles does not repeat."""
-    result = QShortcut(QKeySequence(keys), owner)
-    result.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    result = shortcut(owner, keys)
     result.setAutoRepeat(keys not in _ONCE)
     return result

@@ -29,7 +29,7 @@ from app.step.controls import StepControls
 from app.step.data import DataMenu, StepSources
 from app.step.edits import StepEdits
 from app.step.geometry import GeometryStrip
-from app.step.keys import KEYS, shortcut
+from app.step.keys import KEYS, step_shortcut
 from app.step.lab import LabModel
 from app.step.picture.shown import Cover
 from app.step.picture.view import StepView
@@ -198,12 +198,12 @@ class StepPanel(Restyled, Workspace):
             ("Ctrl+Y", undo_stack.redo),
         )
         for keys, slot in bindings:
-            shortcut(self, keys).activated.connect(slot)
+            step_shortcut(self, keys).activated.connect(slot)
         for number in range(1, 10):
             slot = partial(stepper.set_channel, number - 1)
-            shortcut(self, str(number)).activated.connect(slot)
+            step_shortcut(self, str(number)).activated.connect(slot)
             slot = partial(stepper.set_in_channel, number - 1)
-            shortcut(self, f"Alt+{number}").activated.connect(slot)
+            step_shortcut(self, f"Alt+{number}").activated.connect(slot)
 
     @Slot()
     def _page_on(self) -> None:

@@ -356,8 +356,7 @@ class TrainPanel(Restyled, Workspace):
             ("Ctrl+B", self.one_batch),
             ("Ctrl+E", self.one_epoch),
         ):
-            context = Qt.ShortcutContext.WidgetWithChildrenShortcut
-            QShortcut(QKeySequence(keys), self, do, context=context)
+            QShortcut(QKeySequence(keys), self, do)  # of the window, wherever its focus is
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with a run that went on unseen."""

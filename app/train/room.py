@@ -20,16 +20,6 @@ _NARROW = 700
 _MODES = ("auto", "folded", "open")
 
 
-def tool_button(name: str, words: str) -> QToolButton:
-    """A button with an icon; ``words`` are its tooltip, those in brackets name its keys."""
-    button = QToolButton()
-    button.setIcon(icon(name))
-    button.setToolTip(words)
-    button.setAccessibleName(words.partition(" (")[0])
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
-
-
 class Watched(WidgetMixin):
     """Says whether it can be seen; stands before Qt's class among the bases.
 

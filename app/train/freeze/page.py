@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.buttons import icon_button
 from app.kit.maps.layer_strips import LayerStrips
 from app.kit.scrolling import scrolling
 from app.kit.scrubber import Scrubber
@@ -28,7 +29,7 @@ from app.train.freeze.step_walk import FrozenWalk, StageKind
 from app.train.inside.image_answer import ImageAnswer
 from app.train.inside.map_row import MapRow
 from app.train.part import TrainContext, TrainPart
-from app.train.room import TallPage, tool_button
+from app.train.room import TallPage
 from engine.insight.frozen_step import ParameterUpdate
 from engine.insight.shown_layer import Unit
 from engine.insight.snapshot import MOST_MAPS, MapSet
@@ -57,10 +58,10 @@ class FrozenPage(TallPage):
         super().__init__(parent)
         self.title = ElidedText(size=15, weight=QFont.Weight.DemiBold)
         self.scrubber = Scrubber(self)
-        self.first = tool_button("first", "The first stage (Home)")
-        self.previous = tool_button("previous", "The previous stage (←, PageUp)")
-        self.next = tool_button("next", "The next stage (→, PageDown)")
-        self.last = tool_button("last", "The last stage (End)")
+        self.first = icon_button("first", "The first stage (Home)")
+        self.previous = icon_button("previous", "The previous stage (←, PageUp)")
+        self.next = icon_button("next", "The next stage (→, PageDown)")
+        self.last = icon_button("last", "The last stage (End)")
         self.answer = ImageAnswer(can_browse=True)
         self.forward, self.backward = LayerStrips(), LayerStrips()
         self.backward.setAccessibleName("Gradients of the layers")

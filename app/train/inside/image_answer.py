@@ -8,12 +8,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.kit.buttons import icon_button
 from app.look.percentages import percent
 from app.look.pictures import grey_image
 from app.look.restyled import Restyled
 from app.look.text import ElidedText
 from app.look.theme import current_theme, font, px
-from app.train.room import tool_button
 
 Values = NDArray[np.floating]
 
@@ -107,19 +107,20 @@ class ImageAnswer(Restyled, QWidget):
         self.title = ElidedText(size=12, weight=QFont.Weight.Medium)
         self.words = ElidedText(size=12, role="muted")
         self.picture = _Picture(self)
-        self.previous = tool_button("previous", "The image before")
-        self.next = tool_button("next", "The next image")
+        self.previous = icon_button("previous", "The image before")
+        self.next = icon_button("next", "The next image")
         self.previous.clicked.connect(lambda: self.browsed.emit(-1))
         self.next.clicked.connect(lambda: self.browsed.emit(1))
         self._head = QHBoxLayout()
         self._head.addWidget(self.title, 1)
         for button in (self.previous, self.next):
-            button.setVisible(can_browse)
             button.setAutoRepeat(True)
             self._head.addWidget(button)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._head)
+        for button in (self.previous, self.next):
+            button.setVisible(can_browse)  # in its place by now: else a window would flash up
         self._column.addWidget(self.picture, 100)
         self._column.addWidget(self.words)
         self._column.addStretch(1)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.buttons import icon_button
 from app.look.icons import icon
 from app.look.text import ElidedText
 from app.look.theme import px
@@ -23,7 +24,7 @@ from app.train.inside.map_row import MapRow
 from app.train.part import TrainContext, TrainPart
 from app.train.rewind.moment_track import MomentTrack
 from app.train.rewind.run_history import RunHistory
-from app.train.room import TwoPartPage, tool_button
+from app.train.room import TwoPartPage
 from engine.ink.resample import Picture
 from engine.insight.snapshot import NetworkSnapshot
 
@@ -47,11 +48,11 @@ class RewindPage(TwoPartPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.first = tool_button("first", "The start (Home)")
-        self.previous = tool_button("previous", "The previous moment (←)")
-        self.play = tool_button("play", "Play the run again (P)")
-        self.next = tool_button("next", "The next moment (→)")
-        self.last = tool_button("last", "The latest moment (End)")
+        self.first = icon_button("first", "The start (Home)")
+        self.previous = icon_button("previous", "The previous moment (←)")
+        self.play = icon_button("play", "Play the run again (P)")
+        self.next = icon_button("next", "The next moment (→)")
+        self.last = icon_button("last", "The latest moment (End)")
         self.previous.setAutoRepeat(True)
         self.next.setAutoRepeat(True)
         self.title = ElidedText(size=14, weight=QFont.Weight.DemiBold)
