@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from app.look.restyled import Restyled
+from app.look.restyled import SIZES, Restyled
 from app.look.text import Text
 from app.look.theme import px
 
@@ -37,6 +37,7 @@ class KeepRow(Restyled, QWidget):
         self.menu = self._button("Keep as example…")
         self.menu.setToolTip("Keep the drawing as an example of a digit (keys 0 to 9)")
         self.least = self._button("Keep…")
+        self.least.installEventFilter(self)
         self.least.setToolTip("Keep the drawing as an example of a digit; see those that are kept")
         self.undo = self._button("Undo")
         self.undo.setToolTip("Take the drawing out of my drawings again")
@@ -95,6 +96,12 @@ class KeepRow(Restyled, QWidget):
         button.setText(text)
         button.setAutoRaise(True)
         return button
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell the layout of another size of the one button: of a hidden one it hears nothing."""
+        if event.type() in SIZES:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
     def minimumSizeHint(self) -> QSize:
         """Room for the one button with the menu of everything."""
