@@ -287,7 +287,11 @@ def lab_facts() -> list[dict[str, Any]]:
 
 
 def test_states_of_the_lab_give_the_numbers_that_they_gave() -> None:
-    check(lab_facts(), expected("lab"))
+    wanted = expected("lab")
+    for fact in wanted:  # written for every operation then, read where it means something
+        if fact["state"]["operation"] != Operation("leaky_relu"):
+            del fact["state"]["slope"]
+    check(lab_facts(), wanted)
 
 
 def test_they_hold_every_operation_pass_and_way() -> None:
