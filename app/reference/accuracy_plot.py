@@ -170,7 +170,7 @@ class AccuracyPlot(Restyled, QFrame):
             taken.append(boxes[best])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place the labels anew, once the plot has its size."""
+        """Place the labels again, once the plot has its size."""
         super().resizeEvent(event)
         QTimer.singleShot(0, self, self._place_labels)
 

@@ -237,7 +237,7 @@ class GeometryStrip(Restyled, QWidget):
 
 
 def formula_of(state: LabState) -> str:
-    """The output size with the numbers plugged in; empty if there are no windows, or none fits."""
+    """The output size, worked out with its numbers; empty if there are no windows, or none fits."""
     try:
         rows, columns = axes(state)
     except EngineError:

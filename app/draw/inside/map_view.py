@@ -225,7 +225,7 @@ class MapView(QWidget):
         found = positions(values.ravel(), *range_of(values, signed=self._signed)).tolist()
         pixels = px(11)
         for place, value in enumerate(values.ravel().tolist()):
-            words = _static_text(_short(value, decimals, is_fine=is_fine), pixels)
+            words = static_text(_short(value, decimals, is_fine=is_fine), pixels)
             size, middle = words.size(), self.box(place).center()
             colour = text_colour(found[place], signed=self._signed, gradient=self._gradient)
             painter.setPen(colour)
@@ -234,7 +234,7 @@ class MapView(QWidget):
 
 
 @lru_cache(4096)  # many numbers come again, and setting them takes longer than drawing them
-def _static_text(text: str, pixels: int) -> QStaticText:
+def static_text(text: str, pixels: int) -> QStaticText:
     """A number as it is set at a size in pixels."""
     del pixels  # another text at another size
     found = QStaticText(text)

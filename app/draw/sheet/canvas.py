@@ -63,7 +63,7 @@ class Canvas(QWidget):
         self.sketch = sketch
         self.pen_width = DEFAULT_WIDTH
         self.is_erasing = False
-        self._layer = QImage()
+        self.layer = QImage()
         self._last_point: Point | None = None
         self._last_pressure = 1.0
         self._every_move = _EveryMove()
@@ -251,10 +251,10 @@ class Canvas(QWidget):
     def _paint_layer(self) -> None:
         """Paint all finished marks onto the transparent layer, at the display's resolution."""
         ratio = self.devicePixelRatioF()
-        self._layer = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
-        self._layer.setDevicePixelRatio(ratio)
-        self._layer.fill(Qt.GlobalColor.transparent)
-        if self._layer.isNull():
+        self.layer = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+        self.layer.setDevicePixelRatio(ratio)
+        self.layer.fill(Qt.GlobalColor.transparent)
+        if self.layer.isNull():
             return
         painter = self._layer_painter()
         for mark in self.sketch.all_marks:
@@ -289,7 +289,7 @@ class Canvas(QWidget):
 
     def _layer_painter(self) -> QPainter:
         """Return a painter in the sheet's own coordinates."""
-        painter = QPainter(self._layer)
+        painter = QPainter(self.layer)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.scale(self.scale, self.scale)
@@ -309,7 +309,7 @@ class Canvas(QWidget):
         painter.setBrush(QColor(theme.paper))
         painter.setPen(QColor(theme.border))
         painter.drawRoundedRect(paper, px(10), px(10))
-        painter.drawImage(QPointF(0, 0), self._layer)
+        painter.drawImage(QPointF(0, 0), self.layer)
         if self._has_grid:
             paint_grid(painter, self._grid or plain_grid(self.sketch.boxes), self.scale)
         if self.sketch.is_blank:

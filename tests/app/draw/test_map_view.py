@@ -15,13 +15,13 @@ from app.draw.inside.map_view import MapView
 def test_small_numbers_keep_their_digits(qtbot, monkeypatch, largest, written):
     """Gradients of a few hundredths are not all written as 0.0."""
     texts: set[str] = set()
-    real = map_view._static_text
+    real = map_view.static_text
 
     def noted(text: str, pixels: int) -> QStaticText:
         texts.add(text)
         return real(text, pixels)
 
-    monkeypatch.setattr(map_view, "_static_text", noted)
+    monkeypatch.setattr(map_view, "static_text", noted)
     view = MapView(100)
     qtbot.addWidget(view)
     view.resize(200, 200)

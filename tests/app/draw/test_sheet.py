@@ -199,7 +199,7 @@ def test_another_display_gets_the_marks_at_its_own_resolution(panel, monkeypatch
     draw(panel.canvas, SEVEN)
     monkeypatch.setattr(panel.canvas, "devicePixelRatioF", lambda: 2.0)
     QApplication.sendEvent(panel.canvas, QEvent(QEvent.Type.DevicePixelRatioChange))
-    assert panel.canvas._layer.width() == 2 * panel.canvas.width()
+    assert panel.canvas.layer.width() == 2 * panel.canvas.width()
 
 
 # The honest path
