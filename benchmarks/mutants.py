@@ -1,11 +1,12 @@
 """Do the tests bite? Random lines of ``app`` and ``engine`` are spoilt, one at a time.
 
 Each mutant changes one place: a comparison, a sum, a condition, a number, a call that is left out.
-It is killed if a test fails that runs this line; tests near the module come first. Which tests run
-a line is learnt from one measured run of the whole suite, kept in ``mutants.coverage``.
+It is killed if a test fails, or does not end, that runs this line or its module and passes without
+the change; the nearest tests come first. Which tests run a line is learnt from one measured run of
+the whole suite, kept in ``mutants.coverage``: delete it after tests have been renamed.
 
     pip install pytest-cov
-    python -m benchmarks.mutants [--count 40] [--seed 1] [--only app/train]
+    python -m benchmarks.mutants [--count 40] [--seed 1] [--first 1] [--only app/train]
 
 What survives is printed with its change: a place where a test is missing, or where the code does
 more than it must. A mutant that changes nothing that can be seen (a repaint too many, a size that
@@ -19,19 +20,23 @@ import ast
 import copy
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "mutants.coverage"
 FOLDERS = ("app", "engine")
-SECONDS = 240
+SECONDS = 120
+"""What one test may take: longer than any of them does on a busy machine."""
+
 MOST_TESTS = 400
 
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
@@ -173,37 +178,90 @@ def measure() -> None:
     )
 
 
-def tests_of(mutant: Mutant) -> list[str]:
-    """The tests that run the line, those of its own folder first."""
-    from coverage import CoverageData  # noqa: PLC0415 - only this command needs it
+class Tests:
+    """Which tests run which lines, as measured; a measurement of another folder does as well."""
 
-    data = CoverageData(str(DATA))
-    data.read()
-    contexts = data.contexts_by_lineno(str(ROOT / mutant.file)).get(mutant.line, [])
-    names = sorted({name.partition("|")[0] for name in contexts} - {""})
-    near = f"tests/{mutant.file.parent.as_posix()}"
-    return sorted(names, key=lambda name: not name.startswith(near))[:MOST_TESTS]
+    def __init__(self) -> None:
+        from coverage import CoverageData  # noqa: PLC0415 - only this command needs it
+
+        self._data = CoverageData(str(DATA))
+        self._data.read()
+
+    def of(self, mutant: Mutant) -> list[str]:
+        """The tests that run the line, then those that run its module; the nearest come first.
+
+        Those of the module are needed where the line is run once for all tests (constants, what is
+        cached) or in a thread of Qt, which coverage does not see.
+        """
+        lines: dict[int, list[str]] = {}
+        for file in self._data.measured_files():
+            if file.endswith(f"/{mutant.file.as_posix()}"):
+                lines = self._data.contexts_by_lineno(file)
+        of_line = {_test_of(context) for context in lines.get(mutant.line, ())}
+        of_module = {_test_of(context) for contexts in lines.values() for context in contexts}
+        there = {name for name in of_module - {""} if (ROOT / name.partition("::")[0]).exists()}
+
+        def distance(name: str) -> tuple[bool, bool, int, str]:
+            file = Path(name.partition("::")[0])
+            folders = zip(file.parts[1:-1], mutant.file.parts[:-1], strict=False)
+            shared = sum(1 for one, other in folders if one == other)
+            is_namesake = file.stem == f"test_{mutant.file.stem}"
+            return name not in of_line, not is_namesake, -shared, name
+
+        return sorted(there, key=distance)[:MOST_TESTS]
 
 
-def is_killed(mutant: Mutant, tests: list[str], copy_of_tree: Path) -> bool:
-    """Whether a test fails, or does not end, with the spoilt line in place."""
-    place = copy_of_tree / mutant.file
+def _test_of(context: str) -> str:
+    """``a_test[a|b]`` of ``a_test[a|b]|run``; nothing of what is run at import."""
+    return context.rpartition("|")[0]
+
+
+_OUTCOME = re.compile(r" (PASSED|FAILED|ERROR|SKIPPED|XFAIL)\b.*")
+
+
+def failing_test(tests: list[str], tree: Path) -> str | None:
+    """The first of the tests that fails or does not end, ``None`` if all pass.
+
+    Raises:
+        RuntimeError: if a test is not there any more.
+    """
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-x", "-vv", "--tb=no", "-p", "no:cacheprovider"),
+            *("-o", f"faulthandler_timeout={SECONDS}"),
+            *("-o", "faulthandler_exit_on_timeout=true", *tests),
+        ],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(tree)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "ERROR: not found" in run.stderr:
+        raise RuntimeError(f"Tests have changed: delete {DATA.name}, and it is measured again.")
+    if run.returncode == 0:
+        return None
+    begun = [_OUTCOME.sub("", line).rstrip() for line in run.stdout.splitlines() if "::" in line]
+    known = [test for test in begun if test in tests]
+    return known[-1] if known else "what the tests import"
+
+
+def killer_of(mutant: Mutant, tests: list[str], tree: Path) -> str | None:
+    """The test that fails with the spoilt line and passes with the whole one, if there is one."""
+    place = tree / mutant.file
     whole = place.read_text(encoding="utf-8")
-    place.write_text(mutant.source, encoding="utf-8")
-    try:
-        run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests],
-            cwd=copy_of_tree,
-            env={**os.environ, "PYTHONPATH": str(copy_of_tree)},
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    finally:
-        place.write_text(whole, encoding="utf-8")
-    return run.returncode != 0
+    left = list(tests)
+    while left:
+        place.write_text(mutant.source, encoding="utf-8")
+        try:
+            killer = failing_test(left, tree)
+        finally:
+            place.write_text(whole, encoding="utf-8")
+        if killer not in left or failing_test([killer], tree) is None:
+            return killer
+        print(f"      fails anyway: {killer}", flush=True)
+        left = left[left.index(killer) + 1 :]
+    return None
 
 
 def main() -> None:
@@ -211,6 +269,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=1, help="go on at this one of the seed's")
     parser.add_argument("--only", default="", help="a folder or file, such as app/train")
     options = parser.parse_args()
     if not DATA.exists():
@@ -225,19 +284,21 @@ def main() -> None:
     chance = random.Random(options.seed)  # noqa: S311 - no secret
     chance.shuffle(candidates)
     chosen = (made for candidate in candidates if (made := is_simple(candidate)) is not None)
-    killed = 0
+    recorded, killed = Tests(), 0
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "tree"
         left_out = shutil.ignore_patterns(".git", ".ci", ".venv", "__pycache__", DATA.name)
         shutil.copytree(ROOT, tree, ignore=left_out)
-        for number in range(1, options.count + 1):
-            mutant = next(chosen)
-            tests = tests_of(mutant)
-            dies = bool(tests) and is_killed(mutant, tests, tree)
-            killed += dies
-            fate = "killed" if dies else "SURVIVED" if tests else "SURVIVED, run by no test"
-            print(f"{number:3} {fate}: {mutant.file}:{mutant.line}, {len(tests)} tests")
-            if not dies:
+        numbered = enumerate(chosen, 1)
+        for number, mutant in islice(numbered, options.first - 1, None):
+            if number >= options.first + options.count:
+                break
+            tests = recorded.of(mutant)
+            killer = killer_of(mutant, tests, tree)
+            killed += killer is not None
+            fate = f"killed by {killer}" if killer else f"SURVIVED {len(tests)} tests"
+            print(f"{number:3} {mutant.file}:{mutant.line} {fate}", flush=True)
+            if killer is None:
                 print(f"      {mutant.before}\n    → {mutant.after}", flush=True)
     print(f"{killed} of {options.count} killed (seed {options.seed}).")
 
