@@ -170,3 +170,8 @@ def pair(value: int | Pair) -> Pair:
 def times(shape: Shape) -> str:
     """A shape as people write it: ``6×28×28``."""
     return "×".join(map(str, shape))
+
+
+def both_ways(setting: Pair) -> str:
+    """A setting for height and width, once where both are equal: ``2``, or ``2×3``."""
+    return str(setting[0]) if setting[0] == setting[1] else times(setting)

@@ -26,7 +26,16 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.basics.errors import ShapeError
-from engine.basics.geometry import Axis, Pair, Shape, conv_parameter_count, pair, same_axis
+from engine.basics.geometry import (
+    Axis,
+    Pair,
+    Shape,
+    both_ways,
+    conv_parameter_count,
+    pair,
+    same_axis,
+    times,
+)
 from engine.basics.second_thread import (
     LEAST_MULTIPLY_ADDS,
     LEAST_SIDE_BY_SIDE,
@@ -314,15 +323,15 @@ class Conv2dSpec(LayerSpec):
 
     def words(self) -> str:
         """For the card: ``6 kernels 5×5, padding 2``."""
-        parts = [f"{self.out_channels} kernels {_by(self.kernel_size)}"]
+        parts = [f"{self.out_channels} kernels {times(self.kernel_size)}"]
         if self.stride != (1, 1):
-            parts.append(f"stride {_once(self.stride)}")
+            parts.append(f"stride {both_ways(self.stride)}")
         if self.padding_mode != "given":
             parts.append(f"padding {self.padding_mode}")
         elif self.padding != (0, 0):
-            parts.append(f"padding {_once(self.padding)}")
+            parts.append(f"padding {both_ways(self.padding)}")
         if self.dilation != (1, 1):
-            parts.append(f"dilation {_once(self.dilation)}")
+            parts.append(f"dilation {both_ways(self.dilation)}")
         if self.groups != 1:
             parts.append(f"{self.groups} groups")
         return ", ".join(parts)
@@ -392,11 +401,3 @@ class Conv2dSpec(LayerSpec):
             rng=rng,
             dtype=dtype,
         )
-
-
-def _by(values: Pair) -> str:
-    return f"{values[0]}×{values[1]}"
-
-
-def _once(values: Pair) -> str:
-    return str(values[0]) if values[0] == values[1] else _by(values)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.basics.errors import ShapeError
-from engine.basics.geometry import Axis, Pair, Shape, pair
+from engine.basics.geometry import Axis, Pair, Shape, both_ways, pair, times
 from engine.layers.base import (
     Array,
     Layer,
@@ -41,8 +41,8 @@ def pooling_axes(size: Pair, kernel_size: Pair, stride: Pair, padding: Pair) -> 
     """
     if any(2 * p > k for p, k in zip(padding, kernel_size, strict=True)):
         raise ShapeError(
-            f"Padding {padding} is more than half the window {kernel_size}: a window could see "
-            "padding alone. Use less padding."
+            f"Padding {both_ways(padding)} is more than half the window {times(kernel_size)}: "
+            "a window could see padding alone. Use less padding."
         )
     return (
         Axis(size[0], kernel_size[0], stride[0], padding[0]),
@@ -307,11 +307,8 @@ class Pooling2dSpec(LayerSpec):
 
     def words(self) -> str:
         """For the card: ``window 2×2, stride 2``."""
-        parts = [f"window {self.kernel_size[0]}×{self.kernel_size[1]}"]
-        for name, value in (("stride", self.stride), ("padding", self.padding)):
-            if name == "stride" or value != (0, 0):
-                parts.append(f"{name} {value[0] if value[0] == value[1] else value}")
-        return ", ".join(parts)
+        padding = f", padding {both_ways(self.padding)}" if self.padding != (0, 0) else ""
+        return f"window {times(self.kernel_size)}, stride {both_ways(self.stride)}{padding}"
 
     def axes(self, input_shape: Shape) -> tuple[Axis, Axis]:
         """The windows along height and width, or ``ShapeError``."""

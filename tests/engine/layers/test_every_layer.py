@@ -162,6 +162,33 @@ def test_every_kind_has_an_icon_and_words_of_its_own(kind):
         assert values.count(getattr(kind, name)) == 1, f"two kinds have the same {name}"
 
 
+def sizes(spec):
+    """What a layer's windows, output and cost are on the inputs that it takes."""
+    return {
+        shape: (spec.windows(shape), spec.output_shape(shape), spec.cost(shape).multiply_adds)
+        for shape in shapes_for(spec)
+    }
+
+
+def in_words(value):
+    return "×".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+@every_kind
+def test_a_layers_words_name_each_setting_that_changes_its_sizes(kind):
+    usual, *others = samples(kind)
+    for spec in others:
+        parts = set(spec.words().split(", ")) - set(usual.words().split(", "))
+        changed = [
+            in_words(getattr(spec, info.name))
+            for info in kind.fields()
+            if getattr(spec, info.name) != getattr(usual, info.name)
+        ]
+        if sizes(spec) != sizes(usual):
+            (part,) = parts
+            assert any(value in part.split() for value in changed), (spec, part)
+
+
 @every_kind
 def test_every_kind_says_which_signs_its_outputs_have(kind):
     shape = shapes_for(kind())[0]
