@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from engine.basics.numbers import APPROXIMATELY, show
 from engine.training.config import TrainingConfig
+from engine.training.optimizers import EPSILON
 
 SIGNIFICANT = 4
-EPSILON = 1e-8
-"""Keeps RMSProp and Adam from dividing by 0."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ import numpy as np
 
 from engine.layers.base import Array
 
+EPSILON = 1e-8
+"""Keeps RMSProp and Adam from dividing by 0."""
+
 
 class Optimizer(ABC):
     """Changes ``parameters`` (P,) in place, given gradients of the same shape.
@@ -97,7 +100,7 @@ class RMSProp(Optimizer):
         parameters: Array,
         *,
         decay: float = 0.99,
-        epsilon: float = 1e-8,
+        epsilon: float = EPSILON,
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, weight_decay=weight_decay)
@@ -132,7 +135,7 @@ class Adam(Optimizer):
         *,
         beta1: float = 0.9,
         beta2: float = 0.999,
-        epsilon: float = 1e-8,
+        epsilon: float = EPSILON,
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, weight_decay=weight_decay)

@@ -178,6 +178,15 @@ def test_the_equation_of_plain_gradient_descent_can_be_checked_by_hand() -> None
     assert equation.lines == ("v ← 0.5·4 + (−3) = −1", "w ← 2 − 0.5·(−1) = 2.5")
 
 
+@pytest.mark.parametrize(("optimizer", "share"), [("rmsprop", 1 / 1.1), ("adam", 1 / 2)])
+def test_the_equation_of_a_tiny_gradient_ends_where_epsilon_leaves_it(
+    optimizer: str, share: float
+) -> None:
+    config = TrainingConfig(optimizer=optimizer, weight_decay=0.0)
+    at_first = {"mean": 0.0, "squares": 0.0, "steps": 0}
+    assert update_equation(config, 0.1, 0.0, 1e-8, at_first).after == pytest.approx(-0.1 * share)
+
+
 def test_the_batchs_loss_is_the_mean_of_its_images() -> None:
     step = freeze(trainer_of(SMALL, CONFIG))
     assert step is not None

@@ -43,6 +43,14 @@ def test_the_first_two_steps_by_hand(make, expected):
     assert two_steps(make(parameters), parameters) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(("make", "share"), [(RMSProp, 1 / 1.1), (Adam, 1 / 2), (AdamW, 1 / 2)])
+def test_a_gradient_no_larger_than_epsilon_makes_a_smaller_step(make, share):
+    # RMSProp: √s = √(0.01·g²) = 1e-9, so η·1e-8/(1e-9 + 1e-8); Adam: η·1e-8/(1e-8 + 1e-8)
+    weights = np.zeros(1)
+    make(weights).step(np.array([1e-8]), 0.1)
+    assert weights[0] == pytest.approx(-0.1 * share)
+
+
 def test_adamw_shrinks_weights_whatever_the_gradient():
     parameters = np.array([1.0])
     AdamW(parameters, weight_decay=0.5).step(np.array([0.0]), 0.1)
