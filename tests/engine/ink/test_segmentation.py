@@ -59,6 +59,13 @@ def test_a_slip_of_the_pen_goes_to_the_digit_beside_it():
     assert len(digits_of(drawing, 2)) == 2
 
 
+@pytest.mark.parametrize(("paper", "digits"), [(0, 2), (40, 2), (120, 3)])
+def test_a_slip_of_the_pen_belongs_to_a_digit_less_than_half_its_height_away(paper, digits):
+    right_edge = 130 + 75 + 8  # of the one, 160 high
+    drawing = (*row(FOUR, PLAIN_ONE), Stroke(((right_edge + paper + 6, 130),), 12))
+    assert len(digits_of(drawing, 2)) == digits
+
+
 def test_a_single_dot_is_a_digit_of_its_own():
     assert len(digits_of((Stroke(((100, 100),), 12),), 2)) == 1
 
