@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from app.draw.keep.fine_tuning import Amounts, FineTuning
 from app.draw.keep.keep_row import KeepRow
+from app.look.text import Text
 from app.state.my_drawings import MyDrawings
 from app.state.networks import NetworkHolder
 from engine.data.generated.digits import digit_drawing
@@ -290,6 +291,10 @@ def test_the_page_leads_from_start_to_the_decision(qtbot, drawings_window, panel
     assert view.cancel.isVisible()
     assert view.progress.isVisible()
     qtbot.waitUntil(view.use.isVisible, timeout=TIMEOUT)
+    rows = drawings_window.tuning.rows(panel.sketch.pixels)
+    assert [title for title, *_ in rows][-1] == "The drawing in Draw"
+    for row in (("Before", "After"), *rows):
+        assert set(row) <= {text.text() for text in view.findChildren(Text)}
     click(view.use)
     assert panel.networks.network is not before
     assert view.stage.text() == "Draw uses the fine-tuned network now."
