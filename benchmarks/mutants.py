@@ -38,6 +38,8 @@ SECONDS = 120
 """What one test may take: longer than any of them does on a busy machine."""
 
 MOST_TESTS = 400
+MOST_SECONDS = 360
+"""How long a mutant is tried: what no test has killed by then survives."""
 
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -220,23 +222,28 @@ _OUTCOME = re.compile(r" (PASSED|FAILED|ERROR|SKIPPED|XFAIL)\b.*")
 
 
 def failing_test(tests: list[str], tree: Path) -> str | None:
-    """The first of the tests that fails or does not end, ``None`` if all pass.
+    """The first of the tests that fails or does not end, ``None`` if none does in the time.
 
     Raises:
         RuntimeError: if a test is not there any more.
     """
-    run = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-x", "-vv", "--tb=no", "-p", "no:cacheprovider"),
-            *("-o", f"faulthandler_timeout={SECONDS}"),
-            *("-o", "faulthandler_exit_on_timeout=true", *tests),
-        ],
-        cwd=tree,
-        env={**os.environ, "PYTHONPATH": str(tree)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [
+        *(sys.executable, "-m", "pytest", "-x", "-vv", "--tb=no", "-p", "no:cacheprovider"),
+        *("-o", f"faulthandler_timeout={SECONDS}"),
+        *("-o", "faulthandler_exit_on_timeout=true", *tests),
+    ]
+    try:
+        run = subprocess.run(
+            command,
+            cwd=tree,
+            env={**os.environ, "PYTHONPATH": str(tree)},
+            capture_output=True,
+            text=True,
+            timeout=MOST_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return None
     if "ERROR: not found" in run.stderr:
         raise RuntimeError(f"Tests have changed: delete {DATA.name}, and it is measured again.")
     if run.returncode == 0:
