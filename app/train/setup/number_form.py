@@ -33,7 +33,6 @@ class NumberForm(Restyled, QWidget):
         self._rows: dict[str, tuple[QLabel, QWidget]] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setColumnStretch(0, 1)
         self.follow_theme()
 
     def add(self, name: str, info: FieldInfo, value: float) -> None:
