@@ -51,7 +51,9 @@ def judge(
         return RunResult(Ending.STOPPED, "Stopped before anything was learnt.")
     sentence = _sentence(outcome, is_lesson=is_lesson)
     if outcome.ending is Ending.FINISHED and outcome.epochs < wanted:
-        sentence += f" Epochs {outcome.best_epoch + 1} to {outcome.epochs} were no better."
+        first, last = outcome.best_epoch + 1, outcome.epochs
+        vain = f"Epoch {last} was" if first == last else f"Epochs {first} to {last} were"
+        sentence += f" {vain} no better."
     return RunResult(outcome.ending, sentence, outcome.network, is_in_use=not is_lesson)
 
 
