@@ -1,0 +1,24 @@
+"""The table of epochs: its headings in a wide and in a narrow window."""
+
+import pytest
+
+from app.train.epoch_table import EpochTable
+
+
+@pytest.fixture
+def table(qtbot, look):
+    table = EpochTable()
+    qtbot.addWidget(table)
+    table.resize(480, 200)
+    table.show()
+    qtbot.waitExposed(table)
+    return table
+
+
+def test_headings_on_two_lines_get_room_for_both(table, qtbot):
+    header = table.horizontalHeader()
+    one_line = header.height()
+    table.set_narrow(is_narrow=True)
+    qtbot.waitUntil(lambda: header.height() >= 1.4 * one_line)
+    table.set_narrow(is_narrow=False)
+    qtbot.waitUntil(lambda: header.height() == one_line)
