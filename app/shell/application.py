@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from app.jobs.collector import Collector
 from app.kit.errors import ErrorReporter
 from app.look.icons import app_icon
 from app.look.theme import ThemeController
@@ -29,6 +30,7 @@ def run_window(file: Path | None, data: Path | None) -> int:
         data: The folder with MNIST, in place of what ``CNNVIZ_DATA`` names.
     """
     application = make_application()
+    collector = Collector()
     settings = Settings()
     look = ThemeController(
         application, settings.get(remembered.THEME), settings.get(remembered.SCALE)
@@ -37,11 +39,13 @@ def run_window(file: Path | None, data: Path | None) -> int:
     reporter = ErrorReporter(lambda: window)
     reporter.install()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends it
+    window.started_up.connect(collector.start)
     window.show()
     code = application.exec()
     reporter.uninstall()
     if window.closing.leaves_thread_behind:
         os._exit(code)  # Qt would abort on a thread that still runs; all files are written
+    collector.stop()
     return code
 
 

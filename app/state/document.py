@@ -8,10 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
 from app.state.stack_steps import Home, Rows, StackEdit, StackState
-from app.state.undo_steps import push_step
+from app.state.undo_steps import UndoStack
 from engine.basics.errors import ModelFileError
 from engine.basics.geometry import Shape, times
 from engine.layers.spec import LayerSpec
@@ -59,7 +58,7 @@ class StackDocument(QObject):
         self._home = Home(None, self._stack)
         self._told: tuple[Path | None, bool] = (None, False)
         self.is_changing = False
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = UndoStack(self)
         self.undo_stack.cleanChanged.connect(self._tell_of_file)
 
     @property
@@ -287,7 +286,7 @@ class StackDocument(QObject):
         is_same = after.stack == self._stack and after.home.path == self.path
         if not is_same:
             before = self._state(self._stack, rows_before)
-            push_step(self.undo_stack, StackEdit(self._apply, before, after, text, merge_key))
+            self.undo_stack.push(StackEdit(self._apply, before, after, text, merge_key))
 
     def _apply(self, state: StackState) -> None:
         self.is_changing = True

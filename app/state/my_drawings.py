@@ -6,10 +6,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoStack
 
 from app.state.settings import Settings
-from app.state.undo_steps import StateStep, push_step
+from app.state.undo_steps import StateStep, UndoStack
 from engine.basics.errors import DataError
 from engine.data.own_drawings import DrawingStore, KeptDrawing, import_drawings
 from engine.ink.drawings import Drawing
@@ -42,7 +41,7 @@ class MyDrawings(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.store = DrawingStore(folder)
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = UndoStack(self)
         self.damaged: list[str] = []
         self._drawings: dict[str, KeptDrawing] | None = None
 
@@ -133,7 +132,7 @@ class MyDrawings(QObject):
 
     def _push(self, text: str, before: Sequence[KeptDrawing], after: Sequence[KeptDrawing]) -> None:
         there, back = (before, after), (after, before)
-        push_step(self.undo_stack, StateStep(self._exchange, back, there, text))
+        self.undo_stack.push(StateStep(self._exchange, back, there, text))
         self.changed.emit()
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
-from app.state.undo_steps import StateStep, push_step
+from app.state.undo_steps import StateStep, UndoStack
 from engine.ink.drawings import fitting_box, moved
 from engine.ink.preprocess import SIDE, NoInkError, ink_box
 from engine.ink.rendering import BOX, Drawing, InkRaster, Mark, PastedImage, Point
@@ -62,7 +61,7 @@ class Sketch(QObject):
         self._sheet = Sheet()
         self._digit: Picture | None = None
         self._raster = InkRaster()
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = UndoStack(self)
 
     @property
     def marks(self) -> Drawing:
@@ -205,7 +204,7 @@ class Sketch(QObject):
         self._push(self._sheet, sheet, text)
 
     def _push(self, before: Sheet, after: Sheet, text: str) -> None:
-        push_step(self.undo_stack, StateStep(self._show, before, after, text))
+        self.undo_stack.push(StateStep(self._show, before, after, text))
 
     def _show(self, sheet: Sheet) -> None:
         before, self._sheet = self._sheet, sheet
