@@ -19,6 +19,10 @@ class DataError(EngineError, ValueError):
     """A data file is missing, damaged or of another kind than expected."""
 
 
+class DataWarning(UserWarning):
+    """Arrays were understood in a way that is likely meant, but is not what they literally say."""
+
+
 class ModelFileError(EngineError, ValueError):
     """A model or stack file cannot be used: damaged, newer, or not fitting its description."""
 

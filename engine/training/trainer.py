@@ -10,9 +10,10 @@ from dataclasses import replace
 import numpy as np
 
 from engine.basics.errors import DataError, ShapeError
+from engine.data.given_arrays import check_values
 from engine.layers.base import Array
 from engine.networks.losses import make_loss
-from engine.networks.network import Sequential, check_finite
+from engine.networks.network import Sequential
 from engine.networks.stack import describe
 from engine.training.batch_step import Augment, BatchStep, Samples, Totals, as_floats, batch_step
 from engine.training.checkpoint import Checkpoint, Position
@@ -325,8 +326,7 @@ def evaluate(network: Sequential, data: Samples) -> tuple[float, float]:
 def _check_data(role: str, data: Samples, network: Sequential) -> None:
     if len(data) == 0:
         raise DataError(f"The {role} data is empty. Choose at least one image.")
-    if data.images.dtype.kind == "f":
-        check_finite(data.images, f"The {role} data")
+    check_values(data.images, f"The {role} images")
     if data.images.shape[1:] != network.stack.input_shape:
         raise DataError(
             f"The {role} images are {data.images.shape[1:]}, but {network.stack.name} takes "
