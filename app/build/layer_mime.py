@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QMimeData
 
 from engine.basics.errors import ModelFileError
+from engine.basics.records import Record, parse_json
 from engine.layers.reading import spec_from_dict
 from engine.layers.spec import LayerSpec
 
@@ -27,10 +28,9 @@ def layers_in(data: QMimeData) -> tuple[LayerSpec, ...]:
     """The layers that ``mime_of`` packed.
 
     Raises:
-        ModelFileError: if there are none, or some that cannot be.
+        EngineError: if there are none, or some that cannot be.
     """
-    try:
-        items = json.loads(bytes(data.data(MIME_TYPE).data()).decode())
-    except ValueError as error:
-        raise ModelFileError("What was dropped holds no layers.") from error
-    return tuple(spec_from_dict(item) for item in items)
+    items = parse_json(bytes(data.data(MIME_TYPE).data()), "What was pasted or dropped")
+    if not isinstance(items, list):
+        raise ModelFileError("What was pasted or dropped holds no layers.")
+    return tuple(spec_from_dict(Record(item, "A layer").data) for item in items)
