@@ -152,6 +152,41 @@ def test_what_is_painted_is_what_the_layers_give_cell_for_cell(qtbot, look, stac
         assert ends == pytest.approx([-largest if row.is_signed else 0, largest], rel=0.01)
 
 
+def test_arrows_land_in_the_middle_of_maps_and_at_the_start_of_rows(qtbot, look):
+    stack = Stack(
+        "keys", (1, 8, 8), (Conv2dSpec(4, (3, 3)), MaxPool2dSpec(), FlattenSpec(), DenseSpec(10))
+    )
+    strips = LayerStrips()
+    qtbot.addWidget(strips)
+    strips.show_layers(layers_of(network_of(stack)))
+    chosen, wanted = [], []
+    strips.unit_chosen.connect(chosen.append)
+    strips.window_wanted.connect(wanted.append)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    for key, modifiers, layer, index in (
+        (Qt.Key.Key_Right, None, 0, (2, 3, 3)),
+        (Qt.Key.Key_Right, None, 1, (2, 1, 1)),
+        (Qt.Key.Key_Right, None, 2, (0,)),
+        (Qt.Key.Key_Right, None, 3, (0,)),
+        (Qt.Key.Key_Down, None, 3, (1,)),
+        (Qt.Key.Key_Right, None, 3, (1,)),
+        (Qt.Key.Key_Left, None, 2, (3,)),
+        (Qt.Key.Key_Right, shift, 2, (4,)),
+        (Qt.Key.Key_Left, None, 1, (2, 1, 1)),
+        (Qt.Key.Key_Down, None, 1, (3, 1, 1)),
+        (Qt.Key.Key_Down, None, 1, (0, 1, 1)),
+        (Qt.Key.Key_Right, shift, 1, (0, 1, 2)),
+        (Qt.Key.Key_Right, shift, 1, (0, 1, 2)),
+        (Qt.Key.Key_Up, shift, 1, (0, 0, 2)),
+        (Qt.Key.Key_Left, None, 0, (0, 0, 4)),
+        (Qt.Key.Key_Left, None, 0, (0, 0, 4)),
+    ):
+        QTest.keyClick(strips, key, modifiers or Qt.KeyboardModifier.NoModifier)
+        assert chosen[-1] == Unit(layer, index)
+    QTest.keyClick(strips, Qt.Key.Key_Return)
+    assert wanted == [Unit(0, (0, 0, 4))]
+
+
 def test_gradients_of_the_answers_logit_stand_in_the_strips(qtbot, settings, look):
     panel = make_panel(qtbot, settings, 3600, 1900)
     image = draw_seven(panel, qtbot)
