@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLabel, Q
 import app
 from app.draw.compare.view import CompareView
 from app.kit.export.run_job import RunFormat
+from app.shell.workspaces import KEYS
 from app.state.settings import COMPARE_WITH, LAST_FOLDER
 from app.train.choosing_data import DATA_FOLDER
 from engine.layers import ReLUSpec
@@ -95,7 +96,7 @@ def asked(monkeypatch):
 
 
 def state_of(window):
-    """What is open, what is remembered, and all that can be read on the screen."""
+    """What is open, what is remembered, what is going on, and all words, in every workspace."""
     places, settings = window.workspaces, window.settings
     labels = (label for label in QApplication.allWidgets() if isinstance(label, QLabel))
     return {
@@ -104,7 +105,8 @@ def state_of(window):
         "network": window.networks.network,
         "drawing": places.draw.sketch.marks,
         "settings": [settings.get(each) for each in (LAST_FOLDER, DATA_FOLDER, COMPARE_WITH)],
-        "words": sorted(label.text() for label in labels if label.isVisible()),
+        "words": sorted(label.text() for label in labels if not label.isHidden()),
+        "reading": places.train.data.files.is_reading,
         "status": window.statusBar().currentMessage(),
         "windows": [top.windowTitle() for top in QApplication.topLevelWidgets() if top.isVisible()],
     }
@@ -118,6 +120,10 @@ def test_a_cancelled_dialog_changes_nothing_wherever_it_opens(
     monkeypatch.chdir(tmp_path / "here")  # where a file without a name would go
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
     places = window.workspaces
+    for key in KEYS:
+        window.open_workspace(key)  # which makes it
+    code_of(window)
+    window.open_workspace("draw")
     draw(places.draw.canvas, SEVEN)
     places.document.insert_layer(1, ReLUSpec())
     places.lectures.record()
