@@ -315,8 +315,8 @@ class TestSettings:
         ("text", "message"),
         [
             ("rotate=3", "settings are shift, rotation"),
-            ("rotation=many", "rotation must be a number; got 'many'"),
-            ("rotation", "rotation must be a number; got ''"),
+            ("rotation=many", "rotation: “many” is no number"),
+            ("rotation", "rotation: Type a number; this is empty"),
             ("rotation=999", "from 0 to 180"),
         ],
     )
