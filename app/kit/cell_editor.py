@@ -40,6 +40,7 @@ class CellEditor(KeepsKeys, QLineEdit):
 
     def __init__(self, grid: QWidget, cell: QRect) -> None:
         super().__init__(grid)
+        self._grid = grid
         self.setAccessibleName("number")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setFont(font(15, QFont.Weight.Medium))
@@ -50,11 +51,11 @@ class CellEditor(KeepsKeys, QLineEdit):
     @property
     def is_refused(self) -> bool:
         """Whether its text is marked as one that cannot be used."""
-        return self.property("role") == "error"
+        return bool(self.property("role") == "error")
 
     def put_over(self, cell: QRect) -> None:
         """Lie over a cell of the grid, with room for a number."""
-        grid = self.parentWidget()
+        grid = self._grid
         width, height = max(cell.width(), px(56)), max(min(cell.height(), px(48)), px(26))
         box = QRect(0, 0, width, height)
         box.moveCenter(cell.center())
