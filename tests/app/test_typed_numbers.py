@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QToolTip
+from PySide6.QtWidgets import QAbstractSpinBox, QToolTip, QWidget
 
 import app
 from app.build.spec_form import SpecForm
@@ -61,18 +61,31 @@ def check(box, text):
     assert box.problem == ""
 
 
+def views_of(window) -> Iterator[QWidget]:
+    """Each workspace, with every field of it in sight once."""
+    for name in ("build", "train", "step"):
+        window.workspaces.open(name)
+        if name == "train":
+            window.workspaces.train.form.more.toggle.setChecked(True)
+            window.workspaces.train.form.more.augments.setChecked(True)
+        yield window.workspaces.current
+    window.workspaces.open("reference")
+    pages = window.workspaces.reference.pages
+    for number in range(pages.count()):
+        pages.setCurrentIndex(number)
+        yield pages.currentWidget()
+
+
 def test_no_field_of_the_window_swallows_a_key(window):
     tried = 0
-    for name in ("build", "train", "step", "reference"):
-        window.workspaces.open(name)
-        window.workspaces.train.form.more.toggle.setChecked(True)
-        for box in window.workspaces.current.findChildren(QAbstractSpinBox):
+    for view in views_of(window):
+        for box in view.findChildren(QAbstractSpinBox):
             assert isinstance(box, NumberBox)
             if box.isEnabled() and box.isVisible():
                 for text in FEW:
                     check(box, text)
                 tried += 1
-    assert tried > 20
+    assert tried > 40
 
 
 @pytest.mark.parametrize("spec", registered_specs().values(), ids=lambda spec: spec.kind)
