@@ -5,28 +5,47 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from app import installed_version
 from app.look.assets import asset
-from engine.basics.errors import EngineError
+from engine.basics.errors import DataError, EngineError
+from engine.basics.typed_numbers import quoted, read_number, read_whole_number
 
-SETTINGS: dict[str, tuple[type, str]] = {
-    "epochs": (int, "how often every image is seen (default: 5)"),
-    "batch_size": (int, "images in a step (default: 64)"),
-    "learning_rate": (float, "size of a step (default: 0.05; for adam and adamw about 0.001)"),
+
+def _number(text: str) -> float:
+    try:
+        return read_number(text)
+    except DataError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _whole(text: str) -> int:
+    try:
+        return read_whole_number(text)
+    except DataError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+SETTINGS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "epochs": (_whole, "how often every image is seen (default: 5)"),
+    "batch_size": (_whole, "images in a step (default: 64)"),
+    "learning_rate": (_number, "size of a step (default: 0.05; for adam and adamw about 0.001)"),
     "momentum": (
-        float,
+        _number,
         "share of the last step in the next, for sgd and nesterov (default: 0.9)",
     ),
-    "weight_decay": (float, "how strongly weights are pulled towards 0 (default: 0.0005)"),
+    "weight_decay": (_number, "how strongly weights are pulled towards 0 (default: 0.0005)"),
     "schedule": (str, "how the learning rate changes: constant, step or cosine (default)"),
     "optimizer": (str, "sgd (default), nesterov, rmsprop, adam or adamw"),
     "loss": (str, "'cross-entropy' (default) or 'mean squared error'"),
-    "warm_up_epochs": (float, "epochs over which the learning rate first rises (default: 0)"),
-    "seed": (int, "seed of the first weights and of everything else that is random (default: 0)"),
+    "warm_up_epochs": (_number, "epochs over which the learning rate first rises (default: 0)"),
+    "seed": (
+        _whole,
+        "seed of the first weights and of everything else that is random (default: 0)",
+    ),
 }
 """What ``cnnviz train`` can set of a training run; the engine's defaults hold for the rest."""
 
@@ -282,10 +301,7 @@ def _preset(text: str) -> str:
 
 
 def _positive(text: str) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        value = 0
+    value = _whole(text)
     if value < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+        raise argparse.ArgumentTypeError(f"“{quoted(text)}” is not a whole number of at least 1.")
     return value

@@ -8,6 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from app.jobs.collector import Collector
@@ -57,6 +58,7 @@ def make_application() -> QApplication:
     if not isinstance(application, QApplication):
         share_one_heap()
         application = QApplication(sys.argv[:1])
+    QLocale.setDefault(QLocale.c())  # digits and points of all that Qt writes by itself
     application.setApplicationName("cnnviz")
     application.setApplicationDisplayName("cnnviz")
     application.setDesktopFileName("cnnviz")

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Slot
 from app.jobs.background import Background
 from app.jobs.considerate import considerate
 from app.jobs.thread import Worker
-from app.kit.stack.field_editors import DecimalBox
 from app.train.part import TrainContext, TrainPart
 from app.train.setup.training_choices import LEARNING_RATE
 from app.train.training import TrainingJob, load_images
@@ -165,9 +164,7 @@ class RangeTest(TrainPart):
 
     @Slot(float)
     def _use(self, rate: float) -> None:
-        box = self.context.form.run.boxes[LEARNING_RATE]
-        if isinstance(box, DecimalBox):
-            box.setValue(rate)
+        self.context.form.run.boxes[LEARNING_RATE].setValue(rate)
 
 
 def _words(verdict: RangeVerdict) -> str:

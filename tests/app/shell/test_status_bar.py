@@ -1,4 +1,4 @@
-"""A sentence in the status bar goes by itself, and everything that says one says it the same way."""
+"""The status bar: a sentence goes once it can have been read, or with what it was said of."""
 
 from pathlib import Path
 
