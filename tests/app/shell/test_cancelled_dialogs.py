@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLabel, Q
 
 import app
 from app.draw.compare.view import CompareView
+from app.kit.export.run_job import RunFormat
 from app.shell.workspaces import KEYS
 from app.state.settings import COMPARE_WITH, LAST_FOLDER
-from app.step.exports import RunFormat
 from app.train.choosing_data import DATA_FOLDER
 from engine.layers import ReLUSpec
 from tests.app.hand import SEVEN, draw

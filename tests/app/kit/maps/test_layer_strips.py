@@ -159,7 +159,8 @@ def test_arrows_land_in_the_middle_of_maps_and_at_the_start_of_rows(qtbot, look)
     strips = LayerStrips()
     qtbot.addWidget(strips)
     strips.show_layers(layers_of(network_of(stack)))
-    chosen, wanted = [], []
+    chosen: list[Unit] = []
+    wanted: list[Unit] = []
     strips.unit_chosen.connect(chosen.append)
     strips.window_wanted.connect(wanted.append)
     shift = Qt.KeyboardModifier.ShiftModifier
