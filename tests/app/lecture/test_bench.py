@@ -104,6 +104,25 @@ def test_unsaved_scenes_are_asked_about(bench, monkeypatch, answer, is_kept):
     assert bool(bench.document.scenes) == is_kept
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("Week 3: pooling", "Week 3- pooling"), ("…", "-"), (" ", "Untitled lecture")],
+)
+def test_a_lecture_is_saved_under_its_title_unless_another_name_is_given(
+    bench, monkeypatch, title, name
+):
+    suggested = []
+
+    def cancel(_window, _title, suggestion, _filter):
+        suggested.append(suggestion)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", cancel)
+    bench.document.set_title(title)
+    bench.files.ask_save()
+    assert Path(suggested[0]).name == f"{name}.cnnviz-lecture"
+
+
 @pytest.mark.parametrize("entry", ["New", "Open", "The included lecture"])
 def test_a_cancelled_save_dialog_keeps_the_unsaved_lecture(bench, monkeypatch, entry):
     """Who wants to save, and then does not say where, has neither saved nor discarded."""

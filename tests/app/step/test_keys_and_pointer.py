@@ -216,3 +216,22 @@ def test_a_step_repaints_all_that_changed_and_leaves_no_trace_of_the_last(panel)
             afresh = panel.grab().toImage()
             painted = panel.screen().grabWindow(panel.winId()).toImage()
             assert painted.convertToFormat(afresh.format()) == afresh
+
+
+@pytest.mark.parametrize("scale", [0.8, 1.5, 2.0])
+def test_the_panes_follow_the_scale_where_the_stage_keeps_its_size(panel, look, qtbot, scale):
+    stage = panel.picture.stage
+    stage.setFixedSize(700, 300)
+    qtbot.waitUntil(lambda: stage.width() == 700)
+
+    def places():
+        return [(pane.geometry(), pane.grid.geometry()) for pane in stage.panes]
+
+    before = places()
+    look.set_scale(scale)
+    qtbot.waitUntil(lambda: places() != before)
+    then = places()
+    for width in (710, 700):  # which lays them out again
+        stage.setFixedSize(width, 300)
+        stage.resize(width, 300)
+    assert places() == then
