@@ -68,12 +68,13 @@ class DrawPanel(Workspace):
         self.subjects = (networks.in_use, self.sketch.drawing)
         self.canvas = Canvas(self.sketch, self)
         self.pictures = Pictures(self.sketch, settings, self)
-        self.grip = DragGrip(self.pictures.picture, self.canvas)
         self.number = NumberMode(self.sketch, self.canvas, networks)
         self.meddler = Meddler(networks, self)
         self.history = DrawUndo(self.sketch, self.meddler.undo_stack, self)
         self.actions_by_id = make_actions(DRAW, self, self._handlers())
         self.tools = DrawingTools(self.actions_by_id, settings.get(remembered.PEN_WIDTH), self)
+        self.grip = DragGrip(self.pictures.picture)
+        self.tools.append(self.grip)
         context = DrawContext(
             networks,
             settings,
@@ -94,7 +95,6 @@ class DrawPanel(Workspace):
         on_sheet.setContentsMargins(0, 0, 0, 0)
         on_sheet.addWidget(overlay, 0, 0)
         on_sheet.addWidget(self.number.marks, 0, 0)
-        on_sheet.addWidget(self.grip, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         DrawLayout(self, self.canvas, self.tools, self.side, self.card, self.inside)
         self._coalesce = QTimer(self, singleShot=True, interval=0)
         self._inside_later = QTimer(self, singleShot=True, interval=0)
