@@ -34,6 +34,7 @@ from app.state.network_summary import summarise
 from app.state.networks import NetworkHolder
 from app.state.run_folders import has_interrupted_run, runs_folder
 from app.state.settings import Settings
+from app.state.subjects import Said
 from engine.basics.errors import EngineError
 
 _ABOUT = """<p>See how a convolutional network works: draw, build, train, and step through every
@@ -72,8 +73,9 @@ class MainWindow(QMainWindow):
         self.look = look
         self.networks = NetworkHolder(self)
         self.workspaces = Workspaces(self.networks, settings, data_directory)
-        self.files = FileCommands(self, self.workspaces, self.networks, settings)
+        self.files = FileCommands(self, self.workspaces, self.networks, settings, self.show_status)
         self.closing = Closing(self, self.workspaces, self.networks, self.files)
+        self._status = Said(self._clear_status, self)
         self._file_to_open = file
         self._has_started_up = False
         self.actions_by_id = make_actions(WINDOW, self, self._handlers())
@@ -94,8 +96,8 @@ class MainWindow(QMainWindow):
         try:
             self.networks.load_bundled()
         except EngineError as error:
+            self.networks.have_none()
             self.show_status(f"The bundled network cannot be used. {error}")
-            self.networks.network_changed.emit()  # to nothing: so that Draw says so
         if self.workspaces.offer_leftovers():
             self.open_workspace(Workspaces.build.key)
         is_in_train = self.workspaces.current_key == Workspaces.train.key  # which says so itself
@@ -120,8 +122,12 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_status(self, sentence: str) -> None:
-        """Put a sentence into the status bar for as long as it takes to notice and read it."""
+        """Put a sentence into the status bar: until it is read, or another network is open."""
+        self._status.of(self.networks.opened)
         self.statusBar().showMessage(sentence, reading_time(sentence))
+
+    def _clear_status(self) -> None:
+        self.statusBar().clearMessage()
 
     @Slot()
     def show_keys(self) -> None:
@@ -186,8 +192,8 @@ class MainWindow(QMainWindow):
     def _handlers(self) -> Handlers:
         return {
             "open": self.files.open_dialog,
-            "save_stack": self.files.save_stack,
-            "save_stack_as": self.files.save_stack_as,
+            "save": self.files.save,
+            "save_as": self.files.save_as,
             "save_network": self.files.save_network_dialog,
             "use_bundled": self.files.use_bundled,
             "quit": self._quit,
@@ -208,6 +214,7 @@ class MainWindow(QMainWindow):
         self.rail.workspace_chosen.connect(self.open_workspace)
         self.workspaces.status_changed.connect(self.show_status)
         self.workspaces.opened.connect(self._show_opened)
+        self.workspaces.saved_changed.connect(self._show_what_is_saved)
         self.workspaces.training_changed.connect(self._show_training)
         self.networks.network_changed.connect(self._show_network)
         self.look.theme_changed.connect(self._show_look)
@@ -223,6 +230,12 @@ class MainWindow(QMainWindow):
     def _show_training(self) -> None:
         session = self.workspaces.session
         self.header.set_training(session.progress_text if session is not None else "")
+
+    @Slot()
+    def _show_what_is_saved(self) -> None:
+        what = self.workspaces.current.saved
+        self.actions_by_id["save"].setText(f"&Save {what}")
+        self.actions_by_id["save_as"].setText(f"Save {what} &as\N{HORIZONTAL ELLIPSIS}")
 
     @Slot()
     def _show_look(self) -> None:

@@ -73,7 +73,7 @@ def _take_all(directory: Path, settings: Settings) -> None:
         window.workspaces.train.stop_and_join(_TRAINING_SECONDS * 1000)
         window.hide()
         window.deleteLater()
-        _settle()
+        _pass_time()
 
 
 # Pictures that stand still
@@ -91,7 +91,7 @@ def _take_still(window: MainWindow, directory: Path) -> None:
             _train(window)
         for theme in THEMES:
             window.look.set_mode(theme)
-            _settle()
+            _settle(window)
             file = directory / f"{key}-{theme}.png"
             if not window.grab().save(str(file)):
                 raise OSError(f"{file.name} was not written")
@@ -115,13 +115,13 @@ def _bow(
 
 def _train(window: MainWindow) -> None:
     """Run a short training to its end."""
-    _settle()
+    _settle(window)
     train = window.workspaces.train
     train.start()
     for _ in range(_TRAINING_SECONDS * 5):
         if not train.session.is_active:
             break
-        _settle()
+        _settle(window)
     train.session.stop_and_join(_TRAINING_SECONDS * 1000)
 
 
@@ -189,12 +189,21 @@ def _mouse(canvas: QWidget, kind: QEvent.Type, place: Place) -> None:
 
 def _held(window: MainWindow, count: int) -> list[Frame]:
     """The window as it is now, for so many frames."""
-    _settle()
+    _settle(window)
     return [pixels_of(window.grab().toImage())[:, :, :3]] * count
 
 
-def _settle() -> None:
-    """Let everything that waits for the event loop take place."""
+def _settle(window: MainWindow) -> None:
+    """Let all that waits for the event loop take place, until the open workspace shows it all.
+
+    Time alone is no sign of that: on a busy computer an answer may be there before the layers are.
+    """
+    _pass_time()
+    while not window.workspaces.current.is_up_to_date:
+        _pass_time()
+
+
+def _pass_time() -> None:
     loop = QEventLoop()
     QTimer.singleShot(150, loop.quit)
     loop.exec()

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.state.stack_steps import Home, Rows, StackEdit, StackState
+from app.state.subjects import Subject
 from app.state.undo_steps import UndoStack
 from engine.basics.errors import ModelFileError
 from engine.basics.geometry import Shape, times
@@ -32,6 +33,9 @@ class StackDocument(QObject):
 
     Every edit is one named step of ``undo_stack``; edits of the same field in a row are one step.
     Rows count layers from 0; ``INPUT_ROW`` is the input.
+
+    Attributes:
+        edited: What is said of the stack is said of this subject; every edit makes another.
 
     Signals:
         stack_changed: ``stack`` and ``report`` are new.
@@ -58,6 +62,7 @@ class StackDocument(QObject):
         self._home = Home(None, self._stack)
         self._told: tuple[Path | None, bool] = (None, False)
         self.is_changing = False
+        self.edited = Subject(self)
         self.undo_stack = UndoStack(self)
         self.undo_stack.cleanChanged.connect(self._tell_of_file)
 
@@ -303,6 +308,7 @@ class StackDocument(QObject):
         self._stack, self._identities, self._home = state.stack, state.identities, state.home
         self._report = report_on(state.stack)
         self._fixes = None
+        self.edited.move_on()
         self.stack_changed.emit()
 
     def _tell_of_file(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.state.settings import Settings
+from app.state.subjects import Subject
 from app.state.undo_steps import StateStep, UndoStack
 from engine.basics.errors import DataError
 from engine.data.own_drawings import DrawingStore, KeptDrawing, import_drawings
@@ -30,6 +31,9 @@ class MyDrawings(QObject):
 
     The folder is read when ``drawings`` is asked for first, and at ``refresh``.
 
+    Attributes:
+        collection: What is said of all drawings together, or of the last edit, is said of this.
+
     Signals:
         changed: Drawings came, went, or have another label.
         problem_found: A sentence: something could not be stored, or is damaged.
@@ -42,6 +46,7 @@ class MyDrawings(QObject):
         super().__init__(parent)
         self.store = DrawingStore(folder)
         self.undo_stack = UndoStack(self)
+        self.collection = Subject(self)
         self.damaged: list[str] = []
         self._drawings: dict[str, KeptDrawing] | None = None
 
@@ -65,7 +70,7 @@ class MyDrawings(QObject):
     def refresh(self) -> None:
         """Read the folder again: another window may have changed it."""
         self._drawings = None
-        self.changed.emit()
+        self._tell()
 
     def keep(self, drawing: Drawing, label: int) -> KeptDrawing:
         """Keep a drawing as an example of a digit.
@@ -128,11 +133,15 @@ class MyDrawings(QObject):
     def undo(self) -> None:
         """Take the last edit back."""
         self.undo_stack.undo()
-        self.changed.emit()
+        self._tell()
 
     def _push(self, text: str, before: Sequence[KeptDrawing], after: Sequence[KeptDrawing]) -> None:
         there, back = (before, after), (after, before)
         self.undo_stack.push(StateStep(self._exchange, back, there, text))
+        self._tell()
+
+    def _tell(self) -> None:
+        self.collection.move_on()
         self.changed.emit()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from app.state.subjects import Subject
 from app.state.undo_steps import StateStep, UndoStack
 from engine.ink.drawings import fitting_box, moved
 from engine.ink.preprocess import SIDE, NoInkError, ink_box
@@ -18,13 +19,13 @@ NUMBER_BOXES = 2
 
 @dataclass(frozen=True, eq=False)
 class ExactImage(PastedImage):
-    """One held-out image, which fills the sheet, and the class that it is labelled with.
+    """One held-out image, which fills the sheet, and the name of the class that it belongs to.
 
     A network is to see it exactly as it is, not prepared like a drawing. Moved or scaled it becomes
     a pasted picture like any other.
     """
 
-    label: int = 0
+    label: str = ""
 
     @property
     def fills_the_input(self) -> bool:
@@ -45,6 +46,7 @@ class Sketch(QObject):
 
     Attributes:
         undo_stack: A step for each mark, and for whatever else was done to the sheet.
+        drawing: What is said of the drawing is said of this subject; every mark makes another.
 
     Signals:
         ink_changed: ``pixels`` is different, if only by the latest piece of a stroke.
@@ -61,6 +63,7 @@ class Sketch(QObject):
         self._sheet = Sheet()
         self._digit: Picture | None = None
         self._raster = InkRaster()
+        self.drawing = Subject(self)
         self.undo_stack = UndoStack(self)
 
     @property
@@ -115,6 +118,7 @@ class Sketch(QObject):
         """Set the pen or the eraser down."""
         self.end()
         self._raster.begin(point, width, erases=erases, pressure=pressure)
+        self.drawing.move_on()
         self.ink_changed.emit()
 
     def extend(self, point: Point, pressure: float = 1.0) -> None:
@@ -211,6 +215,7 @@ class Sketch(QObject):
         if sheet is before:  # drawn stroke by stroke: nothing is to be rendered
             return
         self._raster = InkRaster(marks=sheet.marks, boxes=sheet.boxes)
+        self.drawing.move_on()
         if sheet.boxes != before.boxes:
             self.sheet_changed.emit(sheet.boxes)
         self.marks_replaced.emit()

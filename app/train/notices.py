@@ -26,21 +26,24 @@ class TrainNotices(TrainPart):
             self._say_how_it_ended(self._session.result)
 
     def _say_how_it_ended(self, result: RunResult) -> None:
-        notice = self._notice
+        notice, in_draw = self._notice, (self.context.networks.opened,)
         draw = NoticeAction("Draw a digit", partial(self.context.workspace_wanted.emit, "draw"))
         is_lesson = self._session.job is not None and self._session.job.is_lesson
         if result.ending is Ending.DIVERGED:
             text = f"{result.message} Draw still has the network from before."
             keep = NoticeAction("Use the kept weights", self._use_kept)
             can_keep = result.kept is not None and not is_lesson
-            notice.show_notice("error", text, *((keep,) if can_keep else ()))
+            notice.show_notice("error", text, *((keep,) if can_keep else ()), of=in_draw)
         elif self._session.symptoms and result.kept is not None:
             texts = (result.message, *(symptom.text for symptom in self._session.symptoms))
-            notice.show_notice("warning", "\n".join(texts), *(() if is_lesson else (draw,)))
+            actions = () if is_lesson else (draw,)
+            notice.show_notice("warning", "\n".join(texts), *actions, of=in_draw)
         elif result.ending is Ending.FINISHED:
-            notice.show_notice("success", result.message, *(() if is_lesson else (draw,)))
+            actions = () if is_lesson else (draw,)
+            notice.show_notice("success", result.message, *actions, of=in_draw)
         elif result.ending is Ending.STOPPED:
-            notice.show_notice("info", result.message, *((draw,) if result.is_in_use else ()))
+            actions = (draw,) if result.is_in_use else ()
+            notice.show_notice("info", result.message, *actions, of=in_draw)
         else:
             notice.show_notice("error", result.message)
 
@@ -52,4 +55,8 @@ class TrainNotices(TrainPart):
     @Slot()
     def _use_kept(self) -> None:
         self._session.use_kept()
-        self._notice.show_notice("info", "Draw now uses the last good weights of that run.")
+        self._notice.show_notice(
+            "info",
+            "Draw now uses the last good weights of that run.",
+            of=(self.context.networks.opened,),
+        )

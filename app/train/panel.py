@@ -101,13 +101,14 @@ class TrainPanel(Restyled, Workspace):
         super().__init__(parent)
         self.document, self.networks, self.settings = document, networks, settings
         self.session = TrainingSession(networks, self)
+        self.subjects = (self.session.run, networks.opened)
         self.data = data or DataChoices()
         self.data.setParent(self)
         self.choices = TrainingChoices(settings, self.data)
-        self._shows_fault = False
         self._is_stale = False
         self.form = TrainingForm()
         self.view = TrainingView()
+        self.view.notice.subjects = (self.session.run,)
         self._refresh_timer = QTimer(self, interval=REFRESH_MS)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.form)
@@ -169,7 +170,6 @@ class TrainPanel(Restyled, Workspace):
         """Let the last run go on for as many epochs as are set."""
         if not self.form.more_epochs.isEnabled():
             return
-        self.view.notice.hide()
         self.session.continue_for(int(self.choices.value("epochs")))
         if self.session.job is not None:
             self.view.lengthen_curves(self.session.job.config.epochs)
@@ -195,7 +195,6 @@ class TrainPanel(Restyled, Workspace):
         except EngineError as error:
             self.view.notice.show_notice("error", str(error))
             return
-        self.view.notice.hide()
         self.view.start_curves(job.config.epochs)
         if until is None:
             self.setFocus()
@@ -245,15 +244,12 @@ class TrainPanel(Restyled, Workspace):
         self.form.show_network(stack.name, len(stack.layers), report.parameters)
         self.form.show_own_network(is_own=not self.failures.is_on)
         if report.problem is not None and not self.session.is_active:
-            self._shows_fault = True
             self.view.notice.show_notice(
                 "error",
                 f"This stack cannot be trained yet. {report.problem}",
                 NoticeAction("Go to Build", lambda: self.workspace_wanted.emit("build")),
+                of=(self.document.edited,),
             )
-        elif self._shows_fault:
-            self._shows_fault = False
-            self.view.notice.hide()
         self._show_state()
 
     @Slot()

@@ -29,6 +29,7 @@ from app.look.text import Text
 from app.look.theme import px
 from app.state import settings as remembered
 from app.state.my_drawings import MyDrawings
+from app.state.subjects import Said
 from engine.basics.errors import EngineError
 from engine.data.own_drawings import KeptDrawing, export_drawings, export_images
 
@@ -54,6 +55,7 @@ class DrawingsWindow(Restyled, QDialog):
         self.labels = Text(size=12, role="muted")
         self.help = Text(HELP, 12, role="muted")
         self.message = Text(size=12, role="muted")
+        self._said = Said(self._take_back, self)
         self.grid = DrawingsGrid()
         self.empty = Text(EMPTY, 14, role="muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -205,7 +207,12 @@ class DrawingsWindow(Restyled, QDialog):
     def _say_problem(self, sentence: str) -> None:
         self._say(sentence, role="error")
 
+    def _take_back(self) -> None:
+        """My drawings are others now than those of which it was said."""
+        self._say("")
+
     def _say(self, sentence: str, role: str = "muted") -> None:
+        self._said.of(self.drawings.collection)
         self.message.setText(sentence)
         self.message.set_role(role)
 
@@ -234,7 +241,6 @@ class DrawingsWindow(Restyled, QDialog):
         self.tuning_view.back_wanted.connect(self.show_drawings)
         self.tuning.changed.connect(self._show_tune)
         self.tuning.ended.connect(self._tell_of_end)
-        self._context.networks.network_changed.connect(self._show_tune)
 
     def _lay_out(self) -> None:
         self._grid_page = QWidget()

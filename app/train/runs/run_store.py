@@ -155,7 +155,7 @@ class RunStore(QObject):
         status = self._status(folder, facts)
         if status is RunStatus.INTERRUPTED and file.is_file():
             facts = brought_up(facts, *load_progress(file))
-        return Run(folder, facts, status, folders.size_of(folder), file.is_file())
+        return Run(folder, _with_own_test(facts), status, folders.size_of(folder), file.is_file())
 
     def _status(self, folder: Path, facts: RunFacts) -> RunStatus:
         if self._live is not None and self._live.folder == folder:
@@ -331,9 +331,14 @@ _SPARE = frozenset(_ENDED.values())
 
 
 def brought_up(facts: RunFacts, position: Position, changes: tuple[Changed, ...]) -> RunFacts:
-    """The facts of a run that has come to ``position``."""
+    """The facts of a run that has come to ``position``.
+
+    A test accuracy is of the weights that were kept when it was measured, and goes with them.
+    """
     has_best = position.best_epoch > 0
-    return replace(
+    if not (has_best or position.step == facts.batches):
+        facts = replace(facts, test_accuracy=None)
+    known = replace(
         facts,
         epochs=position.epoch - 1,
         batches=position.step,
@@ -342,3 +347,11 @@ def brought_up(facts: RunFacts, position: Position, changes: tuple[Changed, ...]
         validation_accuracy=position.best_accuracy if has_best else None,
         changes=changes,
     )
+    return _with_own_test(known)
+
+
+def _with_own_test(facts: RunFacts) -> RunFacts:
+    """The facts without a test accuracy of other weights than those that are kept now."""
+    if facts.test_accuracy is not None and facts.test_epoch == facts.best_epoch:
+        return facts
+    return replace(facts, test_accuracy=None, test_data="", test_epoch=0)

@@ -9,6 +9,7 @@ from app.draw.panel import DrawPanel
 from app.look.pictures import pixels_of
 from app.state.networks import NetworkHolder
 from app.state.settings import INSIDE_OPEN, INSIDE_SHARE
+from engine.ink.preprocess import prepare
 from engine.insight.shown_layer import Unit
 from engine.layers import DenseSpec, FlattenSpec, ReLUSpec
 from engine.networks.network import Sequential
@@ -236,3 +237,15 @@ def test_a_panel_that_is_opened_after_the_network_shows_its_layers(qtbot, settin
     panel.show()
     assert len(panel.inside.strips.layers) == len(networks.network.layers)
     qtbot.waitUntil(lambda: panel.inside.head.read_out.text().startswith("Draw a digit"))
+
+
+def test_the_panel_is_up_to_date_once_the_layers_are_of_the_drawing(qtbot, settings, look):
+    panel = make_panel(qtbot, settings)
+    for stroke in (*SEVEN, ((0.2, 0.5), (0.8, 0.5))):
+        draw(panel.canvas, [stroke])
+        assert not panel.is_up_to_date
+        qtbot.waitUntil(lambda: panel.is_up_to_date)
+        image = prepare(panel.sketch.pixels).image
+        assert np.array_equal(panel.recognition.prepared.image, image)
+        first = panel.networks.network.layers[0].forward(image[np.newaxis, np.newaxis])[0]
+        assert np.allclose(panel.inside.shown.layers[0].values, first, atol=1e-5)
