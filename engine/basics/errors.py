@@ -23,6 +23,10 @@ class ModelFileError(EngineError, ValueError):
     """A model or stack file cannot be used: damaged, newer, or not fitting its description."""
 
 
+class NewerFileError(ModelFileError):
+    """A file of a newer version: nothing is wrong with it, but this cnnviz cannot read it."""
+
+
 class NotReadyError(EngineError, RuntimeError):
     """Something was asked for in the wrong order, such as backward before forward."""
 

@@ -84,6 +84,8 @@ def read_image(path: Path) -> NDArray[Any]:
     """
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - slow, and needed only here
 
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise DataError(f"{path.name} is no file but a device. An image file is needed.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a large picture is judged below, not by a warning
