@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import lzma
 import math
-import struct
 import tokenize
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.basics.errors import DataError, reading
+from engine.basics.errors import PARSER_FAULTS, DataError, reading
 from engine.basics.records import quoted
 from engine.data.arrays import as_images, as_labels
 from engine.data.dataset import Dataset, check_memory
@@ -33,25 +30,6 @@ TEST_NAMES = (("x_test", "y_test"), ("test_images", "test_labels"))
 
 
 _Header = tuple[tuple[int, ...], np.dtype[Any]]
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    ValueError,
-    EOFError,
-    KeyError,
-    TypeError,
-    OverflowError,
-    SyntaxError,
-    RecursionError,
-    RuntimeError,  # an encrypted entry
-    NotImplementedError,  # an unknown compression
-    struct.error,
-    tokenize.TokenError,
-    UnicodeError,
-    MemoryError,  # the parser of headers says so of what is nested too deeply
-)
-"""All that zipfile and NumPy raise for archives that are not whole."""
 
 
 def read_npz(path: Path) -> tuple[Dataset, Dataset | None]:
@@ -77,7 +55,7 @@ def read_npz(path: Path) -> tuple[Dataset, Dataset | None]:
             test = _dataset(arrays, test_names, path, " test") if test_names else None
     except DataError:  # a ValueError, too, but it says what is wrong
         raise
-    except _DAMAGE as error:
+    except (*PARSER_FAULTS, tokenize.TokenError) as error:
         raise DataError(
             f"{path.name} is damaged or no NumPy archive: {quoted(str(error))}."
         ) from error

@@ -34,7 +34,7 @@ _LONGEST_SIDE = 64.0 * BOX
 _LARGEST_AREA = 4_000_000
 """Of such a box: it is drawn in full, however little of it lies on the sheet."""
 _LARGEST_PRESSURE = 8.0
-_MOST_EFFORT = 1.5e9
+_MOST_EFFORT = 3e8
 """Pixels that are computed for one drawing: some seconds, thousands of times the usual."""
 
 
