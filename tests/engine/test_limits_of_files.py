@@ -5,6 +5,7 @@ import json
 import time
 import tracemalloc
 import zipfile
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,18 @@ from engine.training.run_file import RunData, RunFacts, load_run
 
 SPECS = registered_specs()
 FIELDS = [(kind, info) for kind, spec in SPECS.items() for info in spec.fields()]
-STRANGE = ([], [1, 1, 1], "1", "", None, {}, [[1, 1]], (1.5, 2), 10**400, [True, True])
+STRANGE: tuple[Any, ...] = (
+    [],
+    [1, 1, 1],
+    "1",
+    "",
+    None,
+    {},
+    [[1, 1]],
+    (1.5, 2),
+    10**400,
+    [True, True],
+)
 WRONG = {
     "int": (*STRANGE, [1, 1], (1, 1), True, 1.5),
     "float": (*STRANGE, [1, 1], (1.0, 1.0), True, float("nan")),
@@ -292,7 +304,7 @@ BOMBS = {
         Operation.CONV2D,
         {"input": ones(1, 316, 316), "kernel": ones(1, 1, 158, 158), "bias": [0]},
     ),
-    "steps": (Operation.RELU, {"input": ones(1, 500, 499), "grad_output": ones(1, 1, 1)}),
+    "steps": (Operation("relu"), {"input": ones(1, 500, 499), "grad_output": ones(1, 1, 1)}),
 }
 
 
