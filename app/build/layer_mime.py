@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QMimeData
 
-from engine.basics.errors import ModelFileError
+from engine.basics.errors import DataError, ModelFileError
 from engine.basics.records import Record, parse_json
 from engine.layers.reading import spec_from_dict
 from engine.layers.spec import LayerSpec
+from engine.networks.stack import MOST_LAYERS
 
 MIME_TYPE = "application/x-cnnviz-layers"
 
@@ -30,7 +31,10 @@ def layers_in(data: QMimeData) -> tuple[LayerSpec, ...]:
     Raises:
         EngineError: if there are none, or some that cannot be.
     """
-    items = parse_json(bytes(data.data(MIME_TYPE).data()), "What was pasted or dropped")
-    if not isinstance(items, list):
-        raise ModelFileError("What was pasted or dropped holds no layers.")
-    return tuple(spec_from_dict(Record(item, "A layer").data) for item in items)
+    try:
+        items = parse_json(bytes(data.data(MIME_TYPE).data()), "What was pasted or dropped")
+        record = Record({"layers": items}, "What was pasted or dropped")
+        layers = tuple(record.records("layers", most=MOST_LAYERS))
+    except DataError as error:
+        raise ModelFileError("What was pasted or dropped holds no layers.") from error
+    return tuple(spec_from_dict(item.data) for item in layers)

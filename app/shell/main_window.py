@@ -37,13 +37,15 @@ from app.state.settings import Settings
 from app.state.subjects import Said
 from engine.basics.errors import EngineError
 
-_ABOUT = """<p>See how a convolutional network works: draw, build, train, and step through every
-window of a convolution, forward and backward. Everything is computed by plain NumPy on this
-computer; nothing is sent anywhere.</p>
-<p>cnnviz is free software under the MIT licence. It contains the typeface Inter (SIL Open Font
-License 1.1) and symbols of DejaVu Sans, and is built on Qt for Python, NumPy, pyqtgraph,
-safetensors, pooch and Pillow. The bundled network was trained on MNIST by Y. LeCun, C. Cortes
-and C. Burges.</p>"""
+_ABOUT = (
+    "See how a convolutional network works: draw, build, train, and step through every window of "
+    "a convolution, forward and backward. Everything is computed by plain NumPy on this computer; "
+    "nothing is sent anywhere.\n\n"
+    "cnnviz is free software under the MIT licence. It contains the typeface Inter (SIL Open Font "
+    "License 1.1) and symbols of DejaVu Sans, and is built on Qt for Python, NumPy, pyqtgraph, "
+    "safetensors, pooch and Pillow. The bundled network was trained on MNIST by Y. LeCun, C. "
+    "Cortes and C. Burges."
+)
 NOTICED_WITHIN = 8000
 _PER_LETTER = 90
 """Milliseconds; who reads to an audience takes that long for a letter."""
@@ -146,7 +148,8 @@ class MainWindow(QMainWindow):
     def _show_about(self) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, "About cnnviz", "", parent=self)
         version = QApplication.applicationVersion()
-        box.setText(f"<h3>cnnviz {version}</h3>{_ABOUT}<p>Qt {qVersion()}</p>")
+        box.setText(f"cnnviz {version}")
+        box.setInformativeText(f"{_ABOUT}\n\nQt {qVersion()}")
         box.setStandardButtons(QMessageBox.StandardButton.Close)
         box.finished.connect(box.deleteLater)
         box.open()

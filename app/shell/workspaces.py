@@ -120,6 +120,7 @@ class Workspaces(QStackedWidget):
         from app.state.own_presets import OwnPresets  # noqa: PLC0415
 
         own = OwnPresets(self._settings.folder / "presets", parent=self)
+        own.problem_found.connect(self.status_changed)
         panel = BuildPanel(self.document, self._networks, own)
         for action in (panel.open_action, panel.save_action):
             action.setShortcuts([])  # the window's File menu has these keys
@@ -222,6 +223,7 @@ class Workspaces(QStackedWidget):
 
             self._document = StackDocument(parent=self)
             self.autosave = Autosave(self._document, self._settings.folder / "autosave", self)
+            self.autosave.failed.connect(self.status_changed)
         return self._document
 
     @property

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.kit.keys_and_pointer import KeepsKeys
 from app.look.restyled import FONT, Restyled, give_role
-from app.look.text import Text
+from app.look.text import MarkedUp, Text
 from app.look.theme import px
 from app.step.quiz import Quiz
 from engine.basics.errors import EngineError
@@ -47,7 +47,7 @@ class QuizBar(Restyled, QWidget):
     def __init__(self, quiz: Quiz, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._quiz = quiz
-        self.question = Text("<b>?</b> =", 14)
+        self.question = MarkedUp("<b>?</b> =", 14)
         self.field = AnswerField()
         self.field.setAccessibleName("answer")
         self.field.setPlaceholderText("number")

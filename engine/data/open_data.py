@@ -53,6 +53,8 @@ def open_data(
     """
     if path.is_dir():
         return _open_folder(path, shape, progress, is_cancelled)
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path.name} is no file but a device. What can be opened: {FORMATS}.")
     name = path.name.lower()
     start = _first_bytes(path)
     if name.endswith(".npz") or (start.startswith(b"PK") and not name.endswith(".zip")):

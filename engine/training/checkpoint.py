@@ -12,15 +12,18 @@ import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from engine.basics.errors import EngineError, ModelFileError
+from engine.basics.records import Record, parse_json, quoted
 from engine.layers.base import Array
 from engine.networks.stack import Stack
+from engine.networks.tensor_file import check_finite, read_tensor_file
 from engine.training.config import TrainingConfig
 from engine.training.events import Changed
+from engine.training.run_file import changes_of
 from engine.training.run_log import RunLog
 
 FORMAT = "cnnviz-checkpoint"
@@ -130,21 +133,19 @@ def load_progress(path: Path) -> tuple[Position, tuple[Changed, ...]]:
 
 def _read(path: Path, groups: tuple[str, ...], make: Callable[[Tensors, Metadata], ReadT]) -> ReadT:
     """What ``make`` makes of the tensors of these groups, and of the metadata."""
-    from safetensors import SafetensorError, safe_open  # noqa: PLC0415
-
-    if not path.is_file():
-        raise ModelFileError(f"There is no checkpoint at {path}.")
+    file = read_tensor_file(
+        path,
+        "checkpoint",
+        lambda texts: _check_version(path, texts),
+        lambda name: name.partition("/")[0] in groups,
+    )
     try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            names = [name for name in file.keys() if name.partition("/")[0] in groups]  # noqa: SIM118
-            tensors = {name: file.get_tensor(name) for name in names}
-        _check_version(path, metadata)
-        return make(tensors, metadata)
+        return make(file.tensors, file.metadata)
     except ModelFileError:
         raise
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError, EngineError) as error:
-        raise ModelFileError(f"{path.name} is a damaged checkpoint ({error}).") from error
+    except EngineError as error:
+        reason = quoted(str(error))
+        raise ModelFileError(f"{path.name} is a damaged checkpoint: {reason}") from error
 
 
 def _as_checkpoint(
@@ -154,18 +155,21 @@ def _as_checkpoint(
     for name, value in tensors.items():
         group, _, key = name.partition("/")
         groups[group][key] = value
-    config = TrainingConfig(**_numbers(metadata["config"]))
-    stack = Stack.from_json(metadata["stack"])
+    for group in ("weights", "best_weights"):
+        check_finite("The checkpoint", groups[group].values())
+    config = TrainingConfig(**_record(metadata, "config").values_of(TrainingConfig, is_strict=True))
+    stack = Stack.from_json(metadata.get("stack", ""))
     checkpoint = Checkpoint(**groups, position=_position(metadata), changes=_changes(metadata))
     return checkpoint, stack, config
 
 
 def _position(metadata: Metadata) -> Position:
-    return Position(**_numbers(metadata["position"]))
+    return Position(**_record(metadata, "position").values_of(Position, is_strict=True))
 
 
 def _changes(metadata: Metadata) -> tuple[Changed, ...]:
-    return tuple(Changed(**change) for change in json.loads(metadata["changes"]))
+    changes = parse_json(metadata.get("changes", ""), "The list of changes")
+    return changes_of(Record({"changes": changes}, "The checkpoint"))
 
 
 def _as_log(tensors: Tensors) -> RunLog:
@@ -181,8 +185,9 @@ def _check_version(path: Path, metadata: dict[str, str]) -> None:
         )
 
 
-def _numbers(text: str) -> dict[str, Any]:
-    data = json.loads(text)
-    if not isinstance(data, dict):
-        raise ModelFileError("A checkpoint's settings must be a table of names and values.")
-    return data
+def _record(metadata: Metadata, name: str) -> Record:
+    """One of the texts as a record; what is infinite in it, as no loss so far, is left out."""
+    what = f"The checkpoint's {name}"
+    record = Record(parse_json(metadata.get(name, ""), what, allows_infinity=True), what)
+    finite = {key: value for key, value in record.data.items() if value != math.inf}
+    return Record(finite, what)

@@ -78,12 +78,14 @@ class DrawingsWindow(Restyled, QDialog):
         self._lay_out()
         self._connect()
         self._show()
+        self._say_problem(drawings.put_aside)
         self.follow_theme()
         self.resize(within_screen(self, QSize(px(760), px(560))))
 
     def stop_and_join(self, timeout_ms: int) -> bool:
-        """End a fine-tuning; say whether it ended in time."""
-        return self.tuning.stop_and_join(timeout_ms)
+        """End a fine-tuning and an import; say whether they ended in time."""
+        has_read = self.drawings.stop_and_join(timeout_ms)
+        return self.tuning.stop_and_join(timeout_ms) and has_read
 
     # What the user can do
 
@@ -94,7 +96,9 @@ class DrawingsWindow(Restyled, QDialog):
         if not name:
             return
         self._remember(Path(name))
-        self._try(lambda: self.drawings.take_from(Path(name)))
+        self._say(f"Reading {Path(name).name}\N{HORIZONTAL ELLIPSIS}")
+        self.take.setEnabled(False)
+        self.drawings.take_from(Path(name))
 
     @Slot()
     def export_file(self) -> None:
@@ -167,12 +171,6 @@ class DrawingsWindow(Restyled, QDialog):
         self.help.setVisible(bool(kept))
         self.empty.setHidden(bool(kept))
         self.give.setEnabled(bool(kept))
-        if self.drawings.damaged:
-            names = ", ".join(self.drawings.damaged[:3])
-            self._say_problem(
-                f"{len(self.drawings.damaged)} damaged file(s) in {self.drawings.store.folder} "
-                f"are passed over: {names}."
-            )
         self._show_undo()
         self._show_tune()
 
@@ -206,6 +204,12 @@ class DrawingsWindow(Restyled, QDialog):
     @Slot(str)
     def _say_problem(self, sentence: str) -> None:
         self._say(sentence, role="error")
+        self.take.setEnabled(not self.drawings.is_importing)
+
+    @Slot(str)
+    def _say_imported(self, sentence: str) -> None:
+        self._say(sentence)
+        self.take.setEnabled(True)
 
     def _take_back(self) -> None:
         """My drawings are others now than those of which it was said."""
@@ -231,6 +235,7 @@ class DrawingsWindow(Restyled, QDialog):
     def _connect(self) -> None:
         self.drawings.changed.connect(self._show)
         self.drawings.problem_found.connect(self._say_problem)
+        self.drawings.imported.connect(self._say_imported)
         self.grid.relabel_wanted.connect(self.relabel)
         self.grid.delete_wanted.connect(self.delete_chosen)
         self.grid.itemSelectionChanged.connect(self._show_undo)

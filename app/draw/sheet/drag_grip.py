@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -31,6 +32,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from app.look.icons import paint_icon
 from app.look.theme import current_theme, px
+from engine.basics.whole_file import write_whole
 
 FILE_NAME = "drawing.png"
 _SIDE, _MARGIN = 28, 4
@@ -76,8 +78,9 @@ class DragGrip(QWidget):
         data.setData("image/png", png)
         self._folder = QTemporaryDir()  # lives until the next drag: the receiver may read it later
         file = Path(self._folder.filePath(FILE_NAME))
-        file.write_bytes(png)
-        data.setUrls([QUrl.fromLocalFile(str(file))])
+        with suppress(OSError):  # the disk is full: it is still an image
+            write_whole(file, png)
+            data.setUrls([QUrl.fromLocalFile(str(file))])
         return data
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.train.runs.run_store import Run, RunStatus
 from app.train.setup.training_fields import CHOICES, FIELDS, KNOBS, OPTIMIZER_FIELDS
 from app.train.training_result import clock
+from engine.basics.table_cells import csv_cell, markdown_cell
 from engine.layers.spec import LayerSpec
 from engine.training.config import TrainingConfig
 from engine.training.run_file import RunFacts
@@ -140,16 +141,14 @@ def share_text(share: float | None) -> str:
 def as_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table for a spreadsheet."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    csv.writer(text, lineterminator="\n").writerows(map(csv_cell, line) for line in (header, *rows))
     return text.getvalue()
 
 
 def as_markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table for notes."""
     lines = [header, ["---"] * len(header), *rows]
-    return "".join(
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines
-    )
+    return "".join("| " + " | ".join(map(markdown_cell, line)) + " |\n" for line in lines)
 
 
 def _layer_text(spec: LayerSpec) -> str:

@@ -74,7 +74,7 @@ def test_files_that_cannot_be_read_are_named(tmp_path):
         load_lecture(tmp_path / "gone.cnnviz-lecture")
     binary = tmp_path / "binary.cnnviz-lecture"
     binary.write_bytes(b"\xff\xfe\x00\x81")
-    with pytest.raises(LectureFileError, match="holds no text"):
+    with pytest.raises(LectureFileError, match="is not a lecture"):
         load_lecture(binary)
 
 

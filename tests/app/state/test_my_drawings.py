@@ -184,26 +184,28 @@ def test_the_window_says_what_is_empty_and_what_is_damaged(panel, qtbot, store):
     qtbot.waitExposed(window)
     assert window.empty.isVisible()
     assert not window.give.isEnabled()
-    assert "damaged" in window.message.text()
-    assert "1.drawing.json" in window.message.text()
+    assert "It is kept as 1.drawing.json.unreadable." in window.message.text()
+    assert [path.name for path in store.folder.iterdir()] == ["1.drawing.json.unreadable"]
     assert not window.tune.isEnabled()
     window.close()
 
 
-def test_exporting_and_importing(drawings_window, store, tmp_path, monkeypatch):
+def test_exporting_and_importing(drawings_window, store, tmp_path, monkeypatch, qtbot):
     path = tmp_path / "mine.json"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "images"))
     drawings_window.export_file()
     assert [item["label"] for item in json.loads(path.read_text())] == [1, 2, 3]
-    click(drawings_window.take)
+    with qtbot.waitSignal(drawings_window.drawings.imported):
+        click(drawings_window.take)
     assert labels(store) == [1, 2, 3, 1, 2, 3]
     assert drawings_window.message.text() == "3 drawings came from mine.json."
     drawings_window.export_folder()
     assert sum(1 for _ in (tmp_path / "images").rglob("*.png")) == 6
     path.write_text("[")
-    click(drawings_window.take)
+    with qtbot.waitSignal(drawings_window.drawings.problem_found):
+        click(drawings_window.take)
     assert "must be a JSON file" in drawings_window.message.text()
 
 
