@@ -48,7 +48,7 @@ def test_svg_holds_numbers_as_text(exports, panel, tmp_path):
 
 def test_of_an_impossible_geometry_no_entry_of_the_menu_exports_anything(exports, panel):
     """Each says why instead, and asks for no file."""
-    menu, said = QMenu(), []
+    menu, said = QMenu(), list[str]()
     exports.fill(menu)
     exports.said.connect(said.append)
     model = panel.model
