@@ -48,8 +48,7 @@ def test_svg_holds_numbers_as_text(exports, panel, tmp_path):
 
 def test_of_an_impossible_geometry_no_entry_of_the_menu_exports_anything(exports, panel):
     """Each says why instead, and asks for no file."""
-    menu = QMenu()
-    said: list[str] = []
+    menu, said = QMenu(), list[str]()
     exports.fill(menu)
     exports.said.connect(said.append)
     model = panel.model
