@@ -26,6 +26,7 @@ from app.shell.workspaces import KEYS, Workspaces
 from app.state.settings import Settings
 from app.train.setup.data_choices import DataChoices
 from app.train.setup.training_choices import IMAGES, VALIDATION, TrainingChoices
+from engine.basics.errors import DataError
 from engine.ink.rendering import Stroke
 
 WIDTH, HEIGHT = 1280, 720
@@ -40,11 +41,21 @@ Place = tuple[float, float]
 Places = tuple[Place, ...]
 
 
-def take_pictures(directory: Path) -> int:
+def take_pictures(directory: Path, *, force: bool = False) -> int:
     """Write ``<workspace>-<theme>.png`` for all workspaces and an animation; return the exit code.
 
-    Qt must be able to open a window, on a screen or off.
+    Qt must be able to open a window, on a screen or off. ``force`` replaces what is there.
+
+    Raises:
+        DataError: if there are some, and they are not to be replaced.
     """
+    names = [f"{key}-{theme}.png" for key in KEYS for theme in THEMES]
+    there = [name for name in (*names, ANIMATION) if (directory / name).exists()]
+    if there and not force:
+        raise DataError(
+            f"{directory / there[0]} exists already. Choose another folder, or replace the "
+            "pictures in it by --force."
+        )
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "settings.ini")
         try:

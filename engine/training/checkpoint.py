@@ -31,6 +31,7 @@ VERSION = 2
 
 _GROUPS = ("weights", "best_weights", "optimizer")
 _LOG = "log"
+_ORIGIN = "origin"
 
 ReadT = TypeVar("ReadT")
 Tensors = dict[str, Array]
@@ -78,12 +79,13 @@ class Checkpoint:
 
 
 def checkpoint_bytes(
-    checkpoint: Checkpoint, stack: Stack, config: TrainingConfig, log: Tensors
+    checkpoint: Checkpoint, stack: Stack, config: TrainingConfig, log: Tensors, origin: str = ""
 ) -> bytes:
     """The contents of a checkpoint's file.
 
     ``config`` is what the run was started with; what was changed since is in the checkpoint.
-    ``log`` is what ``RunLog.tensors`` returned.
+    ``log`` is what ``RunLog.tensors`` returned. ``origin`` is a text of whoever started the run,
+    kept for it; files without one are read as ever.
     """
     from safetensors.numpy import save  # noqa: PLC0415 - the engine alone needs NumPy only
 
@@ -100,6 +102,7 @@ def checkpoint_bytes(
         "config": json.dumps(config.to_dict()),
         "position": json.dumps(asdict(checkpoint.position)),
         "changes": json.dumps([asdict(change) for change in checkpoint.changes]),
+        _ORIGIN: origin,
     }
     return save(tensors, metadata)
 
@@ -120,6 +123,15 @@ def load_log(path: Path) -> RunLog:
         ModelFileError: as ``load_checkpoint``.
     """
     return _read(path, (_LOG,), lambda tensors, _: _as_log(tensors))
+
+
+def load_origin(path: Path) -> str:
+    """Read what whoever started the run had written into its checkpoint; empty if nothing.
+
+    Raises:
+        ModelFileError: as ``load_checkpoint``.
+    """
+    return _read(path, (), lambda _, metadata: metadata.get(_ORIGIN, ""))
 
 
 def load_progress(path: Path) -> tuple[Position, tuple[Changed, ...]]:
