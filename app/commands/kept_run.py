@@ -155,7 +155,7 @@ class KeptRun:
             keeper = self._begin(trainer)
             try:
                 with closing(self._events(trainer, keeper, stop)) as events:
-                    status = 0 if follow(events) else stop.status or 1
+                    status = 0 if follow(trainer, events) else stop.status or 1
             except OSError as error:
                 status = _unheard(error)
             except KeyboardInterrupt:

@@ -12,14 +12,17 @@ from engine.data.dataset import Dataset, check_memory
 from engine.data.generated.digits import generate_digits
 from engine.data.progress import Progress
 from engine.ink.preprocess import SIDE
+from engine.insight.symptoms import Symptom, SymptomWatch, in_words
 from engine.networks.model_file import TrainingRecord
 from engine.networks.network import Sequential
+from engine.training.chance import Chance
 from engine.training.trainer import (
     BatchDone,
     Diverged,
     EpochDone,
     Event,
     Finished,
+    Trainer,
     TrainingConfig,
     Validating,
 )
@@ -69,10 +72,17 @@ def generated(
     return made
 
 
-def follow(events: Iterable[Event]) -> Finished | None:
-    """Show a training with a progress bar and a line per epoch; ``None`` if it ended early."""
+def follow(trainer: Trainer, events: Iterable[Event]) -> Finished | None:
+    """Show a training with a progress bar and a line per epoch; ``None`` if it ended early.
+
+    One that ends no better than chance is warned of, with what was seen on the way.
+    """
     bar = ProgressBar()
+    watch = SymptomWatch(trainer.training.classes, trainer.config.optimizer)
+    found: list[Symptom] = []
     for event in events:
+        if (symptom := watch.take(event)) is not None:
+            found.append(symptom)
         match event:
             case BatchDone():
                 bar.update(
@@ -90,6 +100,10 @@ def follow(events: Iterable[Event]) -> Finished | None:
                 bar.clear()
                 complain(f"cnnviz: {event.message}")
             case Finished():
+                chance = Chance.of(trainer.validation.labels)
+                found += watch.at_the_end(event.validation_accuracy, chance)
+                if chance.covers(event.validation_accuracy):
+                    complain(f"cnnviz: warning: {' '.join(in_words(found))}")
                 return event
     return None
 

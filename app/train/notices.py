@@ -10,6 +10,7 @@ from app.kit.notice_bar import NoticeAction
 from app.train.part import TrainContext, TrainPart
 from app.train.training import Ending
 from app.train.training_result import RunResult
+from engine.insight.symptoms import in_words
 
 
 class TrainNotices(TrainPart):
@@ -35,8 +36,10 @@ class TrainNotices(TrainPart):
             can_keep = result.kept is not None and not is_lesson
             notice.show_notice("error", text, *((keep,) if can_keep else ()), of=in_draw)
         elif self._session.symptoms and result.kept is not None:
-            texts = (result.message, *(symptom.text for symptom in self._session.symptoms))
-            actions = () if is_lesson else (draw,)
+            texts = (result.message, *in_words(self._session.symptoms))
+            use = NoticeAction("Use it in Draw all the same", self._use_kept)
+            action = use if result.at_chance else draw
+            actions = () if is_lesson else (action,)
             notice.show_notice("warning", "\n".join(texts), *actions, of=in_draw)
         elif result.ending is Ending.FINISHED:
             actions = () if is_lesson else (draw,)
@@ -49,14 +52,16 @@ class TrainNotices(TrainPart):
 
     @Slot()
     def _show_symptoms(self) -> None:
-        texts = (symptom.text for symptom in self._session.symptoms)
-        self._notice.show_notice("warning", "\n".join(texts))
+        self._notice.show_notice("warning", "\n".join(in_words(self._session.symptoms)))
 
     @Slot()
     def _use_kept(self) -> None:
         self._session.use_kept()
+        result = self._session.result
+        is_whole = result is not None and result.divergence is None
+        which = "network" if is_whole else "last good weights"
         self._notice.show_notice(
             "info",
-            "Draw now uses the last good weights of that run.",
+            f"Draw now uses the {which} of that run.",
             of=(self.context.networks.opened,),
         )

@@ -170,14 +170,19 @@ class TrainingSession(QObject):
         """
         self._preparations.append(prepare)
 
+    def prepared(self, job: TrainingJob) -> TrainingJob:
+        """The job as a run of it would begin, with the weights that it would start from."""
+        if job.checkpoint is None and job.start is None and not job.is_lesson:
+            for prepare in self._preparations:
+                job = prepare(job)
+        return job
+
     def start(self, job: TrainingJob, until: Unit | None = None, *, goes_on: bool = False) -> None:
         """Begin a run, and pause after the first ``until``; there must be none going on."""
         if self.is_active:
             raise RuntimeError("A run is going on already.")
         self.is_closing, self.goes_on = False, goes_on
-        if job.checkpoint is None and job.start is None and not job.is_lesson:
-            for prepare in self._preparations:
-                job = prepare(job)
+        job = self.prepared(job)
         self.job, self._outcome, self.result, self.symptoms = job, None, None, ()
         self.preparing = Preparing(0, job.images)
         if job.checkpoint is None:
@@ -278,7 +283,7 @@ class TrainingSession(QObject):
         return self._training.join(timeout_ms)
 
     def use_kept(self) -> None:
-        """Let Draw use what a diverged run kept."""
+        """Let Draw use what a run kept that diverged, or ended no better than chance."""
         result = self.result
         if result is None or result.kept is None or result.is_in_use:
             return

@@ -66,7 +66,8 @@ class RunFacts:
     rather than new random ones, by name, and ``changes`` what was changed since. ``epochs`` are
     finished, ``batches`` made, in ``seconds`` of training. ``validation_accuracy`` is that of
     ``best_epoch``, 0 if none was finished; ``test_epoch`` says after which epoch the weights stood
-    whose ``test_accuracy`` was measured, 0 in the middle of one. ``trouble`` is why it diverged.
+    whose ``test_accuracy`` was measured, 0 in the middle of one. ``trouble`` is why it diverged, or
+    that it ended no better than chance.
     """
 
     name: str

@@ -124,13 +124,15 @@ def differences(runs: Sequence[Run]) -> dict[str, str]:
 
 
 def epochs_text(run: Run) -> str:
-    """How many epochs are finished, and why not all."""
+    """How many epochs are finished, why not all, and whether nothing came of them."""
     facts = run.facts
+    is_luck = bool(facts.trouble) and run.status in {RunStatus.FINISHED, RunStatus.STOPPED}
+    luck = ", at chance" if is_luck else ""
     if run.status is RunStatus.FINISHED:
-        return str(facts.epochs)
+        return f"{facts.epochs}{luck}"
     words = {RunStatus.LIVE: "now", RunStatus.ELSEWHERE: "elsewhere"}
     word = words.get(run.status, run.status.value)
-    return f"{facts.epochs}/{facts.config.epochs}, {word}"
+    return f"{facts.epochs}/{facts.config.epochs}, {word}{luck}"
 
 
 def share_text(share: float | None) -> str:

@@ -123,7 +123,7 @@ class RunRecorder(QObject):
         if result is None or result.ending is None or not is_over or self._session.is_closing:
             self._store.let_go()
             return
-        trouble = result.divergence.message if result.divergence else ""
+        trouble = result.divergence.message if result.divergence else result.at_chance
         self._store.conclude(RunState(result.ending.value), trouble=trouble)
         run = self._store.run(key)
         if result.is_in_use and run is not None:

@@ -5,7 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.train.setup.training_fields import KNOBS, OPTIMIZER, USUAL_RATES
+from app.train.setup.training_fields import KNOBS, OPTIMIZER
+from engine.training.advice import USUAL_RATES
 from engine.training.optimizers import OPTIMIZERS
 from tests.app.train.driving import TIMEOUT, click, type_into
 
