@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from engine.basics.errors import DataError, EngineError
+from engine.basics.file_kinds import JSON, LECTURE, check_kind
 from engine.basics.records import Record, parse_json, quoted, read_json_file
 from engine.basics.whole_file import write_whole
 
@@ -183,6 +184,7 @@ def load_lecture(path: Path) -> Lecture:
     Raises:
         LectureFileError: if it cannot be read or is no lecture; the sentence names the file.
     """
+    check_kind(path, LECTURE, JSON, error=LectureFileError)
     try:
         return Lecture.from_data(read_json_file(path, "The file"))
     except LectureFileError as error:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from engine.basics.errors import DataError
+from engine.basics.file_kinds import DRAWINGS, JSON, check_kind
 from engine.basics.records import Record, quoted, read_json_file
 from engine.ink.drawings import (
     BOX,
@@ -187,10 +188,11 @@ def parsed_file(path: Path, *, may_be_stream: bool = False) -> object:
     """What a JSON file of drawings holds, not checked; a pipe is read if it ``may_be_stream``.
 
     Raises:
-        DataError: if the file is missing or is no JSON.
+        DataError: if the file is missing, is no JSON, or is known to be something else.
     """
     if not path.exists():
         raise DataError(f"There is no file {path}.")
+    check_kind(path, DRAWINGS, JSON)
     try:
         return read_json_file(path, "It", may_be_stream=may_be_stream)
     except DataError as error:

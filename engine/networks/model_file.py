@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.basics import whole_file
 from engine.basics.errors import DataError, ModelFileError, NewerFileError, ShapeError
+from engine.basics.file_kinds import JSON, NETWORK, STACK, check_kind
 from engine.basics.geometry import times
 from engine.basics.records import Record, parse_json, quoted, read_json_file
 from engine.networks.calibration import Calibration
@@ -116,6 +117,9 @@ def load_model(path: Path) -> Model:
     Raises:
         ModelFileError: if the file is missing, damaged, newer, or its tensors do not fit its stack.
     """
+    if not path.exists():
+        raise ModelFileError(f"There is no network file at {path}.")
+    check_kind(path, NETWORK, error=ModelFileError)
     file = read_tensor_file(path, "network file", lambda texts: _check_version(path, texts))
     tensors, metadata = file.tensors, file.metadata
     stack = Stack.from_json(metadata.get("stack", ""))
@@ -178,6 +182,7 @@ def load_stack(path: Path) -> Stack:
     """
     if not path.exists():
         raise ModelFileError(f"There is no stack file at {path}.")
+    check_kind(path, STACK, JSON, error=ModelFileError)
     try:
         return Stack.from_dict(read_json_file(path, "The stack file"))
     except (DataError, ShapeError) as error:
