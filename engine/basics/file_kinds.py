@@ -7,7 +7,6 @@ its own name, not as a damaged one. Nothing is unpickled, and no more than the b
 from __future__ import annotations
 
 import gzip
-import json
 import re
 import zipfile
 import zlib
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.basics.errors import DataError, EngineError
-from engine.basics.records import quoted
+from engine.basics.records import parse_json, quoted
 
 _START = 4096
 _LONGEST_HEADER = 16 * 2**20
@@ -224,7 +223,7 @@ def _in_zip(path: Path) -> FileKind | None:
 def _in_safetensors(path: Path) -> FileKind | None:
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
-        header = json.loads(file.read(length))
+        header = parse_json(file.read(length), "The header")
     metadata = header.get("__metadata__") or {} if isinstance(header, dict) else {}
     return _FORMATS.get(str(metadata.get("format")), WEIGHTS)
 
@@ -232,7 +231,7 @@ def _in_safetensors(path: Path) -> FileKind | None:
 def _in_json(path: Path) -> FileKind | None:
     if path.stat().st_size > _LONGEST_JSON:
         return None
-    data: Any = json.loads(path.read_bytes())
+    data: Any = parse_json(path.read_bytes(), "The file")
     if isinstance(data, dict):
         if "strokes" in data:
             return DRAWINGS
