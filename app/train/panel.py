@@ -13,6 +13,7 @@ from app.jobs.background import Background
 from app.jobs.control import Unit
 from app.jobs.thread import WorkerThread
 from app.kit.notice_bar import NoticeAction
+from app.kit.number_boxes import NumberBox
 from app.kit.workspace import Workspace
 from app.look.restyled import Restyled
 from app.look.theme import px
@@ -168,7 +169,7 @@ class TrainPanel(Restyled, Workspace):
     @Slot()
     def continue_run(self) -> None:
         """Let the last run go on for as many epochs as are set."""
-        if not self.form.more_epochs.isEnabled():
+        if not self.form.more_epochs.isEnabled() or self._has_unread_number():
             return
         self.session.continue_for(int(self.choices.value("epochs")))
         if self.session.job is not None:
@@ -186,9 +187,19 @@ class TrainPanel(Restyled, Workspace):
         else:
             self._start(unit)
 
+    def _has_unread_number(self) -> bool:
+        """Whether a field holds what is no number: nothing runs with another one in its place."""
+        boxes = (box for box in self.form.findChildren(NumberBox) if box.isVisible())
+        unread = next((box for box in boxes if box.problem), None)
+        if unread is None:
+            return False
+        self.view.notice.show_notice("error", f"{unread.accessibleName()}: {unread.problem}")
+        unread.setFocus()
+        return True
+
     def _start(self, until: Unit | None = None) -> None:
         self.sources.look_for_data()
-        if not self.form.start.isEnabled():
+        if not self.form.start.isEnabled() or self._has_unread_number():
             return
         try:
             job = self.choices.job(self.document.stack)
