@@ -126,6 +126,8 @@ _BEGINNINGS = tuple(
 
 def kind_of(path: Path) -> FileKind | None:
     """What a file or folder is; ``None`` if it is missing, damaged, or of no kind known here."""
+    if not (path.is_file() or path.is_dir()):  # a pipe would be waited for
+        return None
     try:
         if path.is_dir():
             return FOLDER
