@@ -25,7 +25,6 @@ from engine.insight.symptoms import Symptom, SymptomWatch
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack, describe
 from engine.training.batch_step import as_floats
-from engine.training.chance import Chance
 from engine.training.setup import check_training_memory, starting_network
 from engine.training.trainer import (
     BatchDone,
@@ -110,8 +109,7 @@ class Outcome:
     ``epochs`` and ``batches`` count from the start of the first run, if this one continued it. From
     ``checkpoint`` the run could go on; it is ``None`` after a divergence. ``mistakes`` are the
     answers of ``network`` to the validation images, ``None`` if nobody waited for them. ``changes``
-    are the settings that were changed on the way. ``at_chance`` is a sentence with the figures if
-    ``network`` is no better than guessing, else empty.
+    are the settings that were changed on the way.
     """
 
     ending: Ending
@@ -126,7 +124,6 @@ class Outcome:
     checkpoint: Checkpoint | None = None
     mistakes: Mistakes | None = None
     changes: tuple[Changed, ...] = ()
-    at_chance: str = ""
 
 
 def load_images(
@@ -143,13 +140,6 @@ def load_images(
     except CancelledError:
         return None
     return None if is_stopped() else images.split(job.validation_images, job.config.seed)
-
-
-def first_network(job: TrainingJob) -> Sequential:
-    """The network that a run of the job begins with, a new one each time."""
-    network = starting_network(job.stack, job.config)
-    network.load_state_dict(network.state_dict() | dict(job.start or {}))
-    return network
 
 
 class Mailbox:
@@ -196,7 +186,8 @@ class TrainingWorker(Worker):
 
     def _train(self, training: Dataset, validation: Dataset) -> None:
         config = self._job.config
-        network = first_network(self._job)
+        network = starting_network(self._job.stack, config)
+        network.load_state_dict(network.state_dict() | dict(self._job.start or {}))
         augmentation = self._job.augmentation
         augment = Augmentation(augmentation) if augmentation else None
         trainer = Trainer(network, training, validation, config, augment)
@@ -210,7 +201,7 @@ class TrainingWorker(Worker):
             batches = trainer.position.step
         self._report(observer.began(trainer) for observer in self._observers)
         last: Event | None = None
-        watch = SymptomWatch(training.classes, config.optimizer)
+        watch = SymptomWatch(training.classes, config.learning_rate)
         probe = as_floats(validation.images[:PROBE_IMAGES], network.dtype)
         with closing(trainer.run()) as events:
             for event in events:
@@ -230,6 +221,8 @@ class TrainingWorker(Worker):
                 if self.control.is_stopped():
                     break
         self.control.note_end()
+        if (symptom := watch.at_the_end()) is not None:
+            self._put(symptom)
         self._report(
             observer.ended(trainer)
             for observer in self._observers
@@ -238,13 +231,7 @@ class TrainingWorker(Worker):
         outcome = Outcome(
             Ending.STOPPED, started, epochs, batches, self._seconds(), changes=trainer.changes
         )
-        self.outcome = outcome = self._conclude(outcome, trainer, last)
-        chance, accuracy = Chance.of(validation.labels), outcome.validation_accuracy
-        if outcome.divergence is None:
-            for symptom in watch.at_the_end(accuracy, chance):
-                self._put(symptom)
-        if accuracy is not None and chance.covers(accuracy):
-            self.outcome = replace(outcome, at_chance=chance.sentence(accuracy))
+        self.outcome = self._conclude(outcome, trainer, last)
 
     def _put_symptoms(
         self, watch: SymptomWatch, event: Event, network: Sequential, probe: NDArray[Any]

@@ -6,7 +6,6 @@ whenever its pixels are wanted, so what is kept stays right when either gets bet
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import time
@@ -28,7 +27,7 @@ from engine.ink.drawing_json import (
     label_from_json,
     parsed_file,
 )
-from engine.ink.drawings import Drawing, check_effort
+from engine.ink.drawings import Drawing
 from engine.ink.preprocess import SIDE, NoInkError, prepare
 from engine.ink.rendering import render
 
@@ -67,10 +66,9 @@ class DrawingStore:
         except OSError:
             return 0
 
-    def load(self) -> tuple[list[KeptDrawing], dict[Path, DataError]]:
-        """The drawings, oldest first, and the files that are passed over as damaged, and why."""
-        kept: list[KeptDrawing] = []
-        damaged: dict[Path, DataError] = {}
+    def load(self) -> tuple[list[KeptDrawing], list[str]]:
+        """The drawings, oldest first, and the names of files that are passed over as damaged."""
+        kept, damaged = [], []
         try:
             paths = sorted(self.folder.glob(f"*{_SUFFIX}"))
         except OSError:
@@ -78,8 +76,8 @@ class DrawingStore:
         for path in paths:
             try:
                 kept.append(_read(path))
-            except DataError as error:
-                damaged[path] = error
+            except (DataError, OSError, ValueError, RecursionError):
+                damaged.append(path.name)
         return kept, damaged
 
     def add(self, drawing: Drawing, label: int) -> KeptDrawing:
@@ -90,7 +88,6 @@ class DrawingStore:
             DataError: if the label is no digit, or it cannot be stored.
         """
         label_from_json({"label": label})
-        check_effort(drawing)
         pixels_of(drawing)  # a blank sheet is an example of nothing
         kept = KeptDrawing(self._new_key(), label, drawing)
         self.put(kept)
@@ -202,9 +199,7 @@ def export_images(kept: Sequence[KeptDrawing], folder: Path) -> int:
         for number, (pixels, label) in enumerate(pairs, 1):
             place = folder / str(label)
             place.mkdir(parents=True, exist_ok=True)
-            content = io.BytesIO()
-            Image.fromarray(pixels).save(content, "PNG")
-            write_whole(place / f"{number:05d}.png", content.getvalue())
+            Image.fromarray(pixels).save(place / f"{number:05d}.png")
     except OSError as error:
         raise DataError(f"{folder} cannot be written to: {error.strerror or error}.") from error
     return len(dataset)
@@ -236,7 +231,7 @@ def import_drawings(path: Path, add: Callable[[Drawing, int], object]) -> tuple[
 
 
 def _read(path: Path) -> KeptDrawing:
-    data = parsed_file(path)
+    data = json.loads(path.read_text(encoding="utf-8"))
     drawing, label = _labelled(data, path.name)
     return KeptDrawing(path.name.removesuffix(_SUFFIX), label, drawing)
 

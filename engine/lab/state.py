@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 
 from engine.basics.errors import DataError, ShapeError
 from engine.basics.geometry import Pair
-from engine.basics.records import quoted
 from engine.layers.elementwise import ActivationSpec, activation_specs
 from engine.traces.model import Values
 
@@ -173,7 +172,7 @@ class LabState:
             raise DataError("This is no state of the sliding-window lab.")
         version = data.get("version")
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-            raise DataError(f"The state's version must be a whole number; it is {quoted(version)}.")
+            raise DataError(f"The state's version must be a whole number; it is {version!r}.")
         if version > VERSION:
             raise DataError(
                 f"This state was saved by a newer cnnviz (version {version}, this one reads up to "
@@ -226,9 +225,9 @@ def _is_same(one: object, other: object) -> bool:
 
 def _choice(data: dict[str, Any], name: str, kinds: type[KindT]) -> KindT:
     value = data.get(name)
-    if not isinstance(value, str) or value not in set(kinds):
-        raise DataError(f"The {name} must be one of {', '.join(kinds)}; it is {quoted(value)}.")
-    return kinds(value)
+    if value not in set(kinds):
+        raise DataError(f"The {name} must be one of {', '.join(kinds)}; it is {value!r}.")
+    return kinds(cast("str", value))
 
 
 def _whole(data: dict[str, Any], name: str, least: int, most: int) -> int:
@@ -237,16 +236,14 @@ def _whole(data: dict[str, Any], name: str, least: int, most: int) -> int:
 
 def _whole_of(value: object, name: str, least: int, most: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        shown = quoted(value)
-        raise DataError(f"The {name} must be a whole number of {least} to {most}; it is {shown}.")
+        raise DataError(f"The {name} must be a whole number of {least} to {most}; it is {value!r}.")
     return value
 
 
 def _pair(data: dict[str, Any], name: str, least: int) -> Pair:
     value = data.get(name)
     if not isinstance(value, list) or len(value) != 2:
-        shown = quoted(value)
-        raise DataError(f"The {name} must be two whole numbers, height and width; it is {shown}.")
+        raise DataError(f"The {name} must be two whole numbers, height and width; it is {value!r}.")
     first, second = (_whole_of(part, name, least, _LARGEST_SETTING) for part in value)
     return first, second
 
@@ -264,12 +261,9 @@ def _activation(data: dict[str, Any], operation: Operation) -> ActivationSpec | 
 
 def _array(data: dict[str, Any], name: str, ndim: int) -> Values:
     try:
-        values = np.array(data.get(name))
-    except (TypeError, ValueError, OverflowError) as error:
+        values = np.array(data.get(name), np.float64)
+    except (TypeError, ValueError) as error:
         raise DataError(f"The {name} must be rows of numbers, all of the same length.") from error
-    if values.dtype.kind not in "iuf":  # NumPy would read texts and truths as numbers
-        raise DataError(f"The {name} must be rows of numbers; it holds other things.")
-    values = values.astype(np.float64)
     if values.ndim != ndim or 0 in values.shape:
         raise DataError(f"The {name} must have {ndim} axes; it has the shape {values.shape}.")
     if not np.isfinite(values).all() or np.abs(values).max() > LARGEST_MAGNITUDE:

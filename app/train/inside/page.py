@@ -142,7 +142,8 @@ class TrainInside(TrainPart):
 
     @Slot()
     def _begin(self) -> None:
-        if not self._session.goes_on:
+        job = self._session.job
+        if job is None or job.checkpoint is None:
             self.latest = self._look = None
             self._ratios.clear()
             self.ratio_step = None

@@ -77,7 +77,6 @@ class RunKeeper(Observer):
         clock: Seconds since some moment.
 
     Attributes:
-        origin: A text that is written into the file for whoever started the run.
         cost: Seconds that the last checkpoint took.
 
     Raises:
@@ -99,7 +98,6 @@ class RunKeeper(Observer):
         self._path, self._stack, self._config = path, stack, config
         self._log, self._fingerprint, self._clock = log, fingerprint, clock
         self._writing: threading.Thread | None = None
-        self.origin = ""
         self.cost = 0.0
         self._began_at = 0.0
         self._ended_at: float | None = None
@@ -172,8 +170,7 @@ class RunKeeper(Observer):
 
     def _write(self, checkpoint: Checkpoint, log: dict[str, Array], began: float) -> None:
         try:
-            content = checkpoint_bytes(checkpoint, self._stack, self._config, log, self.origin)
-            write_whole(self._path, content)
+            write_whole(self._path, checkpoint_bytes(checkpoint, self._stack, self._config, log))
         except EngineError as error:
             self._trouble = str(error)
         else:

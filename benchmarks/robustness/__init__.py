@@ -1,1 +1,0 @@
-"""What must not happen whatever is done: crashes, stand-stills, losses, leaks. Run by hand."""
