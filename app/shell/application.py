@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.kit.errors import ErrorReporter
 from app.look.icons import app_icon
+from app.look.screen_room import bring_into_sight
 from app.look.theme import ThemeController
 from app.shell.main_window import MainWindow
 from app.state import settings as remembered
@@ -37,6 +38,7 @@ def run_window(file: Path | None, data: Path | None) -> int:
     reporter = ErrorReporter(lambda: window)
     reporter.install()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends it
+    window.started_up.connect(lambda: bring_into_sight(window))  # now its frame is known
     window.show()
     code = application.exec()
     reporter.uninstall()

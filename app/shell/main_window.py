@@ -19,6 +19,7 @@ from app import installed_version
 from app.kit.actions import ACTIONS, WINDOW, Handlers, keys_of, make_actions
 from app.kit.keys_overlay import KeysOverlay
 from app.look.icons import icon
+from app.look.screen_room import bring_into_sight, within_screen
 from app.look.text import Text
 from app.look.theme import ThemeController, current_theme, px
 from app.shell.closing import Closing
@@ -227,13 +228,12 @@ class MainWindow(QMainWindow):
         switch.setText("&Light" if is_dark else "&Dark")
         switch.setIcon(icon("sun" if is_dark else "moon"))
         self.actions_by_id["follow_system"].setChecked(self.look.mode == "system")
-        self.setMinimumSize(self._on_screen(800, 520))
+        before = self.size()
+        self.setMinimumSize(within_screen(self, QSize(px(800), px(520))))
+        if self.isVisible() and self.size() != before:  # it grew with the scale
+            bring_into_sight(self)
         self.settings.set(remembered.THEME, self.look.mode)
         self.settings.set(remembered.SCALE, self.look.scale)
-
-    def _on_screen(self, width: int, height: int) -> QSize:
-        """A size given at scale 1, scaled, but with the screen's edges still in reach."""
-        return QSize(px(width), px(height)).boundedTo(self.screen().availableSize())
 
     def _open_ready_lecture(self) -> None:
         self.open_workspace(Workspaces.step.key)
@@ -275,8 +275,10 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         geometry = self.settings.get(remembered.WINDOW_GEOMETRY)
-        if not (geometry and self.restoreGeometry(geometry)):
-            self.resize(self._on_screen(1280, 800))
+        if geometry and self.restoreGeometry(geometry):
+            bring_into_sight(self)
+        else:
+            self.resize(within_screen(self, QSize(px(1280), px(800))))
         self.open_workspace(self.settings.get(LAST_WORKSPACE))
 
     def _remember(self) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -24,6 +24,7 @@ from app.draw.keep.fine_tuning import FineTuning
 from app.draw.keep.fine_tuning_view import FineTuningView
 from app.draw.view import DrawContext
 from app.look.restyled import Restyled
+from app.look.screen_room import within_screen
 from app.look.text import Text
 from app.look.theme import px
 from app.state import settings as remembered
@@ -76,7 +77,7 @@ class DrawingsWindow(Restyled, QDialog):
         self._connect()
         self._show()
         self.follow_theme()
-        self.resize(px(760), px(560))
+        self.resize(within_screen(self, QSize(px(760), px(560))))
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """End a fine-tuning; say whether it ended in time."""

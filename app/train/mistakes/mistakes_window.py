@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.kit.segmented import SegmentedControl
 from app.look.percentages import percent
 from app.look.restyled import Restyled
+from app.look.screen_room import within_screen
 from app.look.text import Text
 from app.look.theme import px
 from app.state.sketch import ExactImage
@@ -85,7 +86,7 @@ class MistakesWindow(Watched, Restyled, QDialog):
         self.gallery.itemClicked.connect(self._tell_image)
         self.gallery.itemActivated.connect(self._tell_image)
         self.follow_theme()
-        self.resize(self.sizeHint())
+        self.resize(within_screen(self, self.sizeHint()))
 
     def show_mistakes(
         self, mistakes: Mistakes | None, title: str, *, is_live: bool = False

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.kit.plot_parts import bare_plot
 from app.kit.read_out import ReadOut, ThinBar
 from app.look.restyled import COLOURS, FONT, Restyled
+from app.look.screen_room import within_screen
 from app.look.text import Text
 from app.look.theme import current_theme, px
 from app.train.plots.plot_axes import RoomyAxis
@@ -151,7 +152,7 @@ class RateRangeDialog(Restyled, QDialog):
 
     def _restyle(self) -> None:
         theme = current_theme()
-        self.resize(px(640), px(520))
+        self.resize(within_screen(self, QSize(px(640), px(520))))
         self._column.setContentsMargins(px(16), px(14), px(16), px(14))
         self._column.setSpacing(px(10))
         self._buttons.setSpacing(px(10))
