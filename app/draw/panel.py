@@ -103,6 +103,8 @@ class DrawPanel(Workspace):
         self._set_grid(is_on=settings.get(remembered.DRAW_GRID))
         self._show_history()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if networks.has_network:  # it was loaded before somebody opened Draw
+            self._judge_network()
 
     # What the user can do
 

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from app.draw.panel import DrawPanel
 from app.look.pictures import pixels_of
+from app.state.networks import NetworkHolder
 from app.state.settings import INSIDE_OPEN, INSIDE_SHARE
 from engine.insight.shown_layer import Unit
 from engine.layers import DenseSpec, FlattenSpec, ReLUSpec
@@ -223,3 +224,15 @@ def test_another_network_closes_the_card_and_shows_its_layers(panel, qtbot):
 def test_the_keys_are_listed():
     assert "inside the network" in dict(DrawPanel.keys).values()
     assert any("strips" in key for key, _ in DrawPanel.keys)
+
+
+def test_a_panel_that_is_opened_after_the_network_shows_its_layers(qtbot, settings, look):
+    """As after a start in another workspace, the one that was left last."""
+    networks = NetworkHolder()
+    networks.load_bundled()
+    panel = DrawPanel(networks, settings)
+    qtbot.addWidget(panel, before_close_func=lambda one: one.stop_and_join(5000))
+    panel.resize(1200, 800)
+    panel.show()
+    assert len(panel.inside.strips.layers) == len(networks.network.layers)
+    qtbot.waitUntil(lambda: panel.inside.head.read_out.text().startswith("Draw a digit"))
