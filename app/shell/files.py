@@ -110,7 +110,7 @@ class FileCommands:
         self._settings.set(LAST_FOLDER, str(path.parent))
         self.recent.add(path)
         note = " It holds the network as it was before any meddling." * self._networks.is_meddled
-        self._window.statusBar().showMessage(f"Saved {path.name}.{note}")
+        self._workspaces.status_changed.emit(f"Saved {path.name}.{note}")
         return True
 
     def use_bundled(self) -> None:
@@ -126,7 +126,7 @@ class FileCommands:
         except (EngineError, OSError) as error:
             show_error(self._window, error, "The network was not opened")
             return False
-        self._window.statusBar().showMessage(f"Opened {path.name}.")
+        self._workspaces.status_changed.emit(f"Opened {path.name}.")
         return True
 
     def _open_stack(self, path: Path) -> bool:

@@ -43,6 +43,9 @@ computer; nothing is sent anywhere.</p>
 License 1.1) and symbols of DejaVu Sans, and is built on Qt for Python, NumPy, pyqtgraph,
 safetensors, pooch and Pillow. The bundled network was trained on MNIST by Y. LeCun, C. Cortes
 and C. Burges.</p>"""
+NOTICED_WITHIN = 8000
+_PER_LETTER = 90
+"""Milliseconds; who reads to an audience takes that long for a letter."""
 _MENUS = {"file": "&File", "view": "&View", "course": "The &course", "help": "&Help"}
 
 
@@ -117,8 +120,8 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_status(self, sentence: str) -> None:
-        """Put a sentence into the status bar; it stays until the next one."""
-        self.statusBar().showMessage(sentence)
+        """Put a sentence into the status bar for as long as it takes to notice and read it."""
+        self.statusBar().showMessage(sentence, reading_time(sentence))
 
     @Slot()
     def show_keys(self) -> None:
@@ -287,3 +290,8 @@ class MainWindow(QMainWindow):
         self.settings.set(remembered.WINDOW_GEOMETRY, bytes(self.saveGeometry().data()))
         self.settings.set(LAST_WORKSPACE, self.workspaces.current_key)
         self.settings.save()
+
+
+def reading_time(sentence: str) -> int:
+    """How long a sentence is shown, in milliseconds: some seconds, and longer if it is long."""
+    return max(NOTICED_WITHIN, _PER_LETTER * len(sentence))
