@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from engine.basics.errors import EngineError
+from engine.basics.file_kinds import JSON, LECTURE, check_kind
 from engine.basics.whole_file import write_whole
 
 SUFFIX = ".cnnviz-lecture"
@@ -167,6 +168,7 @@ def load_lecture(path: Path) -> Lecture:
     Raises:
         LectureFileError: if it cannot be read or is no lecture; the sentence names the file.
     """
+    check_kind(path, LECTURE, JSON, error=LectureFileError)
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:

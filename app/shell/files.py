@@ -13,6 +13,7 @@ from app.shell.workspaces import Workspaces
 from app.state.networks import NetworkHolder
 from app.state.settings import LAST_FOLDER, Settings
 from engine.basics.errors import EngineError
+from engine.basics.records import quoted
 
 NETWORK_SUFFIX = ".safetensors"
 STACK_SUFFIX = ".cnnviz"
@@ -23,6 +24,11 @@ _OPEN_FILTER = (
     f"(*{NETWORK_SUFFIX} *{STACK_SUFFIX} *{LECTURE_SUFFIX} {_IMAGES});;"
     f"Networks (*{NETWORK_SUFFIX});;Stacks (*{STACK_SUFFIX});;Lectures (*{LECTURE_SUFFIX});;"
     "All files (*)"
+)
+
+_OPENED = (
+    f"It opens networks ({NETWORK_SUFFIX}), stacks ({STACK_SUFFIX}), lectures ({LECTURE_SUFFIX}) "
+    "and images."
 )
 
 
@@ -60,16 +66,32 @@ class FileCommands:
         return was_opened
 
     def _open(self, path: Path) -> bool:
+        """Open what the file is by its content; one that is damaged, by what its name promises."""
+        from engine.basics import file_kinds as kinds  # noqa: PLC0415 - not before first paint
+
         self._settings.set(LAST_FOLDER, str(path.parent))
+        openers = {
+            kinds.NETWORK: self._open_network,
+            kinds.STACK: self._open_stack,
+            kinds.LECTURE: self._open_lecture,
+            kinds.IMAGE: self._open_image,
+        }
+        kind = kinds.kind_of(path) if path.exists() else None
         suffix = path.suffix.lower()
-        if suffix == STACK_SUFFIX:
-            return self._open_stack(path)
-        if suffix == LECTURE_SUFFIX:
-            return self._open_lecture(path)
-        if suffix in IMAGE_SUFFIXES:
-            self._workspaces.open(Workspaces.draw.key)
-            return self._workspaces.draw.open_image(path)
-        return self._open_network(path)
+        if kind is None:
+            promised = {NETWORK_SUFFIX: kinds.NETWORK, STACK_SUFFIX: kinds.STACK}
+            promised |= {LECTURE_SUFFIX: kinds.LECTURE} | dict.fromkeys(IMAGE_SUFFIXES, kinds.IMAGE)
+            kind = promised.get(suffix)
+        if kind in openers:
+            return openers[kind](path)
+        if not path.exists():
+            words = f"There is no file {quoted(str(path))}."
+        elif kind is None:
+            words = f"{quoted(path.name)} is nothing that cnnviz opens. {_OPENED}"
+        else:
+            words = kind.sentence(path)
+        show_error(self._window, words, "The file was not opened")
+        return False
 
     def save_stack(self) -> None:
         """Save the stack to its file, or ask for one."""
@@ -128,6 +150,10 @@ class FileCommands:
             return False
         self._workspaces.status_changed.emit(f"Opened {path.name}.")
         return True
+
+    def _open_image(self, path: Path) -> bool:
+        self._workspaces.open(Workspaces.draw.key)
+        return self._workspaces.draw.open_image(path)
 
     def _open_stack(self, path: Path) -> bool:
         self._workspaces.open(Workspaces.build.key)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.basics.errors import DataError
+from engine.basics.file_kinds import IMAGE, check_kind
 from engine.ink.preprocess import ink_from_image
 from engine.ink.resample import Picture, resample
 
@@ -82,6 +83,14 @@ def read_image(path: Path) -> NDArray[Any]:
         ``(H, W)`` from 0 to 1 for 16-bit and floating-point grey, else ``(H, W, 4)``: colours and
         alpha.
     """
+    try:
+        return _read(path)
+    except DataError:
+        check_kind(path, IMAGE)  # rather what it is than what it lacks as an image
+        raise
+
+
+def _read(path: Path) -> NDArray[Any]:
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - slow, and needed only here
 
     try:

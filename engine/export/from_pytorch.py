@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.basics.errors import ModelFileError, ShapeError
+from engine.basics.file_kinds import CHECKPOINT, NETWORK, WEIGHTS, check_kind
 from engine.basics.geometry import Shape, times
 from engine.layers import BatchNorm2dSpec, Conv1dSpec, Conv2dSpec, DenseSpec
 from engine.layers.base import Array
@@ -286,6 +287,7 @@ def read_tensors(path: Path) -> dict[str, Array]:
 
     if not path.is_file():
         raise ModelFileError(f"There is no file of weights at {path}.")
+    check_kind(path, WEIGHTS, NETWORK, CHECKPOINT, error=ModelFileError)
     try:
         stored: list[tuple[str, dict[str, Any]]] = deserialize(path.read_bytes())  # type: ignore[no-untyped-call]
     except (SafetensorError, OSError, ValueError) as error:

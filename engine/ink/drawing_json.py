@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from engine.basics.errors import DataError, reading
+from engine.basics.file_kinds import DRAWINGS, JSON, check_kind
 from engine.ink.drawings import (
     BOX,
     Drawing,
@@ -179,8 +180,9 @@ def parsed_file(path: Path) -> object:
     """What a JSON file of drawings holds, not checked.
 
     Raises:
-        DataError: if the file is missing or is no JSON.
+        DataError: if the file is missing, is no JSON, or is known to be something else.
     """
+    check_kind(path, DRAWINGS, JSON)
     try:
         with reading(path):
             return json.loads(path.read_text(encoding="utf-8"))

@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.basics import whole_file
 from engine.basics.errors import DataError, ModelFileError, ShapeError
+from engine.basics.file_kinds import JSON, NETWORK, STACK, check_kind
 from engine.basics.geometry import times
 from engine.networks.calibration import Calibration
 from engine.networks.network import Sequential
@@ -114,6 +115,7 @@ def load_model(path: Path) -> Model:
 
     if not path.is_file():
         raise ModelFileError(f"There is no network file at {path}.")
+    check_kind(path, NETWORK, error=ModelFileError)
     try:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
@@ -182,6 +184,7 @@ def load_stack(path: Path) -> Stack:
     Raises:
         ModelFileError: if the file is missing, damaged, newer or no stack.
     """
+    check_kind(path, STACK, JSON, error=ModelFileError)
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:

@@ -39,10 +39,11 @@ def _file(**changes):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "not a lecture"),
+        ("", "is empty"),
         ("{", "not a lecture"),
         ("[1, 2]", "does not say"),
-        ('{"format": "cnnviz-stack"}', "does not say"),
+        ('{"format": "cnnviz-stack"}', "is a stack of layers"),
+        ('{"format": "cnnviz-lectures"}', "does not say"),
         (_file(version=2), "newer cnnviz"),
         (_file(version="1"), "must be a number"),
         (_file(version=True), "must be a number"),
