@@ -12,6 +12,7 @@ from typing import Any
 from app import installed_version
 from app.look.assets import asset
 from engine.basics.errors import EngineError
+from engine.basics.records import quoted
 
 SETTINGS: dict[str, tuple[type, str]] = {
     "epochs": (int, "how often every image is seen (default: 5)"),
@@ -29,12 +30,30 @@ SETTINGS: dict[str, tuple[type, str]] = {
     "seed": (int, "seed of the first weights and of everything else that is random (default: 0)"),
 }
 """What ``cnnviz train`` can set of a training run; the engine's defaults hold for the rest."""
+COMMANDS = ("train", "classify", "export", "import")
+"""What the first argument may be; any other one is a file to open, see ``file_place``."""
+PATH_OPTIONS = ("--data", "--model", "--screenshots")
+"""Options before a command that take a path."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``cnnviz``; returns the exit status."""
     parser = build_parser()
-    options = parser.parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    place = file_place(given)
+    file = None if place is None else Path(given.pop(place))
+    if file is not None and not file.exists():
+        parser.error(
+            f"there is no file {quoted(str(file))}, and no command of that name; "
+            f"the commands are {', '.join(COMMANDS)}"
+        )
+    if file is not None and file_place(given) is not None:
+        parser.error("one file can be opened at a time")
+    options = parser.parse_args(given)
+    if file is not None:
+        if options.command is not None or options.model is not None:
+            parser.error("either one file is opened, or one command is carried out")
+        options.model = file
     try:
         return _dispatch(options, parser)
     except EngineError as error:
@@ -43,6 +62,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("\ncnnviz: stopped.\n")
         return 130
+
+
+def file_place(arguments: Sequence[str]) -> int | None:
+    """Where ``cnnviz FILE`` has its file; ``None`` if there is none, or a command comes first.
+
+    The name of a command stays a command; a file of that name is opened as ``./train``.
+    """
+    is_value = False
+    for place, argument in enumerate(arguments):
+        if is_value:
+            is_value = False
+        elif argument in COMMANDS:
+            return None
+        elif argument.startswith("-"):
+            is_value = len(argument) > 2 and any(
+                option.startswith(argument) for option in PATH_OPTIONS
+            )
+        else:
+            return place
+    return None
 
 
 def bundled_model() -> Path:
@@ -135,18 +174,21 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cnnviz",
         description="See how a convolutional network works: draw a digit, build a stack of layers, "
-        "train it, and step through every window. Without a command, the window opens.",
+        "train it, and step through every window. Without a command, the window opens; with FILE "
+        "it opens that: a network, a stack, a lecture or an image. A file that is called like a "
+        "command is opened as ./NAME.",
+        usage="%(prog)s [-h] [--version] [--data DIR] [--screenshots DIR] [FILE | COMMAND …]",
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     _add_path(parser, "--data", "DIR", "folder with the MNIST files")
-    _add_path(parser, "--model", "FILE", "file to open: a network, a stack, a lecture or an image")
+    _add_path(parser, "--model", "FILE", "FILE, by its name as an option")
     _add_path(
         parser,
         "--screenshots",
         "DIR",
         "save pictures of every workspace, light and dark, and an animated one, then exit",
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="cnnviz")
     _add_train(commands.add_parser("train", help="train a network without a window"))
     _add_classify(commands.add_parser("classify", help="print what a network reads in drawings"))
     _add_export(commands.add_parser("export", help="save a network for another library"))
