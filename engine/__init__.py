@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from engine.basics.errors import (
         DataError,
+        DataWarning,
         EngineError,
         ModelFileError,
         NotReadyError,
@@ -64,6 +65,7 @@ __all__ = [
     "Conv2d",
     "CrossEntropy",
     "DataError",
+    "DataWarning",
     "Dense",
     "Dropout",
     "EngineError",
@@ -98,7 +100,8 @@ __all__ = [
 _HOMES = {
     name: home
     for home, names in {
-        "engine.basics.errors": "DataError EngineError ModelFileError NotReadyError ShapeError",
+        "engine.basics.errors": "DataError DataWarning EngineError ModelFileError "
+        "NotReadyError ShapeError",
         "engine.basics.geometry": "conv_output_size conv_parameter_count",
         "engine.networks.losses": "CrossEntropy MeanSquaredError SoftmaxCrossEntropy softmax",
         "engine.networks.network": "Sequential",

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QMimeData
 
-from engine.basics.errors import ModelFileError
+from engine.basics.errors import DataError, ModelFileError
+from engine.basics.records import Record, parse_json
 from engine.layers.reading import spec_from_dict
 from engine.layers.spec import LayerSpec
+from engine.networks.stack import MOST_LAYERS
 
 MIME_TYPE = "application/x-cnnviz-layers"
 
@@ -27,10 +29,12 @@ def layers_in(data: QMimeData) -> tuple[LayerSpec, ...]:
     """The layers that ``mime_of`` packed.
 
     Raises:
-        ModelFileError: if there are none, or some that cannot be.
+        EngineError: if there are none, or some that cannot be.
     """
     try:
-        items = json.loads(bytes(data.data(MIME_TYPE).data()).decode())
-    except ValueError as error:
-        raise ModelFileError("What was dropped holds no layers.") from error
-    return tuple(spec_from_dict(item) for item in items)
+        items = parse_json(bytes(data.data(MIME_TYPE).data()), "What was pasted or dropped")
+        record = Record({"layers": items}, "What was pasted or dropped")
+        layers = tuple(record.records("layers", most=MOST_LAYERS))
+    except DataError as error:
+        raise ModelFileError("What was pasted or dropped holds no layers.") from error
+    return tuple(spec_from_dict(item.data) for item in layers)

@@ -67,6 +67,7 @@ class BuildPanel(Restyled, Workspace):
         self.own_presets = own_presets
         self.document = document
         self.networks = networks
+        self.subjects = (document.edited, networks.opened)
         self.files = StackFiles(document, self, self.status_message)
         self._has_own_widths = False
         self._make_actions()

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.kit.stack.field_editors import FieldEditor, PairEditor, editor_for, explanation
-from app.look.restyled import Restyled
+from app.kit.stack.field_editors import FieldEditor, editor_for, explanation
+from app.look.restyled import Restyled, give_role
 from app.look.text import Text
 from app.look.theme import px
 from engine.layers.spec import FieldInfo
@@ -50,16 +50,16 @@ class SpecForm(Restyled, QWidget):
         Args:
             fields: What to edit, in order.
             values: The value of each field by its name.
-            subject: What the fields belong to; links between height and width start again when
-                it changes.
+            subject: What the fields belong to; when it changes, nothing half typed is left, and
+                links between height and width start again.
         """
         page = self._turn_to(fields)
         for info in fields:
             editor = page.editors[info.name]
             editor.set_value(values[info.name])
             page.set_effect(info, has_effect=info.has_effect(values))
-            if subject != self._subject and isinstance(editor, PairEditor):
-                editor.relink()
+            if subject != self._subject:
+                editor.begin_again()
         self._subject = subject
 
     def focus_first_field(self) -> bool:
@@ -102,7 +102,7 @@ class _Page(QWidget):
         super().__init__()
         self.editors: dict[str, FieldEditor] = {}
         self._labels: dict[str, Text] = {}
-        self._helps: list[Text] = []
+        self._helps: dict[str, Text] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
@@ -126,9 +126,16 @@ class _Page(QWidget):
         self._grid.addWidget(editor, row, 1)
         self._grid.addWidget(help_line, row + 1, 0, 1, 2)
         self._labels[info.name] = label
-        self._helps.append(help_line)
+        self._helps[info.name] = help_line
         self.editors[info.name] = editor
         editor.value_edited.connect(lambda value, name=info.name: self.edited.emit(name, value))
+        editor.problem_changed.connect(lambda problem: self._show_problem(info, problem))
+
+    def _show_problem(self, info: FieldInfo, problem: str) -> None:
+        """Say why what was typed is not used, where else the help stands."""
+        help_line = self._helps[info.name]
+        help_line.setText(problem or info.help)
+        give_role(help_line, "error" if problem else "muted")
 
     def set_effect(self, info: FieldInfo, *, has_effect: bool) -> None:
         """Let a field be edited only while that has an effect, and say when it has."""
@@ -146,5 +153,5 @@ class _Page(QWidget):
         """Follow the theme's sizes."""
         self._grid.setHorizontalSpacing(px(12))
         self._grid.setVerticalSpacing(px(4))
-        for line in self._helps:
+        for line in self._helps.values():
             line.setContentsMargins(0, 0, 0, px(12))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from app.build.pill import Pill
-from app.kit.stack.field_editors import pass_undo_on
 from app.look.restyled import Restyled
 from app.look.text import ElidedText
 from app.look.theme import font, px
@@ -20,6 +19,18 @@ _LIKE_A_HEADING = """
     QLineEdit:hover { border-color: palette(mid); }
     QLineEdit:focus { border-color: palette(highlight); }
 """
+
+
+class UndoPasser(QObject):
+    """Keeps a line edit from taking Ctrl+Z: edits apply as typed, so undo belongs to the stack."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave the undo and redo keys to the window's shortcuts."""
+        keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+        if isinstance(event, QKeyEvent) and any(map(event.matches, keys)):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
 
 class QuietButton(Restyled, QToolButton):
@@ -56,7 +67,7 @@ class StackHeader(Restyled, QWidget):
         self.name_edit.setAccessibleName("Name of the stack")
         self.name_edit.setToolTip("The stack's name: click to change it")
         self.name_edit.setStyleSheet(_LIKE_A_HEADING)
-        pass_undo_on(self.name_edit)
+        self.name_edit.installEventFilter(UndoPasser(self.name_edit))
         self.name_edit.textEdited.connect(self.name_edited)
         self.file_label = ElidedText("", 12, role="muted")
         self.file_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from app.build.card_delegate import CardDelegate, fix_boxes
 from app.build.layer_mime import MIME_TYPE, layers_in, mime_of
 from app.build.stack_model import CARD_ROLE, Card, StackModel
+from app.kit.clipboard import clipboard_data
 from app.look.icons import icon
 from app.look.restyled import Restyled
 from app.look.theme import current_theme, px
@@ -168,11 +169,16 @@ class StackList(Restyled, QListView):
             QGuiApplication.clipboard().setMimeData(mime_of(specs))
 
     def _paste(self) -> None:
-        data = QGuiApplication.clipboard().mimeData()
+        data = clipboard_data()
         if not data.hasFormat(MIME_TYPE):
             self.message_arose.emit("There are no layers to paste. Copy some first.")
             return
-        self.document.insert_layers(self.insertion_layer, layers_in(data), verb="Paste")
+        try:
+            specs = layers_in(data)
+        except EngineError as error:
+            self.message_arose.emit(str(error))
+        else:
+            self.document.insert_layers(self.insertion_layer, specs, verb="Paste")
 
     def _fix(self) -> None:
         self.apply_fix(0)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
+from app.commands.kept_run import KeptRun, Resumed
 from app.commands.terminal import say
-from app.commands.training_run import check_folder, follow, generated, options, record_of
+from app.commands.training_run import generated, options, record_of
 from engine.basics.errors import DataError
 from engine.data.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
 from engine.data.mnist import find_mnist, load_mnist
 from engine.networks.calibration import calibrate
-from engine.networks.model_file import load_model, load_stack, save_model
+from engine.networks.model_file import load_model, load_stack
 from engine.networks.network import Sequential
 from engine.networks.presets import PRESETS
 from engine.networks.stack import Stack, describe
@@ -37,7 +38,8 @@ class TrainingRequest:
     """What was asked for on the command line.
 
     ``digits`` is how many to generate instead of using MNIST, ``mix_digits`` how many besides it.
-    ``start`` is a network whose weights come in place of random ones.
+    ``start`` is a network whose weights come in place of random ones. With ``force``, what lies at
+    ``out`` may be replaced.
     """
 
     preset: str
@@ -51,6 +53,46 @@ class TrainingRequest:
     augment: AugmentationConfig | None = None
     mix_digits: int | None = None
     start: Path | None = None
+    force: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """What a run must know to go on, as plain data for its checkpoint."""
+        return {
+            "preset": self.preset,
+            "stack": self.stack.name if self.stack else None,
+            "data": str(self.data.absolute()) if self.data else None,
+            "digits": self.digits,
+            "images": self.images,
+            "validation": self.validation,
+            "augment": self.augment.text() if self.augment else None,
+            "mix_digits": self.mix_digits,
+            "start": self.start.name if self.start else None,
+        }
+
+    @classmethod
+    def resumed(cls, run: Resumed, out: Path, data: Path | None, *, force: bool) -> Self:
+        """What a run was asked for, from its checkpoint; ``data`` if its folder has moved.
+
+        Raises:
+            EngineError: if the checkpoint was changed by others, so that it cannot be read.
+        """
+        known = run.options
+        stack, start = known.text("stack", None), known.text("start", None)
+        folder, augment = known.text("data", None), known.text("augment", None)
+        return cls(
+            preset=known.text("preset"),
+            stack=Path(stack) if stack else None,
+            data=data or (Path(folder) if folder else None),
+            digits=known.whole("digits", None, least=1),
+            images=known.whole("images", None, least=1),
+            validation=known.whole("validation", least=1),
+            out=out,
+            config=run.config,
+            augment=None if augment is None else AugmentationConfig.parse(augment),
+            mix_digits=known.whole("mix_digits", None, least=1),
+            start=Path(start) if start else None,
+            force=force,
+        )
 
     def command(self) -> str:
         """The command that trains this network again, without the paths of this machine."""
@@ -79,40 +121,52 @@ class TrainingRequest:
         return settings
 
 
-def train(request: TrainingRequest) -> int:
+def train(request: TrainingRequest, resumed: Resumed | None = None) -> int:
     """Train, save the best epoch's weights, and say how good they are on test images.
+
+    With ``resumed``, the run goes on from its checkpoint.
 
     Raises:
         EngineError: if stack, data or settings cannot be used, or the file cannot be written.
     """
-    check_folder(request.out)
-    stack = load_stack(request.stack) if request.stack else PRESETS[request.preset].stack
+    stack = resumed.stack if resumed else _stack(request)
     check_training_memory(describe(stack), stack.name, request.config.batch_size)
+    kept = KeptRun(
+        request.out,
+        "train",
+        request.to_dict(),
+        stack,
+        request.config,
+        force=request.force,
+        resumed=resumed,
+    )
     training, validation, test = _data(request)
     network = Sequential(stack, np.random.default_rng(request.config.seed))
-    if request.start is not None:
+    if request.start is not None and resumed is None:
         network.load_state_dict(load_model(request.start).network.state_dict())
     augment = Augmentation(request.augment) if request.augment else None
     trainer = Trainer(network, training, validation, request.config, augment)
     _announce(stack, network, training, validation, request)
-    finished = follow(trainer)
-    if finished is None:
-        return 1
-    network.load_state_dict(trainer.best_state())
+    ran = kept.run(trainer)
     settings = request.settings() | {"validation_images": len(validation)}
-    calibration = calibrate(network, validation.images, validation.labels)
-    _, accuracy = evaluate(network, test)
     record = replace(
-        record_of(training, request.config, finished, request.command(), settings),
-        calibration=calibration,
+        record_of(training, request.config, ran, request.command(), settings),
         class_names=training.own_names,
-        test_accuracy=accuracy,
-        test_data=test.name,
     )
-    save_model(request.out, network, record)
+    if ran.network is not None:
+        kept.save(ran.network, record)
+    if ran.network is None or ran.status:
+        return kept.leave(ran)
+    network = ran.network
+    with kept.measuring():
+        calibration = calibrate(network, validation.images, validation.labels)
+        _, accuracy = evaluate(network, test)
+        record = replace(record, test_accuracy=accuracy, test_data=test.name)
+        kept.save(network, replace(record, calibration=calibration))
+    kept.finish()
     say(
         f"Test accuracy {accuracy:.2%} on {len(test):,} images of {test.name}, with the weights of "
-        f"epoch {finished.best_epoch}, chosen on validation images."
+        f"epoch {ran.best_epoch}, chosen on validation images."
     )
     if calibration.error_before is not None and calibration.error_after is not None:
         say(
@@ -120,8 +174,12 @@ def train(request: TrainingRequest) -> int:
             f"expected calibration error on the other half {calibration.error_before:.2%} before, "
             f"{calibration.error_after:.2%} after."
         )
-    say(f"Saved {request.out}")
+    say(f"Saved {kept.out}")
     return 0
+
+
+def _stack(request: TrainingRequest) -> Stack:
+    return load_stack(request.stack) if request.stack else PRESETS[request.preset].stack
 
 
 def _data(request: TrainingRequest) -> tuple[Dataset, Dataset, Dataset]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 
+from app.commands.kept_run import KeptRun, Resumed
 from app.commands.terminal import say
-from app.commands.training_run import check_folder, follow, generated, options, record_of
+from app.commands.training_run import generated, options, record_of
 from engine.basics.errors import DataError
 from engine.data.augmentation import Augmentation, AugmentationConfig
 from engine.data.dataset import Dataset
 from engine.data.generated.scribbles import CLASS_NAMES, generate_scribbles
 from engine.data.mnist import find_mnist, load_mnist
 from engine.ink.guard import LIMIT, REFUSED, doubts, guard_stack, limit_of_doubt
-from engine.networks.model_file import save_model
 from engine.networks.network import Sequential
 from engine.training.trainer import Trainer, TrainingConfig
 
@@ -35,13 +36,31 @@ class GuardRequest:
     """What was asked for on the command line.
 
     ``drawings`` is the number of generated digits, and of generated scribbles, to train on; a
-    quarter as many of each are held out as well.
+    quarter as many of each are held out as well. With ``force``, what lies at ``out`` may be
+    replaced.
     """
 
     data: Path | None
     drawings: int
     out: Path
     config: TrainingConfig
+    force: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """What a run must know to go on, as plain data for its checkpoint."""
+        folder = str(self.data.absolute()) if self.data else None
+        return {"data": folder, "digits": self.drawings}
+
+    @classmethod
+    def resumed(cls, run: Resumed, out: Path, data: Path | None, *, force: bool) -> Self:
+        """What a run was asked for, from its checkpoint; ``data`` if its folder has moved.
+
+        Raises:
+            DataError: if the checkpoint was changed by others, so that it cannot be read.
+        """
+        folder = run.options.text("data", None)
+        data = data or (Path(folder) if folder else None)
+        return cls(data, run.options.whole("digits", least=1), out, run.config, force)
 
     def command(self) -> str:
         """The command that trains this guard again, without the paths of this machine."""
@@ -49,31 +68,41 @@ class GuardRequest:
         return " ".join([start, *options(self.config)])
 
 
-def train_guard(request: GuardRequest) -> int:
+def train_guard(request: GuardRequest, resumed: Resumed | None = None) -> int:
     """Train, set the limit of doubt on held-out digits, save, and say how much it refuses.
 
-    MNIST's test images are not used.
+    MNIST's test images are not used. With ``resumed``, the run goes on from its checkpoint.
 
     Raises:
         EngineError: if there is no MNIST, or the file cannot be written.
     """
-    check_folder(request.out)
+    stack = resumed.stack if resumed else guard_stack()
+    kept = KeptRun(
+        request.out,
+        "guard",
+        request.to_dict(),
+        stack,
+        request.config,
+        force=request.force,
+        resumed=resumed,
+    )
     training, digits, scribbles = _data(request)
     validation = scribbles
     for one in digits.values():
         validation = validation.joined(one)
-    network = Sequential(guard_stack(), np.random.default_rng(request.config.seed))
+    network = Sequential(stack, np.random.default_rng(request.config.seed))
     augment = Augmentation(AugmentationConfig())
     say(f"Guard, {network.parameter_count:,} parameters; {len(training):,} images to train on")
     trainer = Trainer(network, training, validation, request.config, augment)
-    finished = follow(trainer)
-    if finished is None:
-        return 1
-    network.load_state_dict(trainer.best_state())
-    digits |= _changed(digits, augment, np.random.default_rng(request.config.seed))
-    limit = limit_of_doubt([_doubts(network, one) for one in digits.values()])
-    refused = {name: float((_doubts(network, d) > limit).mean()) for name, d in digits.items()}
-    stopped = float((_doubts(network, scribbles) > limit).mean())
+    ran = kept.run(trainer)
+    if ran.network is None:
+        return kept.leave(ran)
+    network = ran.network  # a guard without a limit is none, so it is measured however it ended
+    with kept.measuring():
+        digits |= _changed(digits, augment, np.random.default_rng(request.config.seed))
+        limit = limit_of_doubt([_doubts(network, one) for one in digits.values()])
+        refused = {name: float((_doubts(network, d) > limit).mean()) for name, d in digits.items()}
+        stopped = float((_doubts(network, scribbles) > limit).mean())
     settings = request.config.to_dict() | {
         LIMIT: limit,
         "limit_chosen": f"the least that turns away at most {REFUSED:.1%} of each set of digits",
@@ -82,12 +111,15 @@ def train_guard(request: GuardRequest) -> int:
         "held_out_scribbles": len(scribbles),
         "held_out_scribbles_refused": stopped,
     }
-    record = record_of(training, request.config, finished, request.command(), settings)
-    save_model(request.out, network, record)
+    record = record_of(training, request.config, ran, request.command(), settings)
+    kept.save(network, record)
+    if ran.status:
+        return kept.leave(ran)
+    kept.finish()
     for name, share in refused.items():
         say(f"{name}: {share:.2%} of {len(digits[name]):,} refused")
     say(f"scribbles: {stopped:.2%} of {len(scribbles):,} refused")
-    say(f"Saved {request.out}")
+    say(f"Saved {kept.out}")
     return 0
 
 

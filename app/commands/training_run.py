@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from app.commands.terminal import ProgressBar, complain, say
-from engine.basics.errors import DataError
 from engine.data.dataset import Dataset, check_memory
 from engine.data.generated.digits import generate_digits
 from engine.data.progress import Progress
 from engine.ink.preprocess import SIDE
+from engine.insight.symptoms import Symptom, SymptomWatch, in_words
 from engine.networks.model_file import TrainingRecord
+from engine.networks.network import Sequential
+from engine.training.chance import Chance
 from engine.training.trainer import (
     BatchDone,
     Diverged,
     EpochDone,
+    Event,
     Finished,
     Trainer,
     TrainingConfig,
@@ -27,16 +30,19 @@ from engine.training.trainer import (
 Maker = Callable[[int, int, Progress], Dataset]
 
 
-def check_folder(out: Path) -> None:
-    """Ask before the training, not after it, whether its file can be saved.
+@dataclass(frozen=True)
+class Ran:
+    """How a run ended, with the exit status that this means.
 
-    Raises:
-        DataError: if there is no such folder.
+    ``network`` is a copy with the weights of the best epoch, or the latest if none was finished;
+    ``None`` if nothing was learnt.
     """
-    if not out.absolute().parent.is_dir():
-        raise DataError(
-            f"There is no folder {out.parent} to save in. Make it first, or choose another."
-        )
+
+    status: int
+    epochs: int
+    best_epoch: int
+    validation_accuracy: float | None
+    network: Sequential | None
 
 
 def options(config: TrainingConfig) -> list[str]:
@@ -66,10 +72,17 @@ def generated(
     return made
 
 
-def follow(trainer: Trainer) -> Finished | None:
-    """Run a training with a progress bar and a line per epoch; ``None`` if it diverged."""
+def follow(trainer: Trainer, events: Iterable[Event]) -> Finished | None:
+    """Show a training with a progress bar and a line per epoch; ``None`` if it ended early.
+
+    One that ends no better than chance is warned of, with what was seen on the way.
+    """
     bar = ProgressBar()
-    for event in trainer.run():
+    watch = SymptomWatch(trainer.training.classes, trainer.config.optimizer)
+    found: list[Symptom] = []
+    for event in events:
+        if (symptom := watch.take(event)) is not None:
+            found.append(symptom)
         match event:
             case BatchDone():
                 bar.update(
@@ -82,35 +95,43 @@ def follow(trainer: Trainer) -> Finished | None:
                 bar.update(event.done, event.total, f"epoch {event.epoch}, validating")
             case EpochDone():
                 bar.clear()
-                say(
-                    f"{event.epoch:5d}   {event.training_loss:13.4f}  "
-                    f"{event.training_accuracy:8.2%}   {event.validation_loss:15.4f}  "
-                    f"{event.validation_accuracy:8.2%}   {event.seconds:7.1f}"
-                )
+                say_epoch(event)
             case Diverged():
                 bar.clear()
                 complain(f"cnnviz: {event.message}")
             case Finished():
+                chance = Chance.of(trainer.validation.labels)
+                found += watch.at_the_end(event.validation_accuracy, chance)
+                if chance.covers(event.validation_accuracy):
+                    complain(f"cnnviz: warning: {' '.join(in_words(found))}")
                 return event
     return None
+
+
+def say_epoch(done: EpochDone) -> None:
+    """Write an epoch's line of the table."""
+    say(
+        f"{done.epoch:5d}   {done.training_loss:13.4f}  {done.training_accuracy:8.2%}   "
+        f"{done.validation_loss:15.4f}  {done.validation_accuracy:8.2%}   {done.seconds:7.1f}"
+    )
 
 
 def record_of(
     training: Dataset,
     config: TrainingConfig,
-    finished: Finished,
+    ran: Ran,
     command: str,
     settings: dict[str, Any],
 ) -> TrainingRecord:
-    """Return what is known of a network right after its run."""
+    """Return what is known of a network right after its run, or what there was of it."""
     return TrainingRecord(
         data=training.name,
         images=len(training),
-        epochs=config.epochs,
-        validation_accuracy=finished.validation_accuracy,
+        epochs=ran.epochs,
+        validation_accuracy=ran.validation_accuracy,
         seed=config.seed,
         date=dt.datetime.now(dt.UTC).date().isoformat(),
-        best_epoch=finished.best_epoch,
+        best_epoch=ran.best_epoch,
         command=command,
         settings=settings,
     )

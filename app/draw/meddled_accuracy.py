@@ -15,6 +15,7 @@ from app.jobs.thread import Worker
 from engine.basics.errors import DataError
 from engine.data import fashion
 from engine.data.dataset import Dataset
+from engine.data.fitting import numbered_by
 from engine.data.generated.digits import generate_digits
 from engine.data.mnist import find_mnist, load_mnist
 from engine.networks.network import Sequential
@@ -75,7 +76,8 @@ class MeddledAccuracyWorker(Worker):
 
     def _find(self) -> Dataset:
         if self._class_names:
-            return _test_images_of(self._class_names).spread(IMAGES)
+            images = _test_images_of(self._class_names).spread(IMAGES)
+            return numbered_by(images, self._class_names)
         directory = find_mnist(self._directory)
         if directory is None:
             return generate_digits(IMAGES, GENERATED_SEED, self._report, self.control.is_stopped)
@@ -103,7 +105,7 @@ def _test_images_of(class_names: tuple[str, ...]) -> Dataset:
     Raises:
         DataError: if it is not, or they are not on this computer.
     """
-    if class_names != fashion.CLASS_NAMES:
+    if not set(fashion.CLASS_NAMES) <= set(class_names):
         raise DataError(
             f"this network answers with {class_names[0]}, {class_names[1]} and so on, and which "
             "images of these it was not trained on is not known."

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoStack
 
 from app.jobs.background import Background
 from app.look.percentages import percent
 from app.state.networks import NetworkHolder
-from app.state.undo_steps import StateStep, push_step
+from app.state.undo_steps import StateStep, UndoStack
 
 if TYPE_CHECKING:  # loaded with the first edit
     from app.draw.meddled_accuracy import MeddledAccuracyWorker
@@ -57,7 +56,7 @@ class Meddler(QObject):
 
     def __init__(self, networks: NetworkHolder, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = UndoStack(self)
         self.data_directory: Path | None = None
         self.problem = ""
         self._networks = networks
@@ -246,7 +245,7 @@ class Meddler(QObject):
         return before, after
 
     def _push(self, text: str, after: Meddling) -> None:
-        push_step(self.undo_stack, StateStep(self._show, self.meddling, after, text))
+        self.undo_stack.push(StateStep(self._show, self.meddling, after, text))
 
     @staticmethod
     def _weights(place: Place, network: Sequential) -> Values:

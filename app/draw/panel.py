@@ -65,14 +65,16 @@ class DrawPanel(Workspace):
         self.recognition = Recognition(None)
         self._why_unfit = ""
         self.sketch = Sketch(self)
+        self.subjects = (networks.in_use, self.sketch.drawing)
         self.canvas = Canvas(self.sketch, self)
         self.pictures = Pictures(self.sketch, settings, self)
-        self.grip = DragGrip(self.pictures.picture, self.canvas)
         self.number = NumberMode(self.sketch, self.canvas, networks)
         self.meddler = Meddler(networks, self)
         self.history = DrawUndo(self.sketch, self.meddler.undo_stack, self)
         self.actions_by_id = make_actions(DRAW, self, self._handlers())
         self.tools = DrawingTools(self.actions_by_id, settings.get(remembered.PEN_WIDTH), self)
+        self.grip = DragGrip(self.pictures.picture)
+        self.tools.append(self.grip)
         context = DrawContext(
             networks,
             settings,
@@ -93,7 +95,6 @@ class DrawPanel(Workspace):
         on_sheet.setContentsMargins(0, 0, 0, 0)
         on_sheet.addWidget(overlay, 0, 0)
         on_sheet.addWidget(self.number.marks, 0, 0)
-        on_sheet.addWidget(self.grip, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         DrawLayout(self, self.canvas, self.tools, self.side, self.card, self.inside)
         self._coalesce = QTimer(self, singleShot=True, interval=0)
         self._inside_later = QTimer(self, singleShot=True, interval=0)
@@ -103,6 +104,8 @@ class DrawPanel(Workspace):
         self._set_grid(is_on=settings.get(remembered.DRAW_GRID))
         self._show_history()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if networks.has_network:  # it was loaded before somebody opened Draw
+            self._judge_network()
 
     # What the user can do
 
@@ -146,6 +149,11 @@ class DrawPanel(Workspace):
 
     # What follows from the drawing
 
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether answer and layers are of the drawing and the network as they are now."""
+        return not (self._coalesce.isActive() or self._inside_later.isActive())
+
     @Slot()
     def _recognise(self) -> None:
         """Ask the network, and show what it was asked and what it answered."""
@@ -179,10 +187,6 @@ class DrawPanel(Workspace):
         self.actions_by_id["undo"].setEnabled(self.history.can_undo)
         self.actions_by_id["redo"].setEnabled(self.history.can_redo)
         self.actions_by_id["clear"].setEnabled(bool(self.sketch.marks))
-
-    @Slot()
-    def _clear_status(self) -> None:
-        self.status_message.emit("")  # what was said was about the drawing before
 
     @Slot()
     def _take_sheet(self) -> None:
@@ -232,9 +236,7 @@ class DrawPanel(Workspace):
         self._coalesce.timeout.connect(self._recognise)
         self._inside_later.timeout.connect(self._look_inside)
         self.sketch.ink_changed.connect(self._coalesce.start)
-        self.sketch.undo_stack.indexChanged.connect(self._clear_status)
         self.history.changed.connect(self._show_history)
-        self.networks.network_changed.connect(self._judge_network)
         self.tools.width_changed.connect(self._take_width)
         self.sketch.sheet_changed.connect(self._take_sheet)
         self.side.strip.steps_changed.connect(self._recognise)
@@ -247,3 +249,4 @@ class DrawPanel(Workspace):
         self.inside.window_wanted.connect(self.window_wanted)
         self.inside.status_message.connect(self.status_message)
         shortcut(self, "Escape", self.inside.close_card)
+        self.networks.follow(self._judge_network)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoStack
 
 from app.state.sketch import Sketch
+from app.state.undo_steps import UndoStack
 
 
 class DrawUndo(QObject):
@@ -17,7 +17,7 @@ class DrawUndo(QObject):
 
     changed = Signal()
 
-    def __init__(self, sketch: Sketch, meddling: QUndoStack, parent: QObject) -> None:
+    def __init__(self, sketch: Sketch, meddling: UndoStack, parent: QObject) -> None:
         super().__init__(parent)
         self._sketch = sketch
         self._meddling = meddling

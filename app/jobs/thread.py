@@ -15,7 +15,25 @@ logger = logging.getLogger(__name__)
 QUIT_TIMEOUT_MS = 5000
 
 # A thread that did not end in time must outlive its owner: Qt aborts if it is destroyed running.
-_ABANDONED: Final[list[WorkerThread]] = []
+_RUNNING: Final[set[WorkerThread]] = set()
+
+
+def is_any_running() -> bool:
+    """Whether any worker runs, or waits in its thread."""
+    return bool(_RUNNING)
+
+
+def without_frames(error: BaseException) -> BaseException:
+    """An error with its words alone: its frames hold the worker that holds the error."""
+    left: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while left:
+        one = left.pop()
+        if one is not None and id(one) not in seen:
+            seen.add(id(one))
+            one.__traceback__ = None
+            left += [one.__cause__, one.__context__]
+    return error
 
 
 class Worker(QObject):
@@ -37,7 +55,7 @@ class Worker(QObject):
             self.work()
         except Exception as error:
             logger.info("A worker ended with an error.", exc_info=True)
-            self.error = error
+            self.error = without_frames(error)
         finally:
             self.thread().quit()
 
@@ -66,6 +84,7 @@ class WorkerThread(QObject):
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._on_quit)
+        _RUNNING.add(self)
         self._thread.start(QThread.Priority.LowPriority)
 
     def ask_to_stop(self) -> None:
@@ -83,7 +102,6 @@ class WorkerThread(QObject):
             logger.warning("%s did not stop within %d ms.", self._thread.objectName(), timeout_ms)
             self.setParent(None)
             self.blockSignals(True)
-            _ABANDONED.append(self)
             return False
         self._conclude()
         return True
@@ -100,4 +118,5 @@ class WorkerThread(QObject):
             return
         self._has_ended = True
         self._thread.wait()
+        _RUNNING.discard(self)
         self.ended.emit()

@@ -36,9 +36,9 @@ class ActionInfo:
 
 ACTIONS = (
     ActionInfo("open", WINDOW, "&Open…", "open", ("Ctrl+O",), "file", "open a file"),
-    ActionInfo("save_stack", WINDOW, "&Save stack", "save", ("Ctrl+S",), "file", "save the stack",
-        starts_group=True),
-    ActionInfo("save_stack_as", WINDOW, "Save stack &as…", "", ("Ctrl+Shift+S",), "file"),
+    ActionInfo("save", WINDOW, "&Save stack", "save", ("Ctrl+S",), "file",
+        "save the stack; in Step the lecture, if there is one", starts_group=True),
+    ActionInfo("save_as", WINDOW, "Save stack &as…", "", ("Ctrl+Shift+S",), "file"),
     ActionInfo("save_network", WINDOW, "Save &network as…", "network", ("Ctrl+Shift+N",), "file",
         starts_group=True),
     ActionInfo("use_bundled", WINDOW, "&Use the bundled LeNet-5", "", (), "file"),

@@ -10,6 +10,7 @@ from app.kit.keys_and_pointer import KeepsKeys
 from app.look.restyled import give_role
 from app.look.theme import font, px
 
+_SIGNS = "+-.,−٫"
 _MOVES = {
     Qt.Key.Key_Return: (1, 0),
     Qt.Key.Key_Enter: (1, 0),
@@ -20,8 +21,17 @@ _MOVES = {
 }
 
 
+def begins_a_number(text: str) -> bool:
+    """Whether a key that gives this text opens the field in the chosen cell."""
+    return bool(text) and (text.isdecimal() or text in _SIGNS)
+
+
 class CellEditor(KeepsKeys, QLineEdit):
-    """Edits one number. What the text means, its grid decides."""
+    """Edits one number. What the text means, its grid decides.
+
+    A text that cannot be used stays, marked, until it is changed or Escape is pressed; so the grid
+    leaves the field open, even when the focus goes elsewhere.
+    """
 
     finished = Signal(int, int)
     """Done; the next cell lies this many rows and columns on."""
@@ -30,11 +40,22 @@ class CellEditor(KeepsKeys, QLineEdit):
 
     def __init__(self, grid: QWidget, cell: QRect) -> None:
         super().__init__(grid)
+        self._grid = grid
         self.setAccessibleName("number")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setFont(font(15, QFont.Weight.Medium))
         self.setStyleSheet("padding: 0 1px;")
-        self.setMaxLength(40)
+        self.textEdited.connect(self._clear_problem)
+        self.put_over(cell)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether its text is marked as one that cannot be used."""
+        return bool(self.property("role") == "error")
+
+    def put_over(self, cell: QRect) -> None:
+        """Lie over a cell of the grid, with room for a number."""
+        grid = self._grid
         width, height = max(cell.width(), px(56)), max(min(cell.height(), px(48)), px(26))
         box = QRect(0, 0, width, height)
         box.moveCenter(cell.center())
@@ -47,10 +68,22 @@ class CellEditor(KeepsKeys, QLineEdit):
         self.setText(text)
         self.setModified(True)
 
-    def show_problem(self) -> None:
-        """Mark the text as one that cannot be used."""
+    def begin_with(self, number: str) -> None:
+        """Begin with the number that is there: what is typed replaces it; its first digits show."""
+        self.setText(number)
+        self.setSelection(len(number), -len(number))
+
+    def show_problem(self, problem: str) -> None:
+        """Mark the text as one that cannot be used, and say why."""
         give_role(self, "error")
+        self.setToolTip(problem)
+        self.setAccessibleDescription(problem)
         self.selectAll()
+
+    def _clear_problem(self) -> None:
+        give_role(self, "")
+        self.setToolTip("")
+        self.setAccessibleDescription("")
 
     def event(self, event: QEvent) -> bool:
         """Let the keys that leave the cell leave it."""

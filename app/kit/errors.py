@@ -108,20 +108,22 @@ def show_error(parent: QWidget | None, error: Exception | str, title: str = "") 
     An ``EngineError`` has a sentence for the user; any other gets a general one, and its
     traceback in the details.
     """
-    if isinstance(error, str):
-        sentence, details = error, ""
-    elif isinstance(error, (EngineError, OSError)):
-        sentence, details = str(error), ""
-    else:
-        sentence, details = _unexpected(error)
-        title = title or "Something went wrong"
+    sentence, details = (error, "") if isinstance(error, str) else _words_of(error)
+    return _show(parent, sentence, details, title)
+
+
+def _show(parent: QWidget | None, sentence: str, details: str, title: str = "") -> ErrorDialog:
+    title = title or ("Something went wrong" if details else "")
     dialog = ErrorDialog(sentence, details, title, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
     return dialog
 
 
-def _unexpected(error: BaseException) -> tuple[str, str]:
+def _words_of(error: BaseException) -> tuple[str, str]:
+    """An error as a sentence and, if it was not expected, details."""
+    if isinstance(error, (EngineError, OSError)):
+        return str(error), ""
     sentence = (
         "cnnviz met an error that it did not expect. Your last action may not have been "
         "carried out. The application keeps running; save your work to be safe."
@@ -143,11 +145,12 @@ def environment() -> str:
 class ErrorReporter(QObject):
     """Takes the place of ``sys.excepthook``: logs an error, shows it, lets the application go on.
 
-    Errors of other threads are passed to the GUI thread. While a dialog is open, further errors
-    are only logged: an error in a paint event would otherwise bury the screen under dialogs.
+    Errors of other threads are passed to the GUI thread, as words: frames that travel hold widgets,
+    and the last thread to let go of them would destroy those. While a dialog is open, further
+    errors are only logged: an error in a paint event would otherwise bury the screen under dialogs.
     """
 
-    error_raised = Signal(object)
+    error_raised = Signal(str, str)
 
     def __init__(self, window: Callable[[], QWidget | None]) -> None:
         super().__init__()
@@ -175,16 +178,20 @@ class ErrorReporter(QObject):
             QApplication.quit()
             return
         logger.error("An error that nothing caught.", exc_info=(kind, error, trace))
-        self.error_raised.emit(error)
+        self.error_raised.emit(*_words_of(error))
+        # Python keeps the last one, with all its frames and what they hold, until the next one.
+        sys.last_type = sys.last_value = sys.last_traceback = None
+        if sys.version_info >= (3, 12):
+            sys.last_exc = None  # type: ignore[assignment]
 
     def _on_thread_error(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:
             self._on_error(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
-    @Slot(object)
-    def _show(self, error: Exception) -> None:
+    @Slot(str, str)
+    def _show(self, sentence: str, details: str) -> None:
         if self.dialog is None:
-            self.dialog = show_error(self._window(), error)
+            self.dialog = _show(self._window(), sentence, details)
             self.dialog.finished.connect(self._forget)
 
     @Slot()

@@ -21,6 +21,7 @@ from app.look.icons import paint_icon
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import current_theme, px
+from app.state.subjects import Said, Subject
 
 NoticeKind = Literal["info", "success", "warning", "error"]
 _ICONS = {"info": "info", "success": "check", "warning": "warning", "error": "warning"}
@@ -52,7 +53,11 @@ class _Sign(QWidget):
 
 
 class NoticeBar(Restyled, QFrame):
-    """Hidden while there is nothing to say."""
+    """Hidden while there is nothing to say.
+
+    Attributes:
+        subjects: What all its sentences are said of; with another one of these they go.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +69,8 @@ class NoticeBar(Restyled, QFrame):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
+        self.subjects: tuple[Subject, ...] = ()
+        self._said = Said(self.hide, self)
         self._sentence = QHBoxLayout()
         self._sentence.addWidget(self._sign)
         self._sentence.addWidget(self._text, 1)
@@ -90,8 +97,18 @@ class NoticeBar(Restyled, QFrame):
         """What can be pressed, in order."""
         return tuple(self._buttons)
 
-    def show_notice(self, kind: NoticeKind, text: str, *actions: NoticeAction) -> None:
-        """Say ``text``, in place of what was said before."""
+    def show_notice(
+        self,
+        kind: NoticeKind,
+        text: str,
+        *actions: NoticeAction,
+        of: tuple[Subject, ...] = (),
+    ) -> None:
+        """Say ``text``, in place of what was said before, until one of its subjects is another.
+
+        ``of`` are those that it is said of apart from ``subjects``.
+        """
+        self._said.of(*self.subjects, *of)
         self._sign.kind = kind
         self._text.setText(text)
         for button in self._buttons:

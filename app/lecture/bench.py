@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.kit.buttons import icon_button
 from app.kit.keys_and_pointer import shortcut
+from app.kit.workspace import LECTURE, STACK
 from app.lecture.document import LectureDocument
 from app.lecture.files import LectureFiles
 from app.lecture.presentation import Presentation
@@ -96,6 +97,13 @@ class LectureBench(Restyled, QWidget):
         strip.update_scene.clicked.connect(self.update_scene)
         strip.present.clicked.connect(self.present)
         strip.fold.clicked.connect(self._fold)
+        document = self.document
+        for changed in (
+            document.scenes_changed,
+            document.path_changed,
+            document.modified_changed,
+        ):
+            changed.connect(self._say_what_is_saved)
         files.opened.connect(self._begin)
         files.said.connect(self.status_message)
         self.exports.said.connect(self.status_message)
@@ -158,6 +166,13 @@ class LectureBench(Restyled, QWidget):
     def _begin(self) -> None:
         self.show_strip(True)
         self.document.open_scene(0)
+
+    @Slot()
+    def _say_what_is_saved(self) -> None:
+        """Ctrl+S is the lecture's as soon as there is one."""
+        document = self.document
+        is_there = bool(document.scenes or document.path or document.is_modified)
+        self.panel.set_saved(LECTURE if is_there else STACK)
 
     @Slot()
     def _fold(self) -> None:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
 from app.lecture.scenes import Hidden, Lecture, Scene, load_lecture, save_lecture
-from app.state.undo_steps import StateStep, push_step
+from app.state.undo_steps import StateStep, UndoStack
 
 NONE = -1
 """No scene: none has been shown yet, or there is none."""
@@ -49,7 +48,7 @@ class LectureDocument(QObject):
         self._lecture = lecture if lecture is not None else Lecture()
         self._index = NONE
         self._path: Path | None = None
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = UndoStack(self)
         self.undo_stack.cleanChanged.connect(self._announce_clean)
 
     @property
@@ -209,7 +208,7 @@ class LectureDocument(QObject):
 
     def _push(self, after: LectureState, text: str, merge_key: str = "") -> None:
         before = LectureState(self._lecture, self._index)
-        push_step(self.undo_stack, StateStep(self._apply, before, after, text, merge_key))
+        self.undo_stack.push(StateStep(self._apply, before, after, text, merge_key))
 
     def _apply(self, state: LectureState) -> None:
         self._lecture = state.lecture

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
-from engine.basics.errors import EngineError
+from engine.basics.errors import DataError, EngineError
+from engine.basics.file_kinds import JSON, LECTURE, check_kind
+from engine.basics.records import Record, parse_json, quoted, read_json_file
 from engine.basics.whole_file import write_whole
 
 SUFFIX = ".cnnviz-lecture"
@@ -20,7 +22,10 @@ FORMAT = "cnnviz-lecture"
 VERSION = 1
 SCALES = (0.5, 1.0)
 """Smallest and largest size of a picture, as a share of what fills the screen."""
+MOST_SCENES = 1_000
+"""More than any lecture has; each is listed, and can be moved and undone."""
 _LONGEST_TITLE = 200
+_LONGEST_NOTES = 100_000
 
 
 class LectureFileError(EngineError, ValueError):
@@ -138,9 +143,17 @@ class Lecture:
             LectureFileError: if it is no JSON, no lecture, or from a newer version.
         """
         try:
-            data = json.loads(text, parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as error:
-            raise LectureFileError(f"This is not a lecture: {error}.") from error
+            return cls.from_data(parse_json(text, "The text"))
+        except DataError as error:
+            raise LectureFileError(f"This is not a lecture: {error}") from error
+
+    @classmethod
+    def from_data(cls, data: object) -> Self:
+        """Read what the text of a lecture file holds.
+
+        Raises:
+            LectureFileError: if it is no lecture, or from a newer version.
+        """
         if not isinstance(data, Mapping) or data.get("format") != FORMAT:
             raise LectureFileError(f'This is not a lecture: it does not say "format": "{FORMAT}".')
         version = data.get("version")
@@ -158,6 +171,10 @@ class Lecture:
             raise LectureFileError(f"The lecture's title must be text; got {_short(title)}.")
         if not isinstance(scenes, list):
             raise LectureFileError(f"The lecture's scenes must be a list; got {_short(scenes)}.")
+        if len(scenes) > MOST_SCENES:
+            raise LectureFileError(
+                f"A lecture may have {MOST_SCENES:,} scenes; this one has {len(scenes):,}."
+            )
         return cls(title or cls.title, tuple(_scenes(scenes)))
 
 
@@ -167,16 +184,13 @@ def load_lecture(path: Path) -> Lecture:
     Raises:
         LectureFileError: if it cannot be read or is no lecture; the sentence names the file.
     """
+    check_kind(path, LECTURE, JSON, error=LectureFileError)
     try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise LectureFileError(f"{path.name} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise LectureFileError(f"{path.name} is not a lecture: it holds no text.") from error
-    try:
-        return Lecture.from_json(text)
+        return Lecture.from_data(read_json_file(path, "The file"))
     except LectureFileError as error:
         raise LectureFileError(f"{path.name}: {error}") from error
+    except DataError as error:
+        raise LectureFileError(f"{path.name} is not a lecture. {error}") from error
 
 
 def save_lecture(path: Path, lecture: Lecture) -> None:
@@ -207,16 +221,12 @@ def _scenes(items: list[object]) -> list[Scene]:
 
 
 def _text(data: Mapping[str, Any], key: str) -> str:
-    value = data.get(key, "")
-    if not isinstance(value, str):
-        raise LectureFileError(f'needs text as "{key}"; got {_short(value)}')
-    return value
+    try:
+        return Record(dict(data), "It").text(key, "", longest=_LONGEST_NOTES)
+    except DataError as error:
+        value = _short(data.get(key))
+        raise LectureFileError(f'needs text as "{key}"; got {value}') from error
 
 
 def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}…"
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number that a lecture may hold")
+    return quoted(repr(value), 40)

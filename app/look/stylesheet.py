@@ -9,7 +9,12 @@ from app.look.assets import asset
 from app.look.theme_colours import Theme
 
 _SHEET = Template("""
-QToolTip { color: $tooltip_text; background: $tooltip; border: none; padding: ${p4}px ${p8}px; }
+QLabel { qproperty-textFormat: PlainText; }
+QLabel[markup="true"] { qproperty-textFormat: RichText; }
+QToolTip {
+    qproperty-textFormat: PlainText;
+    color: $tooltip_text; background: $tooltip; border: none; padding: ${p4}px ${p8}px;
+}
 
 QLabel[role="muted"] { color: $text_muted; }
 QLabel[role="error"] { color: $error; }
@@ -165,6 +170,9 @@ QProgressBar::chunk { background: $accent; border-radius: ${p3}px; }
 
 def stylesheet(theme: Theme, px: Callable[[float], int]) -> str:
     """Return the application's style sheet for a theme; ``px`` turns lengths into pixels.
+
+    Labels, those of message boxes and tool tips among them, show text as it is, never as markup:
+    a name of a file or a class would load pictures and read devices. Only a ``MarkedUp`` is one.
 
     A ``QPushButton`` with the property ``role="primary"`` is the one thing to do next; a
     ``QLabel`` may have ``role="muted"``, ``"error"``, ``"warning"`` or ``"success"``, a ``QFrame``

@@ -22,7 +22,9 @@ class Text(QLabel):
         role: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
         self._size = size
         self._weight = weight
         if role:
@@ -43,6 +45,15 @@ class Text(QLabel):
         wanted = font(self._size, self._weight)
         if self.font() != wanted:
             self.setFont(wanted)
+
+
+class MarkedUp(Text):
+    """A label with markup of our own; whatever else goes into it is to be escaped."""
+
+    def __init__(self, text: str = "", size: float = 13, parent: QWidget | None = None) -> None:
+        super().__init__(text, size, parent=parent)
+        self.setProperty("markup", True)
+        self.setTextFormat(Qt.TextFormat.RichText)
 
 
 class ElidedText(Text):

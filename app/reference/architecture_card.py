@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
@@ -17,7 +19,7 @@ from app.kit.figure_table import Cell, FigureTable, Heading, number
 from app.kit.scrolling import scrolling
 from app.kit.stack.figures import Figure
 from app.look.restyled import Restyled
-from app.look.text import Text
+from app.look.text import MarkedUp, Text
 from app.look.theme import px
 from engine.basics.geometry import times
 from engine.basics.memory import memory_words
@@ -54,10 +56,10 @@ class ArchitectureCard(Restyled, QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.title = Text("", 18, QFont.Weight.DemiBold)
-        self.paper = self._lines("muted")
-        self.novelty = self._lines()
-        self.result = self._lines()
-        self.published = self._lines("muted")
+        self.paper = self._lines(Text(role="muted"))
+        self.novelty = self._lines(MarkedUp())
+        self.result = self._lines(MarkedUp())
+        self.published = self._lines(Text(role="muted"))
         self.parameters = Figure("Parameters")
         self.multiply_adds = Figure("Multiply-adds")
         self.weights = Figure("Weights, float32")
@@ -90,8 +92,8 @@ class ArchitectureCard(Restyled, QFrame):
         report = entry.report
         self.title.setText(entry.title)
         self.paper.setText(f"{entry.authors}: {entry.paper}")
-        self.novelty.setText(f"<b>New.</b> {entry.novelty}")
-        self.result.setText(f"<b>Result.</b> {entry.result}")
+        self.novelty.setText(f"<b>New.</b> {escape(entry.novelty)}")
+        self.result.setText(f"<b>Result.</b> {escape(entry.result)}")
         self.parameters.value.setText(f"{report.parameters:,}")
         self.multiply_adds.value.setText(short_count(report.multiply_adds))
         self.multiply_adds.value.setToolTip(f"{report.multiply_adds:,}")
@@ -113,8 +115,7 @@ class ArchitectureCard(Restyled, QFrame):
         self.maps.setVisible(self.width() >= px(500))
 
     @staticmethod
-    def _lines(role: str = "") -> Text:
-        label = Text("", 13, role=role)
+    def _lines(label: Text) -> Text:
         label.setWordWrap(True)
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         return label

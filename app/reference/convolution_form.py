@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.kit.stack.field_editors import FieldEditor, PairEditor, editor_for, explanation
+from app.kit.stack.field_editors import FieldEditor, editor_for, explanation
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -78,10 +78,8 @@ class ConvolutionForm(Restyled, QFrame):
         values = {name: getattr(case.spec, name) for name in _FIELDS}
         values |= {"size": case.input_shape[1:], "channels": case.input_shape[0]}
         for name, value in values.items():
-            editor = self.editors[name]
-            editor.set_value(value)
-            if isinstance(editor, PairEditor):
-                editor.relink()
+            self.editors[name].set_value(value)
+            self.editors[name].begin_again()
 
     def set_pair(self, name: str, value: Pair) -> None:
         """Set one field, as if the user had."""

@@ -40,6 +40,7 @@ class ReferencePanel(Restyled, Workspace):
     def __init__(self, document: StackDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
+        self.subjects = (document.edited,)
         self.choice = SegmentedControl("Page", PAGES)
         self.calculator = CalculatorPage()
         self.architectures = ArchitecturesPage()

@@ -8,10 +8,13 @@ import signal
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from app.jobs.collector import Collector
 from app.kit.errors import ErrorReporter
 from app.look.icons import app_icon
+from app.look.screen_room import bring_into_sight
 from app.look.theme import ThemeController
 from app.shell.main_window import MainWindow
 from app.state import settings as remembered
@@ -29,6 +32,7 @@ def run_window(file: Path | None, data: Path | None) -> int:
         data: The folder with MNIST, in place of what ``CNNVIZ_DATA`` names.
     """
     application = make_application()
+    collector = Collector()
     settings = Settings()
     look = ThemeController(
         application, settings.get(remembered.THEME), settings.get(remembered.SCALE)
@@ -37,11 +41,14 @@ def run_window(file: Path | None, data: Path | None) -> int:
     reporter = ErrorReporter(lambda: window)
     reporter.install()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends it
+    window.started_up.connect(collector.start)
+    window.started_up.connect(lambda: bring_into_sight(window))  # now its frame is known
     window.show()
     code = application.exec()
     reporter.uninstall()
     if window.closing.leaves_thread_behind:
         os._exit(code)  # Qt would abort on a thread that still runs; all files are written
+    collector.stop()
     return code
 
 
@@ -51,6 +58,7 @@ def make_application() -> QApplication:
     if not isinstance(application, QApplication):
         share_one_heap()
         application = QApplication(sys.argv[:1])
+    QLocale.setDefault(QLocale.c())  # digits and points of all that Qt writes by itself
     application.setApplicationName("cnnviz")
     application.setApplicationDisplayName("cnnviz")
     application.setDesktopFileName("cnnviz")

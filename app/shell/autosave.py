@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal, Slot
 
 from app.state.document import StackDocument
 from app.state.stack_steps import Home
-from engine.basics.errors import EngineError
+from engine.basics.errors import DataError, EngineError, ModelFileError
+from engine.basics.records import Record, read_json_file
+from engine.basics.set_aside import set_aside
 from engine.networks.model_file import load_stack, write_whole
 from engine.networks.stack import Stack
 
@@ -40,7 +42,12 @@ class Autosave(QObject):
 
     A lock next to the file tells other running windows to leave it alone; the lock of a
     process that has died does not count, and so its file is found.
+
+    Signals:
+        failed: A sentence, once: unsaved changes cannot be kept on disk.
     """
+
+    failed = Signal(str)
 
     def __init__(
         self, document: StackDocument, folder: Path, parent: QObject | None = None
@@ -50,6 +57,8 @@ class Autosave(QObject):
         self._folder = folder
         self._file: Path | None = None
         self._lock: QLockFile | None = None
+        self._has_failed = False
+        self.problems: tuple[str, ...] = ()
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._timer.timeout.connect(self.write)
         document.stack_changed.connect(self._timer.start)
@@ -57,23 +66,27 @@ class Autosave(QObject):
 
     @Slot()
     def write(self) -> None:
-        """Write the stack now, if there is anything unsaved; a disk error is ignored."""
+        """Write the stack now, if there is anything unsaved; that it cannot be is said once."""
         if not self._document.is_modified:
             self._remove()
             return
-        if self._file is None and not self._find_slot():
-            return
+        try:
+            self._write(self._file or self._find_slot())
+        except (EngineError, OSError) as error:
+            if not self._has_failed:
+                self._has_failed = True
+                self.failed.emit(f"Unsaved changes would be lost in a crash: {error}")
+        else:
+            self._has_failed = False
+
+    def _write(self, file: Path) -> None:
         path = self._document.path
         data = {
             "format": FORMAT,
             "saved_as": "" if path is None else str(path),
             "stack": self._document.stack.to_dict(),
         }
-        try:
-            if self._file is not None:
-                write_whole(self._file, json.dumps(data, ensure_ascii=False).encode())
-        except EngineError:
-            return
+        write_whole(file, json.dumps(data, ensure_ascii=False).encode())
 
     def close(self) -> None:
         """Everything was saved or discarded: leave nothing behind."""
@@ -84,9 +97,25 @@ class Autosave(QObject):
             self._lock = self._file = None
 
     def leftovers(self) -> tuple[Leftover, ...]:
-        """What processes that have ended left behind; damaged files are skipped."""
-        others = (file for file in _slots(self._folder) if file != self._file)
-        return tuple(filter(None, map(_leftover, others)))
+        """What processes that have ended left behind.
+
+        A file that cannot be read is put aside, and ``problems`` has a sentence on it.
+        """
+        found: list[Leftover] = []
+        problems: list[str] = []
+        for file in _slots(self._folder):
+            lock = _locked(file) if file != self._file and file.is_file() else None
+            if lock is None:
+                continue
+            try:
+                stack, saved_as = _read(file)
+            except EngineError as error:
+                problems.append(set_aside(file, error))
+                lock.unlock()
+            else:
+                found.append(Leftover(file, stack, saved_as, lock))
+        self.problems = tuple(problems)
+        return tuple(found)
 
     def recover(self, leftover: Leftover) -> None:
         """Take a leftover into the document, as a step that can be undone.
@@ -107,18 +136,20 @@ class Autosave(QObject):
         """Keep a leftover, to be found at the next start."""
         leftover.lock.unlock()
 
-    def _find_slot(self) -> bool:
-        """Take the first file that neither exists nor is locked."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            return False
+    def _find_slot(self) -> Path:
+        """Take the first file that neither exists nor is locked.
+
+        Raises:
+            OSError: if the folder cannot be made.
+            ModelFileError: if there is no such file.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
         for file in _slots(self._folder):
             lock = None if file.exists() else _locked(file)
             if lock is not None:
                 self._file, self._lock = file, lock
-                return True
-        return False
+                return file
+        raise ModelFileError(f"no file can be made in {self._folder}.")
 
     @Slot(bool)
     def _take_modified(self, is_modified: bool) -> None:
@@ -131,18 +162,17 @@ class Autosave(QObject):
             self._file.unlink(missing_ok=True)
 
 
-def _leftover(file: Path) -> Leftover | None:
-    """What is in a file, unless it is damaged or a living process has it."""
-    lock = _locked(file) if file.is_file() else None
-    if lock is None:
-        return None
-    try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-        stack = Stack.from_dict(data["stack"])
-    except (OSError, ValueError, KeyError, TypeError):
-        lock.unlock()
-        return None
-    return Leftover(file, stack, str(data.get("saved_as", "")), lock)
+def _read(file: Path) -> tuple[Stack, str]:
+    """The stack in a file, and where it came from.
+
+    Raises:
+        EngineError: if the file cannot be read.
+    """
+    record = Record(read_json_file(file, "The autosave"), "The autosave")
+    saved_as = record.text("saved_as", "")
+    if "\0" in saved_as:
+        raise DataError("The autosave names a file that cannot be.")
+    return Stack.from_dict(record.data.get("stack")), saved_as
 
 
 def _home_of(leftover: Leftover) -> Home:

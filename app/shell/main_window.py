@@ -19,6 +19,7 @@ from app import installed_version
 from app.kit.actions import ACTIONS, WINDOW, Handlers, keys_of, make_actions
 from app.kit.keys_overlay import KeysOverlay
 from app.look.icons import icon
+from app.look.screen_room import bring_into_sight, within_screen
 from app.look.text import Text
 from app.look.theme import ThemeController, current_theme, px
 from app.shell.closing import Closing
@@ -33,15 +34,21 @@ from app.state.network_summary import summarise
 from app.state.networks import NetworkHolder
 from app.state.run_folders import has_interrupted_run, runs_folder
 from app.state.settings import Settings
+from app.state.subjects import Said
 from engine.basics.errors import EngineError
 
-_ABOUT = """<p>See how a convolutional network works: draw, build, train, and step through every
-window of a convolution, forward and backward. Everything is computed by plain NumPy on this
-computer; nothing is sent anywhere.</p>
-<p>cnnviz is free software under the MIT licence. It contains the typeface Inter (SIL Open Font
-License 1.1) and symbols of DejaVu Sans, and is built on Qt for Python, NumPy, pyqtgraph,
-safetensors, pooch and Pillow. The bundled network was trained on MNIST by Y. LeCun, C. Cortes
-and C. Burges.</p>"""
+_ABOUT = (
+    "See how a convolutional network works: draw, build, train, and step through every window of "
+    "a convolution, forward and backward. Everything is computed by plain NumPy on this computer; "
+    "nothing is sent anywhere.\n\n"
+    "cnnviz is free software under the MIT licence. It contains the typeface Inter (SIL Open Font "
+    "License 1.1) and symbols of DejaVu Sans, and is built on Qt for Python, NumPy, pyqtgraph, "
+    "safetensors, pooch and Pillow. The bundled network was trained on MNIST by Y. LeCun, C. "
+    "Cortes and C. Burges."
+)
+NOTICED_WITHIN = 8000
+_PER_LETTER = 90
+"""Milliseconds; who reads to an audience takes that long for a letter."""
 _MENUS = {"file": "&File", "view": "&View", "course": "The &course", "help": "&Help"}
 
 
@@ -68,8 +75,9 @@ class MainWindow(QMainWindow):
         self.look = look
         self.networks = NetworkHolder(self)
         self.workspaces = Workspaces(self.networks, settings, data_directory)
-        self.files = FileCommands(self, self.workspaces, self.networks, settings)
+        self.files = FileCommands(self, self.workspaces, self.networks, settings, self.show_status)
         self.closing = Closing(self, self.workspaces, self.networks, self.files)
+        self._status = Said(self._clear_status, self)
         self._file_to_open = file
         self._has_started_up = False
         self.actions_by_id = make_actions(WINDOW, self, self._handlers())
@@ -90,8 +98,8 @@ class MainWindow(QMainWindow):
         try:
             self.networks.load_bundled()
         except EngineError as error:
+            self.networks.have_none()
             self.show_status(f"The bundled network cannot be used. {error}")
-            self.networks.network_changed.emit()  # to nothing: so that Draw says so
         if self.workspaces.offer_leftovers():
             self.open_workspace(Workspaces.build.key)
         is_in_train = self.workspaces.current_key == Workspaces.train.key  # which says so itself
@@ -116,8 +124,12 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_status(self, sentence: str) -> None:
-        """Put a sentence into the status bar; it stays until the next one."""
-        self.statusBar().showMessage(sentence)
+        """Put a sentence into the status bar: until it is read, or another network is open."""
+        self._status.of(self.networks.opened)
+        self.statusBar().showMessage(sentence, reading_time(sentence))
+
+    def _clear_status(self) -> None:
+        self.statusBar().clearMessage()
 
     @Slot()
     def show_keys(self) -> None:
@@ -136,7 +148,8 @@ class MainWindow(QMainWindow):
     def _show_about(self) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, "About cnnviz", "", parent=self)
         version = QApplication.applicationVersion()
-        box.setText(f"<h3>cnnviz {version}</h3>{_ABOUT}<p>Qt {qVersion()}</p>")
+        box.setText(f"cnnviz {version}")
+        box.setInformativeText(f"{_ABOUT}\n\nQt {qVersion()}")
         box.setStandardButtons(QMessageBox.StandardButton.Close)
         box.finished.connect(box.deleteLater)
         box.open()
@@ -182,8 +195,8 @@ class MainWindow(QMainWindow):
     def _handlers(self) -> Handlers:
         return {
             "open": self.files.open_dialog,
-            "save_stack": self.files.save_stack,
-            "save_stack_as": self.files.save_stack_as,
+            "save": self.files.save,
+            "save_as": self.files.save_as,
             "save_network": self.files.save_network_dialog,
             "use_bundled": self.files.use_bundled,
             "quit": self._quit,
@@ -204,6 +217,7 @@ class MainWindow(QMainWindow):
         self.rail.workspace_chosen.connect(self.open_workspace)
         self.workspaces.status_changed.connect(self.show_status)
         self.workspaces.opened.connect(self._show_opened)
+        self.workspaces.saved_changed.connect(self._show_what_is_saved)
         self.workspaces.training_changed.connect(self._show_training)
         self.networks.network_changed.connect(self._show_network)
         self.look.theme_changed.connect(self._show_look)
@@ -221,19 +235,24 @@ class MainWindow(QMainWindow):
         self.header.set_training(session.progress_text if session is not None else "")
 
     @Slot()
+    def _show_what_is_saved(self) -> None:
+        what = self.workspaces.current.saved
+        self.actions_by_id["save"].setText(f"&Save {what}")
+        self.actions_by_id["save_as"].setText(f"Save {what} &as\N{HORIZONTAL ELLIPSIS}")
+
+    @Slot()
     def _show_look(self) -> None:
         is_dark = current_theme().is_dark
         switch = self.actions_by_id["toggle_dark"]
         switch.setText("&Light" if is_dark else "&Dark")
         switch.setIcon(icon("sun" if is_dark else "moon"))
         self.actions_by_id["follow_system"].setChecked(self.look.mode == "system")
-        self.setMinimumSize(self._on_screen(800, 520))
+        before = self.size()
+        self.setMinimumSize(within_screen(self, QSize(px(800), px(520))))
+        if self.isVisible() and self.size() != before:  # it grew with the scale
+            bring_into_sight(self)
         self.settings.set(remembered.THEME, self.look.mode)
         self.settings.set(remembered.SCALE, self.look.scale)
-
-    def _on_screen(self, width: int, height: int) -> QSize:
-        """A size given at scale 1, scaled, but with the screen's edges still in reach."""
-        return QSize(px(width), px(height)).boundedTo(self.screen().availableSize())
 
     def _open_ready_lecture(self) -> None:
         self.open_workspace(Workspaces.step.key)
@@ -275,8 +294,10 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         geometry = self.settings.get(remembered.WINDOW_GEOMETRY)
-        if not (geometry and self.restoreGeometry(geometry)):
-            self.resize(self._on_screen(1280, 800))
+        if geometry and self.restoreGeometry(geometry):
+            bring_into_sight(self)
+        else:
+            self.resize(within_screen(self, QSize(px(1280), px(800))))
         self.open_workspace(self.settings.get(LAST_WORKSPACE))
 
     def _remember(self) -> None:
@@ -285,3 +306,8 @@ class MainWindow(QMainWindow):
         self.settings.set(remembered.WINDOW_GEOMETRY, bytes(self.saveGeometry().data()))
         self.settings.set(LAST_WORKSPACE, self.workspaces.current_key)
         self.settings.save()
+
+
+def reading_time(sentence: str) -> int:
+    """How long a sentence is shown, in milliseconds: some seconds, and longer if it is long."""
+    return max(NOTICED_WITHIN, _PER_LETTER * len(sentence))

@@ -9,6 +9,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.state.settings import RECENT_FILES, Settings
+from engine.basics.errors import DataError
+from engine.basics.records import Record, parse_json
 
 MOST = 8
 
@@ -22,10 +24,11 @@ class RecentFiles:
     def paths(self) -> tuple[Path, ...]:
         """The files, whether or not they are still there."""
         try:
-            names = json.loads(self._settings.get(RECENT_FILES) or "[]")
-        except ValueError:
+            kept = parse_json(self._settings.get(RECENT_FILES) or "[]", "The list of files")
+            names = Record({"files": kept}, "The list of files").texts("files")
+        except DataError:
             return ()
-        return tuple(Path(name) for name in names if isinstance(name, str))[:MOST]
+        return tuple(Path(name) for name in names if "\0" not in name)[:MOST]
 
     def add(self, path: Path) -> None:
         """Put a file first."""

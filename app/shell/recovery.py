@@ -28,6 +28,8 @@ class Recovery(QObject):
         self._waiting = list(self._autosave.leftovers())
         self._count = len(self._waiting)
         self._offer_next()
+        for problem in self._autosave.problems:
+            self._build.status_message.emit(f"Unsaved changes cannot be read. {problem}")
         return bool(self._waiting)
 
     def _offer_next(self) -> None:

@@ -26,6 +26,7 @@ from app.shell.workspaces import KEYS, Workspaces
 from app.state.settings import Settings
 from app.train.setup.data_choices import DataChoices
 from app.train.setup.training_choices import IMAGES, VALIDATION, TrainingChoices
+from engine.basics.errors import DataError
 from engine.ink.rendering import Stroke
 
 WIDTH, HEIGHT = 1280, 720
@@ -40,11 +41,21 @@ Place = tuple[float, float]
 Places = tuple[Place, ...]
 
 
-def take_pictures(directory: Path) -> int:
+def take_pictures(directory: Path, *, force: bool = False) -> int:
     """Write ``<workspace>-<theme>.png`` for all workspaces and an animation; return the exit code.
 
-    Qt must be able to open a window, on a screen or off.
+    Qt must be able to open a window, on a screen or off. ``force`` replaces what is there.
+
+    Raises:
+        DataError: if there are some, and they are not to be replaced.
     """
+    names = [f"{key}-{theme}.png" for key in KEYS for theme in THEMES]
+    there = [name for name in (*names, ANIMATION) if (directory / name).exists()]
+    if there and not force:
+        raise DataError(
+            f"{directory / there[0]} exists already. Choose another folder, or replace the "
+            "pictures in it by --force."
+        )
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "settings.ini")
         try:
@@ -73,7 +84,7 @@ def _take_all(directory: Path, settings: Settings) -> None:
         window.workspaces.train.stop_and_join(_TRAINING_SECONDS * 1000)
         window.hide()
         window.deleteLater()
-        _settle()
+        _pass_time()
 
 
 # Pictures that stand still
@@ -91,7 +102,7 @@ def _take_still(window: MainWindow, directory: Path) -> None:
             _train(window)
         for theme in THEMES:
             window.look.set_mode(theme)
-            _settle()
+            _settle(window)
             file = directory / f"{key}-{theme}.png"
             if not window.grab().save(str(file)):
                 raise OSError(f"{file.name} was not written")
@@ -115,13 +126,13 @@ def _bow(
 
 def _train(window: MainWindow) -> None:
     """Run a short training to its end."""
-    _settle()
+    _settle(window)
     train = window.workspaces.train
     train.start()
     for _ in range(_TRAINING_SECONDS * 5):
         if not train.session.is_active:
             break
-        _settle()
+        _settle(window)
     train.session.stop_and_join(_TRAINING_SECONDS * 1000)
 
 
@@ -189,12 +200,21 @@ def _mouse(canvas: QWidget, kind: QEvent.Type, place: Place) -> None:
 
 def _held(window: MainWindow, count: int) -> list[Frame]:
     """The window as it is now, for so many frames."""
-    _settle()
+    _settle(window)
     return [pixels_of(window.grab().toImage())[:, :, :3]] * count
 
 
-def _settle() -> None:
-    """Let everything that waits for the event loop take place."""
+def _settle(window: MainWindow) -> None:
+    """Let all that waits for the event loop take place, until the open workspace shows it all.
+
+    Time alone is no sign of that: on a busy computer an answer may be there before the layers are.
+    """
+    _pass_time()
+    while not window.workspaces.current.is_up_to_date:
+        _pass_time()
+
+
+def _pass_time() -> None:
     loop = QEventLoop()
     QTimer.singleShot(150, loop.quit)
     loop.exec()

@@ -72,11 +72,13 @@ class Workspaces(QStackedWidget):
         opened: A workspace is shown; its key.
         status_changed: A workspace has a sentence for the status bar.
         training_changed: The training session is in another state, or came further.
+        saved_changed: Ctrl+S saves something else than before.
     """
 
     opened = Signal(str)
     status_changed = Signal(str)
     training_changed = Signal()
+    saved_changed = Signal()
 
     def __init__(
         self,
@@ -118,6 +120,7 @@ class Workspaces(QStackedWidget):
         from app.state.own_presets import OwnPresets  # noqa: PLC0415
 
         own = OwnPresets(self._settings.folder / "presets", parent=self)
+        own.problem_found.connect(self.status_changed)
         panel = BuildPanel(self.document, self._networks, own)
         for action in (panel.open_action, panel.save_action):
             action.setShortcuts([])  # the window's File menu has these keys
@@ -147,7 +150,7 @@ class Workspaces(QStackedWidget):
         sources = StepSources(self._networks, lambda: self.draw.seen_pixels, self.exact_image)
         panel = StepPanel(sources=sources)
         self._lectures = LectureBench(panel, self._settings)
-        self._lectures.status_message.connect(self.status_changed)
+        self._lectures.status_message.connect(panel.status_message)
         return panel
 
     @_workspace("Reference", "reference", "Ctrl+5")
@@ -164,6 +167,7 @@ class Workspaces(QStackedWidget):
         if info.key not in self._made:
             made = info.make(self)
             made.status_message.connect(self.status_changed)
+            made.saved_changed.connect(self.saved_changed)
             made.workspace_wanted.connect(self.open)
             made.window_wanted.connect(self._show_window)
             made.image_wanted.connect(self._draw_image)
@@ -181,6 +185,7 @@ class Workspaces(QStackedWidget):
         self.updateGeometry()
         panel.setFocus()
         self.opened.emit(key)
+        self.saved_changed.emit()
 
     @property
     def current_key(self) -> str:
@@ -218,6 +223,7 @@ class Workspaces(QStackedWidget):
 
             self._document = StackDocument(parent=self)
             self.autosave = Autosave(self._document, self._settings.folder / "autosave", self)
+            self.autosave.failed.connect(self.status_changed)
         return self._document
 
     @property

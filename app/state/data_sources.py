@@ -48,8 +48,8 @@ class DataSource(Protocol):
         """
 
 
-def class_names_of(source: DataSource) -> tuple[str, ...]:
-    """What the classes of a source are called; digits, if it does not say."""
+def class_names_of(source: object) -> tuple[str, ...]:
+    """What the classes of a source, or of a kind of them, are called; digits, if not said."""
     names: tuple[str, ...] = getattr(source, "class_names", ())
     return names or tuple(map(str, range(10)))
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.look.assets import asset
+from app.state.subjects import Subject
 from engine.basics.errors import NotReadyError
 
 if TYPE_CHECKING:  # the window is painted before the engine is loaded
     from engine.networks.calibration import Calibration
-    from engine.networks.model_file import TrainingRecord
+    from engine.networks.model_file import Model, TrainingRecord
     from engine.networks.network import Sequential
 
 BUNDLED_MODEL = ("models", "lenet5.safetensors")
@@ -29,12 +31,17 @@ class NetworkHolder(QObject):
 
     While somebody meddles with it, ``network`` is the one meddled with and ``original`` the one
     that was opened or trained. Only the latter is saved, exported, measured and remembered.
+
+    Attributes:
+        opened: What is said of the original network is said of this subject.
+        in_use: What is said of the network as it is meddled with; moves on with ``opened`` too.
     """
 
     network_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.opened, self.in_use = Subject(self), Subject(self)
         self._network: Sequential | None = None
         self._meddled: Sequential | None = None
         self._record: TrainingRecord | None = None
@@ -88,6 +95,11 @@ class NetworkHolder(QObject):
         """What the network's classes are called; empty if they are digits, or nobody knows."""
         return self._record.class_names if self._record else ()
 
+    @property
+    def all_class_names(self) -> tuple[str, ...]:
+        """What all classes are called, digits too: classes are compared by these, not by number."""
+        return self.class_names or tuple(map(str, range(_CLASSES)))
+
     def name_of(self, label: int) -> str:
         """What one of ten classes is called: by its name, or by its digit."""
         names = self.class_names
@@ -120,11 +132,30 @@ class NetworkHolder(QObject):
         self._network, self._meddled = network.copy(), None
         self._record = record
         self._is_only_here = is_only_here
+        self._say_it_is_another()
+
+    def have_none(self) -> None:
+        """Say that there is no network, for those who wait for the first one."""
+        self._say_it_is_another()
+
+    def _say_it_is_another(self) -> None:
+        self.opened.move_on()
+        self.in_use.move_on()
         self.network_changed.emit()
+
+    def follow(self, take: Callable[[], None]) -> None:
+        """Call ``take``, a slot, whenever there is another network, and now if there was one.
+
+        So whoever comes late knows what those know who were there from the start.
+        """
+        self.network_changed.connect(take)
+        if self.opened.count:
+            take()
 
     def meddle_with(self, meddled: Sequential | None) -> None:
         """Use a changed copy of the network for now; ``None`` puts the original back."""
         self._meddled = meddled
+        self.in_use.move_on()
         self.network_changed.emit()
 
     def set_record(self, record: TrainingRecord) -> None:
@@ -138,7 +169,8 @@ class NetworkHolder(QObject):
         Raises:
             ModelFileError: if the installation lacks it or it is damaged.
         """
-        self.open(asset(*BUNDLED_MODEL))
+        model = self.read_bundled()
+        self.set_network(model.network, model.record)
 
     def open(self, path: Path) -> None:
         """Use the network in a model file.
@@ -146,10 +178,26 @@ class NetworkHolder(QObject):
         Raises:
             ModelFileError: if the file cannot be used; the network stays as it was.
         """
+        model = self.read(path)
+        self.set_network(model.network, model.record)
+
+    def read_bundled(self) -> Model:
+        """The trained LeNet-5 that comes with cnnviz; the network in use stays.
+
+        Raises:
+            ModelFileError: if the installation lacks it or it is damaged.
+        """
+        return self.read(asset(*BUNDLED_MODEL))
+
+    def read(self, path: Path) -> Model:
+        """What is in a model file; the network in use stays.
+
+        Raises:
+            ModelFileError: if the file cannot be used.
+        """
         from engine.networks.model_file import load_model  # noqa: PLC0415 - slow to load
 
-        model = load_model(path)
-        self.set_network(model.network, model.record)
+        return load_model(path)
 
     def save(self, path: Path) -> None:
         """Write the original network, with its training record, to a model file.

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.basics.errors import EngineError, ModelFileError
+from engine.basics.set_aside import set_aside
 from engine.networks.model_file import load_stack, save_stack
 from engine.networks.stack import Stack
 
@@ -37,22 +38,25 @@ class OwnPresets(QObject):
 
     Signals:
         presets_changed: One came, went or has another name.
+        problem_found: A sentence: a file cannot be read; it was put aside, if it is damaged.
     """
 
     presets_changed = Signal()
+    problem_found = Signal(str)
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
+        self._told: set[str] = set()
 
     def all(self) -> tuple[OwnPreset, ...]:
-        """All presets by name; files that cannot be read are passed over and left alone."""
+        """All presets by name; a file that cannot be read is put aside, and said once."""
         found = []
         for path in self._folder.glob(f"*{SUFFIX}"):
             try:
                 found.append(OwnPreset(path, load_stack(path)))
-            except (EngineError, OSError):
-                continue
+            except EngineError as error:
+                self._say(f"A preset cannot be read. {set_aside(path, error)}")
         return tuple(sorted(found, key=lambda preset: (preset.title.casefold(), preset.path)))
 
     def keep(self, stack: Stack) -> OwnPreset:
@@ -94,6 +98,11 @@ class OwnPresets(QObject):
             reason = error.strerror or error
             raise ModelFileError(f"{preset.path} could not be removed: {reason}.") from error
         self.presets_changed.emit()
+
+    def _say(self, problem: str) -> None:
+        if problem not in self._told:
+            self._told.add(problem)
+            self.problem_found.emit(problem)
 
     def _free_name(self, name: str) -> str:
         taken = {preset.title for preset in self.all()}

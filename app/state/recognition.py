@@ -54,6 +54,15 @@ class Recognition:
         """What a class is called: by its name, or by its digit."""
         return self.class_names[label] if self.class_names else str(label)
 
+    def in_order_of(self, other: Recognition) -> Recognition:
+        """The same with its classes in another's order, if both have the same, by their names."""
+        digits = tuple(map(str, range(DIGIT_OUTPUT[0])))
+        mine, theirs = self.class_names or digits, other.class_names or digits
+        if self.probabilities is None or mine == theirs or set(mine) != set(theirs):
+            return self
+        order = [mine.index(name) for name in theirs]
+        return replace(self, probabilities=self.probabilities[order], class_names=other.class_names)
+
     @property
     def answer(self) -> int | None:
         """The most probable digit; none on a blank sheet, and none of a scribble."""

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
+from engine.basics.set_aside import is_set_aside
+
 FACTS_FILE = "run.json"
 CHECKPOINT_FILE = "run.safetensors"
 UNFINISHED_FILE = "unfinished"
@@ -29,13 +31,16 @@ def runs_folder(settings_folder: Path) -> Path:
 
 def run_folders(folder: Path) -> Iterator[Path]:
     """The folder of each run, in the order in which they began."""
-    return (child for child in sorted(folder.glob("[!.]*")) if child.is_dir())
+    children = sorted(folder.glob("[!.]*"))
+    return (child for child in children if child.is_dir() and not is_set_aside(child))
 
 
 def has_interrupted_run(folder: Path) -> bool:
     """Whether a run did not come to its end and no living process works on it."""
-    for marker in folder.glob(f"[!.]*/{UNFINISHED_FILE}"):
-        lock = lock_run(marker.parent)
+    for run in run_folders(folder):
+        if not (run / UNFINISHED_FILE).exists():
+            continue
+        lock = lock_run(run)
         if lock is not None:
             lock.unlock()
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -25,13 +26,15 @@ class Setting(Generic[T]):
     maximum: float | None = None
 
     def accepts(self, value: T) -> bool:
-        """Say whether a value is one of the choices and within the range."""
+        """Say whether a value is of the type, finite, one of the choices and within the range."""
+        if type(value) is not type(self.default):
+            return False
         if self.choices and value not in self.choices:
             return False
         if isinstance(value, (int, float)):
             low = self.minimum if self.minimum is not None else float("-inf")
             high = self.maximum if self.maximum is not None else float("inf")
-            return low <= value <= high  # false for NaN, which is the intention
+            return low <= value <= high and math.isfinite(value)
         return True
 
 
@@ -72,7 +75,7 @@ class Settings:
             return setting.default
         try:
             value = _converted(raw, setting.default)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return setting.default
         return value if setting.accepts(value) else setting.default
 
@@ -87,7 +90,11 @@ class Settings:
 
 
 def _converted(raw: object, default: T) -> T:
-    """Turn what an INI file holds (text, mostly) into the type of ``default``."""
+    """Turn what an INI file holds (text, mostly) into the type of ``default``.
+
+    Raises:
+        TypeError, ValueError, OverflowError: if it cannot be, such as a list.
+    """
     if isinstance(default, bool):
         if str(raw).lower() not in {"true", "false", "1", "0"}:
             raise ValueError(raw)
@@ -96,4 +103,6 @@ def _converted(raw: object, default: T) -> T:
         if not isinstance(raw, QByteArray):
             raise TypeError(raw)
         return bytes(raw.data())
+    if not isinstance(raw, (str, int, float)):
+        raise TypeError(raw)
     return type(default)(str(raw))

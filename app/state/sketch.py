@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
-from app.state.undo_steps import StateStep, push_step
+from app.state.subjects import Subject
+from app.state.undo_steps import StateStep, UndoStack
 from engine.ink.drawings import fitting_box, moved
 from engine.ink.preprocess import SIDE, NoInkError, ink_box
 from engine.ink.rendering import BOX, Drawing, InkRaster, Mark, PastedImage, Point
@@ -19,13 +19,13 @@ NUMBER_BOXES = 2
 
 @dataclass(frozen=True, eq=False)
 class ExactImage(PastedImage):
-    """One held-out image, which fills the sheet, and the class that it is labelled with.
+    """One held-out image, which fills the sheet, and the name of the class that it belongs to.
 
     A network is to see it exactly as it is, not prepared like a drawing. Moved or scaled it becomes
     a pasted picture like any other.
     """
 
-    label: int = 0
+    label: str = ""
 
     @property
     def fills_the_input(self) -> bool:
@@ -46,6 +46,7 @@ class Sketch(QObject):
 
     Attributes:
         undo_stack: A step for each mark, and for whatever else was done to the sheet.
+        drawing: What is said of the drawing is said of this subject; every mark makes another.
 
     Signals:
         ink_changed: ``pixels`` is different, if only by the latest piece of a stroke.
@@ -62,7 +63,8 @@ class Sketch(QObject):
         self._sheet = Sheet()
         self._digit: Picture | None = None
         self._raster = InkRaster()
-        self.undo_stack = QUndoStack(self)
+        self.drawing = Subject(self)
+        self.undo_stack = UndoStack(self)
 
     @property
     def marks(self) -> Drawing:
@@ -116,6 +118,7 @@ class Sketch(QObject):
         """Set the pen or the eraser down."""
         self.end()
         self._raster.begin(point, width, erases=erases, pressure=pressure)
+        self.drawing.move_on()
         self.ink_changed.emit()
 
     def extend(self, point: Point, pressure: float = 1.0) -> None:
@@ -205,13 +208,14 @@ class Sketch(QObject):
         self._push(self._sheet, sheet, text)
 
     def _push(self, before: Sheet, after: Sheet, text: str) -> None:
-        push_step(self.undo_stack, StateStep(self._show, before, after, text))
+        self.undo_stack.push(StateStep(self._show, before, after, text))
 
     def _show(self, sheet: Sheet) -> None:
         before, self._sheet = self._sheet, sheet
         if sheet is before:  # drawn stroke by stroke: nothing is to be rendered
             return
         self._raster = InkRaster(marks=sheet.marks, boxes=sheet.boxes)
+        self.drawing.move_on()
         if sheet.boxes != before.boxes:
             self.sheet_changed.emit(sheet.boxes)
         self.marks_replaced.emit()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from shiboken6 import isValid
 
 from app.state.document import StackDocument
 from app.state.networks import NetworkHolder
@@ -65,8 +64,6 @@ class TrainedNetworks(QObject):
 
     @Slot()
     def _bring_back(self) -> None:
-        if not isValid(self._document.undo_stack):
-            return  # a stack that is being deleted clears itself first, and says so
         steps = self._document.undo_stack.count()
         was_undone = steps == self._steps and steps > 0
         self._steps = steps

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu
 
 from app.look.icons import icon
 from app.step.grid.editable_grid import CellEdits
 from app.step.lab import LabModel
 from engine.basics.errors import EngineError
-from engine.basics.numbers import full_text
+from engine.basics.typed_numbers import read_number, typed_text
 from engine.lab.editing import Place, place_of, value_at, with_block, with_value
-from engine.lab.pasted import read_block, read_number
+from engine.lab.pasted import read_block
 from engine.traces import Cell, Grid
 
 _WORDS = {
@@ -22,11 +22,6 @@ _WORDS = {
     "bias": "bias",
     "grad_output": "output gradient",
 }
-
-
-def has_decimal_comma() -> bool:
-    """Whether the user's locale writes ``0,5``."""
-    return QLocale().decimalPoint() == ","
 
 
 class StepEdits(QObject):
@@ -80,16 +75,13 @@ class StepEdits(QObject):
         return place_of(self._model.state, grid, index)
 
     def _text(self, place: Place | None) -> str:
-        if place is None:
-            return ""
-        text = full_text(value_at(self._model.state, place))
-        return text.replace(".", ",") if has_decimal_comma() else text
+        return "" if place is None else typed_text(value_at(self._model.state, place))
 
     def _commit(self, place: Place | None, text: str) -> str:
         if place is None:
             return "This cell cannot be edited."
         try:
-            value = read_number(text, has_decimal_comma=has_decimal_comma())
+            value = read_number(text)
             state = with_value(self._model.state, place, value)
         except EngineError as error:
             return str(error)
@@ -100,7 +92,7 @@ class StepEdits(QObject):
         if place is None:
             return "This cell cannot be edited."
         try:
-            block = read_block(text, has_decimal_comma=has_decimal_comma())
+            block = read_block(text)
             state = with_block(self._model.state, place, block)
         except EngineError as error:
             return str(error)

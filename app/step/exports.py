@@ -67,6 +67,8 @@ class StepExports(QObject):
 
     def ask_picture(self, form: str) -> None:
         """Ask where to, and write the picture as ``PNG`` or ``SVG``."""
+        if self._lacks_a_picture():
+            return
         suffix = f".{form.lower()}"
         path = self._ask(f"The picture as {form}", f"{form} (*{suffix})", suffix)
         if path is not None:
@@ -90,6 +92,8 @@ class StepExports(QObject):
 
     def ask_run(self, form: RunFormat) -> None:
         """Ask where to, and write every step."""
+        if self._lacks_a_picture():
+            return
         steps = self._stepper.count
         if steps > MOST_STEPS[form]:
             show_error(
@@ -146,6 +150,8 @@ class StepExports(QObject):
 
     def copy(self, form: str) -> None:
         """Put the grids of this step on the clipboard."""
+        if self._lacks_a_picture():
+            return
         trace, position = self._stepper.trace, self._stepper.position
         grids = grids_of(trace, trace.state_after(position))
         QGuiApplication.clipboard().setText(FORMATS[form](grids))
@@ -153,6 +159,13 @@ class StepExports(QObject):
         self.said.emit(f"Copied as {form}: {names}.")
 
     # --- within ----------------------------------------------------------------------------------
+
+    def _lacks_a_picture(self) -> bool:
+        """Whether the geometry is impossible; if so, say why there is nothing to export."""
+        problem = self._stepper.model.problem
+        if problem:
+            self.said.emit(f"There is nothing to export yet. {problem}")
+        return bool(problem)
 
     @property
     def name(self) -> str:

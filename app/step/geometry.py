@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.kit.keys_and_pointer import KeepsKeys
+from app.kit.number_boxes import WholeBox
 from app.look.icons import icon
 from app.look.restyled import Restyled
 from app.look.text import Text
@@ -22,7 +23,7 @@ _LARGEST_IN, _LARGEST_OUT = 3, 4
 _TWO_DIGITS = 10
 
 
-class NumberBox(KeepsKeys, QSpinBox):
+class GeometryBox(KeepsKeys, WholeBox):
     """A box for a whole number in which the panel's keys do not act; Enter and Escape leave it."""
 
     left = Signal()
@@ -36,17 +37,17 @@ class NumberBox(KeepsKeys, QSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._is_slim = False
 
-    def show_value(self, value: int, least: int, most: int) -> None:
+    def show_setting(self, value: int, least: int, most: int) -> None:
         """Show a value; beyond the usual range if it is there."""
         with QSignalBlocker(self):
             self.setRange(least, max(most, value))
-            self.setValue(value)
+        self.show_value(value)
         self._restyle()
 
     def set_slim(self, is_slim: bool) -> None:
         """Without arrows, where room is short; the arrow keys and the wheel still count."""
         self._is_slim = is_slim
-        symbols = QSpinBox.ButtonSymbols
+        symbols = WholeBox.ButtonSymbols
         self.setButtonSymbols(symbols.NoButtons if is_slim else symbols.UpDownArrows)
         self._restyle()
 
@@ -63,9 +64,10 @@ class NumberBox(KeepsKeys, QSpinBox):
         self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave on Enter and Escape."""
+        """Leave on Enter and Escape; not with a text that cannot be read."""
         super().keyPressEvent(event)
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}:
+        is_leaving = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}
+        if is_leaving and not self.problem:
             self.left.emit()
 
 
@@ -75,12 +77,14 @@ class GeometryStrip(Restyled, QWidget):
     edited = Signal(object, str, str)
     """The new state, what was changed, and a key under which changes count as one."""
     left = Signal()
+    problem_changed = Signal(str)
+    """Why what was typed into a box is not used; empty when there is nothing to say."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = example_state()
         self.link = QToolButton(self)
-        self.boxes: dict[str, list[NumberBox]] = {}
+        self.boxes: dict[str, list[GeometryBox]] = {}
         self._labels: dict[str, list[QLabel]] = {}
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._whole.setContentsMargins(0, 0, 0, 0)
@@ -119,12 +123,13 @@ class GeometryStrip(Restyled, QWidget):
             else "Stride, padding and dilation change in one direction alone"
         )
 
-    def box(self, key: str, which: int = 0) -> NumberBox:
+    def box(self, key: str, which: int = 0) -> GeometryBox:
         """One of the boxes, such as ``("stride", 1)``: the stride along the width."""
         return self.boxes[key][which]
 
     def show_state(self, state: LabState) -> None:
         """Show the geometry of a state."""
+        is_other = state.operation is not self._state.operation
         self._state = state
         wanted = OPERATIONS[state.operation].settings
         for key, setting in SETTINGS.items():
@@ -134,8 +139,10 @@ class GeometryStrip(Restyled, QWidget):
             for which, box in enumerate(self.boxes[key]):
                 is_shown = which < len(values) and not (is_one_row and which == 0)
                 box.setVisible(is_shown)
+                if is_other:
+                    box.begin_again()
                 if is_shown:
-                    box.show_value(values[which], setting.least, self._most(key, which, state))
+                    box.show_setting(values[which], setting.least, self._most(key, which, state))
             title, *joints = self._labels[key]
             title.setVisible(is_there)
             for joint in joints:
@@ -162,7 +169,7 @@ class GeometryStrip(Restyled, QWidget):
         is_in_line = wide + self.formula.sizeHint().width() + px(8) <= self.width()
         self._whole.setDirection(across if is_in_line else down)
 
-    def _widths(self, shown: list[NumberBox], *, is_slim: bool) -> tuple[int, int]:
+    def _widths(self, shown: list[GeometryBox], *, is_slim: bool) -> tuple[int, int]:
         """What the boxes of sizes and those of windows need, with arrows or without."""
         sizes, windows = (
             row.sizeHint().width()
@@ -200,16 +207,18 @@ class GeometryStrip(Restyled, QWidget):
                 joint.setProperty("role", "muted")
                 self._labels[key].append(joint)
                 row.addWidget(joint)
-            box = NumberBox(name, setting.least, setting.most, self)
+            box = GeometryBox(name, setting.least, setting.most, self)
             box.valueChanged.connect(self._changer(key, which))
             box.left.connect(self.left)
+            box.problem_changed.connect(self.problem_changed)
             row.addWidget(box)
             self.boxes[key].append(box)
 
-    def _changer(self, key: str, which: int) -> Callable[[int], None]:
+    def _changer(self, key: str, which: int) -> Callable[[float], None]:
         setting = SETTINGS[key]
 
-        def change(value: int) -> None:
+        def change(number: float) -> None:
+            value = int(number)
             values = setting.read(self._state)
             state = setting.write(replace(self._state, step=0), which, value)
             if self._is_linked(key) and len(set(values)) == 1:

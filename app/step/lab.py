@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
-from app.state.undo_steps import StateStep, push_step
+from app.state.undo_steps import StateStep, UndoStack
 from engine.basics.errors import EngineError
 from engine.lab import OPERATIONS, LabState, Operation, Pass, PictureKind, example_state, trace_of
 from engine.traces import Trace
@@ -38,7 +37,7 @@ class LabModel(QObject):
 
     def __init__(self, state: LabState | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = UndoStack(self)
         self._state = example_state() if state is None else state
         self._trace = trace_of(self._state)
         self._problem = ""
@@ -75,7 +74,7 @@ class LabModel(QObject):
         else:
             self._is_new = True
             edit = LabEdit(self._restore, self._state, state, text, merge_key)
-            push_step(self.undo_stack, edit)
+            self.undo_stack.push(edit)
 
     def choose_operation(self, operation: Operation | str) -> None:
         """Explain another operation, with the numbers that it had last."""

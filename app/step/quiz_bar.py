@@ -8,12 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.kit.keys_and_pointer import KeepsKeys
 from app.look.restyled import FONT, Restyled, give_role
-from app.look.text import Text
+from app.look.text import MarkedUp, Text
 from app.look.theme import px
-from app.step.edits import has_decimal_comma
 from app.step.quiz import Quiz
 from engine.basics.errors import EngineError
-from engine.lab.pasted import read_number
+from engine.basics.typed_numbers import read_number
 
 
 class AnswerField(KeepsKeys, QLineEdit):
@@ -48,7 +47,7 @@ class QuizBar(Restyled, QWidget):
     def __init__(self, quiz: Quiz, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._quiz = quiz
-        self.question = Text("<b>?</b> =", 14)
+        self.question = MarkedUp("<b>?</b> =", 14)
         self.field = AnswerField()
         self.field.setAccessibleName("answer")
         self.field.setPlaceholderText("number")
@@ -100,6 +99,7 @@ class QuizBar(Restyled, QWidget):
     def _show_feedback(self) -> None:
         """Say how the question stands: a complaint about the last text goes with the next one."""
         quiz, words = self._quiz, ""
+        give_role(self.field, "")
         if quiz.is_solved:
             words = "Right. Press Enter for the next one."
         elif quiz.has_erred:
@@ -114,8 +114,9 @@ class QuizBar(Restyled, QWidget):
             self._ask_next()
             return
         try:
-            value = read_number(self.field.text(), has_decimal_comma=has_decimal_comma())
+            value = read_number(self.field.text())
         except EngineError as error:
+            give_role(self.field, "error")
             self.feedback.setText(str(error))
             return
         if not self._quiz.answer(value):

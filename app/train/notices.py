@@ -10,6 +10,7 @@ from app.kit.notice_bar import NoticeAction
 from app.train.part import TrainContext, TrainPart
 from app.train.training import Ending
 from app.train.training_result import RunResult
+from engine.insight.symptoms import in_words
 
 
 class TrainNotices(TrainPart):
@@ -26,30 +27,41 @@ class TrainNotices(TrainPart):
             self._say_how_it_ended(self._session.result)
 
     def _say_how_it_ended(self, result: RunResult) -> None:
-        notice = self._notice
+        notice, in_draw = self._notice, (self.context.networks.opened,)
         draw = NoticeAction("Draw a digit", partial(self.context.workspace_wanted.emit, "draw"))
         is_lesson = self._session.job is not None and self._session.job.is_lesson
         if result.ending is Ending.DIVERGED:
             text = f"{result.message} Draw still has the network from before."
             keep = NoticeAction("Use the kept weights", self._use_kept)
             can_keep = result.kept is not None and not is_lesson
-            notice.show_notice("error", text, *((keep,) if can_keep else ()))
+            notice.show_notice("error", text, *((keep,) if can_keep else ()), of=in_draw)
         elif self._session.symptoms and result.kept is not None:
-            texts = (result.message, *(symptom.text for symptom in self._session.symptoms))
-            notice.show_notice("warning", "\n".join(texts), *(() if is_lesson else (draw,)))
+            texts = (result.message, *in_words(self._session.symptoms))
+            use = NoticeAction("Use it in Draw all the same", self._use_kept)
+            action = use if result.at_chance else draw
+            actions = () if is_lesson else (action,)
+            notice.show_notice("warning", "\n".join(texts), *actions, of=in_draw)
         elif result.ending is Ending.FINISHED:
-            notice.show_notice("success", result.message, *(() if is_lesson else (draw,)))
+            actions = () if is_lesson else (draw,)
+            notice.show_notice("success", result.message, *actions, of=in_draw)
         elif result.ending is Ending.STOPPED:
-            notice.show_notice("info", result.message, *((draw,) if result.is_in_use else ()))
+            actions = (draw,) if result.is_in_use else ()
+            notice.show_notice("info", result.message, *actions, of=in_draw)
         else:
             notice.show_notice("error", result.message)
 
     @Slot()
     def _show_symptoms(self) -> None:
-        texts = (symptom.text for symptom in self._session.symptoms)
-        self._notice.show_notice("warning", "\n".join(texts))
+        self._notice.show_notice("warning", "\n".join(in_words(self._session.symptoms)))
 
     @Slot()
     def _use_kept(self) -> None:
         self._session.use_kept()
-        self._notice.show_notice("info", "Draw now uses the last good weights of that run.")
+        result = self._session.result
+        is_whole = result is not None and result.divergence is None
+        which = "network" if is_whole else "last good weights"
+        self._notice.show_notice(
+            "info",
+            f"Draw now uses the {which} of that run.",
+            of=(self.context.networks.opened,),
+        )

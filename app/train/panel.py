@@ -13,6 +13,7 @@ from app.jobs.background import Background
 from app.jobs.control import Unit
 from app.jobs.thread import WorkerThread
 from app.kit.notice_bar import NoticeAction
+from app.kit.number_boxes import NumberBox
 from app.kit.workspace import Workspace
 from app.look.restyled import Restyled
 from app.look.theme import px
@@ -101,13 +102,14 @@ class TrainPanel(Restyled, Workspace):
         super().__init__(parent)
         self.document, self.networks, self.settings = document, networks, settings
         self.session = TrainingSession(networks, self)
+        self.subjects = (self.session.run, networks.opened)
         self.data = data or DataChoices()
         self.data.setParent(self)
         self.choices = TrainingChoices(settings, self.data)
-        self._shows_fault = False
         self._is_stale = False
         self.form = TrainingForm()
         self.view = TrainingView()
+        self.view.notice.subjects = (self.session.run,)
         self._refresh_timer = QTimer(self, interval=REFRESH_MS)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.form)
@@ -167,9 +169,8 @@ class TrainPanel(Restyled, Workspace):
     @Slot()
     def continue_run(self) -> None:
         """Let the last run go on for as many epochs as are set."""
-        if not self.form.more_epochs.isEnabled():
+        if not self.form.more_epochs.isEnabled() or self._has_unread_number():
             return
-        self.view.notice.hide()
         self.session.continue_for(int(self.choices.value("epochs")))
         if self.session.job is not None:
             self.view.lengthen_curves(self.session.job.config.epochs)
@@ -186,16 +187,25 @@ class TrainPanel(Restyled, Workspace):
         else:
             self._start(unit)
 
+    def _has_unread_number(self) -> bool:
+        """Whether a field holds what is no number: nothing runs with another one in its place."""
+        boxes = (box for box in self.form.findChildren(NumberBox) if box.isVisible())
+        unread = next((box for box in boxes if box.problem), None)
+        if unread is None:
+            return False
+        self.view.notice.show_notice("error", f"{unread.accessibleName()}: {unread.problem}")
+        unread.setFocus()
+        return True
+
     def _start(self, until: Unit | None = None) -> None:
         self.sources.look_for_data()
-        if not self.form.start.isEnabled():
+        if not self.form.start.isEnabled() or self._has_unread_number():
             return
         try:
             job = self.choices.job(self.document.stack)
         except EngineError as error:
             self.view.notice.show_notice("error", str(error))
             return
-        self.view.notice.hide()
         self.view.start_curves(job.config.epochs)
         if until is None:
             self.setFocus()
@@ -245,15 +255,12 @@ class TrainPanel(Restyled, Workspace):
         self.form.show_network(stack.name, len(stack.layers), report.parameters)
         self.form.show_own_network(is_own=not self.failures.is_on)
         if report.problem is not None and not self.session.is_active:
-            self._shows_fault = True
             self.view.notice.show_notice(
                 "error",
                 f"This stack cannot be trained yet. {report.problem}",
                 NoticeAction("Go to Build", lambda: self.workspace_wanted.emit("build")),
+                of=(self.document.edited,),
             )
-        elif self._shows_fault:
-            self._shows_fault = False
-            self.view.notice.hide()
         self._show_state()
 
     @Slot()

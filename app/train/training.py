@@ -25,6 +25,7 @@ from engine.insight.symptoms import Symptom, SymptomWatch
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack, describe
 from engine.training.batch_step import as_floats
+from engine.training.chance import Chance
 from engine.training.setup import check_training_memory, starting_network
 from engine.training.trainer import (
     BatchDone,
@@ -109,7 +110,8 @@ class Outcome:
     ``epochs`` and ``batches`` count from the start of the first run, if this one continued it. From
     ``checkpoint`` the run could go on; it is ``None`` after a divergence. ``mistakes`` are the
     answers of ``network`` to the validation images, ``None`` if nobody waited for them. ``changes``
-    are the settings that were changed on the way.
+    are the settings that were changed on the way. ``at_chance`` is a sentence with the figures if
+    ``network`` is no better than guessing, else empty.
     """
 
     ending: Ending
@@ -124,6 +126,7 @@ class Outcome:
     checkpoint: Checkpoint | None = None
     mistakes: Mistakes | None = None
     changes: tuple[Changed, ...] = ()
+    at_chance: str = ""
 
 
 def load_images(
@@ -140,6 +143,13 @@ def load_images(
     except CancelledError:
         return None
     return None if is_stopped() else images.split(job.validation_images, job.config.seed)
+
+
+def first_network(job: TrainingJob) -> Sequential:
+    """The network that a run of the job begins with, a new one each time."""
+    network = starting_network(job.stack, job.config)
+    network.load_state_dict(network.state_dict() | dict(job.start or {}))
+    return network
 
 
 class Mailbox:
@@ -186,8 +196,7 @@ class TrainingWorker(Worker):
 
     def _train(self, training: Dataset, validation: Dataset) -> None:
         config = self._job.config
-        network = starting_network(self._job.stack, config)
-        network.load_state_dict(network.state_dict() | dict(self._job.start or {}))
+        network = first_network(self._job)
         augmentation = self._job.augmentation
         augment = Augmentation(augmentation) if augmentation else None
         trainer = Trainer(network, training, validation, config, augment)
@@ -201,7 +210,7 @@ class TrainingWorker(Worker):
             batches = trainer.position.step
         self._report(observer.began(trainer) for observer in self._observers)
         last: Event | None = None
-        watch = SymptomWatch(training.classes, config.learning_rate)
+        watch = SymptomWatch(training.classes, config.optimizer)
         probe = as_floats(validation.images[:PROBE_IMAGES], network.dtype)
         with closing(trainer.run()) as events:
             for event in events:
@@ -221,8 +230,6 @@ class TrainingWorker(Worker):
                 if self.control.is_stopped():
                     break
         self.control.note_end()
-        if (symptom := watch.at_the_end()) is not None:
-            self._put(symptom)
         self._report(
             observer.ended(trainer)
             for observer in self._observers
@@ -231,7 +238,13 @@ class TrainingWorker(Worker):
         outcome = Outcome(
             Ending.STOPPED, started, epochs, batches, self._seconds(), changes=trainer.changes
         )
-        self.outcome = self._conclude(outcome, trainer, last)
+        self.outcome = outcome = self._conclude(outcome, trainer, last)
+        chance, accuracy = Chance.of(validation.labels), outcome.validation_accuracy
+        if outcome.divergence is None:
+            for symptom in watch.at_the_end(accuracy, chance):
+                self._put(symptom)
+        if accuracy is not None and chance.covers(accuracy):
+            self.outcome = replace(outcome, at_chance=chance.sentence(accuracy))
 
     def _put_symptoms(
         self, watch: SymptomWatch, event: Event, network: Sequential, probe: NDArray[Any]

@@ -17,7 +17,9 @@ class RunResult:
     """How the last run ended, for the reader and for Draw.
 
     ``message`` is a sentence. ``kept`` has finite weights, and is ``None`` if nothing was learnt.
-    ``is_in_use`` says whether Draw uses it. ``error`` is set if the run could not be made at all.
+    ``is_in_use`` says whether Draw uses it: never unasked after a run that diverged, or that ended
+    no better than chance, which ``at_chance`` then says. ``error`` is set if the run could not be
+    made at all.
     """
 
     ending: Ending | None
@@ -25,6 +27,7 @@ class RunResult:
     kept: Sequential | None = None
     is_in_use: bool = False
     divergence: Diverged | None = None
+    at_chance: str = ""
     error: BaseException | None = None
 
 
@@ -54,7 +57,13 @@ def judge(
         first, last = outcome.best_epoch + 1, outcome.epochs
         vain = f"Epoch {last} was" if first == last else f"Epochs {first} to {last} were"
         sentence += f" {vain} no better."
-    return RunResult(outcome.ending, sentence, outcome.network, is_in_use=not is_lesson)
+    return RunResult(
+        outcome.ending,
+        sentence,
+        outcome.network,
+        is_in_use=not is_lesson and not outcome.at_chance,
+        at_chance=outcome.at_chance,
+    )
 
 
 def clock(seconds: float) -> str:
@@ -65,9 +74,10 @@ def clock(seconds: float) -> str:
 
 
 def _sentence(outcome: Outcome, *, is_lesson: bool) -> str:
-    if is_lesson:
+    if is_lesson or outcome.at_chance:
         how = "Finished in" if outcome.ending is Ending.FINISHED else "Stopped after"
-        return f"{how} {clock(outcome.seconds)}. Draw keeps the network that it has."
+        luck = ", no better than chance" if outcome.at_chance else ""
+        return f"{how} {clock(outcome.seconds)}{luck}. Draw keeps the network that it has."
     name = outcome.network.stack.name if outcome.network else "the network"
     accuracy = outcome.validation_accuracy
     held_out = f"{outcome.started.validation_images:,} held-out images"

@@ -12,6 +12,7 @@ from app.jobs.background import Background
 from app.jobs.control import Unit
 from app.kit.curves import TrainingCurves
 from app.state.networks import NetworkHolder
+from app.state.subjects import Subject
 from app.train.observers import Observation, Observer
 from app.train.pace import Pace
 from app.train.training import (
@@ -47,6 +48,8 @@ class TrainingSession(QObject):
     """Starts, pauses and ends one run at a time, and collects what it measures.
 
     Attributes:
+        run: What is said of the present or last run is said of this subject.
+        goes_on: Whether the present run is the last one, longer: what it showed is still its own.
         job: What the present or last run was started with.
         preparing: How far loading or generating the images has come.
         last_batch: The latest batch of the present or last run.
@@ -74,6 +77,8 @@ class TrainingSession(QObject):
     def __init__(self, networks: NetworkHolder, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._networks = networks
+        self.run = Subject(self)
+        self.goes_on = False
         self._state = SessionState.IDLE
         self._outcome: Outcome | None = None
         self.job: TrainingJob | None = None
@@ -165,25 +170,32 @@ class TrainingSession(QObject):
         """
         self._preparations.append(prepare)
 
-    def start(self, job: TrainingJob, until: Unit | None = None) -> None:
-        """Begin a run, and pause after the first ``until``; there must be none going on."""
-        if self.is_active:
-            raise RuntimeError("A run is going on already.")
-        self.is_closing = False
+    def prepared(self, job: TrainingJob) -> TrainingJob:
+        """The job as a run of it would begin, with the weights that it would start from."""
         if job.checkpoint is None and job.start is None and not job.is_lesson:
             for prepare in self._preparations:
                 job = prepare(job)
+        return job
+
+    def start(self, job: TrainingJob, until: Unit | None = None, *, goes_on: bool = False) -> None:
+        """Begin a run, and pause after the first ``until``; there must be none going on."""
+        if self.is_active:
+            raise RuntimeError("A run is going on already.")
+        self.is_closing, self.goes_on = False, goes_on
+        job = self.prepared(job)
         self.job, self._outcome, self.result, self.symptoms = job, None, None, ()
         self.preparing = Preparing(0, job.images)
         if job.checkpoint is None:
             self.last_batch = None
             self.curves = TrainingCurves(1)
             self._pace = Pace(1, 1, 1)
+        self._state = SessionState.PREPARING  # so that nobody takes it for over
+        self.run.move_on()
         self.began.emit()
         worker = TrainingWorker(job, [make(job) for make in self._observer_makers])
         if until is not None:
             worker.control.advance(until)
-        self._set_state(SessionState.PREPARING)
+        self.state_changed.emit()
         self._training.start(worker)
 
     @property
@@ -210,7 +222,7 @@ class TrainingSession(QObject):
         done = position.epoch - 1
         checkpoint = replace(outcome.checkpoint, position=replace(position, patient_since=done))
         config = replace(job.config, epochs=done + epochs)
-        self.start(replace(job, config=config, checkpoint=checkpoint))
+        self.start(replace(job, config=config, checkpoint=checkpoint), goes_on=True)
 
     def advance(self, unit: Unit) -> None:
         """Go on to the end of the present or next ``unit``, and pause there."""
@@ -271,7 +283,7 @@ class TrainingSession(QObject):
         return self._training.join(timeout_ms)
 
     def use_kept(self) -> None:
-        """Let Draw use what a diverged run kept."""
+        """Let Draw use what a run kept that diverged, or ended no better than chance."""
         result = self.result
         if result is None or result.kept is None or result.is_in_use:
             return

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,12 +23,39 @@ class DataError(EngineError, ValueError):
     """A data file is missing, damaged or of another kind than expected."""
 
 
+class DataWarning(UserWarning):
+    """Arrays were understood in a way that is likely meant, but is not what they literally say."""
+
+
 class ModelFileError(EngineError, ValueError):
     """A model or stack file cannot be used: damaged, newer, or not fitting its description."""
 
 
+class NewerFileError(ModelFileError):
+    """A file of a newer version: nothing is wrong with it, but this cnnviz cannot read it."""
+
+
 class NotReadyError(EngineError, RuntimeError):
     """Something was asked for in the wrong order, such as backward before forward."""
+
+
+PARSER_FAULTS = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    lzma.LZMAError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What the parsers of other libraries raise for damaged files: no list of theirs is complete."""
 
 
 @contextmanager

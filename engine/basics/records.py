@@ -7,9 +7,11 @@ gives an object's fields one by one, each of the type and within the range that 
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
-from collections.abc import Iterator, Sequence
+import stat
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar, overload
 
@@ -33,33 +35,45 @@ class _Missing:
 _MUST_BE_THERE: Final = _Missing()
 
 
-def read_json_file(path: Path, what: str, *, most_bytes: int = MOST_BYTES) -> object:
+def read_json_file(
+    path: Path, what: str, *, most_bytes: int = MOST_BYTES, may_be_stream: bool = False
+) -> object:
     """The plain data in a JSON file; ``what`` names it in messages, as in ``The run file``.
+
+    A pipe or a device is read only if it ``may_be_stream``: it might have no end.
 
     Raises:
         DataError: if it cannot be read, is too large, or is no JSON within the limits.
     """
     try:
-        if path.stat().st_size > most_bytes:
-            raise DataError(f"{what} {path.name} is larger than {most_bytes // 2**20} MiB.")
-        content = path.read_bytes()
+        if not (may_be_stream or stat.S_ISREG(path.stat().st_mode)):
+            raise DataError(f"{what} {path.name} cannot be read: it is no file.")
+        with path.open("rb") as file:
+            content = file.read(most_bytes + 1)
     except OSError as error:
         reason = error.strerror or str(error)
         raise DataError(f"{what} {path.name} cannot be read: {reason}.") from error
     return parse_json(content, f"{what} {path.name}", most_bytes=most_bytes)
 
 
-def parse_json(text: str | bytes, what: str, *, most_bytes: int = MOST_BYTES) -> object:
-    """The plain data that a JSON text holds.
+def parse_json(
+    text: str | bytes,
+    what: str,
+    *,
+    most_bytes: int = MOST_BYTES,
+    allows_infinity: bool = False,
+) -> object:
+    """The plain data that a JSON text holds; ``Infinity`` only if that is allowed.
 
     Raises:
         DataError: if it is no JSON, nested too deeply, too large, or holds numbers out of range.
     """
     if len(text) > most_bytes:
         raise DataError(f"{what} is larger than {most_bytes // 2**20} MiB.")
+    constant = _infinity if allows_infinity else _refused
     try:
         data: object = json.loads(
-            text, parse_constant=_refused, parse_int=_whole, parse_float=_real
+            text, parse_constant=constant, parse_int=_whole, parse_float=_real
         )
     except RecursionError as error:
         raise DataError(f"{what} is nested too deeply.") from error
@@ -132,11 +146,16 @@ class Record:
     ) -> Any:
         """A whole number from ``least`` to ``most``."""
         value = self._value(name, default)
-        if value is default:
-            return value
+        return value if value is default else self.whole_of(name, value, least=least, most=most)
+
+    def whole_of(
+        self, name: str, value: object, *, least: int = 0, most: int = _LARGEST_WHOLE
+    ) -> int:
+        """One value of the field as a whole number, such as an entry of a list."""
         if isinstance(value, bool) or not isinstance(value, int):
             raise self._refusal(name, "a whole number", value)
-        return self._in_range(name, value, least, most)
+        self._in_range(name, value, least, most)
+        return value
 
     @overload
     def number(self, name: str, *, least: float = -math.inf, most: float = math.inf) -> float: ...
@@ -158,7 +177,10 @@ class Record:
             return value
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._refusal(name, "a number", value)
-        return self._in_range(name, float(value), least, most)
+        number = float(value)
+        if not math.isfinite(number):
+            raise self._refusal(name, "a finite number", value)
+        return self._in_range(name, number, least, most)
 
     @overload
     def flag(self, name: str) -> bool: ...
@@ -199,9 +221,37 @@ class Record:
         """A list of finite numbers; empty if there is none."""
         values = self.items(name, [], most=most)
         for one in values:
-            if isinstance(one, bool) or not isinstance(one, int | float):
+            is_number = isinstance(one, int | float) and not isinstance(one, bool)
+            if not is_number or not math.isfinite(one):  # type: ignore[arg-type]
                 raise self._refusal(name, "a list of numbers", one)
         return [float(one) for one in values]  # type: ignore[arg-type]
+
+    def values_of(self, kind: type, *, is_strict: bool = False) -> dict[str, Any]:
+        """What is given of a dataclass's plain fields, each of the type that it is declared with.
+
+        Whole numbers are 0 or more. Fields of other types are left out, to be read one by one.
+
+        Args:
+            kind: The dataclass.
+            is_strict: Whether to refuse names that it does not have rather than to pass them over.
+        """
+        fields = dataclasses.fields(kind)
+        strange = sorted(self.data.keys() - {field.name for field in fields})
+        if is_strict and strange:
+            raise DataError(f"{self.what} has no setting “{quoted(strange[0], 40)}” here.")
+        values: dict[str, Any] = {}
+        for field in fields:
+            declared = str(field.type)
+            read = _FIELD_READERS.get(declared.removesuffix(" | None"))
+            if read is None:
+                continue
+            if field.name in self:
+                values[field.name] = read(self, field.name)
+            elif declared.endswith(" | None"):
+                values[field.name] = None
+            elif _is_required(field):
+                self._value(field.name, _MUST_BE_THERE)
+        return values
 
     def record(self, name: str) -> Record:
         """An object within this one; an empty one if there is none."""
@@ -229,11 +279,29 @@ class Record:
 
     def _in_range(self, name: str, value: Any, least: float, most: float) -> Any:
         if not least <= value <= most:
-            raise self._refusal(name, f"from {least:,g} to {most:,g}", value)
+            raise self._refusal(name, f"from {_shown(least)} to {_shown(most)}", value)
         return value
 
     def _refusal(self, name: str, wanted: str, value: object) -> DataError:
-        return DataError(f"{self.what}: “{name}” must be {wanted}; it is {quoted(value)}.")
+        return DataError(f"{self.what}: “{name}” must be {wanted}; it is {quoted(repr(value))}.")
+
+
+def _shown(limit: float) -> str:
+    return f"{limit:,}" if isinstance(limit, int) else f"{limit:,g}"
+
+
+def _is_required(field: dataclasses.Field[Any]) -> bool:
+    missing = dataclasses.MISSING
+    return field.default is missing and field.default_factory is missing
+
+
+_FIELD_READERS: Final[dict[str, Callable[[Record, str], object]]] = {
+    "str": lambda record, name: record.text(name),
+    "int": lambda record, name: record.whole(name),
+    "float": lambda record, name: record.number(name),
+    "bool": lambda record, name: record.flag(name),
+    "tuple[str, ...]": lambda record, name: tuple(record.texts(name)),
+}
 
 
 def _kind(value: object) -> str:
@@ -258,6 +326,10 @@ def _check_size(data: object, what: str) -> None:
         if count > MOST_ITEMS:
             raise DataError(f"{what} holds more than {MOST_ITEMS:,} values.")
         level = below
+
+
+def _infinity(name: str) -> object:
+    return math.inf if name == "Infinity" else _refused(name)
 
 
 def _refused(name: str) -> object:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from decimal import Decimal
+from collections.abc import Iterable
 
 from engine.basics.errors import DataError
 
@@ -77,20 +77,50 @@ def read_whole_number(text: str) -> int:
     return int(value)
 
 
+def decimal_separator(texts: Iterable[str]) -> str:
+    """The sign that these numbers write before decimals; empty if they do not say, or differ."""
+    found = {_separator_in(text) for text in texts} - {""}
+    return found.pop() if len(found) == 1 else ""
+
+
 def typed_text(value: float) -> str:
-    """A number as ``read_number`` reads it back unchanged: ``0.05``, ``1000``, ``1.2340``."""
+    """A number as ``read_number`` reads it back unchanged: ``0.05``, ``1000``, ``1.1250``."""
+    if not math.isfinite(value):
+        return str(value)
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
-    text = repr(float(value))
-    whole, point, decimals = text.partition(".")
-    is_ambiguous = len(decimals) == 3 and decimals.isdigit() and whole.strip("-") != "0"
-    return f"{whole}{point}{decimals}0" if is_ambiguous and len(whole.strip("-")) <= 3 else text
+    mantissa, _, power = repr(float(value)).partition("e")
+    whole, _, decimals = mantissa.partition(".")
+    if power and not -10 < int(power) < 0:
+        return f"{mantissa}e{int(power)}"
+    if power:
+        sign = "-" if value < 0 else ""
+        return f"{sign}0.{'0' * (-int(power) - 1)}{whole.lstrip('-')}{decimals}"
+    is_ambiguous = len(decimals) == 3 and len(digits := whole.lstrip("-")) <= 3 and digits != "0"
+    return f"{mantissa}0" if is_ambiguous else mantissa
 
 
 def quoted(text: str) -> str:
     """The beginning of a text, for a message."""
     text = text.strip()
     return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1]}…"
+
+
+def _separator_in(text: str) -> str:
+    signs = [sign for sign in text.translate(_SEPARATORS) if sign in ".,"]
+    if not signs:
+        return ""
+    if len(set(signs)) == 2 or (len(signs) == 1 and not _is_ambiguous(text)):
+        return signs[-1]
+    return "" if len(signs) == 1 else {".": ",", ",": "."}[signs[0]]  # several ones group
+
+
+def _is_ambiguous(text: str) -> bool:
+    try:
+        read_number(text)
+    except DataError as error:
+        return isinstance(error, AmbiguousNumberError)
+    return False
 
 
 def _cleaned(text: str) -> str:
@@ -127,4 +157,4 @@ def _single(text: str, *, is_whole: bool, decimal: str) -> float:
     if grouped is None or grouped[4] == grouped[3]:
         raise ValueError(text)
     sign, digits, group, _, decimals = grouped.groups(default="")
-    return float(Decimal(f"{sign}{digits.replace(group, '')}.{decimals or 0}{power}"))
+    return float(f"{sign}{digits.replace(group, '')}.{decimals or 0}{power}")

@@ -83,6 +83,27 @@ def fit_classes(data: Dataset, outputs: int) -> Dataset:
     return fit_classes(numbered, outputs)
 
 
+def numbered_by(data: Dataset, class_names: tuple[str, ...]) -> Dataset:
+    """The data set with its labels as a network numbers its classes: the same by their names.
+
+    Raises:
+        DataError: if the network has no class of some image's name.
+    """
+    names = [data.name_of(label) for label in range(data.classes)]
+    foreign = [names[label] for label in np.unique(data.labels) if names[label] not in class_names]
+    if foreign:
+        raise DataError(
+            f"{data.name} has images of the class {foreign[0][:200]}, which is none of this "
+            "network's. Choose images of the classes that it learnt."
+        )
+    if tuple(names) == class_names:
+        return data
+    places = np.array([class_names.index(n) if n in class_names else 0 for n in names], np.int64)
+    return replace(
+        data, labels=places[data.labels], classes=len(class_names), class_names=class_names
+    )
+
+
 def scaled(
     images: NDArray[np.float32],
     height: int,

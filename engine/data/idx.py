@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.basics.errors import DataError
+from engine.basics.file_kinds import IDX, PACKED, check_kind
 
 UNSIGNED_BYTE = 0x08
 """The only type code in use by MNIST and its relatives."""
@@ -42,8 +43,9 @@ def read_unpacked(path: Path) -> bytes:
     """The bytes of a file, decompressed if it is a gzip file.
 
     Raises:
-        DataError: if it is missing, cannot be read, or is damaged.
+        DataError: if it is missing, cannot be read, is damaged, or is known to be something else.
     """
+    check_kind(path, IDX, PACKED)
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:

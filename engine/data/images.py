@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.basics.errors import DataError
+from engine.basics.errors import PARSER_FAULTS, DataError
+from engine.basics.file_kinds import IMAGE, check_kind
+from engine.basics.records import quoted
 from engine.ink.preprocess import ink_from_image
 from engine.ink.resample import Picture, resample
 
@@ -55,7 +57,7 @@ def _pages_and_size(path: Path) -> tuple[int, tuple[int, int]]:
         try:
             with Image.open(path) as image:
                 return int(getattr(image, "n_frames", 1)), image.size
-        except (OSError, SyntaxError, ValueError, EOFError):  # a later page is damaged
+        except PARSER_FAULTS:  # a later page is damaged
             return 1, (1, 1)
 
 
@@ -82,8 +84,18 @@ def read_image(path: Path) -> NDArray[Any]:
         ``(H, W)`` from 0 to 1 for 16-bit and floating-point grey, else ``(H, W, 4)``: colours and
         alpha.
     """
+    try:
+        return _read(path)
+    except DataError:
+        check_kind(path, IMAGE)  # rather what it is than what it lacks as an image
+        raise
+
+
+def _read(path: Path) -> NDArray[Any]:
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - slow, and needed only here
 
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise DataError(f"{path.name} is no file but a device. An image file is needed.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a large picture is judged below, not by a warning
@@ -101,12 +113,12 @@ def read_image(path: Path) -> NDArray[Any]:
         ) from error
     except Image.DecompressionBombError as error:
         raise DataError(_too_large(path, "more")) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except PARSER_FAULTS as error:
         if isinstance(error, DataError):
             raise
         if isinstance(error, OSError) and error.errno is not None:
             raise DataError(f"{path} cannot be read: {error.strerror}.") from error
-        raise DataError(f"{path.name} is damaged or truncated: {error}.") from error
+        raise DataError(f"{path.name} is damaged or truncated: {quoted(str(error))}.") from error
 
 
 def _check_size(image: Image, path: Path) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+import tokenize
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.basics.errors import DataError, reading
+from engine.basics.errors import PARSER_FAULTS, DataError, reading
+from engine.basics.records import quoted
 from engine.data.arrays import as_images, as_labels
 from engine.data.dataset import Dataset, check_memory
 
@@ -26,6 +27,9 @@ TRAINING_NAMES = (
 
 TEST_NAMES = (("x_test", "y_test"), ("test_images", "test_labels"))
 """The same for images to test with; an archive may lack them."""
+
+
+_Header = tuple[tuple[int, ...], np.dtype[Any]]
 
 
 def read_npz(path: Path) -> tuple[Dataset, Dataset | None]:
@@ -44,14 +48,17 @@ def read_npz(path: Path) -> tuple[Dataset, Dataset | None]:
             }
         names = _training_names(shapes, path.name)
         test_names = _names(shapes, TEST_NAMES)
-        _check_size(path.name, [shapes[pair[0]] for pair in (names, test_names) if pair])
+        pairs = [pair for pair in (names, test_names) if pair]
+        _check_size(path.name, [[shapes[name] for name in pair] for pair in pairs])
         with reading(path), np.load(path, allow_pickle=False) as arrays:
             training = _dataset(arrays, names, path, "")
             test = _dataset(arrays, test_names, path, " test") if test_names else None
     except DataError:  # a ValueError, too, but it says what is wrong
         raise
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError) as error:
-        raise DataError(f"{path.name} is damaged or no NumPy archive: {error}.") from error
+    except (*PARSER_FAULTS, tokenize.TokenError) as error:
+        raise DataError(
+            f"{path.name} is damaged or no NumPy archive: {quoted(str(error))}."
+        ) from error
     return training, test
 
 
@@ -67,7 +74,7 @@ def _names(shapes: dict[str, Any], known: tuple[tuple[str, str], ...]) -> tuple[
 def _training_names(shapes: dict[str, Any], name: str) -> tuple[str, str]:
     names = _names(shapes, TRAINING_NAMES)
     if names is None:
-        found = ", ".join(sorted(shapes)) or "nothing"
+        found = quoted(", ".join(sorted(shapes)) or "nothing")
         raise DataError(
             f"{name} must hold x_train and y_train (or x and y, images and labels); "
             f"it holds {found}."
@@ -75,9 +82,7 @@ def _training_names(shapes: dict[str, Any], name: str) -> tuple[str, str]:
     return names
 
 
-def _header(
-    archive: zipfile.ZipFile, entry: str, name: str
-) -> tuple[tuple[int, ...], np.dtype[Any]]:
+def _header(archive: zipfile.ZipFile, entry: str, name: str) -> _Header:
     """Shape and type of an array, read without the array."""
     with archive.open(entry) as file:
         version = np.lib.format.read_magic(file)
@@ -87,6 +92,8 @@ def _header(
             else np.lib.format.read_array_header_2_0
         )
         shape, _, dtype = read(file)
+    if any(size < 0 for size in shape):
+        raise DataError(f"{name} is damaged: {entry} has the shape {shape}.")
     if dtype.hasobject:
         raise DataError(
             f"{name} holds Python objects in {entry.removesuffix('.npy')}: they could run a "
@@ -95,10 +102,12 @@ def _header(
     return shape, dtype
 
 
-def _check_size(name: str, headers: list[tuple[tuple[int, ...], np.dtype[Any]]]) -> None:
-    images = sum(shape[0] for shape, _ in headers if shape)
-    pixels = max(math.prod(shape[1:]) for shape, _ in headers)
-    raw = sum(math.prod(shape) * dtype.itemsize for shape, dtype in headers)
+def _check_size(name: str, pairs: list[list[_Header]]) -> None:
+    """Refuse what is larger than memory: each pair is that of images and that of labels."""
+    of_images = [pair[0][0] for pair in pairs]
+    images = sum(shape[0] for shape in of_images if shape)
+    pixels = max(math.prod(shape[1:]) for shape in of_images)
+    raw = sum(math.prod(shape) * dtype.itemsize for pair in pairs for shape, dtype in pair)
     check_memory(name, images, pixels, spare=raw)
 
 

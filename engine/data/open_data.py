@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.basics.errors import DataError, reading
+from engine.basics.file_kinds import DATA_KINDS, check_kind
 from engine.data.arrays import as_labels
 from engine.data.csv_file import read_csv
 from engine.data.dataset import Dataset, check_memory
@@ -26,8 +27,6 @@ FORMATS = (
 
 SUFFIXES = (".npz", ".csv", ".tsv", ".gz", ".idx", "-ubyte")
 """How names of files end that are tried without looking into them."""
-
-_IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm")
 
 Opened = tuple[Dataset, Dataset | None]
 """The images to train on and, where they come with the others, those to test with."""
@@ -53,15 +52,21 @@ def open_data(
     """
     if path.is_dir():
         return _open_folder(path, shape, progress, is_cancelled)
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path.name} is no file but a device. What can be opened: {FORMATS}.")
     name = path.name.lower()
     start = _first_bytes(path)
-    if name.endswith(".npz") or (start.startswith(b"PK") and not name.endswith(".zip")):
+    check_kind(path, *DATA_KINDS, what=f"What can be opened: {FORMATS}.")
+    if name.endswith(".npz") or start.startswith(b"PK"):
         return read_npz(path)
     if name.endswith((".csv", ".tsv", ".txt")):
         return read_csv(path, progress, is_cancelled), None
     if start.startswith((b"\x00\x00\x08", b"\x1f\x8b")) or "idx" in name:
         return read_idx_pair(path)
-    raise DataError(f"{path.name} {_why_not(name, start)}. What can be opened: {FORMATS}.")
+    raise DataError(
+        f"{path.name} is no data set that can be read (it begins with {start.hex(' ')}). "
+        f"What can be opened: {FORMATS}."
+    )
 
 
 def read_idx_pair(path: Path) -> Opened:
@@ -123,17 +128,3 @@ def _check_idx(path: Path) -> None:
 def _first_bytes(path: Path) -> bytes:
     with reading(path), path.open("rb") as file:
         return file.read(4)
-
-
-def _why_not(name: str, start: bytes) -> str:
-    if not start:
-        return "is empty"
-    if name.endswith(_IMAGE_SUFFIXES):
-        return "is a single image: choose the folder that holds a folder of images for each class"
-    if name.endswith(".npy"):
-        return "holds one array: images and labels together belong into an NPZ archive"
-    if name.endswith((".zip", ".tar", ".7z", ".rar")):
-        return "is packed: unpack it and choose the folder"
-    if name.endswith((".pkl", ".pickle", ".pt", ".pth")):
-        return "is a pickle, which could run a program when read"
-    return f"is no data set that can be read (it begins with {start.hex(' ')})"

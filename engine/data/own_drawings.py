@@ -6,6 +6,7 @@ whenever its pixels are wanted, so what is kept stays right when either gets bet
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import time
@@ -27,7 +28,7 @@ from engine.ink.drawing_json import (
     label_from_json,
     parsed_file,
 )
-from engine.ink.drawings import Drawing
+from engine.ink.drawings import Drawing, check_effort
 from engine.ink.preprocess import SIDE, NoInkError, prepare
 from engine.ink.rendering import render
 
@@ -66,9 +67,10 @@ class DrawingStore:
         except OSError:
             return 0
 
-    def load(self) -> tuple[list[KeptDrawing], list[str]]:
-        """The drawings, oldest first, and the names of files that are passed over as damaged."""
-        kept, damaged = [], []
+    def load(self) -> tuple[list[KeptDrawing], dict[Path, DataError]]:
+        """The drawings, oldest first, and the files that are passed over as damaged, and why."""
+        kept: list[KeptDrawing] = []
+        damaged: dict[Path, DataError] = {}
         try:
             paths = sorted(self.folder.glob(f"*{_SUFFIX}"))
         except OSError:
@@ -76,8 +78,8 @@ class DrawingStore:
         for path in paths:
             try:
                 kept.append(_read(path))
-            except (DataError, OSError, ValueError, RecursionError):
-                damaged.append(path.name)
+            except DataError as error:
+                damaged[path] = error
         return kept, damaged
 
     def add(self, drawing: Drawing, label: int) -> KeptDrawing:
@@ -88,6 +90,7 @@ class DrawingStore:
             DataError: if the label is no digit, or it cannot be stored.
         """
         label_from_json({"label": label})
+        check_effort(drawing)
         pixels_of(drawing)  # a blank sheet is an example of nothing
         kept = KeptDrawing(self._new_key(), label, drawing)
         self.put(kept)
@@ -199,7 +202,9 @@ def export_images(kept: Sequence[KeptDrawing], folder: Path) -> int:
         for number, (pixels, label) in enumerate(pairs, 1):
             place = folder / str(label)
             place.mkdir(parents=True, exist_ok=True)
-            Image.fromarray(pixels).save(place / f"{number:05d}.png")
+            content = io.BytesIO()
+            Image.fromarray(pixels).save(content, "PNG")
+            write_whole(place / f"{number:05d}.png", content.getvalue())
     except OSError as error:
         raise DataError(f"{folder} cannot be written to: {error.strerror or error}.") from error
     return len(dataset)
@@ -231,7 +236,7 @@ def import_drawings(path: Path, add: Callable[[Drawing, int], object]) -> tuple[
 
 
 def _read(path: Path) -> KeptDrawing:
-    data = json.loads(path.read_text(encoding="utf-8"))
+    data = parsed_file(path)
     drawing, label = _labelled(data, path.name)
     return KeptDrawing(path.name.removesuffix(_SUFFIX), label, drawing)
 

@@ -8,6 +8,7 @@ export(Model(network, record), target_named("onnx"), Path("lenet5.onnx"))
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.export.keras_source import KERAS
@@ -49,7 +50,11 @@ def target_named(key: str) -> Target:
 
 
 def export(
-    model: Model, target: Target, path: Path, model_path: Path | None = None
+    model: Model,
+    target: Target,
+    path: Path,
+    model_path: Path | None = None,
+    check_beside: Callable[[Path], None] | None = None,
 ) -> tuple[Path, ...]:
     """Write ``model`` to ``path`` in the words of ``target``, and its weights next to it.
 
@@ -60,6 +65,8 @@ def export(
             another suffix.
         model_path: The network file that the model was read from. Where it lies in the same
             folder and the target reads such files, it is referred to, and no other is made.
+        check_beside: Called with the path of each file next to the one asked for, before anything
+            is written; raises if it is not to be written.
 
     Returns:
         The files written, the one asked for first.
@@ -84,6 +91,8 @@ def export(
                 f"{path.name} is where the weights go. Give the code a name in {target.suffix}."
             )
         _check_free(path.with_name(file.name), file.content)
+        if check_beside is not None:
+            check_beside(path.with_name(file.name))
     for file in beside:
         write_whole(path.with_name(file.name), file.content)
     write_whole(path, first.content)

@@ -20,12 +20,15 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.basics.errors import ModelFileError, ShapeError
+from engine.basics.file_kinds import CHECKPOINT, NETWORK, WEIGHTS, check_kind
 from engine.basics.geometry import Shape, times
+from engine.basics.records import quoted
 from engine.layers import BatchNorm2dSpec, Conv1dSpec, Conv2dSpec, DenseSpec
 from engine.layers.base import Array
 from engine.layers.spec import LayerSpec
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack, describe
+from engine.networks.tensor_file import check_kinds
 
 OPTIONAL = "num_batches_tracked"
 """A counter next to a batch norm's averages, which older files lack and nothing here reads."""
@@ -286,21 +289,15 @@ def read_tensors(path: Path) -> dict[str, Array]:
 
     if not path.is_file():
         raise ModelFileError(f"There is no file of weights at {path}.")
+    check_kind(path, WEIGHTS, NETWORK, CHECKPOINT, error=ModelFileError)
     try:
         stored: list[tuple[str, dict[str, Any]]] = deserialize(path.read_bytes())  # type: ignore[no-untyped-call]
-    except (SafetensorError, OSError, ValueError) as error:
+    except (SafetensorError, OSError, ValueError, TypeError, KeyError) as error:
         raise ModelFileError(
-            f"{path.name} cannot be read as safetensors ({error}). In PyTorch, save with "
-            "safetensors.torch.save_file(model.state_dict(), path)."
+            f"{path.name} cannot be read as safetensors ({quoted(str(error))}). In PyTorch, save "
+            "with safetensors.torch.save_file(model.state_dict(), path)."
         ) from error
-    strange = [
-        f"{name} ({info['dtype']})" for name, info in stored if info["dtype"] not in _READERS
-    ]
-    if strange:
-        raise ModelFileError(
-            f"{path.name} holds numbers that are not weights: {', '.join(strange)}. "
-            "Save it as float32."
-        )
+    check_kinds(path, {name: str(info["dtype"]) for name, info in stored}, tuple(_READERS))
     return {
         name: _READERS[info["dtype"]](bytes(info["data"])).reshape(info["shape"])
         for name, info in stored

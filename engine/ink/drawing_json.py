@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
-import math
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.basics.errors import DataError, reading
+from engine.basics.errors import DataError
+from engine.basics.file_kinds import DRAWINGS, JSON, check_kind
+from engine.basics.records import Record, quoted, read_json_file
 from engine.ink.drawings import (
     BOX,
     Drawing,
@@ -27,12 +27,14 @@ from engine.ink.drawings import (
     PastedImage,
     Point,
     Stroke,
+    check_effort,
     fitting_width,
     is_near,
 )
 
-MOST_PIXELS = 4_000_000
-"""A pasted picture has no more: it was scaled down when it was opened."""
+LONGEST_SIDE = 2048
+"""A pasted picture has no longer one: it was scaled down when it was opened."""
+_LONGEST_INK = 8 * 2**20
 
 
 def drawing_to_json(drawing: Drawing, label: int | None = None) -> dict[str, Any]:
@@ -55,7 +57,8 @@ def drawing_from_json(data: object, number: int = 1) -> Drawing:
         if isinstance(mark, dict) and "picture" in mark:
             drawing.append(_picture(mark["picture"], number))
         else:
-            drawing.extend(drawing_of_strokes([mark], number))
+            drawing.extend(_strokes([mark], number))
+    check_effort(tuple(drawing))
     return tuple(drawing)
 
 
@@ -69,7 +72,7 @@ def label_from_json(data: object) -> int | None:
     if label is None:
         return None
     if isinstance(label, bool) or not isinstance(label, int) or not 0 <= label <= 9:
-        raise DataError(f"A label must be a digit from 0 to 9; got {label!r}.")
+        raise DataError(f"A label must be a digit from 0 to 9; got {quoted(label)}.")
     return label
 
 
@@ -92,24 +95,20 @@ def _mark_to_json(mark: Mark) -> dict[str, Any]:
 
 
 def _picture(data: object, number: int) -> PastedImage:
-    match data:
-        case {
-            "rows": int() as rows,
-            "columns": int() as columns,
-            "ink": str() as ink,
-            "box": [*sides],
-        } if 0 < rows * columns <= MOST_PIXELS and len(sides) == 4:
-            try:
-                left, top, width, height = map(float, sides)
-                unpacker = zlib.decompressobj()
-                levels = unpacker.decompress(base64.b64decode(ink, validate=True), rows * columns)
-            except (TypeError, ValueError, binascii.Error, zlib.error) as error:
-                raise DataError(f"The picture in drawing {number} is damaged: {error}.") from error
-            if len(levels) == math.prod((rows, columns)):
-                pixels = np.frombuffer(levels, np.uint8).reshape(rows, columns)
-                shares = (pixels / np.float32(255)).astype(np.float32, copy=False)
-                return PastedImage(shares, (left, top, width, height))
-    raise DataError(f"The picture in drawing {number} is damaged: its size and ink do not agree.")
+    what = f"The picture in drawing {number}"
+    record = Record(data, what)
+    rows = record.whole("rows", least=1, most=LONGEST_SIDE)
+    columns = record.whole("columns", least=1, most=LONGEST_SIDE)
+    ink, sides = record.text("ink", longest=_LONGEST_INK), record.numbers("box", most=4)
+    try:
+        left, top, width, height = sides
+        packed = base64.b64decode(ink, validate=True)
+        levels = zlib.decompressobj().decompress(packed, rows * columns)
+        pixels = np.frombuffer(levels, np.uint8).reshape(rows, columns)
+    except (ValueError, binascii.Error, zlib.error) as error:
+        raise DataError(f"{what} is damaged: its size and ink do not agree.") from error
+    shares = (pixels / np.float32(255)).astype(np.float32, copy=False)
+    return PastedImage(shares, (left, top, width, height))
 
 
 def drawings_from_json(data: object) -> list[Drawing]:
@@ -133,7 +132,17 @@ def drawings_from_json(data: object) -> list[Drawing]:
 
 
 def drawing_of_strokes(strokes: Sequence[object], number: int) -> Drawing:
-    """One drawing of the list, see ``drawings_from_json``."""
+    """One drawing of the list, see ``drawings_from_json``.
+
+    Raises:
+        DataError: as there.
+    """
+    drawing = _strokes(strokes, number)
+    check_effort(drawing)
+    return drawing
+
+
+def _strokes(strokes: Sequence[object], number: int) -> Drawing:
     parsed = [
         _stroke(stroke, f"drawing {number}, stroke {place}")
         for place, stroke in enumerate(strokes, 1)
@@ -160,7 +169,7 @@ def _stroke(
 def _pressures(values: object, where: str) -> tuple[float, ...]:
     pressures = []
     for value in _items(values, f"Pressures must be a list of numbers ({where})"):
-        if not isinstance(value, (int, float)):
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise DataError(f"A pressure must be a number ({where}); got {_shown(value)}.")
         pressures.append(float(value))
     return tuple(pressures)
@@ -172,22 +181,22 @@ def read_drawings(path: Path) -> list[Drawing]:
     Raises:
         DataError: if the file is missing, is no JSON, or holds something else.
     """
-    return drawings_from_json(parsed_file(path))
+    return drawings_from_json(parsed_file(path, may_be_stream=True))
 
 
-def parsed_file(path: Path) -> object:
-    """What a JSON file of drawings holds, not checked.
+def parsed_file(path: Path, *, may_be_stream: bool = False) -> object:
+    """What a JSON file of drawings holds, not checked; a pipe is read if it ``may_be_stream``.
 
     Raises:
-        DataError: if the file is missing or is no JSON.
+        DataError: if the file is missing, is no JSON, or is known to be something else.
     """
+    if not path.exists():
+        raise DataError(f"There is no file {path}.")
+    check_kind(path, DRAWINGS, JSON)
     try:
-        with reading(path):
-            return json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, or nested without end
-        if isinstance(error, DataError):
-            raise
-        raise DataError(f"{path} must be a JSON file of drawings; it is not: {error}.") from error
+        return read_json_file(path, "It", may_be_stream=may_be_stream)
+    except DataError as error:
+        raise DataError(f"{path} must be a JSON file of drawings. {error}") from error
 
 
 def _items(value: object, expectation: str) -> Sequence[object]:
@@ -200,7 +209,9 @@ def _points(stroke: object, where: str) -> list[Point]:
     points = []
     for number, point in enumerate(_items(stroke, f"A stroke must be a list of [x, y] ({where})")):
         match point:
-            case [int() | float() as x, int() | float() as y] if is_near(x, y):
+            case [int() | float() as x, int() | float() as y] if (
+                is_near(x, y) and not isinstance(x, bool) and not isinstance(y, bool)
+            ):
                 points.append((float(x), float(y)))
             case _:
                 raise DataError(
@@ -212,6 +223,5 @@ def _points(stroke: object, where: str) -> list[Point]:
     return points
 
 
-def _shown(value: object, longest: int = 40) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+def _shown(value: object) -> str:
+    return quoted(value, 40)

@@ -29,6 +29,13 @@ a pen of one width for all would make blots of small drawings and hairlines of l
 Point = tuple[float, float]
 
 _FARTHEST = 100.0 * BOX
+_LONGEST_SIDE = 64.0 * BOX
+"""Of a pasted picture's box: as wide as any sheet, with room to spare."""
+_LARGEST_AREA = 4_000_000
+"""Of such a box: it is drawn in full, however little of it lies on the sheet."""
+_LARGEST_PRESSURE = 8.0
+_MOST_EFFORT = 3e8
+"""Pixels that are computed for one drawing: some seconds, thousands of times the usual."""
 
 
 def is_near(x: float, y: float) -> bool:
@@ -58,7 +65,7 @@ class Stroke:
 
     Raises:
         DataError: if there is no point or one far away, the width is not positive or is more than
-            twice the box, or there is not one finite pressure per point.
+            twice the box, or there is not one possible pressure per point.
     """
 
     points: tuple[Point, ...]
@@ -74,8 +81,10 @@ class Stroke:
             raise DataError(
                 f"A stroke's width must be above 0, up to {2 * BOX}; it is {self.width}."
             )
-        if not all(map(math.isfinite, self.pressures)):
-            raise DataError("A stroke needs finite pressures; one of them is infinite or NaN.")
+        if not all(0 <= pressure <= _LARGEST_PRESSURE for pressure in self.pressures):
+            raise DataError(
+                f"A stroke needs finite pressures from 0 to {_LARGEST_PRESSURE:g}; one is not."
+            )
         if self.pressures and len(self.pressures) != len(self.points):
             raise DataError(
                 f"A stroke needs one pressure per point; it has {len(self.pressures)} "
@@ -101,10 +110,14 @@ class PastedImage:
     def __post_init__(self) -> None:
         if self.pixels.ndim != 2 or self.pixels.size == 0:
             raise DataError(f"A pasted picture needs shape (H, W); it has {self.pixels.shape}.")
-        if self.box is not None and not (
-            all(math.isfinite(value) for value in self.box) and min(self.box[2:]) > 0
-        ):
+        if self.box is None:
+            return
+        left, top, width, height = self.box
+        if not (all(map(math.isfinite, self.box)) and min(width, height) > 0):
             raise DataError(f"A pasted picture needs a box with an area; it got {self.box}.")
+        is_small = max(width, height) <= _LONGEST_SIDE and width * height <= _LARGEST_AREA
+        if not (is_small and is_near(left, top)):
+            raise DataError(f"A pasted picture must lie on the sheet; its box is {self.box}.")
 
     @property
     def placed_box(self) -> tuple[float, float, float, float]:
@@ -128,6 +141,34 @@ def fitting_box(shape: tuple[int, ...], boxes: int) -> tuple[float, float, float
 
 Mark = Stroke | PastedImage
 Drawing = tuple[Mark, ...]
+
+
+def check_effort(drawing: Drawing) -> None:
+    """Refuse a drawing that would take minutes or gigabytes to render.
+
+    Raises:
+        DataError: saying so.
+    """
+    if sum(map(_effort, drawing)) > _MOST_EFFORT:
+        raise DataError(
+            "A drawing may not have so many points, such long strokes or such large pictures "
+            "that it takes minutes to draw; this one has."
+        )
+
+
+def _effort(mark: Mark) -> float:
+    """About how many pixels are computed for a mark: squares along a stroke, sums of a picture."""
+    if isinstance(mark, PastedImage):
+        (rows, columns), (_, _, width, height) = mark.pixels.shape, mark.placed_box
+        sums: float = rows * columns * height + height * columns * width
+        return sums / _SUMS_PER_PIXEL
+    length = math.fsum(map(math.dist, mark.points, mark.points[1:]))
+    side = _SQUARE + mark.width * max(mark.pressures, default=1.0)
+    return (length / _SQUARE + len(mark.points) + 1) * side * side
+
+
+_SQUARE = 24.0
+_SUMS_PER_PIXEL = 50.0
 
 
 def moved(drawing: Drawing, right: float, scale: float = 1.0, down: float = 0.0) -> Drawing:

@@ -15,7 +15,9 @@ Picture = NDArray[np.float32]
 """A grey picture ``(H, W)`` with values from 0 to 1."""
 
 
-@lru_cache(maxsize=512)
+_LARGEST_KEPT = 2**18
+
+
 def area_weights(source: int, target: int) -> Picture:
     """How much of every source cell goes into every target cell; each row sums to 1.
 
@@ -23,14 +25,23 @@ def area_weights(source: int, target: int) -> Picture:
     weight for source cell ``j`` is the length that both share, divided by the stretch's length.
 
     Shape:
-        Returns ``(target, source)``, read-only because it is kept for the next call.
+        Returns ``(target, source)``, read-only because it is kept for the next call, unless it is
+        large.
     """
+    is_kept = source * target <= _LARGEST_KEPT
+    return _kept_weights(source, target) if is_kept else _area_weights(source, target)
+
+
+def _area_weights(source: int, target: int) -> Picture:
     edges = np.arange(target + 1) * (source / target)
     cells = np.arange(source)
     shared = np.minimum(edges[1:, None], cells + 1) - np.maximum(edges[:-1, None], cells)
     weights: Picture = (np.clip(shared, 0, None) * (target / source)).astype(np.float32)
     weights.flags.writeable = False
     return weights
+
+
+_kept_weights = lru_cache(maxsize=512)(_area_weights)
 
 
 def resample(picture: Picture, height: int, width: int) -> Picture:

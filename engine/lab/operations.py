@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -80,10 +81,44 @@ def trace_of(state: LabState) -> Trace:
     """The trace that ``state`` looks at.
 
     Raises:
-        ShapeError: if its geometry is impossible; the message says why.
+        ShapeError: if its geometry is impossible, or there is too much to step through; the
+            message says why.
     """
+    _check_size(state)
     ways = OPERATIONS[state.operation].pass_info(state.pass_).ways
-    return ways[min(state.way, len(ways) - 1)].build(state)
+    trace = ways[min(state.way, len(ways) - 1)].build(state)
+    if len(trace) * trace.target.values.size > _MOST_WORK:
+        raise ShapeError(
+            f"The pass has {len(trace):,} steps over {trace.target.values.size:,} numbers, more "
+            "than can be stepped through. Take a smaller input or fewer channels."
+        )
+    return trace
+
+
+_MOST_NUMBERS = 4_000_000
+"""In one grid of a pass."""
+_MOST_PATCHES = 30_000_000
+"""Numbers in the matrix of all windows, which im2col writes out."""
+_MOST_WORK = 2_500_000_000
+"""Steps times numbers of the target: the colours' range looks at all of them after every step."""
+
+
+def _check_size(state: LabState) -> None:
+    """Refuse what would need gigabytes, before any array of it is made."""
+    has_kernel = state.operation in {Operation.CONV1D, Operation.CONV2D}
+    if not has_kernel and state.operation not in {Operation.MAX_POOL, Operation.AVG_POOL}:
+        return
+    rows, columns = axes(state)
+    channels, filters = len(state.input), len(state.kernel) if has_kernel else len(state.input)
+    windows = rows.output * columns.output
+    padded = math.prod(axis.size + 2 * axis.padding for axis in (rows, columns))
+    weights = math.prod(state.kernel.shape[1:]) if has_kernel else 1
+    largest = max(channels * padded, filters * windows)
+    if largest > _MOST_NUMBERS or windows * weights > _MOST_PATCHES:
+        raise ShapeError(
+            f"There are {windows:,} windows in {filters:,} channels, and {padded:,} cells in each "
+            "channel with its padding: more than can be shown. Take a smaller input or kernel."
+        )
 
 
 def fitted(values: Values, shape: tuple[int, ...]) -> Values:

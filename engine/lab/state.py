@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
 from engine.basics.errors import DataError, ShapeError
 from engine.basics.geometry import Pair
+from engine.basics.records import quoted
 from engine.layers.elementwise import ActivationSpec, activation_specs
 from engine.traces.model import Values
 
@@ -172,7 +173,7 @@ class LabState:
             raise DataError("This is no state of the sliding-window lab.")
         version = data.get("version")
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-            raise DataError(f"The state's version must be a whole number; it is {version!r}.")
+            raise DataError(f"The state's version must be a whole number; it is {quoted(version)}.")
         if version > VERSION:
             raise DataError(
                 f"This state was saved by a newer cnnviz (version {version}, this one reads up to "
@@ -225,9 +226,9 @@ def _is_same(one: object, other: object) -> bool:
 
 def _choice(data: dict[str, Any], name: str, kinds: type[KindT]) -> KindT:
     value = data.get(name)
-    if value not in set(kinds):
-        raise DataError(f"The {name} must be one of {', '.join(kinds)}; it is {value!r}.")
-    return kinds(cast("str", value))
+    if not isinstance(value, str) or value not in set(kinds):
+        raise DataError(f"The {name} must be one of {', '.join(kinds)}; it is {quoted(value)}.")
+    return kinds(value)
 
 
 def _whole(data: dict[str, Any], name: str, least: int, most: int) -> int:
@@ -236,14 +237,16 @@ def _whole(data: dict[str, Any], name: str, least: int, most: int) -> int:
 
 def _whole_of(value: object, name: str, least: int, most: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise DataError(f"The {name} must be a whole number of {least} to {most}; it is {value!r}.")
+        shown = quoted(value)
+        raise DataError(f"The {name} must be a whole number of {least} to {most}; it is {shown}.")
     return value
 
 
 def _pair(data: dict[str, Any], name: str, least: int) -> Pair:
     value = data.get(name)
     if not isinstance(value, list) or len(value) != 2:
-        raise DataError(f"The {name} must be two whole numbers, height and width; it is {value!r}.")
+        shown = quoted(value)
+        raise DataError(f"The {name} must be two whole numbers, height and width; it is {shown}.")
     first, second = (_whole_of(part, name, least, _LARGEST_SETTING) for part in value)
     return first, second
 
@@ -261,9 +264,12 @@ def _activation(data: dict[str, Any], operation: Operation) -> ActivationSpec | 
 
 def _array(data: dict[str, Any], name: str, ndim: int) -> Values:
     try:
-        values = np.array(data.get(name), np.float64)
-    except (TypeError, ValueError) as error:
+        values = np.array(data.get(name))
+    except (TypeError, ValueError, OverflowError) as error:
         raise DataError(f"The {name} must be rows of numbers, all of the same length.") from error
+    if values.dtype.kind not in "iuf":  # NumPy would read texts and truths as numbers
+        raise DataError(f"The {name} must be rows of numbers; it holds other things.")
+    values = values.astype(np.float64)
     if values.ndim != ndim or 0 in values.shape:
         raise DataError(f"The {name} must have {ndim} axes; it has the shape {values.shape}.")
     if not np.isfinite(values).all() or np.abs(values).max() > LARGEST_MAGNITUDE:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 
 from engine.basics.errors import ModelFileError, ShapeError
 from engine.basics.geometry import Shape
+from engine.basics.records import parse_json, quoted
 from engine.layers.base import Layer
 from engine.layers.spec import FieldInfo, LayerSpec, Signs, registered_specs
 
@@ -45,18 +46,17 @@ class UnknownSpec(LayerSpec):
 
     def to_dict(self) -> dict[str, Any]:
         """The layer as it was read."""
-        data: dict[str, Any] = json.loads(self.written)
-        return data
+        return dict(cast("dict[str, Any]", parse_json(self.written, "The layer")))
 
     @property
     def name(self) -> str:
         """The type that the file gives."""
-        return str(self.to_dict().get("kind"))
+        return quoted(self.to_dict().get("kind"))
 
     def words(self) -> str:
         """For the card."""
         settings = ", ".join(f"{name} {value}" for name, value in self.to_dict().items())
-        return settings.removeprefix("kind ")
+        return quoted(settings.removeprefix("kind "))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Unknown, too.
@@ -114,7 +114,7 @@ class UnknownSettingSpec(UnknownSpec):
             ShapeError: always.
         """
         del input_shape
-        names = " and ".join(repr(name) for name in self.strange)
+        names = quoted(" and ".join(repr(name) for name in self.strange))
         word = "setting" if len(self.strange) == 1 else "settings"
         raise ShapeError(
             f"{self.known.title} has no {word} {names} in this cnnviz, so the stack cannot be "
@@ -135,7 +135,7 @@ def spec_from_dict(data: Mapping[str, Any]) -> LayerSpec:
     known = registered_specs()
     kind = data.get("kind")
     if not isinstance(kind, str) or not kind:
-        raise ModelFileError(f'A layer needs a "kind", such as "Conv2d"; got {kind!r}.')
+        raise ModelFileError(f'A layer needs a "kind", such as "Conv2d"; got {quoted(kind)}.')
     if kind not in known:
         return UnknownSpec.from_dict(data)
     spec = known[kind]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from engine.basics.errors import ShapeError
 from engine.basics.geometry import Axis, Shape
+from engine.basics.records import quoted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,9 +54,8 @@ class FieldInfo:
         """Raise ``ShapeError`` if ``value`` is of the wrong type or out of range."""
         if self.kind == "choice":
             if value not in self.choices:
-                raise ShapeError(
-                    f"{self.label} must be one of {', '.join(self.choices)}; got {value!r}."
-                )
+                known, shown = ", ".join(self.choices), quoted(repr(value))
+                raise ShapeError(f"{self.label} must be one of {known}; got {shown}.")
             return
         expected: Any = {
             "int": (int,),
@@ -63,13 +63,14 @@ class FieldInfo:
             "bool": (bool,),
             "pair": (int,),
         }[self.kind]
-        values: list[Any] = list(value) if isinstance(value, tuple) else [value]
-        if self.kind == "pair" and len(values) != 2:
-            raise ShapeError(f"{self.label} needs two whole numbers; got {value!r}.")
-        for number in values:
+        is_pair = self.kind == "pair"
+        if is_pair and not (isinstance(value, tuple) and len(value) == 2):
+            raise ShapeError(f"{self.label} needs two whole numbers; got {quoted(repr(value))}.")
+        for number in value if is_pair else (value,):
             is_stray_bool = isinstance(number, bool) and self.kind != "bool"
             if is_stray_bool or not isinstance(number, expected):
-                raise ShapeError(f"{self.label} must be of type {self.kind}; got {number!r}.")
+                shown = quoted(repr(number))
+                raise ShapeError(f"{self.label} must be of type {self.kind}; got {shown}.")
             self._check_range(number)
 
     def _check_range(self, number: float) -> None:
@@ -77,7 +78,12 @@ class FieldInfo:
             return
         low, high = self.minimum, self.maximum
         if (low is not None and not number >= low) or (high is not None and not number <= high):
-            raise ShapeError(f"{self.label} must be from {low:g} to {high:g}; got {number:g}.")
+            shown = "a larger number" if abs(number) > _LARGEST_SHOWN else f"{number:g}"
+            raise ShapeError(f"{self.label} must be from {low:g} to {high:g}; got {shown}.")
+
+
+_LARGEST_SHOWN = 1e300
+"""Larger whole numbers have no value as floats, by which they are shown."""
 
 
 def spec_field(

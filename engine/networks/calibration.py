@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.basics.errors import DataError
+from engine.basics.records import Record
 from engine.networks.losses import softmax
 
 if TYPE_CHECKING:
@@ -59,9 +60,7 @@ class Calibration:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """Read what ``dataclasses.asdict`` gave; unknown entries are passed over."""
-        names = ("temperature", "error_before", "error_after")
-        given = {name: data[name] for name in names if data.get(name) is not None}
-        return cls(**{name: float(value) for name, value in given.items()})
+        return cls(**Record(data, "The calibration").values_of(cls))
 
     def probabilities(self, logits: Floats) -> Floats:
         """``softmax(logits / temperature)``. Shape: ``(N, classes)``.

@@ -8,18 +8,21 @@ takes them as they are; its metadata holds the stack and the training record as 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.basics import whole_file
-from engine.basics.errors import DataError, ModelFileError, ShapeError
+from engine.basics.errors import DataError, ModelFileError, NewerFileError, ShapeError
+from engine.basics.file_kinds import JSON, NETWORK, STACK, check_kind
 from engine.basics.geometry import times
+from engine.basics.records import Record, parse_json, quoted, read_json_file
 from engine.networks.calibration import Calibration
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack, describe
+from engine.networks.tensor_file import check_finite, read_tensor_file
 
 FORMAT = "cnnviz-network"
 VERSION = 1
@@ -53,17 +56,21 @@ class TrainingRecord:
         """Read what ``dataclasses.asdict`` gave; unknown entries are passed over.
 
         Raises:
-            ModelFileError: if required entries are missing, or the calibration is none.
+            ModelFileError: if required entries are missing or of another type, or the calibration
+                is none.
         """
         try:
-            known = {item.name for item in fields(cls)}
-            given = {name: value for name, value in data.items() if name in known}
-            if given.get("calibration") is not None:
-                given["calibration"] = Calibration.from_dict(given["calibration"])
-            given["class_names"] = tuple(map(str, given.get("class_names") or ()))
-            return cls(**given)
-        except (TypeError, ValueError, AttributeError, DataError) as error:
-            raise ModelFileError(f"The training record cannot be read: {error}.") from error
+            record = Record(data, "The training record")
+            values = record.values_of(cls) | {
+                name: record.number(name, None, least=0, most=1)
+                for name in ("validation_accuracy", "test_accuracy")
+            }
+            values["settings"] = record.record("settings").data
+            if "calibration" in record:
+                values["calibration"] = Calibration.from_dict(record.record("calibration").data)
+            return cls(**values)
+        except DataError as error:
+            raise ModelFileError(f"The training record cannot be read: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -110,33 +117,24 @@ def load_model(path: Path) -> Model:
     Raises:
         ModelFileError: if the file is missing, damaged, newer, or its tensors do not fit its stack.
     """
-    from safetensors import SafetensorError, safe_open  # noqa: PLC0415
-
-    if not path.is_file():
+    if not path.exists():
         raise ModelFileError(f"There is no network file at {path}.")
-    try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            _check_version(path, metadata)
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (SafetensorError, OSError, TypeError, ValueError) as error:
-        if isinstance(error, ModelFileError):
-            raise
-        raise ModelFileError(f"{path.name} is damaged or no network file ({error}).") from error
+    check_kind(path, NETWORK, error=ModelFileError)
+    file = read_tensor_file(path, "network file", lambda texts: _check_version(path, texts))
+    tensors, metadata = file.tensors, file.metadata
     stack = Stack.from_json(metadata.get("stack", ""))
     _check_tensors(path, stack, {name: value.shape for name, value in tensors.items()})
     network = Sequential(stack, np.random.default_rng(0))
-    network.load_state_dict(tensors)
-    if not np.isfinite(network.parameters).all():
-        raise ModelFileError(f"{path.name} holds weights that are not finite. It cannot be used.")
+    with np.errstate(over="ignore"):  # what is too large for float32 is refused as not finite
+        network.load_state_dict(tensors)
+    check_finite(path.name, network.arrays())
     training = metadata.get("training")
     if training is None:
         return Model(network, None)
     try:
-        record = TrainingRecord.from_dict(json.loads(training))
-    except json.JSONDecodeError as error:
-        raise ModelFileError(f"The training record of {path.name} is damaged.") from error
-    return Model(network, record)
+        return Model(network, TrainingRecord.from_dict(parse_json(training, "It")))
+    except DataError as error:
+        raise ModelFileError(f"The training record of {path.name} is damaged: {error}") from error
 
 
 def _check_version(path: Path, metadata: dict[str, str]) -> None:
@@ -145,10 +143,10 @@ def _check_version(path: Path, metadata: dict[str, str]) -> None:
             f"{path.name} is a safetensors file, but not one of cnnviz: it holds no stack."
         )
     version = metadata.get("version", "")
-    if not version.isdigit() or int(version) > VERSION:
-        raise ModelFileError(
-            f"{path.name} has version {version or 'none'}; this cnnviz reads up to {VERSION}. "
-            "Open it with a newer cnnviz."
+    if not (version.isdecimal() and len(version) < 10 and int(version) <= VERSION):
+        raise NewerFileError(
+            f"{path.name} has version {quoted(version) or 'none'}; this cnnviz reads up to "
+            f"{VERSION}. Open it with a newer cnnviz."
         )
 
 
@@ -160,7 +158,7 @@ def _check_tensors(path: Path, stack: Stack, shapes: dict[str, tuple[int, ...]])
     stored = sum(int(np.prod(shape)) for shape in shapes.values())
     learnt = report.parameters
     if stored < learnt:
-        listed = ", ".join(f"{name} {times(shape)}" for name, shape in shapes.items())
+        listed = quoted(", ".join(f"{name} {times(shape)}" for name, shape in shapes.items()))
         raise ModelFileError(
             f"The stack in {path.name} needs {learnt:,} weights; the file holds {stored:,} "
             f"({listed or 'none'})."
@@ -182,16 +180,13 @@ def load_stack(path: Path) -> Stack:
     Raises:
         ModelFileError: if the file is missing, damaged, newer or no stack.
     """
+    if not path.exists():
+        raise ModelFileError(f"There is no stack file at {path}.")
+    check_kind(path, STACK, JSON, error=ModelFileError)
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise ModelFileError(f"There is no stack file at {path}.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelFileError(f"{path.name} cannot be read as a stack ({error}).") from error
-    try:
-        return Stack.from_json(text)
-    except ShapeError as error:
-        raise ModelFileError(f"{path.name}: {error}") from error
+        return Stack.from_dict(read_json_file(path, "The stack file"))
+    except (DataError, ShapeError) as error:
+        raise ModelFileError(f"{path.name} cannot be read as a stack: {error}") from error
 
 
 def write_whole(path: Path, content: bytes) -> None:

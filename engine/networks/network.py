@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike
 
 from engine.basics.errors import ModelFileError, ShapeError
 from engine.basics.geometry import times
+from engine.basics.records import quoted
 from engine.basics.second_thread import SecondThread
 from engine.layers.activations import ReLU
 from engine.layers.base import Array, Layer
@@ -183,8 +184,14 @@ class Sequential:
             for name, value in state.items()
             if name in own and value.shape != own[name].shape
         ]
+        faults += [
+            f"{name} needs {own[name].dtype} numbers, got {value.dtype}"
+            for name, value in state.items()
+            if name in own and not np.can_cast(value.dtype, own[name].dtype, "same_kind")
+        ]
         if faults:
-            raise ModelFileError(f"The weights do not fit {self.stack.name}: {'; '.join(faults)}.")
+            listed = quoted("; ".join(faults))
+            raise ModelFileError(f"The weights do not fit {quoted(self.stack.name)}: {listed}.")
         for name, value in state.items():
             np.copyto(own[name], value)
 

@@ -8,14 +8,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from engine.basics.errors import ModelFileError, ShapeError
+from engine.basics.errors import DataError, ModelFileError, NewerFileError, ShapeError
 from engine.basics.geometry import Axis, Reach, Shape, times
+from engine.basics.records import Record, parse_json
 from engine.layers.reading import spec_from_dict
 from engine.layers.spec import LayerSpec
 
 FORMAT = "cnnviz-stack"
 VERSION = 1
 FLOAT_BYTES = 4
+MOST_LAYERS = 2_000
+"""A file with more is no stack that anybody built; every edit reports on all of them."""
+LARGEST_SIZE = 10_000_000
+"""Of one axis of the input."""
+_MOST_AXES = 8
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,8 @@ class Stack:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, as stored in a stack file."""
-        others: dict[str, Any] = json.loads(self.others) if self.others else {}
-        return others | {
+        others = parse_json(self.others or "{}", "What else the stack holds")
+        return Record(others, "What else the stack holds").data | {
             "format": FORMAT,
             "version": VERSION,
             "name": self.name,
@@ -59,40 +65,48 @@ class Stack:
         """
         if not isinstance(data, Mapping) or data.get("format") != FORMAT:
             raise ModelFileError(f'This is not a cnnviz stack: it lacks "format": "{FORMAT}".')
-        version = data.get("version")
-        if not isinstance(version, int) or version > VERSION:
-            raise ModelFileError(
-                f"The stack has version {version!r}; this cnnviz reads up to {VERSION}. "
-                "Open it with a newer cnnviz."
+        try:
+            record = Record(dict(data), "The stack")
+            _check_version(record)
+            shape = tuple(
+                record.whole_of("input_shape", size, least=1, most=LARGEST_SIZE)
+                for size in record.items("input_shape", most=_MOST_AXES)
             )
-        shape, layers = data.get("input_shape"), data.get("layers")
-        if (
-            not isinstance(shape, list)
-            or not shape
-            or not all(type(size) is int and size > 0 for size in shape)
-        ):
-            raise ModelFileError(f"The stack's input_shape must be positive sizes; got {shape!r}.")
-        if not isinstance(layers, list) or not all(isinstance(item, Mapping) for item in layers):
-            raise ModelFileError("The stack's layers must be a list of layer descriptions.")
+            record.items("layers", most=MOST_LAYERS)  # there must be a list, be it empty
+            layers = tuple(record.records("layers"))
+            name = record.text("name", "Untitled")
+        except DataError as error:
+            raise ModelFileError(str(error)) from error
+        if not shape:
+            raise ModelFileError("The stack's input_shape must be positive sizes; it has none.")
         return cls(
-            name=str(data.get("name", "Untitled")),
-            input_shape=tuple(shape),
-            layers=tuple(_read_layer(number, item) for number, item in enumerate(layers, 1)),
+            name=name,
+            input_shape=shape,
+            layers=tuple(_read_layer(number, item.data) for number, item in enumerate(layers, 1)),
             others=_others(data),
         )
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
+    def from_json(cls, text: str | bytes) -> Self:
         """Read the text of a stack file.
 
         Raises:
             ModelFileError: if it is no JSON or no stack.
         """
         try:
-            data = json.loads(text)
-        except ValueError as error:
-            raise ModelFileError(f"This is not a cnnviz stack: {error}.") from error
+            data = parse_json(text, "The stack")
+        except DataError as error:
+            raise ModelFileError(f"This is not a cnnviz stack: {error}") from error
         return cls.from_dict(data)
+
+
+def _check_version(record: Record) -> None:
+    version = record.whole("version", least=1)
+    if version > VERSION:
+        raise NewerFileError(
+            f"The stack has version {version}; this cnnviz reads up to {VERSION}. "
+            "Open it with a newer cnnviz."
+        )
 
 
 _ENTRIES = {"format", "version", "name", "input_shape", "layers"}

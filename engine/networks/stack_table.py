@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Sequence
 
 from engine.basics.geometry import times
+from engine.basics.table_cells import csv_cell, latex_cell, markdown_cell
 from engine.networks.stack import LayerReport, Report
 
 COLUMNS = (
@@ -62,9 +63,7 @@ def markdown(report: Report) -> str:
     """A table as GitHub and most editors read it."""
     rule = ["---"] * _WORDS + ["---:"] * (len(COLUMNS) - _WORDS)
     rows = [COLUMNS, tuple(rule), *map(_with_separators, table_rows(report))]
-    return "\n".join(
-        f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in rows
-    )
+    return "\n".join(f"| {' | '.join(map(markdown_cell, row))} |" for row in rows)
 
 
 def comma_separated(report: Report) -> str:
@@ -72,7 +71,7 @@ def comma_separated(report: Report) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(table_rows(report))
+    writer.writerows(map(csv_cell, row) for row in table_rows(report))
     return stream.getvalue().rstrip("\n")
 
 
@@ -92,29 +91,9 @@ FORMATS: dict[str, Callable[[Report], str]] = {
 }
 """The formats by the name that people know them by."""
 
-_LATEX = {
-    "\\": r"\textbackslash{}",
-    "&": r"\&",
-    "%": r"\%",
-    "#": r"\#",
-    "_": r"\_",
-    "$": r"\$",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "×": r"$\times$",
-    "−": r"$-$",
-    "·": r"$\cdot$",
-    "≥": r"$\ge$",
-    "²": r"$^2$",
-    "√": r"$\surd$",
-}
-
 
 def _latex_row(row: Sequence[str]) -> str:
-    cells = ("".join(_LATEX.get(letter, letter) for letter in cell) for cell in row)
-    return " & ".join(cells) + r" \\"
+    return " & ".join(map(latex_cell, row)) + r" \\"
 
 
 def _with_separators(row: Row) -> Row:

@@ -13,6 +13,9 @@ import numpy as np
 from engine.traces.model import Cell, Grid, State, Step, Values
 
 CHECKPOINT_EVERY = 64
+_BYTES_OF_A_CELL = 9
+_MOST_KEPT_BYTES = 128 * 2**20
+"""Of states along one trace: a longer or larger one keeps fewer."""
 
 
 class Trace(Sequence[Step]):
@@ -82,20 +85,27 @@ class Trace(Sequence[Step]):
         start, state = self._nearest_state(index)
         for i in range(start + 1, index + 1):
             self._advance(state, i)
-            if i % CHECKPOINT_EVERY == CHECKPOINT_EVERY - 1 and i not in self._checkpoints:
+            if i % self._every == self._every - 1 and i not in self._checkpoints:
                 self._checkpoints[i] = state.copy()
         self._latest = (index, state)
         return state.copy()
 
     def _nearest_state(self, index: int) -> tuple[int, State]:
-        if self._latest is not None and index - CHECKPOINT_EVERY <= self._latest[0] <= index:
+        every = self._every
+        if self._latest is not None and index - every <= self._latest[0] <= index:
             return self._latest[0], self._latest[1]
-        kept = (index + 1) // CHECKPOINT_EVERY * CHECKPOINT_EVERY - 1
+        kept = (index + 1) // every * every - 1
         while kept >= 0 and kept not in self._checkpoints:
-            kept -= CHECKPOINT_EVERY
+            kept -= every
         if kept >= 0:
             return kept, self._checkpoints[kept].copy()
         return -1, self._initial_state()
+
+    @cached_property
+    def _every(self) -> int:
+        """So many steps lie between two states that are kept."""
+        size = self.target.values.size * _BYTES_OF_A_CELL
+        return max(CHECKPOINT_EVERY, -(-len(self) * size // _MOST_KEPT_BYTES))
 
     @cached_property
     def result(self) -> Values:

@@ -12,15 +12,18 @@ import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from engine.basics.errors import EngineError, ModelFileError
+from engine.basics.records import Record, parse_json, quoted
 from engine.layers.base import Array
 from engine.networks.stack import Stack
+from engine.networks.tensor_file import check_finite, read_tensor_file
 from engine.training.config import TrainingConfig
 from engine.training.events import Changed
+from engine.training.run_file import changes_of
 from engine.training.run_log import RunLog
 
 FORMAT = "cnnviz-checkpoint"
@@ -28,6 +31,7 @@ VERSION = 2
 
 _GROUPS = ("weights", "best_weights", "optimizer")
 _LOG = "log"
+_ORIGIN = "origin"
 
 ReadT = TypeVar("ReadT")
 Tensors = dict[str, Array]
@@ -75,12 +79,13 @@ class Checkpoint:
 
 
 def checkpoint_bytes(
-    checkpoint: Checkpoint, stack: Stack, config: TrainingConfig, log: Tensors
+    checkpoint: Checkpoint, stack: Stack, config: TrainingConfig, log: Tensors, origin: str = ""
 ) -> bytes:
     """The contents of a checkpoint's file.
 
     ``config`` is what the run was started with; what was changed since is in the checkpoint.
-    ``log`` is what ``RunLog.tensors`` returned.
+    ``log`` is what ``RunLog.tensors`` returned. ``origin`` is a text of whoever started the run,
+    kept for it; files without one are read as ever.
     """
     from safetensors.numpy import save  # noqa: PLC0415 - the engine alone needs NumPy only
 
@@ -97,6 +102,7 @@ def checkpoint_bytes(
         "config": json.dumps(config.to_dict()),
         "position": json.dumps(asdict(checkpoint.position)),
         "changes": json.dumps([asdict(change) for change in checkpoint.changes]),
+        _ORIGIN: origin,
     }
     return save(tensors, metadata)
 
@@ -119,6 +125,15 @@ def load_log(path: Path) -> RunLog:
     return _read(path, (_LOG,), lambda tensors, _: _as_log(tensors))
 
 
+def load_origin(path: Path) -> str:
+    """Read what whoever started the run had written into its checkpoint; empty if nothing.
+
+    Raises:
+        ModelFileError: as ``load_checkpoint``.
+    """
+    return _read(path, (), lambda _, metadata: metadata.get(_ORIGIN, ""))
+
+
 def load_progress(path: Path) -> tuple[Position, tuple[Changed, ...]]:
     """Read how far the run had come and what was changed in it; the tensors are left alone.
 
@@ -130,21 +145,19 @@ def load_progress(path: Path) -> tuple[Position, tuple[Changed, ...]]:
 
 def _read(path: Path, groups: tuple[str, ...], make: Callable[[Tensors, Metadata], ReadT]) -> ReadT:
     """What ``make`` makes of the tensors of these groups, and of the metadata."""
-    from safetensors import SafetensorError, safe_open  # noqa: PLC0415
-
-    if not path.is_file():
-        raise ModelFileError(f"There is no checkpoint at {path}.")
+    file = read_tensor_file(
+        path,
+        "checkpoint",
+        lambda texts: _check_version(path, texts),
+        lambda name: name.partition("/")[0] in groups,
+    )
     try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            names = [name for name in file.keys() if name.partition("/")[0] in groups]  # noqa: SIM118
-            tensors = {name: file.get_tensor(name) for name in names}
-        _check_version(path, metadata)
-        return make(tensors, metadata)
+        return make(file.tensors, file.metadata)
     except ModelFileError:
         raise
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError, EngineError) as error:
-        raise ModelFileError(f"{path.name} is a damaged checkpoint ({error}).") from error
+    except EngineError as error:
+        reason = quoted(str(error))
+        raise ModelFileError(f"{path.name} is a damaged checkpoint: {reason}") from error
 
 
 def _as_checkpoint(
@@ -154,18 +167,21 @@ def _as_checkpoint(
     for name, value in tensors.items():
         group, _, key = name.partition("/")
         groups[group][key] = value
-    config = TrainingConfig(**_numbers(metadata["config"]))
-    stack = Stack.from_json(metadata["stack"])
+    for group in ("weights", "best_weights"):
+        check_finite("The checkpoint", groups[group].values())
+    config = TrainingConfig(**_record(metadata, "config").values_of(TrainingConfig, is_strict=True))
+    stack = Stack.from_json(metadata.get("stack", ""))
     checkpoint = Checkpoint(**groups, position=_position(metadata), changes=_changes(metadata))
     return checkpoint, stack, config
 
 
 def _position(metadata: Metadata) -> Position:
-    return Position(**_numbers(metadata["position"]))
+    return Position(**_record(metadata, "position").values_of(Position, is_strict=True))
 
 
 def _changes(metadata: Metadata) -> tuple[Changed, ...]:
-    return tuple(Changed(**change) for change in json.loads(metadata["changes"]))
+    changes = parse_json(metadata.get("changes", ""), "The list of changes")
+    return changes_of(Record({"changes": changes}, "The checkpoint"))
 
 
 def _as_log(tensors: Tensors) -> RunLog:
@@ -181,8 +197,9 @@ def _check_version(path: Path, metadata: dict[str, str]) -> None:
         )
 
 
-def _numbers(text: str) -> dict[str, Any]:
-    data = json.loads(text)
-    if not isinstance(data, dict):
-        raise ModelFileError("A checkpoint's settings must be a table of names and values.")
-    return data
+def _record(metadata: Metadata, name: str) -> Record:
+    """One of the texts as a record; what is infinite in it, as no loss so far, is left out."""
+    what = f"The checkpoint's {name}"
+    record = Record(parse_json(metadata.get(name, ""), what, allows_infinity=True), what)
+    finite = {key: value for key, value in record.data.items() if value != math.inf}
+    return Record(finite, what)

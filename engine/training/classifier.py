@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.basics.errors import DataError, NotReadyError, ShapeError
+from engine.basics.records import quoted
+from engine.data.given_arrays import classes_in, given_images, given_labels
 from engine.layers.base import Array
 from engine.layers.dense import DenseSpec
 from engine.networks.network import Sequential
@@ -43,8 +45,10 @@ class Scratch2dCNNClassifier:
         n_features_in_: numbers in one image.
 
     Shape:
-        X ``(N, H, W)``, ``(N, C, H, W)`` or, for square images in one channel, ``(N, H·W)``; whole
-        numbers are grey levels from 0 to 255, floats go in as they are.
+        X ``(N, H, W)``, ``(N, C, H, W)``, ``(N, H, W, C)`` or, for square images in one channel,
+        ``(N, H·W)``; whole numbers are grey levels from 0 to 255, floats go in as they are.
+        y ``(N,)``, ``(N, 1)``, or one column per class with a 1 in it. What is unusual is taken
+        with a ``DataWarning``, or refused (``engine.data.given_arrays``).
     """
 
     _estimator_type: ClassVar[str] = "classifier"
@@ -131,26 +135,23 @@ class Scratch2dCNNClassifier:
         """Learn from images ``X`` with labels ``y``; the validation images are only looked at.
 
         Raises:
-            DataError: if images and labels do not fit together, or hold NaN.
+            DataError: if images and labels do not fit together, or hold what cannot be meant.
             ShapeError: if the stack does not fit the images.
             FloatingPointError: if the loss leaves the finite range.
         """
-        images = _images(X)
-        labels = np.asarray(y)
-        if labels.shape != (len(images),):
-            raise DataError(
-                f"Every image needs one label; there are {len(images)} images and labels of shape "
-                f"{labels.shape}."
-            )
-        self.classes_, encoded = np.unique(labels, return_inverse=True)
+        if (X_val is None) != (y_val is None):
+            raise DataError("Give X_val and y_val both, or neither of them.")
+        stack = self._stack()
+        images = given_images(X, stack.input_shape)
+        self.classes_, encoded = classes_in(given_labels(y, len(images)))
         self.n_features_in_ = int(np.prod(images.shape[1:]))
-        stack = self._fitted_stack(images.shape[1:])
-        training = _FloatImages(images, encoded.astype(np.int64), len(self.classes_))
+        stack = self._fitted(stack, images.shape[1:])
+        training = _FloatImages(images, encoded, len(self.classes_))
         validation = training
         if X_val is not None:
-            validation = _FloatImages(
-                _images(X_val), self._encode(np.asarray(y_val)), len(self.classes_)
-            )
+            held_out = given_images(X_val, stack.input_shape)
+            labels = self._encode(given_labels(y_val, len(held_out), "y_val"))
+            validation = _FloatImages(held_out, labels, len(self.classes_))
         network = Sequential(stack, np.random.default_rng(self.random_state))
         self._train(Trainer(network, training, validation, self._config()), X_val is not None)
         self.network_ = network
@@ -168,16 +169,16 @@ class Scratch2dCNNClassifier:
             seed=self.random_state,
         )
 
-    def _fitted_stack(self, image_shape: tuple[int, ...]) -> Stack:
+    def _stack(self) -> Stack:
+        """The stack as it was asked for."""
+        if not isinstance(self.stack, str):
+            return self.stack
+        if self.stack not in PRESETS:
+            raise ShapeError(f"There is no preset {self.stack!r}; there are {', '.join(PRESETS)}.")
+        return PRESETS[self.stack].stack
+
+    def _fitted(self, stack: Stack, image_shape: tuple[int, ...]) -> Stack:
         """The stack with the images' shape as input and one output per class."""
-        if isinstance(self.stack, str):
-            if self.stack not in PRESETS:
-                raise ShapeError(
-                    f"There is no preset {self.stack!r}; there are {', '.join(PRESETS)}."
-                )
-            stack = PRESETS[self.stack].stack
-        else:
-            stack = self.stack
         layers = list(stack.layers)
         for index in reversed(range(len(layers))):
             spec = layers[index]
@@ -187,9 +188,12 @@ class Scratch2dCNNClassifier:
         return Stack(stack.name, image_shape, tuple(layers))
 
     def _encode(self, labels: Array) -> NDArray[np.int64]:
-        unknown = sorted(set(labels.tolist()) - set(self.classes_.tolist()))
+        unknown = set(labels.tolist()) - set(self.classes_.tolist())
         if unknown:
-            raise DataError(f"Labels {unknown} do not occur in training, so cannot be learnt.")
+            named = sorted(unknown, key=repr)
+            raise DataError(
+                f"Labels {quoted(named)} do not occur in training, so cannot be learnt."
+            )
         return np.searchsorted(self.classes_, labels).astype(np.int64)
 
     def _train(self, trainer: Trainer, has_validation: bool) -> None:
@@ -229,10 +233,12 @@ class Scratch2dCNNClassifier:
         Raises:
             NotReadyError: before ``fit``.
             ShapeError: if the images have another shape than in training.
+            DataError: if their numbers cannot be meant.
         """
         if not hasattr(self, "network_"):
             raise NotReadyError("This classifier has not learnt anything yet. Call fit(X, y).")
-        return self.network_.predict_proba(_images(X))
+        images = given_images(X, self.network_.stack.input_shape)
+        return self.network_.predict_proba(images)
 
     def predict(self, X: ArrayLike) -> Array:
         """The most probable class of each image."""
@@ -241,8 +247,20 @@ class Scratch2dCNNClassifier:
         return picked
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:
-        """Accuracy, from 0 to 1."""
-        return float(np.mean(self.predict(X) == np.asarray(y)))
+        """Accuracy, from 0 to 1.
+
+        Raises:
+            DataError: if labels and images do not fit together, or no label is of a known class.
+        """
+        answers = self.predict(X)
+        labels = given_labels(y, len(answers))
+        if not set(labels.tolist()) & set(self.classes_.tolist()):
+            raise DataError(
+                f"None of the labels is a class that was learnt: they begin with "
+                f"{quoted(labels[:3].tolist())}, the classes with "
+                f"{quoted(self.classes_[:3].tolist())}."
+            )
+        return float(np.mean(answers == labels))
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,27 +273,3 @@ class _FloatImages:
 
     def __len__(self) -> int:
         return len(self.labels)
-
-
-def _images(X: ArrayLike) -> NDArray[np.float32]:
-    """Images as float32 ``(N, C, H, W)``; grey levels become 0 to 1."""
-    array = np.asarray(X)
-    scale = 1 / 255 if array.dtype.kind in "iub" else 1.0
-    if array.ndim == 2:
-        side = round(array.shape[1] ** 0.5)
-        if side * side != array.shape[1]:
-            raise ShapeError(
-                f"Rows of {array.shape[1]} numbers are no square images. Give (N, H, W)."
-            )
-        array = array.reshape(-1, side, side)
-    if array.ndim == 3:
-        array = array[:, None]
-    if array.ndim != 4:
-        raise ShapeError(f"Images need shape (N, H, W) or (N, C, H, W); got {array.shape}.")
-    if array.dtype.kind not in "iubf":
-        raise DataError(f"Images must be numbers; got {array.dtype}.")
-    images = array.astype(np.float32)
-    images *= np.float32(scale)
-    if not np.isfinite(images).all():
-        raise DataError("Images hold NaN or infinite numbers. Replace them first.")
-    return images

@@ -10,20 +10,19 @@ from engine.layers.base import Array
 from engine.networks.losses import Labels, Loss, UnclippedLog
 from engine.networks.network import Sequential
 
-SLOWER = "a smaller learning rate"
-
 
 @dataclass(frozen=True)
 class Fault:
     """The first place with a value that is infinite or not a number.
 
     ``what`` is a clause (*the output of layer 4, Dense, is no longer finite*), ``why`` a sentence
-    with the numbers that led there, and ``remedy`` what to try.
+    with the numbers that led there, and ``remedy`` what to try; empty where it is for
+    the learning rate, or the values that the run began with, to be others.
     """
 
     what: str
     why: str
-    remedy: str = SLOWER
+    remedy: str = ""
 
 
 def locate_non_finite(network: Sequential, images: Array, labels: Labels, loss: Loss) -> Fault:
@@ -34,7 +33,7 @@ def locate_non_finite(network: Sequential, images: Array, labels: Labels, loss: 
         x = images
         for index, (layer, title) in enumerate(zip(twin.layers, titles, strict=True)):
             if not all(np.isfinite(value).all() for value in layer.parameters.values()):
-                return Fault(_clause("the weights of", index, title), _LONG_STEP)
+                return Fault(_clause("the weights of", index, title), "")
             before, x = x, layer.forward(x, training=True)
             if not np.isfinite(x).all():
                 why = _overflow(before, layer.parameters, network)
@@ -52,7 +51,8 @@ def locate_non_finite(network: Sequential, images: Array, labels: Labels, loss: 
 
 
 _LOSS = "the loss is no longer finite"
-_LONG_STEP = "The step before was so long that the weights themselves left the range of numbers."
+STEPS_TOO_LONG = "Each step overshoots further than the one before."
+"""Why it comes to that, where steps were made and nothing else is at fault."""
 
 
 def _clause(what: str, index: int, title: str) -> str:
@@ -73,7 +73,7 @@ def _overflow(
         text += f" and its weights {_size(parameters['weight'])}"
     return (
         f"{text}: sums of products pass {largest:.1e}, the largest number that "
-        f"{np.dtype(network.dtype).name} holds. Each step overshoots further than the one before."
+        f"{np.dtype(network.dtype).name} holds."
     )
 
 
@@ -104,5 +104,7 @@ def _fault_of_the_loss(network: Sequential, outputs: Array, labels: Labels, loss
             f"{int((picked < 0).sum())} are negative, such as {_signed(picked.min())}, and a "
             "negative number has no logarithm."
         )
-    remedy = "softmax with cross-entropy, computed together or clipped, as every other run here has"
+    remedy = (
+        "Try softmax with cross-entropy, computed together or clipped, as every other run here has."
+    )
     return Fault(_LOSS, why, remedy)

@@ -7,12 +7,13 @@ needs, and small.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any, Self
 
-from engine.basics.errors import EngineError, ModelFileError
+from engine.basics.errors import DataError, EngineError, ModelFileError, NewerFileError
+from engine.basics.records import Record, read_json_file
 from engine.data.augmentation import AugmentationConfig
 from engine.networks.model_file import write_whole
 from engine.networks.stack import Stack, describe
@@ -65,7 +66,8 @@ class RunFacts:
     rather than new random ones, by name, and ``changes`` what was changed since. ``epochs`` are
     finished, ``batches`` made, in ``seconds`` of training. ``validation_accuracy`` is that of
     ``best_epoch``, 0 if none was finished; ``test_epoch`` says after which epoch the weights stood
-    whose ``test_accuracy`` was measured, 0 in the middle of one. ``trouble`` is why it diverged.
+    whose ``test_accuracy`` was measured, 0 in the middle of one. ``trouble`` is why it diverged, or
+    that it ended no better than chance.
     """
 
     name: str
@@ -117,25 +119,57 @@ class RunFacts:
         """
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise ModelFileError("This is no training run of cnnviz.")
-        if data.get("version") != VERSION:
-            raise ModelFileError(
-                f"The run is of version {data.get('version')}; this cnnviz reads {VERSION}."
-            )
-        known = {name: data[name] for name in (item.name for item in fields(cls)) if name in data}
         try:
-            changing = known.get("augmentation")
-            known |= {
-                "stack": Stack.from_dict(known["stack"]),
-                "config": TrainingConfig(**known["config"]),
-                "data": RunData(**known["data"]),
-                "augmentation": AugmentationConfig(**changing) if changing else None,
-                "state": RunState(known["state"]),
-                "started_from": tuple(known.get("started_from", ())),
-                "changes": tuple(Changed(**change) for change in known.get("changes", ())),
-            }
-            return cls(**known)
-        except (TypeError, ValueError, KeyError, EngineError) as error:
-            raise ModelFileError(f"The run's settings cannot be read ({error}).") from error
+            record = Record(data, "The run")
+            _check_version(record)
+            return cls(**record.values_of(cls) | _parts_of(record))
+        except NewerFileError:
+            raise
+        except EngineError as error:
+            raise ModelFileError(f"The run's settings cannot be read: {error}") from error
+
+
+def _check_version(record: Record) -> None:
+    version = record.whole("version", least=1)
+    if version != VERSION:
+        raise NewerFileError(f"The run is of version {version}; this cnnviz reads {VERSION}.")
+
+
+def _parts_of(record: Record) -> dict[str, Any]:
+    """Everything of a run that is more than a plain value, or has a range."""
+    data, changing = record.record("data"), record.record("augmentation")
+    kept: dict[str, Any] = {"recipe": data.record("recipe").data}
+    return {
+        "stack": Stack.from_dict(record.data.get("stack")),
+        "config": TrainingConfig(
+            **record.record("config").values_of(TrainingConfig, is_strict=True)
+        ),
+        "data": RunData(**data.values_of(RunData, is_strict=True), **kept),
+        "augmentation": AugmentationConfig(**changing.values_of(AugmentationConfig, is_strict=True))
+        if changing.data
+        else None,
+        "state": RunState(record.one_of("state", [state.value for state in RunState])),
+        "changes": changes_of(record),
+        "seconds": record.number("seconds", 0.0, least=0, most=_MOST_SECONDS),
+        "validation_accuracy": record.number("validation_accuracy", None, least=0, most=1),
+        "test_accuracy": record.number("test_accuracy", None, least=0, most=1),
+    }
+
+
+def changes_of(record: Record) -> tuple[Changed, ...]:
+    """The settings that were changed in a run, as ``dataclasses.asdict`` gave them.
+
+    Raises:
+        DataError: if they are of another form.
+    """
+    return tuple(
+        Changed(**change.values_of(Changed, is_strict=True))
+        for change in record.records("changes", most=_MOST_CHANGES)
+    )
+
+
+_MOST_CHANGES = 100_000
+_MOST_SECONDS = 1e10
 
 
 def save_run(path: Path, facts: RunFacts) -> None:
@@ -153,10 +187,9 @@ def load_run(path: Path) -> RunFacts:
     Raises:
         ModelFileError: if it is missing, damaged or newer.
     """
+    if not path.exists():
+        raise ModelFileError(f"There is no {path.name}.")
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ModelFileError(f"There is no {path.name}.") from error
-    except (OSError, ValueError) as error:
-        raise ModelFileError(f"{path.name} cannot be read ({error}).") from error
-    return RunFacts.from_dict(data)
+        return RunFacts.from_dict(read_json_file(path, "The file"))
+    except DataError as error:
+        raise ModelFileError(f"The run cannot be read. {error}") from error

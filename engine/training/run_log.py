@@ -19,6 +19,8 @@ from engine.training.events import BatchDone, EpochDone, Event
 MOST_ROWS = 32_768
 """So many rows are kept of the batches."""
 
+_MOST_READ = 4 * MOST_ROWS
+_LARGEST_COUNT = 2.0**53
 _AVERAGED = ("loss", "accuracy")
 _KINDS = {"int": int, "float": float, "bool": bool}
 
@@ -81,15 +83,13 @@ class RunLog:
         log = cls()
         try:
             batches, epochs = tensors["batches"], tensors["epochs"]
-            log.every = int(tensors["every"][0])
-        except (KeyError, IndexError) as error:
+            log.every = int(tensors["every"].reshape(-1)[0])
+        except (KeyError, IndexError, ValueError, OverflowError) as error:
             raise ModelFileError(f"The curves of the run are incomplete ({error}).") from error
-        for rows, event in ((batches, BatchDone), (epochs, EpochDone)):
-            if rows.ndim != 2 or rows.shape[1] != len(_names(event)):
-                raise ModelFileError(
-                    f"The curves of the run need {len(_names(event))} columns; "
-                    f"an array of {rows.shape} was found."
-                )
+        if log.every < 1:
+            raise ModelFileError(f"A point of a curve stands for {log.every} batches; 1 or more.")
+        _check_rows(batches, BatchDone)
+        _check_rows(epochs, EpochDone)
         log._batches, log._count = np.array(batches, np.float64), len(batches)
         log._most = max(MOST_ROWS, len(batches) + len(batches) % 2)
         log.epochs = [_event(EpochDone, row) for row in epochs]
@@ -114,6 +114,18 @@ class RunLog:
 _COLUMNS: dict[type, tuple[str, ...]] = {
     event: tuple(field.name for field in fields(event)) for event in (BatchDone, EpochDone)
 }
+
+
+def _check_rows(rows: Rows, event: type[BatchDone | EpochDone]) -> None:
+    """Refuse what ``_event`` could not make events of."""
+    if rows.ndim != 2 or rows.shape[1] != len(_names(event)) or len(rows) > _MOST_READ:
+        raise ModelFileError(
+            f"The curves of the run need {len(_names(event))} columns and at most "
+            f"{_MOST_READ:,} rows; an array of {rows.shape} was found."
+        )
+    counts = [place for place, field in enumerate(fields(event)) if field.type != "float"]
+    if not (np.abs(rows[:, counts]) < _LARGEST_COUNT).all():  # nor is NaN less
+        raise ModelFileError("The curves of the run count batches that cannot be.")
 
 
 def _names(event: type[BatchDone | EpochDone]) -> tuple[str, ...]:

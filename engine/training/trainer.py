@@ -10,14 +10,16 @@ from dataclasses import replace
 import numpy as np
 
 from engine.basics.errors import DataError, ShapeError
+from engine.data.given_arrays import check_values
 from engine.layers.base import Array
 from engine.networks.losses import make_loss
-from engine.networks.network import Sequential, check_finite
+from engine.networks.network import Sequential
 from engine.networks.stack import describe
+from engine.training.advice import RateUsed, advise
 from engine.training.batch_step import Augment, BatchStep, Samples, Totals, as_floats, batch_step
 from engine.training.checkpoint import Checkpoint, Position
 from engine.training.config import TrainingConfig
-from engine.training.diagnosis import SLOWER, locate_non_finite
+from engine.training.diagnosis import STEPS_TOO_LONG, locate_non_finite
 from engine.training.events import (
     BatchDone,
     Changed,
@@ -86,6 +88,7 @@ class Trainer:
         self.optimizer = optimizer_for(config, network.parameters)
         self.position = Position()
         self.changes: tuple[Changed, ...] = ()
+        self._rate_used = RateUsed()
         self._untold: list[Changed] = []
         self._planned: tuple[Changed, ...] = ()
         self._kept = [(array, array.copy()) for array in network.arrays()]
@@ -117,6 +120,8 @@ class Trainer:
         if after == before:
             return
         self.config = config
+        if setting == "learning_rate":
+            self._rate_used.forget_with_the_next()
         if setting == "momentum" and isinstance(self.optimizer, SGD):
             self.optimizer.set_momentum(config.momentum)
         done = self.position
@@ -160,6 +165,8 @@ class Trainer:
             self.change(change.setting, change.after)
         self.changes = checkpoint.changes
         self._untold.clear()
+        if self.position.step:
+            self._rate_used.note(self._learning_rate())
         self.optimizer.load_state(checkpoint.optimizer)
         self._keep_good()
 
@@ -187,6 +194,9 @@ class Trainer:
                 yield event
                 if isinstance(event, Diverged):
                     return
+            if not np.isfinite(self.network.parameters).all():  # no loss saw the last step
+                yield self._diverged(order[-self.config.batch_size :])
+                return
             validation = Totals()
             for done in self._validate(step, validation):
                 yield Validating(position.epoch, done, len(self.validation))
@@ -223,6 +233,7 @@ class Trainer:
         rate = self._learning_rate()
         with np.errstate(all="ignore"):
             self.optimizer.step(self.network.gradients, rate)
+        self._rate_used.note(rate)
         position.step += 1
         position.batch += 1
         position.image += len(picked)
@@ -252,24 +263,25 @@ class Trainer:
         self.position.seconds += spent
 
     def _diverged(self, picked: Array) -> Diverged:
-        epoch, batch = self.position.epoch, self.position.batch + 1
+        epoch, has_more = self.position.epoch, self.position.image < len(self.training)
+        batch = self.position.batch + has_more
         images = as_floats(self.training.images[picked], self.network.dtype)
         labels = self.training.labels[picked]
         loss = loss_for(self.network, self.config)
         fault = locate_non_finite(self.network, images, labels, loss)
         for array, kept in self._kept:
             np.copyto(array, kept)
-        remedy = fault.remedy
-        if fault.remedy == SLOWER:
-            remedy += f", such as {self.config.learning_rate / 10:g}"
+        rate = self._rate_used.value
+        advice = advise({"diverged"}, rate, self.config.optimizer)
         parts = (
             f"Training stopped at batch {batch:,} of epoch {epoch}: {fault.what}.",
             fault.why,
+            STEPS_TOO_LONG if rate and not fault.remedy else "",
             "The weights from before were kept.",
-            f"Try {remedy}.",
+            fault.remedy or advice.text,
         )
         message = " ".join(part for part in parts if part)
-        return Diverged(self.position.step + 1, epoch, batch, message)
+        return Diverged(self.position.step + has_more, epoch, batch, message)
 
     def _validate(self, step: BatchStep, totals: Totals) -> Iterator[int]:
         count = len(self.validation)
@@ -325,8 +337,7 @@ def evaluate(network: Sequential, data: Samples) -> tuple[float, float]:
 def _check_data(role: str, data: Samples, network: Sequential) -> None:
     if len(data) == 0:
         raise DataError(f"The {role} data is empty. Choose at least one image.")
-    if data.images.dtype.kind == "f":
-        check_finite(data.images, f"The {role} data")
+    check_values(data.images, f"The {role} images")
     if data.images.shape[1:] != network.stack.input_shape:
         raise DataError(
             f"The {role} images are {data.images.shape[1:]}, but {network.stack.name} takes "

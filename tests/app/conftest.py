@@ -1,5 +1,9 @@
 """What tests of the window stand on: a Qt warning, thread or window left behind is a failure."""
 
+import gc
+import itertools
+import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +12,7 @@ from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
     QMessageLogContext,
+    QObject,
     QThread,
     QtMsgType,
     qInstallMessageHandler,
@@ -16,12 +21,51 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from app.jobs.thread import WorkerThread
 from app.look.theme import ThemeController
 from app.shell.main_window import MainWindow
 from app.state.settings import Settings
 
 _IGNORED = ("This plugin does not support",)  # offscreen has no window manager to ask
 _GRACE_MILLISECONDS = 5000
+_THOROUGH_EVERY = 40
+_test_numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def _qt_objects_go_in_the_main_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Collect between tests only; fail one in which another thread collects or frees Qt's objects.
+
+    Whenever a worker starts, all objects of Qt that there are by then are watched.
+    """
+    elsewhere: list[str] = []
+    watched: list[weakref.ref[QObject]] = []
+    start = WorkerThread.start
+
+    def note_collection(phase: str, _: dict[str, int]) -> None:
+        if phase == "start" and threading.current_thread() is not threading.main_thread():
+            elsewhere.append("a collection")
+
+    def note_death(_: object) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            elsewhere.append("the end of an object")
+
+    def watching_start(thread: WorkerThread) -> None:
+        found = [each for each in gc.get_objects() if isinstance(each, QObject)]
+        watched.extend(weakref.ref(each, note_death) for each in found)
+        start(thread)
+
+    monkeypatch.setattr(WorkerThread, "start", watching_start)
+    gc.disable()
+    gc.callbacks.append(note_collection)
+    yield
+    gc.callbacks.remove(note_collection)
+    if next(_test_numbers) % _THOROUGH_EVERY == 0:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()  # what stays is looked through again every so many tests only
+    gc.enable()
+    assert not elsewhere, f"in another thread: {', '.join(elsewhere)}"
 
 
 @pytest.fixture(autouse=True)

@@ -414,17 +414,20 @@ def test_every_scene_can_be_shown_in_the_window(window: MainWindow) -> None:
 
 def test_kept_drawings_are_there_and_can_be_changed(kept: Settings) -> None:
     drawings = MyDrawings(drawings_folder(kept))
-    assert drawings.damaged == []
+    problems: list[str] = []
+    drawings.problem_found.connect(problems.append)
     wanted = expected("kept_drawings")
     assert [each.key for each in drawings.drawings] == list(wanted)
     assert [each.label for each in drawings.drawings] == [label for label, _ in wanted.values()]
+    assert problems == []
     drawings.relabel({drawings.drawings[0].key}, 9)
     assert MyDrawings(drawings_folder(kept)).drawings[0].label == 9
 
 
-def test_exported_drawings_can_be_taken_in(tmp_path: Path) -> None:
+def test_exported_drawings_can_be_taken_in(qtbot: QtBot, tmp_path: Path) -> None:
     drawings = MyDrawings(tmp_path / "drawings")
-    drawings.take_from(FOLDER / "drawings" / "my drawings.json")
+    with qtbot.waitSignal(drawings.imported):
+        drawings.take_from(FOLDER / "drawings" / "my drawings.json")
     assert drawings.count == 31
 
 

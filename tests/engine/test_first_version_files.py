@@ -233,7 +233,7 @@ def drawing_facts(drawing: Drawing) -> list[Any]:
 
 def kept_facts() -> dict[str, Any]:
     kept, damaged = DrawingStore(FOLDER / "settings_folder" / "drawings").load()
-    assert damaged == []
+    assert damaged == {}
     return {each.key: [each.label, drawing_facts(each.drawing)] for each in kept}
 
 

@@ -189,7 +189,8 @@ class CompareView(DrawView):
         if self.rival is None or prepared is None:
             return None
         rival = self.rival
-        return judge(prepared, rival.network, rival.calibration, rival.class_names)
+        other = judge(prepared, rival.network, rival.calibration, rival.class_names)
+        return other.in_order_of(self.recognition)
 
     def _show_difference(self, other: Recognition | None) -> None:
         mine = self.recognition
@@ -203,8 +204,12 @@ class CompareView(DrawView):
             return
         from engine.insight.comparison import difference  # noqa: PLC0415 - not before the first paint
 
+        if mine.class_names != other.class_names:
+            self.bars.show_pair(mine.probabilities, None, None)  # no row is one class of both
+            self._say(difference_words(mine, other, 0, is_marked=False))
+            return
         found = difference(mine.probabilities, other.probabilities)
-        is_marked = found.distance >= _SAME and mine.class_names == other.class_names
+        is_marked = found.distance >= _SAME
         self.bars.show_pair(
             mine.probabilities, other.probabilities, found.most_disputed if is_marked else None
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLocale, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
@@ -12,16 +12,16 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
 
-from app.draw.inside.map_view import MapView
-from app.kit.cell_editor import CellEditor
+from app.draw.inside.map_view import MapView, Values
+from app.kit.cell_editor import CellEditor, begins_a_number
 from app.kit.keys_and_pointer import ARROWS, KeepsKeys, ShowsFocus
 from app.look.theme import current_theme, px
 from engine.basics.errors import EngineError
-
-_STARTS = "0123456789+-.,\N{MINUS SIGN}"
+from engine.basics.typed_numbers import read_number, typed_text
 
 
 class EditableMap(ShowsFocus, KeepsKeys, MapView):
@@ -52,12 +52,14 @@ class EditableMap(ShowsFocus, KeepsKeys, MapView):
         """Begin to edit the number under the pointer."""
         super().mousePressEvent(event)
         place = self.place_at(event.position())
-        if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
+        if self.editor is not None and self.editor.is_refused:
+            self.editor.setFocus()  # it is left by a number or by Escape
+        elif place >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self._cursor = place
             self.begin()
 
     def _is_own_key(self, event: QKeyEvent) -> bool:
-        return self.values is not None and bool(event.text()) and event.text() in _STARTS
+        return self.values is not None and begins_a_number(event.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the cursor; Enter, or the first character of a number, begins to edit."""
@@ -69,7 +71,7 @@ class EditableMap(ShowsFocus, KeepsKeys, MapView):
             self._move(*ARROWS[key])
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2}:
             self.begin()
-        elif event.text() and event.text() in _STARTS:
+        elif begins_a_number(event.text()):
             self.begin(event.text())
         else:
             super().keyPressEvent(event)
@@ -79,13 +81,10 @@ class EditableMap(ShowsFocus, KeepsKeys, MapView):
         if self.values is None or not 0 <= self._cursor < self.values.size:
             return
         self._close()
-        box = self.box(self._cursor)
-        cell = QRect(round(box.left()), round(box.top()), round(box.width()), round(box.height()))
-        self.editor = CellEditor(self, cell)
+        self.editor = CellEditor(self, self._cell())
         if text is None:
-            number = f"{float(self.values.ravel()[self._cursor]):.3g}"  # what there is room for
-            self.editor.setText(number.replace(".", QLocale().decimalPoint()))
-            self.editor.selectAll()
+            weight = self.values.ravel()[self._cursor]
+            self.editor.begin_with(typed_text(float(str(weight))))  # the digits of its own type
         else:
             self.editor.begin(text)
         self.editor.finished.connect(self._finish)
@@ -99,18 +98,11 @@ class EditableMap(ShowsFocus, KeepsKeys, MapView):
         editor = self.editor
         if editor is None:
             return
-        from engine.lab.pasted import read_number  # noqa: PLC0415 - not before the first paint
-
         if editor.isModified():
             try:
-                value = read_number(
-                    editor.text(), has_decimal_comma=QLocale().decimalPoint() == ","
-                )
+                value = read_number(editor.text())
             except EngineError as error:
-                if not editor.hasFocus():  # it goes with the focus, and so does the text
-                    self._close()
-                    return
-                editor.show_problem()
+                editor.show_problem(str(error))
                 self.problem_met.emit(str(error))
                 return
             self._close()
@@ -125,6 +117,32 @@ class EditableMap(ShowsFocus, KeepsKeys, MapView):
     def _leave(self) -> None:
         self._close()
         self.setFocus()
+
+    def show_maps(
+        self,
+        values: Values | None,
+        *,
+        signed: bool,
+        mark: int = -1,
+        gradient: bool = False,
+    ) -> None:
+        """Show maps; what is being typed was meant for those before."""
+        is_same = self.values is values or (
+            self.values is not None and values is not None and np.array_equal(self.values, values)
+        )
+        if not is_same:
+            self._close()
+        super().show_maps(values, signed=signed, mark=mark, gradient=gradient)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the field over its cell."""
+        super().resizeEvent(event)
+        if self.editor is not None and self.values is not None:
+            self.editor.put_over(self._cell())
+
+    def _cell(self) -> QRect:
+        box = self.box(self._cursor)
+        return QRect(round(box.left()), round(box.top()), round(box.width()), round(box.height()))
 
     def _close(self) -> None:
         editor, self.editor = self.editor, None

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -24,10 +24,12 @@ from app.draw.keep.fine_tuning import FineTuning
 from app.draw.keep.fine_tuning_view import FineTuningView
 from app.draw.view import DrawContext
 from app.look.restyled import Restyled
+from app.look.screen_room import within_screen
 from app.look.text import Text
 from app.look.theme import px
 from app.state import settings as remembered
 from app.state.my_drawings import MyDrawings
+from app.state.subjects import Said
 from engine.basics.errors import EngineError
 from engine.data.own_drawings import KeptDrawing, export_drawings, export_images
 
@@ -53,6 +55,7 @@ class DrawingsWindow(Restyled, QDialog):
         self.labels = Text(size=12, role="muted")
         self.help = Text(HELP, 12, role="muted")
         self.message = Text(size=12, role="muted")
+        self._said = Said(self._take_back, self)
         self.grid = DrawingsGrid()
         self.empty = Text(EMPTY, 14, role="muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -75,12 +78,14 @@ class DrawingsWindow(Restyled, QDialog):
         self._lay_out()
         self._connect()
         self._show()
+        self._say_problem(drawings.put_aside)
         self.follow_theme()
-        self.resize(px(760), px(560))
+        self.resize(within_screen(self, QSize(px(760), px(560))))
 
     def stop_and_join(self, timeout_ms: int) -> bool:
-        """End a fine-tuning; say whether it ended in time."""
-        return self.tuning.stop_and_join(timeout_ms)
+        """End a fine-tuning and an import; say whether they ended in time."""
+        has_read = self.drawings.stop_and_join(timeout_ms)
+        return self.tuning.stop_and_join(timeout_ms) and has_read
 
     # What the user can do
 
@@ -91,7 +96,9 @@ class DrawingsWindow(Restyled, QDialog):
         if not name:
             return
         self._remember(Path(name))
-        self._try(lambda: self.drawings.take_from(Path(name)))
+        self._say(f"Reading {Path(name).name}\N{HORIZONTAL ELLIPSIS}")
+        self.take.setEnabled(False)
+        self.drawings.take_from(Path(name))
 
     @Slot()
     def export_file(self) -> None:
@@ -164,12 +171,6 @@ class DrawingsWindow(Restyled, QDialog):
         self.help.setVisible(bool(kept))
         self.empty.setHidden(bool(kept))
         self.give.setEnabled(bool(kept))
-        if self.drawings.damaged:
-            names = ", ".join(self.drawings.damaged[:3])
-            self._say_problem(
-                f"{len(self.drawings.damaged)} damaged file(s) in {self.drawings.store.folder} "
-                f"are passed over: {names}."
-            )
         self._show_undo()
         self._show_tune()
 
@@ -203,8 +204,19 @@ class DrawingsWindow(Restyled, QDialog):
     @Slot(str)
     def _say_problem(self, sentence: str) -> None:
         self._say(sentence, role="error")
+        self.take.setEnabled(not self.drawings.is_importing)
+
+    @Slot(str)
+    def _say_imported(self, sentence: str) -> None:
+        self._say(sentence)
+        self.take.setEnabled(True)
+
+    def _take_back(self) -> None:
+        """My drawings are others now than those of which it was said."""
+        self._say("")
 
     def _say(self, sentence: str, role: str = "muted") -> None:
+        self._said.of(self.drawings.collection)
         self.message.setText(sentence)
         self.message.set_role(role)
 
@@ -223,6 +235,7 @@ class DrawingsWindow(Restyled, QDialog):
     def _connect(self) -> None:
         self.drawings.changed.connect(self._show)
         self.drawings.problem_found.connect(self._say_problem)
+        self.drawings.imported.connect(self._say_imported)
         self.grid.relabel_wanted.connect(self.relabel)
         self.grid.delete_wanted.connect(self.delete_chosen)
         self.grid.itemSelectionChanged.connect(self._show_undo)
@@ -233,7 +246,6 @@ class DrawingsWindow(Restyled, QDialog):
         self.tuning_view.back_wanted.connect(self.show_drawings)
         self.tuning.changed.connect(self._show_tune)
         self.tuning.ended.connect(self._tell_of_end)
-        self._context.networks.network_changed.connect(self._show_tune)
 
     def _lay_out(self) -> None:
         self._grid_page = QWidget()

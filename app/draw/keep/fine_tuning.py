@@ -358,12 +358,13 @@ class FineTuning(QObject):
 
     @Slot()
     def _on_network_changed(self) -> None:
-        """A result belongs to the network that it started from."""
-        if self._is_exchanging or self.is_running or self._start is None:
+        """A result belongs to the network that it started from, a problem to the one open then."""
+        if self._is_exchanging:
             return
-        if self._networks.original not in {self._start, self._in_use}:
+        if not self.is_running and self._networks.original not in {self._start, self._in_use}:
             self.result = self._before = self._in_use = None
-            self.changed.emit()
+            self.problem = ""
+        self.changed.emit()
 
     @Slot(object)
     def _on_ended(self, worker: FineTuningWorker) -> None:
@@ -373,6 +374,7 @@ class FineTuning(QObject):
         elif self._networks.original is not self._start:
             self.result = None
             self.problem = "Another network was opened meanwhile, so nothing was kept of it."
+            self._start = self._networks.original
         self.changed.emit()
         self.ended.emit()
 

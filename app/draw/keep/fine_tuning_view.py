@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFont
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -27,6 +27,9 @@ ABOUT = (
     "sides. It usually takes less than a minute, and you decide afterwards."
 )
 
+_REST = 120
+"""Milliseconds that the pen rests before both networks are asked about the drawing."""
+
 
 class FineTuningView(Restyled, QWidget):
     """A page with one thing to do at a time.
@@ -46,6 +49,7 @@ class FineTuningView(Restyled, QWidget):
     ) -> None:
         super().__init__(parent)
         self._tuning, self._drawings, self._sketch = tuning, drawings, sketch
+        self._later = QTimer(self, singleShot=True, interval=_REST)
         self.heading = Text("Fine-tune on my drawings", 15, QFont.Weight.DemiBold)
         self.about = Text(ABOUT, 13)
         self.problem = Text(size=13, role="error")
@@ -101,6 +105,23 @@ class FineTuningView(Restyled, QWidget):
         self._show_progress()
 
     @Slot()
+    def _show_if_seen(self) -> None:
+        """My drawings are others now; unseen, that is shown later."""
+        if self.isVisible():
+            self.show_state()
+
+    @Slot()
+    def _show_drawing(self) -> None:
+        """The drawing in Draw is another one: ask both networks about it."""
+        if self.isVisible() and self._tuning.result is not None:
+            self._fill_table()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened unseen."""
+        super().showEvent(event)
+        self.show_state()
+
+    @Slot()
     def _show_progress(self) -> None:
         if not self._tuning.is_running:
             return
@@ -150,6 +171,9 @@ class FineTuningView(Restyled, QWidget):
     def _connect(self) -> None:
         self._tuning.changed.connect(self.show_state)
         self._tuning.progressed.connect(self._show_progress)
+        self._drawings.changed.connect(self._show_if_seen)
+        self._sketch.ink_changed.connect(self._later.start)
+        self._later.timeout.connect(self._show_drawing)
         self.start.clicked.connect(self._start)
         self.cancel.clicked.connect(self._tuning.cancel)
         self.use.clicked.connect(self._tuning.use)

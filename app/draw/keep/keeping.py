@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.draw.keep.keep_row import KeepRow
 from app.draw.view import DrawContext
 from app.state.my_drawings import MyDrawings, drawings_folder
+from app.state.subjects import Said
 from engine.basics.errors import DataError
 from engine.ink.preprocess import NoInkError
 
@@ -34,13 +35,13 @@ class DrawKeeping(QObject):
         self.row = KeepRow()
         self.window: DrawingsWindow | None = None
         self._last: int | None = None
+        self._kept = Said(self._forget, self)
         panel.installEventFilter(self)
         self.row.keep_wanted.connect(self.keep)
         self.row.undo_wanted.connect(self.undo)
         self.row.manager_wanted.connect(self.open_window)
         self.drawings.changed.connect(self._show)
         self.drawings.problem_found.connect(context.status_message)
-        context.sketch.ink_changed.connect(self._forget)
         self._show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -57,17 +58,24 @@ class DrawKeeping(QObject):
 
     @Slot(int)
     def keep(self, label: int) -> None:
-        """Keep the present drawing as an example of a digit."""
-        self._context.sketch.end()
+        """Keep the present drawing as an example of a digit, and take a new sheet for the next.
+
+        Of a number one digit is kept: its sheet stays, for the others.
+        """
+        sketch = self._context.sketch
+        sketch.end()
         try:
-            self.drawings.keep(self._context.sketch.digit_marks, label)
+            self.drawings.keep(sketch.digit_marks, label)
         except NoInkError:
             self._context.status_message.emit(BLANK)
             return
         except DataError as error:
             self._context.status_message.emit(str(error))
             return
+        if sketch.boxes == 1:
+            sketch.clear()
         self._last = label
+        self._kept.of(sketch.drawing, self.drawings.collection)
         self._show()
         count = self.drawings.count
         self._context.status_message.emit(
@@ -76,8 +84,11 @@ class DrawKeeping(QObject):
 
     @Slot()
     def undo(self) -> None:
-        """Take the drawing that was just kept out again."""
+        """Take the drawing that was just kept out again, and put it back on the sheet."""
+        sketch = self._context.sketch
         self.drawings.undo()
+        if sketch.boxes == 1:
+            sketch.undo()  # nothing was done to the sheet since it was cleared
         self._forget()
         self._context.status_message.emit("Taken out of my drawings again.")
 
@@ -99,10 +110,9 @@ class DrawKeeping(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        """The drawing is another one now: nothing was kept of it."""
-        if self._last is not None:
-            self._last = None
-            self._show()
+        """The next drawing is begun, or another one is there: nothing was kept of it."""
+        self._last = None
+        self._show()
 
     @Slot()
     def _show(self) -> None:

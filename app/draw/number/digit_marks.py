@@ -18,7 +18,10 @@ _SPACE = 4
 
 
 class DigitChip(Restyled, QAbstractButton):
-    """What was read, under its digit: a click chooses the digit."""
+    """What was read, under its digit: a click chooses the digit.
+
+    The pen goes through it to the canvas, which presses it when it is clicked.
+    """
 
     restyled_by = STYLE
 
@@ -26,7 +29,7 @@ class DigitChip(Restyled, QAbstractButton):
         super().__init__(parent)
         self._digit: DigitReading | None = None
         self.setCheckable(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.follow_theme()
 
@@ -67,7 +70,7 @@ class DigitChip(Restyled, QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         colour = theme.warning if is_doubtful else theme.text
-        ground = theme.hover if self.underMouse() else theme.surface
+        ground = theme.surface
         if self.isChecked():
             colour, ground = theme.accent_text, theme.accent
         edge = theme.text if self.hasFocus() else theme.warning if is_doubtful else ""
@@ -84,7 +87,7 @@ class DigitChip(Restyled, QAbstractButton):
 
 
 class DigitMarks(QWidget):
-    """Lies over the canvas and lets the pen through; the chips are buttons on the canvas itself.
+    """Lies over the canvas and lets the pen through, as its chips do.
 
     Signals:
         digit_chosen: A chip was clicked: which digit, from the left.
@@ -99,6 +102,14 @@ class DigitMarks(QWidget):
         self._chosen = 0
         self.chips: list[DigitChip] = []
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def chip_at(self, place: QPointF) -> DigitChip | None:
+        """The chip at a place of the canvas, if there is one."""
+        spot = place.toPoint()
+        return next(
+            (chip for chip in self.chips if chip.isVisible() and chip.geometry().contains(spot)),
+            None,
+        )
 
     def show_digits(self, digits: tuple[DigitReading, ...], chosen: int) -> None:
         """Mark the digits of a number; without any, the sheet is clear of marks."""

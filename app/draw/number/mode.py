@@ -37,6 +37,7 @@ class NumberMode(QObject):
         self.reading = NumberReading()
         self.marks = DigitMarks(canvas)
         self.answer = NumberAnswer()
+        canvas.button_at = self.marks.chip_at
         self.marks.hide()
         self.answer.hide()
         self.marks.digit_chosen.connect(self.choose)

@@ -6,10 +6,10 @@ at the display's own resolution.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import (
-    QCoreApplication,
     QEvent,
     QMimeData,
     QPointF,
@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QEnterEvent,
+    QHelpEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -35,13 +36,15 @@ from PySide6.QtGui import (
     QTabletEvent,
     QTouchEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 
 from app.draw.sheet.canvas_grid import Grid, paint_grid, plain_grid
+from app.draw.sheet.ink_painting import paint_line, paint_stroke
+from app.draw.sheet.pointing import Click, EveryMove
 from app.look.pictures import ink_image
 from app.look.theme import current_theme, font, px
 from app.state.sketch import Sketch
-from engine.ink.rendering import BOX, DEFAULT_WIDTH, PastedImage, Point, Stroke
+from engine.ink.rendering import BOX, DEFAULT_WIDTH, PastedImage, Point
 
 _LIGHTEST_TOUCH = 0.35
 """Share of the pen's width that is left at no pressure at all."""
@@ -49,6 +52,12 @@ _LIGHTEST_TOUCH = 0.35
 
 class Canvas(QWidget):
     """A sheet to draw on: a square, or as many squares wide as the sketch has boxes.
+
+    The pen goes through whatever lies on the sheet. Of a button on it the sheet knows by
+    ``button_at``: a click that does not move presses it, and whatever moves on is a stroke.
+
+    Attributes:
+        button_at: The button at a place of the sheet, if there is one.
 
     Signals:
         image_dropped: An image (``QImage``) was dropped on it.
@@ -66,9 +75,11 @@ class Canvas(QWidget):
         self.layer = QImage()
         self._last_point: Point | None = None
         self._last_pressure = 1.0
-        self._every_move = _EveryMove()
+        self._every_move = EveryMove()
         self._erases_now = False
         self._touch_id: int | None = None
+        self.button_at: Callable[[QPointF], QAbstractButton | None] = lambda _: None
+        self._click: Click | None = None
         self._pointer: QPointF | None = None
         self._has_grid = False
         self._grid: Grid | None = None
@@ -112,6 +123,40 @@ class Canvas(QWidget):
 
     # The pen
 
+    def _press(self, position: QPointF, pressure: float, erases: bool) -> None:
+        """Begin a stroke, or wait whether it is a click on a button."""
+        button = None if erases else self.button_at(position)
+        if button is None:
+            self._begin(position, pressure, erases)
+        else:
+            self._click = Click(button, [(position, pressure)])
+
+    def _move(self, position: QPointF, pressure: float) -> None:
+        """Go on with the stroke; a click that moves away becomes one, from where it began."""
+        click = self._click
+        if click is None:
+            self._extend(position, pressure)
+            return
+        click.moves.append((position, pressure))
+        if click.has_moved:
+            self._click = None
+            (start, lightly), *others = click.moves
+            self._begin(start, lightly, erases=False)
+            for place, strength in others:
+                self._extend(place, strength)
+
+    def _release(self) -> None:
+        """End the stroke, or press the button that was clicked."""
+        click, self._click = self._click, None
+        if click is not None:
+            click.button.click()
+        else:
+            self._end()
+
+    @property
+    def _is_down(self) -> bool:
+        return self._last_point is not None or self._click is not None
+
     def _begin(self, position: QPointF, pressure: float, erases: bool) -> None:
         self._erases_now = erases
         point = self._in_box(position)
@@ -150,19 +195,19 @@ class Canvas(QWidget):
         """Draw with the left button, erase with the right one."""
         if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton}:
             erases = self.is_erasing or event.button() == Qt.MouseButton.RightButton
-            self._begin(event.position(), 1.0, erases)
+            self._press(event.position(), 1.0, erases)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the stroke."""
         self._show_pointer(event.position())
-        if self._last_point is not None:
-            self._extend(event.position(), 1.0)
+        if self._is_down:
+            self._move(event.position(), 1.0)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the stroke once no button is held."""
-        if self._last_point is not None and event.buttons() == Qt.MouseButton.NoButton:
-            self._extend(event.position(), 1.0)
-            self._end()
+        if self._is_down and event.buttons() == Qt.MouseButton.NoButton:
+            self._move(event.position(), 1.0)
+            self._release()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Expect a stroke."""
@@ -181,11 +226,11 @@ class Canvas(QWidget):
         pressure = _LIGHTEST_TOUCH + (1 - _LIGHTEST_TOUCH) * event.pressure()
         if event.type() == QEvent.Type.TabletPress:
             is_other_end = event.pointerType() == QPointingDevice.PointerType.Eraser
-            self._begin(event.position(), pressure, self.is_erasing or is_other_end)
-        elif event.type() == QEvent.Type.TabletMove and self._last_point is not None:
-            self._extend(event.position(), pressure)
-        elif event.type() == QEvent.Type.TabletRelease and self._last_point is not None:
-            self._end()
+            self._press(event.position(), pressure, self.is_erasing or is_other_end)
+        elif event.type() == QEvent.Type.TabletMove and self._is_down:
+            self._move(event.position(), pressure)
+        elif event.type() == QEvent.Type.TabletRelease and self._is_down:
+            self._release()
         event.accept()
 
     def event(self, event: QEvent) -> bool:
@@ -195,6 +240,10 @@ class Canvas(QWidget):
         """
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._paint_layer()
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            button = self.button_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), button.toolTip() if button else "", self)
+            return True
         if isinstance(event, QTouchEvent):
             self._touch(event)
             event.accept()
@@ -206,19 +255,21 @@ class Canvas(QWidget):
         points = {point.id(): point for point in event.points()}
         if event.type() == QEvent.Type.TouchBegin:
             self._touch_id = event.points()[0].id()
-            self._begin(event.points()[0].position(), 1.0, self.is_erasing)
+            self._press(event.points()[0].position(), 1.0, self.is_erasing)
         elif event.type() == QEvent.Type.TouchUpdate and self._touch_id in points:
-            self._extend(points[self._touch_id].position(), 1.0)
+            self._move(points[self._touch_id].position(), 1.0)
         elif event.type() in {QEvent.Type.TouchEnd, QEvent.Type.TouchCancel}:
             self._touch_id = None
-            self._end()
+            if event.type() == QEvent.Type.TouchCancel:
+                self._click = None  # the window system took the finger for something else
+            self._release()
 
     # Dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept an image, or a file; but not what was dragged from here."""
-        source = event.source()
-        if isinstance(source, QWidget) and self.isAncestorOf(source):
+        """Accept an image, or a file; but not what was dragged from around here."""
+        source, around = event.source(), self.parentWidget() or self
+        if isinstance(source, QWidget) and around.isAncestorOf(source):
             return
         if event.mimeData().hasImage() or _local_files(event.mimeData()):
             event.acceptProposedAction()
@@ -261,7 +312,7 @@ class Canvas(QWidget):
             if isinstance(mark, PastedImage):
                 self._paint_picture(painter, mark)
             else:
-                _paint_stroke(painter, mark)
+                paint_stroke(painter, mark)
         painter.end()
         self.update()
 
@@ -278,7 +329,7 @@ class Canvas(QWidget):
         start = self._last_point or point
         width = self.pen_width * (self._last_pressure + pressure) / 2
         painter = self._layer_painter()
-        _paint_line(painter, start, point, width, erases=self._erases_now)
+        paint_line(painter, start, point, width, erases=self._erases_now)
         painter.end()
         scale = self.scale
         piece = QRectF(QPointF(*start), QPointF(*point)).normalized()
@@ -350,59 +401,3 @@ class Canvas(QWidget):
 
 def _local_files(data: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-
-
-class _EveryMove:
-    """Has every move of the pen delivered while it is over the sheet.
-
-    X11 joins the moves that come while the network is asked, which cuts the corners of a quick
-    stroke: a 0 becomes a polygon. Elsewhere in the window they stay joined, as dragging its border
-    would otherwise lag behind.
-    """
-
-    _joined = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents
-
-    def __init__(self) -> None:
-        self._were_joined = False
-
-    def begin(self) -> None:
-        """Have them one by one."""
-        self._were_joined |= QCoreApplication.testAttribute(self._joined)
-        QCoreApplication.setAttribute(self._joined, False)
-
-    def end(self) -> None:
-        """Have them as before."""
-        if self._were_joined:
-            QCoreApplication.setAttribute(self._joined, True)
-        self._were_joined = False
-
-
-def _paint_stroke(painter: QPainter, stroke: Stroke) -> None:
-    if not stroke.pressures and len(stroke.points) > 1:
-        _prepare_pen(painter, stroke.width, erases=stroke.erases)
-        painter.drawPolyline([QPointF(*point) for point in stroke.points])
-        return
-    pressures = stroke.pressures or (1.0,)
-    points = [stroke.points[0], *stroke.points]
-    strengths = [pressures[0], *pressures]
-    for index, point in enumerate(stroke.points):
-        width = stroke.width * (strengths[index] + strengths[index + 1]) / 2
-        _paint_line(painter, points[index], point, width, erases=stroke.erases)
-
-
-def _paint_line(painter: QPainter, start: Point, end: Point, width: float, *, erases: bool) -> None:
-    _prepare_pen(painter, width, erases=erases)
-    if start == end:
-        painter.drawPoint(QPointF(*start))
-    else:
-        painter.drawLine(QPointF(*start), QPointF(*end))
-
-
-def _prepare_pen(painter: QPainter, width: float, *, erases: bool) -> None:
-    modes = QPainter.CompositionMode
-    painter.setCompositionMode(
-        modes.CompositionMode_DestinationOut if erases else modes.CompositionMode_SourceOver
-    )
-    cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-    colour = QColor(current_theme().ink)
-    painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, cap, join))

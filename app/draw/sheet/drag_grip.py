@@ -1,8 +1,9 @@
-"""A small grip on the canvas: pulling it drags the drawing out of the window as a PNG."""
+"""A small grip next to the tools: pulling it drags the drawing out of the window as a PNG."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -27,14 +28,15 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPixmap,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from app.look.icons import paint_icon
 from app.look.theme import current_theme, px
+from engine.basics.whole_file import write_whole
 
 FILE_NAME = "drawing.png"
-_SIDE, _FROM_EDGE = 28, 4
-"""How large the grip is, and how far its icon from the edge of the sheet, at scale 1."""
+_SIDE, _MARGIN = 28, 4
+"""How large the grip is, and what is left around its icon, at scale 1."""
 
 
 class DragGrip(QWidget):
@@ -42,7 +44,7 @@ class DragGrip(QWidget):
 
     Args:
         picture: Gives the picture; a null one if there is nothing to drag.
-        parent: The widget on which the grip lies.
+        parent: Qt owner.
 
     Signals:
         refused: It was pulled, but there is nothing to drag.
@@ -50,19 +52,20 @@ class DragGrip(QWidget):
 
     refused = Signal()
 
-    def __init__(self, picture: Callable[[], QImage], parent: QWidget) -> None:
+    def __init__(self, picture: Callable[[], QImage], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture = picture
         self._pressed: QPoint | None = None
         self._folder: QTemporaryDir | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setToolTip("Drag the drawing out as a PNG")
         self.setAccessibleName("Drag the drawing out as a PNG")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
-        """Return a size that a pointer hits, up to the very corner."""
-        return QSize(px(_SIDE) + px(_FROM_EDGE), px(_SIDE) + px(_FROM_EDGE))
+        """Return a size that a pointer hits."""
+        return QSize(px(_SIDE), px(_SIDE))
 
     def mime_data(self) -> QMimeData | None:
         """The drawing as an image, as PNG and as a file; ``None`` if there is none."""
@@ -75,8 +78,9 @@ class DragGrip(QWidget):
         data.setData("image/png", png)
         self._folder = QTemporaryDir()  # lives until the next drag: the receiver may read it later
         file = Path(self._folder.filePath(FILE_NAME))
-        file.write_bytes(png)
-        data.setUrls([QUrl.fromLocalFile(str(file))])
+        with suppress(OSError):  # the disk is full: it is still an image
+            write_whole(file, png)
+            data.setUrls([QUrl.fromLocalFile(str(file))])
         return data
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -120,9 +124,9 @@ class DragGrip(QWidget):
         """Draw the icon, quietly until the pointer is there."""
         theme = current_theme()
         painter = QPainter(self)
-        edge = px(6) + px(_FROM_EDGE)
-        inner = QRectF(self.rect()).adjusted(px(6), edge, -edge, -px(6))
-        colour = theme.text if self.underMouse() else theme.text_disabled
+        inner = QRectF(0, 0, px(_SIDE) - 2 * px(_MARGIN), px(_SIDE) - 2 * px(_MARGIN))
+        inner.moveCenter(QRectF(self.rect()).center())
+        colour = theme.text if self.underMouse() else theme.text_muted
         paint_icon(painter, "drag_out", inner, colour)
 
 

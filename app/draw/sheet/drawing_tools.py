@@ -57,6 +57,10 @@ class DrawingTools(Restyled, QWidget):
         """Take a widget in, between the pen's tools and the sheet's, where there is room for it."""
         self._layout.insertWidget(self._room, widget, 40)
 
+    def append(self, widget: QWidget) -> None:
+        """Put one more tool at the end."""
+        self._layout.addWidget(widget)
+
     @property
     def pen_width(self) -> float:
         """The width chosen, in units of the 280×280 sheet."""

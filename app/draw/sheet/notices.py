@@ -31,7 +31,7 @@ class ExactNote(Text):
         if image is None:
             return
         name_of = recognition.name_of
-        words = f"A held-out image, pixel by pixel as it is; its label is {name_of(image.label)}."
+        words = f"A held-out image, pixel by pixel as it is; its label is {image.label}."
         if recognition.top_two is not None:
             first, second, margin = recognition.top_two
             ahead = f"{name_of(first)} is ahead of {name_of(second)} by {percent(margin)}"

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.draw.sheet.drag_grip import FILE_NAME, png_of
+from app.kit.clipboard import clipboard_data
 from app.kit.errors import show_error
 from app.look.pictures import ink_image, pixels_of
 from app.state import settings as remembered
@@ -46,7 +47,7 @@ class Pictures(QObject):
 
     def paste(self) -> None:
         """Draw what is on the clipboard: an image, or an image file."""
-        data = QGuiApplication.clipboard().mimeData()
+        data = clipboard_data()
         files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
         if files:
             self.open_image(Path(files[0]))

@@ -23,6 +23,7 @@ from app.look.colormaps import grey, viridis
 from app.look.percentages import percent
 from app.look.text import ElidedText, Text
 from app.look.theme import px
+from app.state.subjects import Said
 
 if TYPE_CHECKING:  # loaded when the view is first seen
     from engine.insight.shift_map import ShiftMap
@@ -98,6 +99,8 @@ class ShiftView(RowView):
         self._moving: Background[ShiftWorker] = Background(self)
         self._moving.ended.connect(self._on_ended)
         self._is_wanted = False
+        self._asked = Said(self._give_up, self)
+        self._shown = Said(self._take_away, self)
         self._class_names: tuple[str, ...] = ()
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._move)
@@ -136,6 +139,7 @@ class ShiftView(RowView):
         self._is_wanted = prepared is not None and self.isVisible()
         if prepared is None or not self._is_wanted or self._moving.is_running:
             return
+        self._asked.of(networks.in_use)
         if self._replica is None or self._replica[0] is not networks.network:
             self._replica = networks.network, networks.network.replica()
         self._is_wanted = False
@@ -147,6 +151,8 @@ class ShiftView(RowView):
         self._dense = worker.dense
         if self._is_wanted:
             self._move()  # the drawing changed meanwhile
+        elif not self._asked.holds:
+            return  # it was another network that answered
         elif worker.error is not None:
             self._show_nothing(str(worker.error))
         elif worker.maps is not None and self.recognition.prepared is not None:
@@ -162,6 +168,7 @@ class ShiftView(RowView):
 
     def _show(self, own: ShiftMap, dense: ShiftMap) -> None:
         self.maps = own, dense
+        self._shown.of(self.context.networks.in_use)
         self._name_classes(self.recognition.class_names)
         names = self.context.networks.title, "Dense"
         for grid, label, name, found in zip(self.grids, self.names, names, self.maps, strict=True):
@@ -200,6 +207,14 @@ class ShiftView(RowView):
         for place, share in enumerate((5, 8) if names else (8, 5)):
             self.row.setStretch(place, share)
         self._grids.setStretch(1, 0 if names else 1)
+
+    def _give_up(self) -> None:
+        """Another network is in use: what is being computed is none of its."""
+        self._moving.stop()
+
+    def _take_away(self) -> None:
+        """Another network is in use: the maps are none of its."""
+        self._show_nothing(_MOVING)
 
     def _show_nothing(self, sentence: str) -> None:
         self.maps = None

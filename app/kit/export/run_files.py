@@ -6,8 +6,8 @@ Frames arrive one by one; whoever supplies them may raise to stop, and then noth
 from __future__ import annotations
 
 import io
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -93,11 +93,11 @@ def write_numbered(folder: Path, frames: Iterable[Frame], count: int) -> None:
     if folder.exists():
         raise FileExistsError(17, "there is something of that name already", str(folder))
     digits = max(3, len(str(count)))
-    growing = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    growing = folder.with_name(f".cnnviz-{secrets.token_hex(8)}")
+    growing.mkdir()
     try:
         for number, frame in enumerate(frames, start=1):
             Image.fromarray(frame).save(growing / f"{number:0{digits}}.png")
-        growing.chmod(0o755)
         growing.rename(folder)
     except BaseException:
         shutil.rmtree(growing, ignore_errors=True)

@@ -240,9 +240,11 @@ class LayerStrips(QWidget):
         """Draw what is in sight; when only numbers changed, nothing but the maps and the ends."""
         painter = QPainter(self)
         region = event.region()
+        # everywhere that is asked for, to the last fraction of a pixel: some desktops show what
+        # nobody painted as black
+        painter.fillRect(event.rect().adjusted(-1, -1, 1, 1), self._ground)
         still = self._still_picture()
         if not region.subtracted(self._moving).isEmpty():
-            painter.fillRect(event.rect(), self._ground)
             self._paint_still(painter, still, QRect(0, 0, self.width(), px(HEAD)))
             foot = QRect(0, self.height() - px(FOOT), self.width(), px(FOOT))
             self._paint_still(painter, still, foot)

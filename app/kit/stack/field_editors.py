@@ -5,43 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSizePolicy,
-    QSpinBox,
     QToolButton,
     QWidget,
 )
 
+from app.kit.number_boxes import NumberBox, WholeBox, range_words
 from app.look.icons import icon
 from app.look.restyled import COLOURS, Restyled
 from app.look.theme import px
 from engine.layers.spec import FieldInfo
 
 NO_MAXIMUM = 1_000_000
-
-
-class UndoPasser(QObject):
-    """Keeps a line edit from taking Ctrl+Z: edits apply as typed, so undo belongs to the stack."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave the undo and redo keys to the window's shortcuts."""
-        keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
-        if isinstance(event, QKeyEvent) and any(map(event.matches, keys)):
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
-
-def pass_undo_on(line_edit: QLineEdit) -> None:
-    """Let Ctrl+Z in ``line_edit`` undo the last edit of the stack."""
-    line_edit.installEventFilter(UndoPasser(line_edit))
 
 
 class CalmWheel(QObject):
@@ -56,48 +36,33 @@ class CalmWheel(QObject):
         return super().eventFilter(watched, event)
 
 
-class WholeNumberBox(QSpinBox):
-    """A spin box for whole numbers."""
+class WholeNumberBox(WholeBox):
+    """A box for a declared field of whole numbers."""
 
     def __init__(self, info: FieldInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setRange(int(info.minimum or 0), int(info.maximum or NO_MAXIMUM))
         _prepare_box(self, info)
 
 
-class DecimalBox(QDoubleSpinBox):
-    """A spin box for decimals; the locale's decimal comma is understood."""
+class DecimalBox(NumberBox):
+    """A box for a declared field of any numbers."""
 
     def __init__(self, info: FieldInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        low, high = info.minimum or 0.0, info.maximum or float(NO_MAXIMUM)
-        self.setDecimals(9)
-        self.setSingleStep(0.05 if high - low <= 1 else 1.0)
-        self.setRange(low, high)
         _prepare_box(self, info)
-
-    def stepBy(self, steps: int) -> None:
-        """Even steps through the range; near zero, steps in the last digit but one."""
-        is_small = 0 < abs(self.value()) < self.singleStep()
-        kind = QDoubleSpinBox.StepType
-        self.setStepType(kind.AdaptiveDecimalStepType if is_small else kind.DefaultStepType)
-        super().stepBy(steps)
-
-    def textFromValue(self, value: float) -> str:
-        """The number without zeros at its end."""
-        text = super().textFromValue(value)
-        point = self.locale().decimalPoint()
-        return text.rstrip("0").removesuffix(point) if point in text else text
+        if self.maximum() - self.minimum() <= 1:
+            self.setSingleStep(0.05)
 
 
-def _prepare_box(box: QSpinBox | QDoubleSpinBox, info: FieldInfo) -> None:
+def _prepare_box(box: NumberBox, info: FieldInfo) -> None:
+    box.setRange(info.minimum or 0, info.maximum or NO_MAXIMUM)
+    box.begin_again()
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setSuffix(f" {info.unit}" if info.unit and info.kind != "pair" else "")
     box.setAccelerated(True)
     box.setMinimumWidth(px(56))
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     box.installEventFilter(CalmWheel(box))
-    pass_undo_on(box.lineEdit())
 
 
 class FieldEditor(QWidget):
@@ -105,9 +70,11 @@ class FieldEditor(QWidget):
 
     Signals:
         value_edited: The user entered this value.
+        problem_changed: Why what was typed is not used; empty when there is nothing to say.
     """
 
     value_edited = Signal(object)
+    problem_changed = Signal(str)
 
     def __init__(self, info: FieldInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,6 +90,9 @@ class FieldEditor(QWidget):
     def set_value(self, value: Any) -> None:
         """Show a value without emitting ``value_edited``."""
         raise NotImplementedError
+
+    def begin_again(self) -> None:
+        """Belong to another layer from now on: nothing half typed is left."""
 
     def _tell(self) -> None:
         self.value_edited.emit(self.value())
@@ -143,6 +113,7 @@ class NumberEditor(FieldEditor):
         self.box = WholeNumberBox(info) if info.kind == "int" else DecimalBox(info)
         self._add(self.box, info.label)
         self.box.valueChanged.connect(self._tell)
+        self.box.problem_changed.connect(self.problem_changed)
 
     def value(self) -> int | float:
         """The number."""
@@ -150,7 +121,11 @@ class NumberEditor(FieldEditor):
 
     def set_value(self, value: Any) -> None:
         """Show a number."""
-        _show_silently(self.box, value)
+        self.box.show_value(value)
+
+    def begin_again(self) -> None:
+        """Show the number, whatever was being typed."""
+        self.box.begin_again()
 
 
 class SwitchEditor(FieldEditor):
@@ -216,6 +191,8 @@ class PairEditor(Restyled, FieldEditor):
         self.link.clicked.connect(self._close_link)
         self.height_box.valueChanged.connect(self._follow_height)
         self.width_box.valueChanged.connect(self._follow_width)
+        for box in (self.height_box, self.width_box):
+            box.problem_changed.connect(self._tell_problem)
         self.link.setChecked(True)
         self.follow_theme()
 
@@ -226,13 +203,15 @@ class PairEditor(Restyled, FieldEditor):
     def set_value(self, value: Any) -> None:
         """Show height and width; the link opens if they differ."""
         height, width = value
-        _show_silently(self.height_box, height)
-        _show_silently(self.width_box, width)
+        self.height_box.show_value(height)
+        self.width_box.show_value(width)
         if height != width:
             self.link.setChecked(False)
 
-    def relink(self) -> None:
-        """Close the link if both are equal: for another layer that the form turns to."""
+    def begin_again(self) -> None:
+        """Show both numbers, whatever was being typed; close the link if they are equal."""
+        self.height_box.begin_again()
+        self.width_box.begin_again()
         height, width = self.value()
         self.link.setChecked(height == width)
 
@@ -243,24 +222,20 @@ class PairEditor(Restyled, FieldEditor):
 
     def _close_link(self, is_linked: bool) -> None:
         if is_linked and self.height_box.value() != self.width_box.value():
-            self._follow_height(self.height_box.value())
+            self._follow_height()
 
-    def _follow_height(self, height: int) -> None:
+    def _follow_height(self) -> None:
         if self.link.isChecked():
-            _show_silently(self.width_box, height)
+            self.width_box.show_value(self.height_box.value())
         self._tell()
 
-    def _follow_width(self, width: int) -> None:
+    def _follow_width(self) -> None:
         if self.link.isChecked():
-            _show_silently(self.height_box, width)
+            self.height_box.show_value(self.width_box.value())
         self._tell()
 
-
-def _show_silently(box: QSpinBox | QDoubleSpinBox, value: Any) -> None:
-    """Set a box that shows something else, without a signal; leaves text being typed alone."""
-    if box.value() != value:
-        with QSignalBlocker(box):
-            box.setValue(value)
+    def _tell_problem(self) -> None:
+        self.problem_changed.emit(self.height_box.problem or self.width_box.problem)
 
 
 def explanation(info: FieldInfo) -> str:
@@ -268,7 +243,7 @@ def explanation(info: FieldInfo) -> str:
     if info.minimum is None or info.maximum is None:
         return info.help
     unit = f" {info.unit}" if info.unit else ""
-    return f"{info.help}\nFrom {info.minimum:,g} to {info.maximum:,g}{unit}."
+    return f"{info.help}\n{range_words(info.minimum, info.maximum).capitalize()}{unit}."
 
 
 EDITORS: dict[str, type[FieldEditor]] = {

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
-from app.kit.cell_editor import CellEditor
+from app.kit.cell_editor import CellEditor, begins_a_number
 from app.kit.keys_and_pointer import KeepsKeys
 from app.look.icons import icon
 from app.step.grid.grid_content import GridContent, Mark, MarkStyle
@@ -27,7 +27,6 @@ _MOVES = {
     Qt.Key.Key_Return: (1, 0),
     Qt.Key.Key_Enter: (1, 0),
 }
-_BEGINS_A_NUMBER = frozenset("0123456789-−+.,")
 _ERASERS = {Qt.Key.Key_Backspace, Qt.Key.Key_Delete}
 _ERROR_MILLISECONDS = 6000
 _COMPUTED = "These numbers are computed: paste into a grid that is not."
@@ -79,6 +78,7 @@ class EditableGrid(KeepsKeys, NumberGrid):
         at = self._cursor
         if at is not None and (at[0] >= self.rows or at[1] >= self.columns):
             self.choose(None)
+        self._put_editor()
 
     def choose(self, at: tuple[int, int] | None) -> None:
         """Choose a cell, or none."""
@@ -109,8 +109,7 @@ class EditableGrid(KeepsKeys, NumberGrid):
         editor.finished.connect(self._finish)
         editor.left.connect(self._leave)
         if text is None:
-            editor.setText(self._edits.text(*at))
-            editor.selectAll()
+            editor.begin_with(self._edits.text(*at))
         else:
             editor.begin(text)
         editor.show()
@@ -140,16 +139,18 @@ class EditableGrid(KeepsKeys, NumberGrid):
             return
         problem = edits.commit(*at, editor.text()) if editor.isModified() else ""
         if problem:
-            editor.show_problem()
+            editor.show_problem(problem)
             self._say(at, problem)
-            if not (row_step or column_step) and not editor.hasFocus():
-                self._close_editor()
             return
         self._close_editor()
         self._move(row_step, column_step)
 
     def _leave(self) -> None:
         self._close_editor()
+
+    def _put_editor(self) -> None:
+        if self._editor is not None and self._cursor is not None:
+            self._editor.put_over(self.cell_rect(*self._cursor).toRect())
 
     def _close_editor(self) -> None:
         editor, self._editor = self._editor, None
@@ -204,7 +205,7 @@ class EditableGrid(KeepsKeys, NumberGrid):
             event.key() in _MOVES
             or event.key() in _ERASERS
             or event.key() == Qt.Key.Key_F2
-            or (bool(event.text()) and event.text() in _BEGINS_A_NUMBER)
+            or begins_a_number(event.text())
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -224,6 +225,11 @@ class EditableGrid(KeepsKeys, NumberGrid):
         else:
             self.begin_editing(event.text())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the editor over its cell."""
+        super().resizeEvent(event)
+        self._put_editor()
+
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Tab goes from cell to cell while one is chosen."""
         if self._cursor is not None and self.can_edit(self._cursor):
@@ -234,7 +240,9 @@ class EditableGrid(KeepsKeys, NumberGrid):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the cell; another press on it lets it go, if it cannot be edited."""
         at = self.cell_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton:
+        if self._editor is not None and self._editor.is_refused:
+            self._editor.setFocus()  # it is left by a number or by Escape
+        elif event.button() == Qt.MouseButton.LeftButton:
             is_again = at is not None and at == self._cursor and not self.can_edit(at)
             self.choose(None if is_again else at)
         else:

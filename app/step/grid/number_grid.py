@@ -24,6 +24,7 @@ from app.look.theme import px
 from app.step.grid.grid_content import GridContent, Mark
 from app.step.grid.grid_painting import OUTLINE_ROOM, GridPainter
 from engine.basics.numbers import full_text, show
+from engine.basics.typed_numbers import typed_text
 
 
 class NumberGrid(QWidget):
@@ -160,7 +161,7 @@ class NumberGrid(QWidget):
         """All values in full, tabs between columns: what copying puts on the clipboard."""
         values = ((self.value_at(r, c) for c in range(self.columns)) for r in range(self.rows))
         return "\n".join(
-            "\t".join("" if value is None else full_text(value) for value in row) for row in values
+            "\t".join("" if value is None else typed_text(value) for value in row) for row in values
         )
 
     def cell_rect(self, row: int, column: int) -> QRectF:

@@ -142,8 +142,7 @@ class TrainInside(TrainPart):
 
     @Slot()
     def _begin(self) -> None:
-        job = self._session.job
-        if job is None or job.checkpoint is None:
+        if not self._session.goes_on:
             self.latest = self._look = None
             self._ratios.clear()
             self.ratio_step = None

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Slot
 from app.jobs.background import Background
 from app.jobs.considerate import give_way
 from app.jobs.thread import Worker
-from app.train.mistakes.mistakes_window import MistakesWindow
+from app.state.subjects import Said
+from app.train.mistakes.mistakes_window import LIVE_NOTE, OTHER_NOTE, MistakesWindow
 from app.train.observers import Observation, Observer
 from app.train.part import TrainContext, TrainPart
 from engine.insight.mistakes import Mistakes, find_mistakes
@@ -80,8 +81,9 @@ class TrainMistakes(TrainPart):
         super().__init__(context, parent)
         self.mistakes: Mistakes | None = None
         self.window: MistakesWindow | None = None
-        self._session = context.session
+        self._session, self._networks = context.session, context.networks
         self._title = ""
+        self._said = Said(self._forget, self)
         self._newest: EpochWeights | None = None
         self._is_watched = False
         self._finding = Background[MistakesWorker](self)
@@ -92,7 +94,6 @@ class TrainMistakes(TrainPart):
         )
         context.view.show_wrong.clicked.connect(self.open)
         context.session.observe_with(lambda _job: EpochObserver())
-        context.session.began.connect(self._begin)
         context.session.observed.connect(self._take)
         context.session.ended.connect(self._end)
         context.session.state_changed.connect(self._show)
@@ -111,27 +112,37 @@ class TrainMistakes(TrainPart):
 
     @Slot()
     def _show(self) -> None:
+        """Show the newest answers; a window to which none can come any more is closed."""
         can_come = self.mistakes is not None or self._newest is not None
         self.context.view.show_wrong.setEnabled(can_come)
-        if self.window is not None and self.window.isVisible():
-            is_live = self._session.is_active
-            self.window.show_mistakes(self.mistakes, self._title, is_live=is_live)
+        if self.window is None or not self.window.isVisible():
+            return
+        if can_come or self._session.is_active:
+            self.window.show_mistakes(self.mistakes, self._title, self._note)
+        else:
+            self.window.close()
+
+    @property
+    def _note(self) -> str:
+        """Whose answers Draw gives, where they are not those of the window; else empty."""
+        if self._session.is_active:
+            return LIVE_NOTE
+        result = self._session.result
+        return "" if result is not None and result.is_in_use else OTHER_NOTE
 
     # What the run reports
 
-    @Slot()
-    def _begin(self) -> None:
-        self._newest = None
+    def _forget(self) -> None:
+        """Another run has begun, or the network is in Draw no more."""
+        self.mistakes, self._newest, self._title = None, None, ""
         self._finding.stop()
-        job = self._session.job
-        if job is None or job.checkpoint is None:
-            self.mistakes, self._title = None, ""
-            self._show()
+        self._show()
 
     @Slot(object)
     def _take(self, observation: object) -> None:
         if isinstance(observation, EpochWeights):
             self._newest = observation
+            self._said.of(self._session.run)
             self._find()
             self._show()
 
@@ -143,6 +154,8 @@ class TrainMistakes(TrainPart):
         self._finding.stop()
         if found is not None and job is not None:
             self.mistakes, self._title = found, f"{job.stack.name}, as it was kept"
+            result, run, in_draw = self._session.result, self._session.run, self._networks.opened
+            self._said.of(*((run, in_draw) if result and result.is_in_use else (run,)))
         self._show()
 
     # Finding them

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.kit.segmented import SegmentedControl
 from app.look.percentages import percent
 from app.look.restyled import Restyled
+from app.look.screen_room import within_screen
 from app.look.text import Text
 from app.look.theme import px
 from app.state.sketch import ExactImage
@@ -32,6 +33,7 @@ INTRODUCTION = (
 )
 WAITING = "The first epoch is not over yet, or its answers are being counted."
 LIVE_NOTE = "The run goes on. Draw answers with its own network, not with this epoch's."
+OTHER_NOTE = "Draw answers with its own network, not with this one."
 SCOPES = ("Chosen cell", "All mistakes", "All images")
 ORDERS = ("Worst first", "Least certain first")
 _SCOPE_HINTS = (
@@ -61,7 +63,7 @@ class MistakesWindow(Watched, Restyled, QDialog):
         self._mistakes: Mistakes | None = None
         self.summary = Text(size=14)
         self.introduction = Text(INTRODUCTION, 12, role="muted")
-        self.note = Text(LIVE_NOTE, 12, role="muted")
+        self.note = Text(size=12, role="muted")
         self.grid = ConfusionGrid()
         self.heading = Text(size=13)
         self.scope = SegmentedControl("Which images", SCOPES)
@@ -85,19 +87,18 @@ class MistakesWindow(Watched, Restyled, QDialog):
         self.gallery.itemClicked.connect(self._tell_image)
         self.gallery.itemActivated.connect(self._tell_image)
         self.follow_theme()
-        self.resize(self.sizeHint())
+        self.resize(within_screen(self, self.sizeHint()))
 
-    def show_mistakes(
-        self, mistakes: Mistakes | None, title: str, *, is_live: bool = False
-    ) -> None:
-        """Show the answers of the network called ``title``.
+    def show_mistakes(self, mistakes: Mistakes | None, title: str, note: str = "") -> None:
+        """Show the answers of the network called ``title``, and a note below them.
 
-        The cell that was chosen stays so; at first it is that of the most frequent mistake. With
-        ``is_live`` it is said that the run goes on; without ``mistakes`` that they are to come.
+        The cell that was chosen stays so; at first it is that of the most frequent mistake.
+        Without ``mistakes`` it is said that they are to come.
         """
         before = self.grid.chosen
         self._mistakes = mistakes
-        self.note.setVisible(is_live)
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
         if mistakes is None:
             self.summary.setText(WAITING)
             self.heading.setText("")
@@ -175,7 +176,9 @@ class MistakesWindow(Watched, Restyled, QDialog):
         if mistakes is not None:
             index = item.data(_INDEX)
             image = mistakes.images[index, 0].astype(np.float32) / 255
-            self.image_chosen.emit(ExactImage(image, label=int(mistakes.labels[index])))
+            label = int(mistakes.labels[index])
+            name = mistakes.class_names[label] if mistakes.class_names else str(label)
+            self.image_chosen.emit(ExactImage(image, label=name))
 
     def _lay_out(self) -> None:
         self._left = QVBoxLayout()

@@ -9,22 +9,24 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.kit.plot_parts import bare_plot
 from app.kit.read_out import ReadOut, ThinBar
 from app.look.restyled import COLOURS, FONT, Restyled
+from app.look.screen_room import within_screen
 from app.look.text import Text
 from app.look.theme import current_theme, px
 from app.train.plots.plot_axes import RoomyAxis
 from app.train.plots.plot_marks import restyle_mark
 
 ABOUT = (
-    "A network made for this test is trained with a learning rate that rises with every batch. "
-    "Where the loss falls fastest, the network learns fastest; where it rises again, steps "
-    "overshoot. Your own network and its settings stay as they are."
+    "A network made for this test is trained with a learning rate that rises with every batch "
+    "(line): where the loss rises again, steps overshoot. Then a few rates before that are tried, "
+    "each in a short training from the start (dots: the loss on held-out images at its end). Your "
+    "own network and its settings stay as they are."
 )
 
 
@@ -63,10 +65,10 @@ class RateRangeDialog(Restyled, QDialog):
         self.close_button.clicked.connect(self.reject)
         self.follow_theme()
 
-    def show_running(self, progress: float | None, figures: str) -> None:
-        """Say how far the test has come."""
+    def show_running(self, progress: float | None, doing: str, figures: str) -> None:
+        """Say how far the test has come, and what it does."""
         self._suggested = None
-        self.verdict.setText("The learning rate rises…" if progress else "Getting ready…")
+        self.verdict.setText(doing)
         self._show_progress(progress, figures, is_running=True)
 
     def show_points(
@@ -80,6 +82,10 @@ class RateRangeDialog(Restyled, QDialog):
             bulk = float(np.percentile(losses, 90))
             top = max(1.1 * min(max(averages), 2 * bulk), 1e-3)
             self._plot.setRange(xRange=(-5, 1), yRange=(0, top), padding=0)
+
+    def show_tried(self, rates: Sequence[float], losses: Sequence[float]) -> None:
+        """Draw what trainings at a few rates came to."""
+        self._tried.setData(np.log10(np.array(rates)) if rates else np.empty(0), np.array(losses))
 
     def show_verdict(
         self, text: str, suggested: float | None, marks: Sequence[tuple[float, str]]
@@ -124,6 +130,7 @@ class RateRangeDialog(Restyled, QDialog):
         self._batches = self._plot.plot()
         self._average = self._plot.plot()
         self._average.opts["antialias"] = True
+        self._tried = self._plot.plot(pen=None, symbol="o")
         self._plot.setRange(xRange=(-5, 1), yRange=(0, 2.5), padding=0)
 
     def _mark(self, rate: float, label: str, at: int) -> pg.InfiniteLine:
@@ -151,7 +158,7 @@ class RateRangeDialog(Restyled, QDialog):
 
     def _restyle(self) -> None:
         theme = current_theme()
-        self.resize(px(640), px(520))
+        self.resize(within_screen(self, QSize(px(640), px(520))))
         self._column.setContentsMargins(px(16), px(14), px(16), px(14))
         self._column.setSpacing(px(10))
         self._buttons.setSpacing(px(10))
@@ -169,6 +176,9 @@ class RateRangeDialog(Restyled, QDialog):
         faint.setAlphaF(0.35)
         self._batches.setPen(pg.mkPen(faint, width=1))
         self._average.setPen(pg.mkPen(theme.curve_training, width=px(2)))
+        self._tried.setSymbolSize(px(9))
+        self._tried.setSymbolBrush(theme.curve_validation)
+        self._tried.setSymbolPen(None)
         self._style_marks()
 
     def _style_marks(self) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.look.restyled import COLOURS, STYLE, Restyled
+from app.look.screen_room import within_screen
 from app.look.text import Text
 from app.look.theme import current_theme, font, px
 from app.train.runs.run_comparison import Row
@@ -54,7 +55,7 @@ class CompareWindow(Restyled, QDialog):
         self._lay_out()
         self.only_differences.toggled.connect(self._fill)
         self.follow_theme()
-        self.resize(self.sizeHint())
+        self.resize(within_screen(self, self.sizeHint()))
 
     def show_runs(self, names: Sequence[str], rows: Sequence[Row]) -> None:
         """Compare runs of these names."""

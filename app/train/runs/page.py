@@ -44,6 +44,7 @@ class TrainRuns(TrainPart):
         self.page = RunsPage()
         self.overlays = RunOverlays(context.view, self.store, self)
         self.window: CompareWindow | None = None
+        self._compared: tuple[str, ...] = ()
         self._shows_hidden = False
         context.view.add_notice(self.offers.notice)
         context.view.pages.add_page("Runs", self.page, ABOUT)
@@ -97,6 +98,7 @@ class TrainRuns(TrainPart):
         self.page.table.show_rows(rows_of(self.shown, self.overlays.places))
         self.page.say(note_of(self.store, self.shown))
         self._allow()
+        self._show_compared()
 
     @Slot()
     def _allow(self) -> None:
@@ -147,7 +149,6 @@ class TrainRuns(TrainPart):
             return
         view = self.context.view
         self.overlays.take_off(key)
-        view.notice.hide()
         view.start_curves(job.config.epochs)
         self.recorder.go_on_with(run, log)
         self.context.session.curves = curves_of(run.facts, log)
@@ -172,14 +173,25 @@ class TrainRuns(TrainPart):
     @Slot()
     def compare(self) -> None:
         """Open a window with the selected runs side by side."""
-        runs = self.selected
+        self._compared = tuple(run.key for run in self.selected)
         if self.window is None:
             self.window = window = CompareWindow(self.page)
             window.copy_csv.clicked.connect(lambda: self._copy(as_csv(*window.texts())))
             window.copy_markdown.clicked.connect(lambda: self._copy(as_markdown(*window.texts())))
-        self.window.show_runs([run.facts.name for run in runs], compare(runs))
         self.window.show()
         self.window.raise_()
+        self._show_compared()
+
+    def _show_compared(self) -> None:
+        """Keep the window up with its runs; once fewer than two are left there is none."""
+        if self.window is None or not self.window.isVisible():
+            return
+        found = (self.store.run(key) for key in self._compared)
+        runs = tuple(run for run in found if run is not None)
+        if len(runs) > 1:
+            self.window.show_runs([run.facts.name for run in runs], compare(runs))
+        else:
+            self.window.close()
 
     @Slot()
     def open_stack(self) -> None:

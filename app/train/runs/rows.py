@@ -85,7 +85,7 @@ def time_text(started: str) -> str:
     """A moment in ISO 8601 as the clock on the wall had it; empty if it is none."""
     try:
         moment = datetime.fromisoformat(started).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or one before the first
         return ""
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment:%H:%M}"
 

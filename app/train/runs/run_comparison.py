@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.train.runs.run_store import Run, RunStatus
 from app.train.setup.training_fields import CHOICES, FIELDS, KNOBS, OPTIMIZER_FIELDS
 from app.train.training_result import clock
+from engine.basics.table_cells import csv_cell, markdown_cell
 from engine.layers.spec import LayerSpec
 from engine.training.config import TrainingConfig
 from engine.training.run_file import RunFacts
@@ -123,13 +124,15 @@ def differences(runs: Sequence[Run]) -> dict[str, str]:
 
 
 def epochs_text(run: Run) -> str:
-    """How many epochs are finished, and why not all."""
+    """How many epochs are finished, why not all, and whether nothing came of them."""
     facts = run.facts
+    is_luck = bool(facts.trouble) and run.status in {RunStatus.FINISHED, RunStatus.STOPPED}
+    luck = ", at chance" if is_luck else ""
     if run.status is RunStatus.FINISHED:
-        return str(facts.epochs)
+        return f"{facts.epochs}{luck}"
     words = {RunStatus.LIVE: "now", RunStatus.ELSEWHERE: "elsewhere"}
     word = words.get(run.status, run.status.value)
-    return f"{facts.epochs}/{facts.config.epochs}, {word}"
+    return f"{facts.epochs}/{facts.config.epochs}, {word}{luck}"
 
 
 def share_text(share: float | None) -> str:
@@ -140,16 +143,14 @@ def share_text(share: float | None) -> str:
 def as_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table for a spreadsheet."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    csv.writer(text, lineterminator="\n").writerows(map(csv_cell, line) for line in (header, *rows))
     return text.getvalue()
 
 
 def as_markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table for notes."""
     lines = [header, ["---"] * len(header), *rows]
-    return "".join(
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines
-    )
+    return "".join("| " + " | ".join(map(markdown_cell, line)) + " |\n" for line in lines)
 
 
 def _layer_text(spec: LayerSpec) -> str:

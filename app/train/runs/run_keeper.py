@@ -77,6 +77,7 @@ class RunKeeper(Observer):
         clock: Seconds since some moment.
 
     Attributes:
+        origin: A text that is written into the file for whoever started the run.
         cost: Seconds that the last checkpoint took.
 
     Raises:
@@ -98,6 +99,7 @@ class RunKeeper(Observer):
         self._path, self._stack, self._config = path, stack, config
         self._log, self._fingerprint, self._clock = log, fingerprint, clock
         self._writing: threading.Thread | None = None
+        self.origin = ""
         self.cost = 0.0
         self._began_at = 0.0
         self._ended_at: float | None = None
@@ -170,7 +172,8 @@ class RunKeeper(Observer):
 
     def _write(self, checkpoint: Checkpoint, log: dict[str, Array], began: float) -> None:
         try:
-            write_whole(self._path, checkpoint_bytes(checkpoint, self._stack, self._config, log))
+            content = checkpoint_bytes(checkpoint, self._stack, self._config, log, self.origin)
+            write_whole(self._path, content)
         except EngineError as error:
             self._trouble = str(error)
         else:

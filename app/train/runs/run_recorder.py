@@ -14,9 +14,10 @@ from app.train.runs.run_store import Run, RunStore, brought_up
 from app.train.training import TrainingJob
 from app.train.training_session import TrainingSession
 from engine.basics.errors import EngineError
+from engine.networks.model_file import TrainingRecord
 from engine.networks.network import Sequential
 from engine.training.checkpoint import load_log
-from engine.training.run_file import RunState
+from engine.training.run_file import RunFacts, RunState
 from engine.training.run_log import RunLog
 
 
@@ -122,7 +123,7 @@ class RunRecorder(QObject):
         if result is None or result.ending is None or not is_over or self._session.is_closing:
             self._store.let_go()
             return
-        trouble = result.divergence.message if result.divergence else ""
+        trouble = result.divergence.message if result.divergence else result.at_chance
         self._store.conclude(RunState(result.ending.value), trouble=trouble)
         run = self._store.run(key)
         if result.is_in_use and run is not None:
@@ -137,7 +138,9 @@ class RunRecorder(QObject):
         network, key = self._drawn
         run = self._store.run(key)
         is_same = self._networks.has_network and self._networks.original is network
-        if is_same and run is not None and run.facts.test_accuracy != record.test_accuracy:
+        if not is_same or run is None or not _has_weights_of(run.facts, record):
+            return
+        if run.facts.test_accuracy != record.test_accuracy:
             measured = replace(
                 run.facts,
                 test_accuracy=record.test_accuracy,
@@ -145,3 +148,9 @@ class RunRecorder(QObject):
                 test_epoch=record.best_epoch,
             )
             self._store.know(key, measured)
+
+
+def _has_weights_of(facts: RunFacts, record: TrainingRecord) -> bool:
+    """Whether a run still keeps the weights that a record is of: it may have gone on since."""
+    is_same_moment = bool(facts.best_epoch) or record.settings.get("batches") == facts.batches
+    return is_same_moment and record.best_epoch == facts.best_epoch

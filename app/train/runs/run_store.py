@@ -14,6 +14,7 @@ from PySide6.QtCore import QLockFile, QObject, Signal
 
 from app.state import run_folders as folders
 from engine.basics.errors import EngineError, ModelFileError
+from engine.basics.set_aside import set_aside
 from engine.training.checkpoint import load_progress
 from engine.training.events import Changed
 from engine.training.run_file import RunFacts, RunState, load_run, save_run
@@ -105,6 +106,7 @@ class RunStore(QObject):
         self._contents = Contents()
         self._live: _Live | None = None
         self._deleted: list[Path] = []
+        self._put_away: list[str] = []
 
     # What there is
 
@@ -139,23 +141,38 @@ class RunStore(QObject):
         return next((run for run in self.runs if run.key == key), None)
 
     def read(self) -> None:
-        """Read the folder again."""
+        """Read the folder again; a run that is damaged is put aside, and told of while we run."""
         runs, problems = [], []
         for folder in folders.run_folders(self.folder):
             try:
                 runs.append(self._read(folder))
-            except (EngineError, OSError) as error:
+            except EngineError as error:
+                problems.append(self._put_aside(folder, error))
+            except OSError as error:
                 problems.append(f"{folder.name}: {error}")
-        self._contents = Contents(tuple(runs), tuple(problems))
+        self._contents = Contents(tuple(runs), (*self._put_away, *filter(None, problems)))
         self.changed.emit()
+
+    def _put_aside(self, folder: Path, error: EngineError) -> str:
+        """Rename the folder of a run that cannot be read; what to say while it is still there."""
+        if not (folder / folders.FACTS_FILE).is_file():  # perhaps it is being made
+            return f"{folder.name}: {error}"
+        sentence = set_aside(folder, error)
+        if folder.exists():
+            return sentence
+        self._put_away.append(sentence)
+        return ""
 
     def _read(self, folder: Path) -> Run:
         facts = load_run(folder / folders.FACTS_FILE)
         file = folder / folders.CHECKPOINT_FILE
         status = self._status(folder, facts)
         if status is RunStatus.INTERRUPTED and file.is_file():
-            facts = brought_up(facts, *load_progress(file))
-        return Run(folder, facts, status, folders.size_of(folder), file.is_file())
+            try:
+                facts = brought_up(facts, *load_progress(file))
+            except EngineError as error:
+                self._put_away.append(f"{folder.name}: {set_aside(file, error)}")
+        return Run(folder, _with_own_test(facts), status, folders.size_of(folder), file.is_file())
 
     def _status(self, folder: Path, facts: RunFacts) -> RunStatus:
         if self._live is not None and self._live.folder == folder:
@@ -331,9 +348,14 @@ _SPARE = frozenset(_ENDED.values())
 
 
 def brought_up(facts: RunFacts, position: Position, changes: tuple[Changed, ...]) -> RunFacts:
-    """The facts of a run that has come to ``position``."""
+    """The facts of a run that has come to ``position``.
+
+    A test accuracy is of the weights that were kept when it was measured, and goes with them.
+    """
     has_best = position.best_epoch > 0
-    return replace(
+    if not (has_best or position.step == facts.batches):
+        facts = replace(facts, test_accuracy=None)
+    known = replace(
         facts,
         epochs=position.epoch - 1,
         batches=position.step,
@@ -342,3 +364,11 @@ def brought_up(facts: RunFacts, position: Position, changes: tuple[Changed, ...]
         validation_accuracy=position.best_accuracy if has_best else None,
         changes=changes,
     )
+    return _with_own_test(known)
+
+
+def _with_own_test(facts: RunFacts) -> RunFacts:
+    """The facts without a test accuracy of other weights than those that are kept now."""
+    if facts.test_accuracy is not None and facts.test_epoch == facts.best_epoch:
+        return facts
+    return replace(facts, test_accuracy=None, test_data="", test_epoch=0)

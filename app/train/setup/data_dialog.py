@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from app.kit.number_boxes import WholeBox
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -58,7 +58,7 @@ class DataDialog(Restyled, QDialog):
         self.everything = QPushButton("All")
         self.kept_note = Text(KEPT_NOTE, 12, role="muted")
         self.mix_title = Text("Mix in my drawings", 13, QFont.Weight.DemiBold)
-        self.repeats = QSpinBox()
+        self.repeats = WholeBox()
         self.repeats.setRange(0, 100)
         self.repeats.setSpecialValueText("not at all")
         self.repeats.setSuffix(" times")
@@ -69,7 +69,7 @@ class DataDialog(Restyled, QDialog):
         self.close_button.setDefault(True)
         self._lay_out()
         self.everything.clicked.connect(self._keep_all)
-        self.repeats.valueChanged.connect(self.repeats_changed)
+        self.repeats.valueChanged.connect(self._tell_repeats)
         self.close_button.clicked.connect(self.accept)
         self.follow_theme()
 
@@ -101,9 +101,7 @@ class DataDialog(Restyled, QDialog):
     def show_drawings(self, count: int, repeats: int, *, fits: bool) -> None:
         """Show how many drawings there are and how often each is mixed in, if that makes sense."""
         self.repeats.setEnabled(fits and count > 0)
-        self.repeats.blockSignals(True)
-        self.repeats.setValue(repeats)
-        self.repeats.blockSignals(False)
+        self.repeats.show_value(repeats)
         if not count or not fits:
             self.mix_words.setText(NO_DRAWINGS if not count else OTHER_CLASSES)
         else:
@@ -127,6 +125,10 @@ class DataDialog(Restyled, QDialog):
             sender.blockSignals(False)
         self._show_note()
         self.classes_changed.emit(self.kept)
+
+    @Slot()
+    def _tell_repeats(self) -> None:
+        self.repeats_changed.emit(self.repeats.value())
 
     @Slot()
     def _keep_all(self) -> None:

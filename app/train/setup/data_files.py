@@ -13,10 +13,13 @@ from app.jobs.considerate import considerate
 from app.jobs.thread import Worker
 from app.state.data_sources import FileFacts, FileSource
 from app.state.settings import Setting, Settings
+from engine.basics.errors import DataError
+from engine.basics.records import Record, parse_json
 from engine.data.progress import CancelledError
 
 FILES = Setting("train/files", "")
 MOST_FILES = 6
+_MOST_REMEMBERED = 1000
 WATCH_MS = 60
 
 
@@ -118,20 +121,24 @@ class DataFiles(QObject):
 def _facts(text: str) -> list[FileFacts]:
     """What was remembered; entries that make no sense are dropped."""
     try:
-        data = json.loads(text or "[]")
-        facts = []
-        for item in data:
-            match item:
-                case {
-                    "path": str() as path,
-                    "title": str() as title,
-                    "about": str() as about,
-                    "images": int() as images,
-                    "class_names": [*names],
-                } if images >= 2:
-                    labels = tuple(map(int, item.get("labels", ())))  # older entries have none
-                    called = tuple(map(str, names))
-                    facts.append(FileFacts(path, title, about, images, called, labels))
-    except (ValueError, TypeError):
+        kept = parse_json(text or "[]", "The list of data")
+        items = Record({"files": kept}, "The list of data").items("files", most=_MOST_REMEMBERED)
+    except DataError:
         return []
-    return facts[:MOST_FILES]
+    return list(filter(None, map(_fact, items)))[:MOST_FILES]
+
+
+def _fact(item: object) -> FileFacts | None:
+    try:
+        record = Record(item, "Data")
+        labels = [record.whole_of("labels", one) for one in record.items("labels", [])]
+        return FileFacts(
+            record.text("path"),
+            record.text("title"),
+            record.text("about"),
+            record.whole("images", least=2),
+            tuple(record.texts("class_names")),
+            tuple(labels),  # older entries have none
+        )
+    except DataError:
+        return None

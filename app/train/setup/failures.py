@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.state.data_sources import DataSource
-from app.train.setup.training_fields import CHOICES, FIELDS, USUAL_RATES
+from app.train.setup.training_fields import CHOICES, FIELDS
 from engine.networks.losses import UNCLIPPED_LOG
 from engine.networks.presets import PRESETS
 from engine.networks.stack import Stack
+from engine.training.advice import USUAL_RATES
 from engine.training.config import TrainingConfig
 
 

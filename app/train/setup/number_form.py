@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QGridLayout, QLabel, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.kit.stack.field_editors import CalmWheel, DecimalBox, WholeNumberBox
 from app.look.restyled import Restyled
@@ -31,22 +31,26 @@ class NumberForm(Restyled, QWidget):
         self.lists: dict[str, QComboBox] = {}
         self._labels: list[QLabel] = []
         self._rows: dict[str, tuple[QLabel, QWidget]] = {}
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self.problem = Text(size=12, role="error")
+        self.problem.setWordWrap(True)
+        self.problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.problem.hide()
+        self._grid = QGridLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._grid)
+        column.addWidget(self.problem)
         self.follow_theme()
 
     def add(self, name: str, info: FieldInfo, value: float) -> None:
         """Add a line for ``info`` under ``name``, showing ``value``."""
         box = WholeNumberBox(info) if info.kind == "int" else DecimalBox(info)
-        if isinstance(box, WholeNumberBox):
-            box.setGroupSeparatorShown(True)
-            box.setValue(int(value))
-        else:
-            box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-            box.setValue(value)
+        box.show_value(value)
         self.boxes[name] = box
         self._add_row(name, info, box)
         box.valueChanged.connect(lambda value: self.number_edited.emit(name, value))
+        box.problem_changed.connect(self._show_problem)
 
     def add_choice(
         self, name: str, info: FieldInfo, titles: Mapping[str, str], chosen: str
@@ -97,6 +101,13 @@ class NumberForm(Restyled, QWidget):
         self._rows[name] = (label, box)
         self._restyle()
 
+    @Slot()
+    def _show_problem(self) -> None:
+        """Say below the lines why a number is not used."""
+        problems = [box.problem for box in self.boxes.values() if box.problem]
+        self.problem.setText(problems[0] if problems else "")
+        self.problem.setVisible(bool(problems))
+
     def value(self, name: str) -> float:
         """The number shown for a field."""
         return self.boxes[name].value()
@@ -108,14 +119,10 @@ class NumberForm(Restyled, QWidget):
     def show_number(self, name: str, value: float, maximum: float | None = None) -> None:
         """Show another number, and allow others, without telling of it."""
         box = self.boxes[name]
-        was_blocked = box.blockSignals(True)
-        if isinstance(box, WholeNumberBox):
-            if maximum is not None:
-                box.setMaximum(int(maximum))
-            box.setValue(int(value))
-        else:
-            box.setValue(value)
-        box.blockSignals(was_blocked)
+        if maximum is not None:
+            with QSignalBlocker(box):
+                box.setMaximum(maximum)
+        box.show_value(value)
 
     def show_word(self, name: str, word: str) -> None:
         """Show another choice without telling of it."""

@@ -66,6 +66,7 @@ class TrainSettings(QObject):
         for part in (form.images, form.run, *self._more_forms()):
             for name in part.boxes:
                 part.show_number(name, choices.value(name))
+                part.boxes[name].begin_again()
         more.augments.setChecked(choices.augments)
         self.show_all()
 
@@ -111,6 +112,8 @@ class TrainSettings(QObject):
     @Slot(str, str)
     def _keep_word(self, name: str, word: str) -> None:
         self._choices.set_word(name, word)
+        if name == OPTIMIZER.info.name:  # which has a learning rate of its own
+            self._form.run.boxes[LEARNING_RATE].begin_again()
         self._tell()
 
     @Slot(bool)

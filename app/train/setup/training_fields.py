@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from app.state.settings import Setting
 from engine.data.augmentation import AugmentationConfig
 from engine.layers.spec import FieldInfo
+from engine.training.advice import USUAL_RATES
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,6 @@ KNOBS = {
 }
 """The settings that concern one optimiser only."""
 
-USUAL_RATES = {"sgd": 0.05, "nesterov": 0.05, "rmsprop": 0.001, "adam": 0.001, "adamw": 0.001}
 SIMPLE_FIELDS = (EPOCHS, BATCH_SIZE)
 OPTIMIZER_FIELDS = (MOMENTUM, RMS_DECAY, BETA_1, BETA_2)
 SCHEDULE_FIELDS = (WARM_UP,)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from typing import Any, Self
 
-from engine.basics.errors import ShapeError
+from engine.basics.errors import DataError, ShapeError
+from engine.basics.typed_numbers import read_number, typed_text
 from engine.layers.spec import FieldInfo, spec_field
+
+_BETWEEN_SETTINGS = re.compile(r"[,;]\s*(?=[A-Za-z_]|$)")
+"""A comma between two settings, not one within a number."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ class AugmentationConfig:
         """
         names = [info.name for info in cls.fields()]
         values: dict[str, float] = {}
-        for part in filter(None, (part.strip() for part in text.split(","))):
+        for part in filter(None, (part.strip() for part in _BETWEEN_SETTINGS.split(text))):
             name, _, value = (piece.strip() for piece in part.partition("="))
             if name not in names:
                 raise ShapeError(
@@ -122,16 +127,16 @@ class AugmentationConfig:
                     "Write them as rotation=15,elastic=0."
                 )
             try:
-                values[name] = float(value)
-            except ValueError as error:
-                raise ShapeError(f"{name} must be a number; got {value!r}.") from error
+                values[name] = read_number(value)
+            except DataError as error:
+                raise ShapeError(f"Augmentation setting {name}: {error}") from error
         return cls(**values)
 
     def text(self) -> str:
         """What differs from the defaults, as ``parse`` reads it; empty if nothing does."""
         default = type(self)()
         return ",".join(
-            f"{name}={value:.15g}"
+            f"{name}={typed_text(value)}"
             for name, value in self.to_dict().items()
             if value != getattr(default, name)
         )

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from app.build.panel import BuildPanel
 from app.state.document import StackDocument
 from app.state.networks import NetworkHolder
-from benchmarks.random_edits import random_edit
+from benchmarks.robustness.random_edits import random_edit
 from engine.networks.network import Sequential
 
 

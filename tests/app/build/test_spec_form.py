@@ -107,12 +107,30 @@ def test_arrow_keys_step(form, edits):
     assert edits == [("count", 9), ("count", 8)]
 
 
-def test_decimals_are_written_without_zeros_and_read_in_the_locale(form, edits):
+def test_decimals_are_written_without_zeros(form, edits):
     box = form.editors["share"].box
-    point = box.locale().decimalPoint()
-    assert box.text() == f"0{point}25"
-    type_into(box, f"0{point}125")
+    assert box.text() == "0.25"
+    type_into(box, "0.1250")
     assert edits[-1] == ("share", 0.125)
+
+
+def test_what_is_not_used_is_said_where_the_help_stands(form):
+    box = form.editors["share"].box
+    type_into(box, "0.1x")
+    assert "“0.1x” is no number. Write it like 0.05, 5e-2 or 1/20." in texts(form)
+    help_text = next(info.help for info in Everything.fields if info.name == "share")
+    assert help_text not in texts(form)
+    QTest.keyClick(box, Qt.Key.Key_Backspace)
+    assert help_text in texts(form)
+
+
+def test_what_was_half_typed_does_not_go_to_another_layer(form):
+    box = form.editors["count"].box
+    type_into(box, "8x")
+    form.show_fields(Everything.fields, Everything.values, subject=1)
+    assert (box.text(), box.problem) == ("8x kernels", "“8x” is no number. Write it like 60000.")
+    form.show_fields(Everything.fields, Everything.values, subject=2)
+    assert (box.text(), box.problem) == ("8 kernels", "")
 
 
 def test_decimals_step_evenly_and_finely_near_zero(form, edits):

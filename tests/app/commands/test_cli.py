@@ -4,12 +4,13 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from app.cli import SETTINGS, build_parser, bundled_model, main
+from app.cli import COMMANDS, PATH_OPTIONS, SETTINGS, build_parser, bundled_model, main
 from engine.networks.model_file import load_model
 from engine.training.trainer import TrainingConfig
 
@@ -156,3 +157,79 @@ def test_the_command_line_loads_no_qt_and_no_numpy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """What the window would be opened with, without a window."""
+    asked: list[object] = []
+
+    def run_window(file, data):
+        asked.append((file, data))
+        return 0
+
+    monkeypatch.setattr("app.shell.application.run_window", run_window)
+    monkeypatch.setattr("app.shell.display.display_problem", lambda: None)
+    return asked
+
+
+@pytest.mark.parametrize(
+    "before", [[], ["--data", "train"], ["--data=train"]], ids=["alone", "data", "data="]
+)
+@pytest.mark.parametrize("name", ["mine.cnnviz", "./train", "seven.png"])
+def test_a_file_is_opened_with_or_without_its_option(tmp_path, monkeypatch, opened, name, before):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text("")
+    data = Path("train") if before else None
+    for arguments in ([*before, name], [*before, "--model", name], [*before, f"--model={name}"]):
+        assert main(arguments) == 0
+    assert opened == [(Path(name), data)] * 3
+    assert main([name, *before]) == 0
+    assert opened[-1] == (Path(name), data)
+
+
+def test_without_a_file_the_window_opens_alone(opened):
+    assert main([]) == 0
+    assert opened == [(None, None)]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_name_of_a_command_stays_one_even_if_there_is_such_a_file(
+    tmp_path, monkeypatch, capsys, opened, command
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / command).write_text("")
+    with pytest.raises(SystemExit) as end:
+        main([command, "--help"])
+    assert end.value.code == 0
+    assert f"usage: cnnviz {command}" in capsys.readouterr().out
+    assert not opened
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["trian"], "no file trian, and no command of that name"),
+        (["a.png", "b.png"], "one file"),
+        (["a.png", "train"], "one file"),
+        (["--model", "a.png", "b.png"], "one file"),
+    ],
+)
+def test_what_cannot_be_opened_is_said_before_a_window_opens(
+    tmp_path, monkeypatch, capsys, opened, arguments, sentence
+):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_text("")
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    assert sentence in capsys.readouterr().err
+    assert not opened
+
+
+def test_the_commands_and_options_that_are_told_apart_are_all_there_are():
+    help_text = build_parser().format_help()
+    assert set(re.findall(r"^    (\w+) {2,}", help_text, re.MULTILINE)) == set(COMMANDS)
+    with_path = re.findall(r"^  (--\w+) [A-Z]+", help_text, re.MULTILINE)
+    assert set(with_path) == set(PATH_OPTIONS)

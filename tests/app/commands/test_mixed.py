@@ -99,5 +99,5 @@ def test_a_run_can_go_on_from_a_network(tmp_path, capsys):
     assert "--start first.safetensors" in after.record.command
     assert after.record.settings["start"] == "first.safetensors"
     other = [*digits, "--preset", "lenet5", "--start", str(first), "--out", str(second)]
-    assert main(other) == 1
+    assert main([*other, "--force"]) == 1
     assert "do not fit LeNet-5" in capsys.readouterr().err

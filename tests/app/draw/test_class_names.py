@@ -16,6 +16,7 @@ from app.draw.shift.view import ShiftView
 from app.draw.why.view import WhyView
 from app.look.theme import font, px
 from app.state.networks import NetworkHolder
+from app.state.recognition import Recognition
 from engine.basics.errors import DataError
 from engine.data import fashion
 from engine.data.dataset import Dataset
@@ -188,3 +189,13 @@ def test_names_of_another_count_are_passed_over(tmp_path, capsys, clothes_model)
     holder = NetworkHolder()
     holder.open(clothes_model)
     assert holder.name_of(1) == "1"
+
+
+def test_two_networks_are_compared_by_the_names_of_their_classes():
+    digits = Recognition(None, np.arange(10) / 45)
+    turned = Recognition(None, np.arange(10)[::-1] / 45, class_names=tuple("9876543210"))
+    clothes = Recognition(None, np.arange(10) / 45, class_names=CLASS_NAMES)
+    assert turned.in_order_of(digits).probabilities == pytest.approx(np.arange(10) / 45)
+    assert turned.in_order_of(digits).class_names == digits.class_names
+    assert turned.in_order_of(clothes) is turned
+    assert digits.in_order_of(clothes) is digits

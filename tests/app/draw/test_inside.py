@@ -7,7 +7,9 @@ from PySide6.QtTest import QTest
 
 from app.draw.panel import DrawPanel
 from app.look.pictures import pixels_of
+from app.state.networks import NetworkHolder
 from app.state.settings import INSIDE_OPEN, INSIDE_SHARE
+from engine.ink.preprocess import prepare
 from engine.insight.shown_layer import Unit
 from engine.layers import DenseSpec, FlattenSpec, ReLUSpec
 from engine.networks.network import Sequential
@@ -223,3 +225,27 @@ def test_another_network_closes_the_card_and_shows_its_layers(panel, qtbot):
 def test_the_keys_are_listed():
     assert "inside the network" in dict(DrawPanel.keys).values()
     assert any("strips" in key for key, _ in DrawPanel.keys)
+
+
+def test_a_panel_that_is_opened_after_the_network_shows_its_layers(qtbot, settings, look):
+    """As after a start in another workspace, the one that was left last."""
+    networks = NetworkHolder()
+    networks.load_bundled()
+    panel = DrawPanel(networks, settings)
+    qtbot.addWidget(panel, before_close_func=lambda one: one.stop_and_join(5000))
+    panel.resize(1200, 800)
+    panel.show()
+    assert len(panel.inside.strips.layers) == len(networks.network.layers)
+    qtbot.waitUntil(lambda: panel.inside.head.read_out.text().startswith("Draw a digit"))
+
+
+def test_the_panel_is_up_to_date_once_the_layers_are_of_the_drawing(qtbot, settings, look):
+    panel = make_panel(qtbot, settings)
+    for stroke in (*SEVEN, ((0.2, 0.5), (0.8, 0.5))):
+        draw(panel.canvas, [stroke])
+        assert not panel.is_up_to_date
+        qtbot.waitUntil(lambda: panel.is_up_to_date)
+        image = prepare(panel.sketch.pixels).image
+        assert np.array_equal(panel.recognition.prepared.image, image)
+        first = panel.networks.network.layers[0].forward(image[np.newaxis, np.newaxis])[0]
+        assert np.allclose(panel.inside.shown.layers[0].values, first, atol=1e-5)

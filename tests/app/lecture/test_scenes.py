@@ -39,10 +39,11 @@ def _file(**changes):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "not a lecture"),
+        ("", "is empty"),
         ("{", "not a lecture"),
         ("[1, 2]", "does not say"),
-        ('{"format": "cnnviz-stack"}', "does not say"),
+        ('{"format": "cnnviz-stack"}', "is a stack of layers"),
+        ('{"format": "cnnviz-lectures"}', "does not say"),
         (_file(version=2), "newer cnnviz"),
         (_file(version="1"), "must be a number"),
         (_file(version=True), "must be a number"),
@@ -74,7 +75,7 @@ def test_files_that_cannot_be_read_are_named(tmp_path):
         load_lecture(tmp_path / "gone.cnnviz-lecture")
     binary = tmp_path / "binary.cnnviz-lecture"
     binary.write_bytes(b"\xff\xfe\x00\x81")
-    with pytest.raises(LectureFileError, match="holds no text"):
+    with pytest.raises(LectureFileError, match="is not a lecture"):
         load_lecture(binary)
 
 

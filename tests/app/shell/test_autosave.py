@@ -84,22 +84,32 @@ def test_windows_leave_each_others_files_alone(qapp, tmp_path):
     assert files(tmp_path) == []
 
 
-def test_a_damaged_leftover_is_passed_over_and_a_discarded_one_goes(document, tmp_path):
+def test_a_damaged_leftover_is_put_aside_and_said_and_a_discarded_one_goes(document, tmp_path):
     (tmp_path / "stack-1.json").write_text("{")
     data = {"stack": LENET5.to_dict()}
     (tmp_path / "stack-2.json").write_text(json.dumps(data))
     autosave = Autosave(document, tmp_path)
     (leftover,) = autosave.leftovers()
     autosave.discard(leftover)
-    assert files(tmp_path) == ["stack-1.json"]
+    assert files(tmp_path) == []
+    assert (tmp_path / "stack-1.json.unreadable").read_text() == "{"
+    (problem,) = autosave.problems
+    assert problem.endswith("It is kept as stack-1.json.unreadable.")
+    assert autosave.leftovers() == ()
+    assert autosave.problems == ()
     autosave.close()
 
 
-def test_a_folder_that_cannot_be_made_stops_nothing(document, tmp_path):
+def test_a_folder_that_cannot_be_made_stops_nothing_and_is_said_once(document, tmp_path):
     (tmp_path / "a").write_text("")
     autosave = Autosave(document, tmp_path / "a")
+    said: list[str] = []
+    autosave.failed.connect(said.append)
     document.remove_layer(0)
     autosave.write()
+    autosave.write()
+    assert len(said) == 1
+    assert said[0].startswith("Unsaved changes would be lost in a crash: ")
     autosave.close()
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -221,9 +221,10 @@ def test_all_text_grows_with_the_scale(window):
 def test_the_window_never_needs_to_be_larger_than_the_screen(window):
     window.look.set_scale(3.0)
     screen = window.screen().availableSize()
-    assert window.minimumSize() == QSize(2400, 1560).boundedTo(screen)
-    assert window.minimumWidth() <= screen.width()
-    assert window.minimumHeight() <= screen.height()
+    frame = window.windowHandle().frameMargins()
+    assert window.minimumWidth() + frame.left() + frame.right() <= screen.width()
+    assert window.minimumHeight() + frame.top() + frame.bottom() <= screen.height()
+    assert window.minimumHeight() > 0.8 * screen.height()  # as large as it can
 
 
 def test_no_window_flashes_up_while_the_workspaces_are_made(window, qapp):
@@ -393,3 +394,35 @@ def test_the_header_tells_of_a_newly_trained_network(window, settings, qtbot):
     draw(window.workspaces.draw.canvas, SEVEN)
     window.actions_by_id["use_bundled"].trigger()
     assert "MNIST" in window.header.details.text()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("digits.csv", b"label,a,b,c\n1,0,0,9\n2,0,0,9\n", "is a table (CSV). Train opens it"),
+        ("net.pth", b"\x80\x02}q\x00.", "is a PyTorch file"),
+        ("package.json", b'{"name": "x"}', "is a JSON file of another program"),
+        ("mine.cnnviz", b"<html>", "is a web page"),
+        ("notes.txt", b"Read me", "is nothing that cnnviz opens. It opens networks"),
+        ("net.safetensors", b"nonsense", "damaged"),
+    ],
+)
+def test_a_file_that_is_not_opened_here_is_called_what_it_is(
+    window, tmp_path, qtbot, name, content, sentence
+):
+    (tmp_path / name).write_bytes(content)
+    assert not window.files.open(tmp_path / name)
+    (dialog,) = window.findChildren(ErrorDialog)
+    assert sentence in dialog.sentence
+    assert name in dialog.sentence
+    dialog.accept()
+
+
+def test_a_file_is_opened_by_its_content_whatever_its_name(window, tmp_path):
+    stack = tmp_path / "mine.json"
+    window.workspaces.document.rename("Mine")
+    window.workspaces.document.save(stack)
+    window.workspaces.document.rename("Other")
+    window.workspaces.document.undo_stack.setClean()
+    assert window.files.open(stack)
+    assert window.workspaces.document.stack.name == "Mine"

@@ -49,15 +49,47 @@ def labels(store):
 
 def test_a_digits_key_keeps_the_drawing_and_undo_takes_it_out(window, panel, store):
     draw(panel.canvas, SEVEN)
+    drawn = panel.sketch.pixels.copy()
     QTest.keyClick(panel, Qt.Key.Key_7)
     assert labels(store) == [7]
-    assert np.array_equal(render(store.load()[0][0].drawing), panel.sketch.pixels)
+    assert np.array_equal(render(store.load()[0][0].drawing), drawn)
     assert window.statusBar().currentMessage() == "Kept as an example of 7. You have 1 drawing."
     assert panel.keeping.row.words.text() == "Kept as 7."
     assert panel.keeping.row.manager.text() == "My drawings (1)…"
     click(panel.keeping.row.undo)
     assert labels(store) == []
+    assert np.array_equal(panel.sketch.pixels, drawn)
     assert not panel.keeping.row.undo.isVisible()
+
+
+def test_ten_digits_are_kept_in_ten_drawings_and_ten_keys(window, panel, store):
+    for digit in range(10):
+        draw(panel.canvas, SEVEN)
+        QTest.keyClick(panel, Qt.Key(Qt.Key.Key_0 + digit))
+        assert panel.sketch.is_blank
+        assert panel.keeping.row.words.text() == f"Kept as {digit}."
+    assert labels(store) == list(range(10))
+    assert {len(each.drawing) for each in store.load()[0]} == {1}
+
+
+def test_undo_brings_the_kept_drawing_back_to_the_sheet_and_it_stays_kept(panel, store):
+    draw(panel.canvas, SEVEN)
+    drawn = panel.sketch.marks
+    QTest.keyClick(panel, Qt.Key.Key_7)
+    QTest.keyClick(panel, Qt.Key.Key_Z, CTRL)
+    assert panel.sketch.marks == drawn
+    assert labels(store) == [7]
+    assert panel.keeping.row.words.text() == "Keep as"
+
+
+def test_undo_is_offered_for_the_drawing_just_kept_and_never_for_a_later_edit(panel, store):
+    draw(panel.canvas, SEVEN)
+    QTest.keyClick(panel, Qt.Key.Key_7)
+    assert panel.keeping.row.undo.isVisible()
+    (kept,) = panel.keeping.drawings.drawings
+    panel.keeping.drawings.relabel((kept.key,), 1)
+    assert not panel.keeping.row.undo.isVisible()
+    assert labels(store) == [1]
 
 
 def test_the_buttons_do_the_same_and_the_next_stroke_ends_the_offer(panel, store):
@@ -152,26 +184,28 @@ def test_the_window_says_what_is_empty_and_what_is_damaged(panel, qtbot, store):
     qtbot.waitExposed(window)
     assert window.empty.isVisible()
     assert not window.give.isEnabled()
-    assert "damaged" in window.message.text()
-    assert "1.drawing.json" in window.message.text()
+    assert "It is kept as 1.drawing.json.unreadable." in window.message.text()
+    assert [path.name for path in store.folder.iterdir()] == ["1.drawing.json.unreadable"]
     assert not window.tune.isEnabled()
     window.close()
 
 
-def test_exporting_and_importing(drawings_window, store, tmp_path, monkeypatch):
+def test_exporting_and_importing(drawings_window, store, tmp_path, monkeypatch, qtbot):
     path = tmp_path / "mine.json"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "images"))
     drawings_window.export_file()
     assert [item["label"] for item in json.loads(path.read_text())] == [1, 2, 3]
-    click(drawings_window.take)
+    with qtbot.waitSignal(drawings_window.drawings.imported):
+        click(drawings_window.take)
     assert labels(store) == [1, 2, 3, 1, 2, 3]
     assert drawings_window.message.text() == "3 drawings came from mine.json."
     drawings_window.export_folder()
     assert sum(1 for _ in (tmp_path / "images").rglob("*.png")) == 6
     path.write_text("[")
-    click(drawings_window.take)
+    with qtbot.waitSignal(drawings_window.drawings.problem_found):
+        click(drawings_window.take)
     assert "must be a JSON file" in drawings_window.message.text()
 
 

@@ -5,12 +5,14 @@ import weakref
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QUndoStack
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.lecture.document import LectureDocument
 from app.state.document import StackDocument
-from app.state.undo_steps import StateStep, push_step
+from app.state.undo_steps import MOST_STEPS, StateStep, UndoStack
 from app.step.lab import LabModel
 
 EDITS = 2000
@@ -27,10 +29,11 @@ class Number(QObject):
     def __init__(self):
         super().__init__()
         self.value = 0
-        self.undo_stack = QUndoStack(self)
+        self.friend: Number | None = None
+        self.undo_stack = UndoStack(self)
 
     def set(self, value, merge_key=""):
-        push_step(self.undo_stack, StateStep(self.show, self.value, value, "Set", merge_key))
+        self.undo_stack.push(StateStep(self.show, self.value, value, "Set", merge_key))
 
     def show(self, value):
         self.value = value
@@ -67,6 +70,76 @@ def test_after_an_undo_the_next_step_is_one_of_its_own(number):
     number.set(3, "a")
     number.undo_stack.undo()
     assert number.value == 1
+
+
+@given(
+    doings=st.lists(
+        st.sampled_from(("push", "push", "undo", "redo", "save", "clear", 0, 1, 3, 99)), max_size=30
+    )
+)
+def test_its_words_mean_what_qt_means_by_them(qapp, doings):
+    """Whatever is done, it says the same as Qt's own stack, and as often."""
+    number, theirs = Number(), QUndoStack()
+    ours = number.undo_stack
+    told: dict[QObject, list] = {ours: [], theirs: []}
+    actions = {}
+    for stack in (ours, theirs):
+        for signal in (stack.indexChanged, stack.cleanChanged):
+            signal.connect(told[stack].append)
+        actions[stack] = [stack.createUndoAction(number, "U"), stack.createRedoAction(number, "R")]
+    for count, doing in enumerate(doings):
+        if doing == "push":
+            ours.push(StateStep(number.show, number.value, count, f"Set {count}"))
+            theirs.push(QUndoCommand(f"Set {count}"))
+        elif isinstance(doing, int):
+            for stack in (ours, theirs):
+                stack.setIndex(doing)
+        else:
+            method = {"save": "setClean"}.get(doing, doing)
+            for stack in (ours, theirs):
+                getattr(stack, method)()
+        said = [
+            (
+                stack.count(),
+                stack.index(),
+                stack.cleanIndex(),
+                stack.isClean(),
+                stack.canUndo(),
+                stack.canRedo(),
+                stack.undoText(),
+                stack.redoText(),
+                [stack.text(row) for row in range(stack.count())],
+                [(action.text(), action.isEnabled()) for action in actions[stack]],
+                told[stack],
+            )
+            for stack in (ours, theirs)
+        ]
+        assert said[0] == said[1]
+
+
+def test_the_oldest_steps_go_when_there_are_very_many(number):
+    for value in range(1, MOST_STEPS + 11):
+        number.set(value)
+    assert (number.undo_stack.count(), number.undo_stack.isClean()) == (MOST_STEPS, False)
+    number.undo_stack.setIndex(0)
+    assert number.value == 10
+    assert not number.undo_stack.isClean()  # what was saved is not to be had any more
+
+
+@pytest.mark.parametrize("count", [1, 10, 100])
+@pytest.mark.parametrize("is_young", [True, False])
+def test_the_collector_takes_an_owner_with_its_steps(qapp, count, is_young):
+    """Whichever it meets first: steps that Qt owned too were deleted twice."""
+    number = Number()
+    number.friend = number  # a circle
+    if not is_young:
+        gc.collect(0)  # the owner is then older than its steps
+    for value in range(count):
+        number.set(value)
+    gone = weakref.ref(number)
+    del number
+    gc.collect()
+    assert gone() is None
 
 
 def test_an_owner_with_steps_is_let_go(qapp):

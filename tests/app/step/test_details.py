@@ -7,7 +7,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QSpinBox, QStyle, QStyleOptionSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QLineEdit,
+    QScrollArea,
+    QStyle,
+    QStyleOptionSpinBox,
+    QWidget,
+)
 
 from app.lecture.bench import SAME_FOR_BOTH, LectureBench
 from app.step.panel import StepPanel
@@ -199,7 +206,7 @@ def test_large_type_beside_an_open_strip_of_scenes_fits(panel, look, qtbot, pass
     stage = panel.picture.stage
 
     def room_of(part):
-        if isinstance(part, QSpinBox):
+        if isinstance(part, QAbstractSpinBox):
             words = part.fontMetrics().horizontalAdvance(part.text())
             line = part.findChild(QLineEdit)
             assert line is not None

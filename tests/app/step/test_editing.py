@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.lab import Pass, example_state
@@ -106,17 +106,6 @@ def test_padding_cannot_be_typed_into(panel):
     keys(panel, "1")
     assert panel.model.state.input[0, 0, 0] == 1
     assert grid(panel, "input").editor is None
-
-
-def test_decimal_commas_are_read_where_the_locale_writes_them(panel):
-    before = QLocale()
-    QLocale.setDefault(QLocale(QLocale.Language.German))
-    try:
-        click_cell(panel, "input", 0, 0)
-        keys(panel, "0,5", Key.Key_Return)
-        assert panel.model.state.input[0, 0, 0] == 0.5
-    finally:
-        QLocale.setDefault(before)
 
 
 def test_no_key_of_the_panel_acts_while_a_cell_is_typed(panel):

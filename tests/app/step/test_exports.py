@@ -1,5 +1,7 @@
 """What leaves the lab: pictures, runs as files, grids as text."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -42,6 +44,20 @@ def test_svg_holds_numbers_as_text(exports, panel, tmp_path):
     assert QSvgRenderer(QByteArray(text.encode())).isValid()
     for number in (">16<", ">−4<", ">14 × (−1)<"):
         assert number in text
+
+
+def test_of_an_impossible_geometry_no_entry_of_the_menu_exports_anything(exports, panel):
+    """Each says why instead, and asks for no file."""
+    menu, said = QMenu(), list[str]()
+    exports.fill(menu)
+    exports.said.connect(said.append)
+    model = panel.model
+    model.set_state(replace(model.state, kernel=np.ones((1, 1, 7, 7))))
+    entries = [action for action in menu.actions() if not action.isSeparator()]
+    for action in entries:
+        action.trigger()
+    assert len(said) == len(entries) >= 5
+    assert set(said) == {f"There is nothing to export yet. {model.problem}"}
 
 
 def test_a_picture_that_cannot_be_written_is_explained(exports, panel, tmp_path):

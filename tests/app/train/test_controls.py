@@ -138,3 +138,14 @@ def test_a_stack_that_cannot_be_trained_is_not_to_be_started(panel):
     assert all("cannot be trained" in plot.empty_text for plot in panel.view.plots)
     panel.document.undo_stack.setIndex(0)
     assert all("Press Start" in plot.empty_text for plot in panel.view.plots)
+
+
+@pytest.mark.parametrize("text", ["1,000", "abc", "1e"])
+@pytest.mark.parametrize("button", ["start", "one_batch", "one_epoch"])
+def test_nothing_starts_while_a_field_holds_what_is_no_number(panel, button, text):
+    box = panel.form.run.boxes["learning_rate"]
+    type_into(box, text)
+    click(getattr(panel.form, button))
+    assert not panel.session.is_active
+    assert "Learning rate" in panel.view.notice.text
+    assert box.lineEdit().text() == text

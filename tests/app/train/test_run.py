@@ -129,7 +129,7 @@ def test_divergence_says_where_and_what_to_try_and_keeps_finite_weights(qtbot, p
     assert notice.kind == "error"
     assert "batch" in notice.text
     assert "layer" in notice.text
-    assert "1000" in notice.text  # a smaller learning rate to try
+    assert "such as 0.05." in notice.text  # not a tenth of 10,000, but the usual one
     assert "Draw still has the network from before" in notice.text
     assert not panel.networks.has_network
     click(notice.buttons[0])

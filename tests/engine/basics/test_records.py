@@ -108,7 +108,7 @@ def test_what_is_within_is_read_likewise():
     assert record.record("at").whole("x") == 1
     assert record.record("none").data == {}
     assert record.numbers("none") == []
-    with pytest.raises(DataError, match="must be one of b, c; it is a"):
+    with pytest.raises(DataError, match="must be one of b, c; it is 'a'"):
         Record({"kind": "a"}, "It").one_of("kind", ("b", "c"))
 
 

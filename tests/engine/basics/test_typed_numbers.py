@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from engine.basics.errors import DataError
 from engine.basics.typed_numbers import (
     AmbiguousNumberError,
+    decimal_separator,
     read_number,
     read_whole_number,
     typed_text,
@@ -118,6 +119,41 @@ def test_a_fraction_is_no_whole_number(text):
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_what_is_written_is_read_back(value):
     assert read_number(typed_text(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1000, "1000"),
+        (1.125, "1.1250"),
+        (0.125, "0.125"),
+        (-1.125, "-1.1250"),
+        (1e-5, "0.00001"),
+        (1.25e-7, "0.000000125"),
+        (1e-12, "1e-12"),
+        (2.5e20, "2.5e20"),
+        (float("nan"), "nan"),
+    ],
+)
+def test_numbers_are_written_so_that_they_cannot_be_meant_in_two_ways(value, text):
+    assert typed_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("texts", "separator"),
+    [
+        (["1.125", "0.5"], "."),
+        (["1,125", "0,5"], ","),
+        (["1.125", "2"], ""),
+        (["1.125", "0,5", "0.5"], ""),
+        (["1.234,5"], ","),
+        (["1,000,000"], "."),
+        (["٠٫٥"], "."),
+        ([], ""),
+    ],
+)
+def test_numbers_say_together_what_stands_before_their_decimals(texts, separator):
+    assert decimal_separator(texts) == separator
 
 
 @given(st.text(max_size=40))

@@ -308,6 +308,10 @@ class TestSettings:
         config = replace(AugmentationConfig(), rotation=20.0, elastic=0.0)
         assert config.text() == "rotation=20,elastic=0"
         assert AugmentationConfig.parse(config.text()) == config
+        assert AugmentationConfig.parse("rotation=20, elastic=0,") == config
+        half = replace(config, rotation=0.5, shift=1.125)
+        assert AugmentationConfig.parse("rotation=0,5,shift=9/8,elastic=0e0") == half
+        assert AugmentationConfig.parse(half.text()) == half
         assert AugmentationConfig.parse("") == AugmentationConfig()
         assert AugmentationConfig().text() == ""
 
@@ -315,8 +319,9 @@ class TestSettings:
         ("text", "message"),
         [
             ("rotate=3", "settings are shift, rotation"),
-            ("rotation=many", "rotation must be a number; got 'many'"),
-            ("rotation", "rotation must be a number; got ''"),
+            ("rotation=many", "rotation: “many” is no number"),
+            ("rotation", "rotation: Type a number; this is empty"),
+            ("rotation=1,125", "1125 or 1.125"),
             ("rotation=999", "from 0 to 180"),
         ],
     )

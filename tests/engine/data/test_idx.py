@@ -77,7 +77,7 @@ def test_a_missing_file_is_named_with_its_folder(tmp_path):
 
 
 def test_a_folder_in_place_of_the_file_cannot_be_read(tmp_path):
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match="is a folder"):
         read_idx(tmp_path, axes=1)
 
 
@@ -96,3 +96,10 @@ def test_damaged_compressed_data(tmp_path, place):
     path.write_bytes(content)
     with pytest.raises(DataError, match=r"images\.gz is (damaged|truncated)"):
         read_idx(path, axes=3)
+
+
+def test_a_web_page_saved_in_place_of_a_file_is_called_one(tmp_path):
+    path = tmp_path / "train-images-idx3-ubyte.gz"
+    path.write_bytes(b"<!DOCTYPE html><html>Please log in</html>")
+    with pytest.raises(DataError, match=r"idx3-ubyte\.gz is a web page.*download the file again"):
+        read_idx(path, 3)

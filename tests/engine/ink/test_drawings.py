@@ -31,7 +31,7 @@ def test_no_drawings_and_a_drawing_without_strokes_are_allowed():
         ([3], "Drawing 1 must be a list of strokes; got 3"),
         ([[[[1, 2]]], [7]], r"list of \[x, y\] \(drawing 2, stroke 1\); got 7"),
         ([[[[1, 2], [3]]]], r"point 2 of drawing 1, stroke 1 is \[3\]"),
-        ([[[[1, "2"]]]], r"point 1 of drawing 1, stroke 1 is \[1, \"2\"\]"),
+        ([[[[1, "2"]]]], r"point 1 of drawing 1, stroke 1 is \[1, '2'\]"),
         ([[[[1, float("nan")]]]], "point 1"),
         ([[[[1e300, 1]]]], "point 1"),
         ([[[]]], "drawing 1, stroke 1 has none"),

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from engine.insight.layer_health import dead_units
-from engine.insight.symptoms import SymptomWatch
+from engine.insight.symptoms import SymptomWatch, in_words
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, ReLUSpec
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack
+from engine.training.chance import Chance
 from engine.training.events import BatchDone, EpochDone
 
 STACK = Stack(
@@ -17,8 +18,11 @@ STACK = Stack(
 )
 
 
-def batch(step: int, loss: float) -> BatchDone:
-    return BatchDone(step, 1, step, 1000, loss, 0.1, 0.05)
+CHANCE = Chance(0.1, 1000, 10)
+
+
+def batch(step: int, loss: float, rate: float = 0.05) -> BatchDone:
+    return BatchDone(step, 1, step, 1000, loss, 0.1, rate)
 
 
 def epoch(number: int, training: float, validation: float, accuracy: float = 0.9) -> EpochDone:
@@ -27,7 +31,7 @@ def epoch(number: int, training: float, validation: float, accuracy: float = 0.9
 
 @pytest.fixture
 def watch() -> SymptomWatch:
-    return SymptomWatch(classes=10, learning_rate=0.05)
+    return SymptomWatch(classes=10, optimizer="sgd")
 
 
 @pytest.fixture
@@ -46,7 +50,7 @@ def test_a_loss_that_stays_at_ln_10_is_no_learning(watch):
     assert symptom.kind == "no learning"
     assert "ln 10 = 2.303" in symptom.text
     assert "250 batches" in symptom.text
-    assert "0.005" in symptom.advice
+    assert "Find a learning rate" in symptom.advice  # 0.05 is usual: nobody can tell the way
     assert watch.take(epoch(2, 2.3026, 2.3027, accuracy=0.1)) is None
 
 
@@ -68,18 +72,17 @@ def test_training_by_heart_is_overfitting(watch):
 
 
 def test_at_the_end_overfitting_has_the_last_figures(watch):
-    assert watch.at_the_end() is None
+    assert list(watch.at_the_end(0.9, CHANCE)) == []
     told = [watch.take(epoch(1, 0.5, 0.45)), watch.take(epoch(2, 0.3, 0.744))]
     told += [watch.take(epoch(3, 0.2, 0.80)), watch.take(epoch(4, 0.1, 0.834))]
     assert [symptom is not None for symptom in told] == [False, False, False, True]
     assert watch.take(epoch(5, 0.01, 1.296)) is None
-    last = watch.at_the_end()
-    assert last is not None
+    (last,) = watch.at_the_end(0.9, CHANCE)
     assert last.kind == "overfitting"
     assert "from 0.450 to 1.296" in last.text
     assert "from 0.500 to 0.010" in last.text
     watch.take(epoch(6, 0.01, 0.44))
-    assert watch.at_the_end() is None
+    assert list(watch.at_the_end(0.9, CHANCE)) == []
 
 
 def test_losses_that_fall_together_are_no_symptom(watch):
@@ -137,3 +140,34 @@ def test_kernels_that_are_alike_are_told_and_explain_that_nothing_is_learnt(
 def test_a_loss_far_above_guessing_is_not_called_no_learning(watch: SymptomWatch) -> None:
     watch.take(batch(250, 95_537.0))
     assert watch.take(epoch(1, 95_537.0, 27.0, accuracy=0.1)) is None
+
+
+def test_what_is_seen_is_followed_by_one_piece_of_advice_on_all_of_it(
+    watch: SymptomWatch, network: Sequential
+) -> None:
+    told = [watch.take(batch(step, 2.3, rate=0.2)) for step in range(1, 251)]
+    told.append(watch.take(epoch(1, 2.3026, 2.3027, accuracy=0.1)))
+    network.layers[0].parameters["bias"][:] = -100
+    told.append(watch.look_inside(network, images()))
+    symptoms = [symptom for symptom in told if symptom is not None]
+    assert [symptom.kind for symptom in symptoms] == ["no learning", "dead"]
+    *evidence, advice = in_words(symptoms)
+    assert evidence == [symptom.evidence for symptom in symptoms]
+    assert advice.count("learning rate") == 1
+    assert "smaller learning rate, such as 0.02." in advice
+
+
+def test_a_run_that_ends_no_better_than_chance_is_told_at_its_end(watch: SymptomWatch) -> None:
+    watch.take(batch(250, 2.3, rate=1e-4))
+    (symptom,) = watch.at_the_end(0.11, CHANCE)
+    assert symptom.kind == "chance"
+    assert "11.0 % of the 1,000 held-out images" in symptom.evidence
+    assert "larger learning rate, such as 0.05." in symptom.advice
+    assert list(watch.at_the_end(None, CHANCE)) == []
+
+
+def test_one_that_had_no_time_is_told_to_go_on(watch: SymptomWatch) -> None:
+    watch.take(batch(3, 2.3))
+    (symptom,) = watch.at_the_end(0.11, CHANCE)
+    assert symptom.kind == "early"
+    assert "longer" in symptom.advice

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.basics.errors import DataError
+from engine.basics.typed_numbers import AmbiguousNumberError
 from engine.lab import OPERATIONS, Operation, Pass, example_state, trace_of
 from engine.lab.checking import check_cell, gradient_of
 from engine.lab.editing import (
@@ -18,7 +19,7 @@ from engine.lab.editing import (
     with_random_numbers,
     with_value,
 )
-from engine.lab.pasted import read_block, read_number
+from engine.lab.pasted import read_block
 from engine.lab.state import ACTIVATIONS
 from engine.layers.known_kernels import KERNELS
 
@@ -108,31 +109,11 @@ def test_edge_kernels_see_nothing_on_an_even_surface(name):
 
 
 @pytest.mark.parametrize(
-    ("text", "value"),
-    [("3", 3), (" -1.5 ", -1.5), ("−2", -2), ("1/4", 0.25), ("2e-3", 0.002), ("+7", 7)],
-)
-def test_numbers_are_read_as_people_write_them(text, value):
-    assert read_number(text) == value
-
-
-def test_a_decimal_comma_is_read_where_the_locale_writes_it():
-    assert read_number("0,5", has_decimal_comma=True) == 0.5
-    with pytest.raises(DataError, match="no number"):
-        read_number("0,5")
-
-
-@pytest.mark.parametrize("text", ["", "abc", "1/0", "nan", "inf", "1_000", "1 2", "--1"])
-def test_text_that_is_no_number_is_refused_in_a_sentence(text):
-    with pytest.raises(DataError, match=r"number|finite"):
-        read_number(text)
-
-
-@pytest.mark.parametrize(
     "text",
     [
         "1\t2\n3\t4",
         "1\t2\r\n3\t4\r\n",
-        "1,2\n3,4",
+        "1, 2\n3, 4",
         "1;2\n3;4",
         "1 2\n3 4",
         "[[1, 2], [3, 4]]",
@@ -144,10 +125,47 @@ def test_blocks_are_read_from_spreadsheets_and_numpy(text):
     assert read_block(text).tolist() == [[1, 2], [3, 4]]
 
 
-def test_a_spreadsheet_with_decimal_commas():
-    assert read_block("0,5\t1\n2\t3,25", has_decimal_comma=True).tolist() == [[0.5, 1], [2, 3.25]]
-    assert read_block("0,5; 1\n2; 3,25", has_decimal_comma=True).tolist() == [[0.5, 1], [2, 3.25]]
-    assert read_block("[[0.5, 1]]", has_decimal_comma=True).tolist() == [[0.5, 1]]
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("0,5\t1\n2\t3,25", [[0.5, 1], [2, 3.25]]),
+        ("0,5; 1\n2; 3,25", [[0.5, 1], [2, 3.25]]),
+        ("0,5 1,5\n2 3", [[0.5, 1.5], [2, 3]]),
+        ("0,5\n1,5\n3", [[0.5], [1.5], [3]]),
+        ("[[0.5, 1]]", [[0.5, 1]]),
+        ("[[1.125, 2]]", [[1.125, 2]]),
+        ("1,2,3\n4,5,6", [[1, 2, 3], [4, 5, 6]]),
+        ("0.5,1.5", [[0.5, 1.5]]),
+        ("1,-2", [[1, -2]]),
+        ("120 250 130\n110 200 255", [[120, 250, 130], [110, 200, 255]]),
+    ],
+)
+def test_commas_and_spaces_are_read_where_only_one_reading_makes_sense(text, rows):
+    assert read_block(text).tolist() == rows
+
+
+def test_a_block_decides_as_a_whole_what_stands_before_decimals():
+    assert read_block("1.125\t0.5").tolist() == [[1.125, 0.5]]
+    assert read_block("1,125\t0,5").tolist() == [[1.125, 0.5]]
+    assert read_block("1.125\t0,5").tolist() == [[1125, 0.5]]
+    with pytest.raises(AmbiguousNumberError, match=r"1125 or 1\.125"):
+        read_block("1.125\t2")
+
+
+@pytest.mark.parametrize(
+    "text", ["1,2\n3,4", "1,5, 2,5", "100 200 300", "100,200,300", "1,000", "1,000\n2,000"]
+)
+def test_a_block_that_can_be_meant_in_two_ways_is_refused_with_both(text):
+    with pytest.raises(AmbiguousNumberError, match=r"can be .* or "):
+        read_block(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0,05", 0.05), ("1e-3", 0.001), ("1/3", 1 / 3), ("1 000", 1000), ("1,000,000", 1e6)],
+)
+def test_one_number_that_is_pasted_is_read_as_when_it_is_typed(text, number):
+    assert read_block(text).tolist() == [[number]]
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_a_click_on_a_cell_shows_its_images_and_one_on_an_image_asks_for_it(
         QTest.mouseClick(window.gallery.viewport(), LEFT, pos=box.center())
     image = wanted.args[0]
     assert isinstance(image, ExactImage)
-    assert image.label == label
+    assert image.label == str(label)
     first = found.worst_first(found.cell(label, answer))[0]
     assert (image.pixels * 255).round().tolist() == found.images[first, 0].tolist()
     window.hide()
@@ -126,7 +126,7 @@ def test_the_matrix_follows_the_epochs_of_a_run(qtbot, panel):
 def test_in_the_window_an_image_opens_in_draw_as_it_is(qtbot, window):
     image = bars(1, 0).images[0, 0].astype("float32") / 255
     train, sketch = window.workspaces.train, window.workspaces.draw.sketch
-    train.image_wanted.emit(ExactImage(image, label=7))
+    train.image_wanted.emit(ExactImage(image, label="7"))
     panel = window.workspaces.draw
     assert window.workspaces.current_key == "draw"
     qtbot.waitUntil(lambda: panel.recognition.prepared is not None)
@@ -153,7 +153,7 @@ def test_an_image_of_another_size_is_prepared_like_any_picture(qtbot, window):
 
 def test_step_gets_the_image_as_it_is_too(qtbot, window):
     image = bars(1, 0).images[0, 0].astype("float32") / 255
-    window.workspaces.draw.sketch.show_exact(ExactImage(image, label=7))
+    window.workspaces.draw.sketch.show_exact(ExactImage(image, label="7"))
     exact = window.workspaces.exact_image
     sources = StepSources(window.networks, lambda: window.workspaces.draw.sketch.pixels, exact)
     state = sources.layers()[0].state

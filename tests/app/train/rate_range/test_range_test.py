@@ -41,6 +41,10 @@ def drawn_batches(dialog: RateRangeDialog) -> int:
     return len(plot_of(dialog).listDataItems()[0].getData()[0])
 
 
+def drawn_rehearsals(dialog: RateRangeDialog) -> int:
+    return len(plot_of(dialog).listDataItems()[2].getData()[0])
+
+
 def marked_rates(dialog: RateRangeDialog) -> list[float]:
     lines = (item for item in plot_of(dialog).items if isinstance(item, pg.InfiniteLine))
     return [10 ** line.value() for line in lines]
@@ -69,7 +73,8 @@ def test_the_rate_that_it_finds_is_used(
     assert verdict is not None
     assert verdict.suggested is not None
     assert drawn_batches(dialog) == len(panel.range.points) > 20
-    assert marked_rates(dialog)[0] == pytest.approx(verdict.steepest)
+    assert marked_rates(dialog)[0] == pytest.approx(verdict.suggested)
+    assert len(panel.range.rehearsals) == drawn_rehearsals(dialog) > 2
     assert f"Suggested: {verdict.suggested:g}" in dialog.verdict.text()
     assert dialog.use.text() == f"Use {verdict.suggested:g}"
     click(dialog.use)

@@ -29,7 +29,7 @@ def interrupted(settings: Settings) -> None:
     run = store.begin(RunFacts("", "", PRESETS["lenet5"].stack, TrainingConfig(), data))
     run.checkpoint.write_bytes(b"")
     store.let_go()
-    run.checkpoint.unlink()
+    run.checkpoint.unlink(missing_ok=True)
 
 
 def runs_of(window: MainWindow) -> TrainRuns:

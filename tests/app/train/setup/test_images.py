@@ -4,8 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from app.train.runs.page import TrainRuns
 from app.train.training_session import SessionState
-from tests.app.train.driving import TIMEOUT, click, state_of, type_into
+from tests.app.train.driving import TIMEOUT, click, part_of, state_of, type_into
 from tests.app.train.small_mnist import NAMES, Server, small_mnist
 
 
@@ -62,7 +63,8 @@ def test_generated_digits_are_made_with_progress_and_then_trained_on(qtbot, pane
     type_into(panel.form.run.boxes["epochs"], "1")
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
-    assert panel.networks.record.data == "Generated digits"
+    runs = part_of(panel, TrainRuns).store.runs
+    assert [run.facts.data.name for run in runs] == ["Generated digits"]
 
 
 def test_generating_can_be_stopped(qtbot, panel):

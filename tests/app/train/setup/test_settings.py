@@ -5,7 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.train.setup.training_fields import KNOBS, OPTIMIZER, USUAL_RATES
+from app.train.setup.training_fields import KNOBS, OPTIMIZER
+from engine.training.advice import USUAL_RATES
 from engine.training.optimizers import OPTIMIZERS
 from tests.app.train.driving import TIMEOUT, click, type_into
 
@@ -39,6 +40,35 @@ def test_each_optimizer_has_its_knobs_and_remembers_its_learning_rate(panel, mor
     for _ in range(3):
         QTest.keyClick(chooser, Qt.Key.Key_Up)
     assert panel.form.run.value("learning_rate") == 0.03
+
+
+def test_a_learning_rate_is_typed_in_any_notation_kept_if_it_cannot_be_and_undone(panel):
+    box = panel.form.run.boxes["learning_rate"]
+    type_into(box, "1e-3")
+    assert panel.form.run.value("learning_rate") == 0.001
+    type_into(box, "5e-")
+    assert (box.text(), box.property("role")) == ("5e-", "error")
+    assert panel.form.run.problem.isVisible()
+    assert "“5e-” is no number" in panel.form.run.problem.text()
+    assert panel.form.run.value("learning_rate") == 0.001
+    type_into(box, "0,25")
+    assert not panel.form.run.problem.isVisible()
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    QTest.keyClick(box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert panel.form.run.value("learning_rate") == 0.001
+
+
+def test_another_optimizer_takes_no_undo_and_no_text_of_the_one_before(panel, more):
+    chooser, box = more.optimizer.lists["optimizer"], panel.form.run.boxes["learning_rate"]
+    chooser.setCurrentIndex(chooser.findData("adam"))
+    type_into(box, "0.002")
+    type_into(box, "0.001")
+    type_into(box, "1e")
+    chooser.setCurrentIndex(chooser.findData("adamw"))
+    assert (box.text(), box.problem) == ("0.001", "")
+    QTest.keyClick(box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert box.value() == 0.001
 
 
 def test_the_schedule_is_drawn_as_the_engine_computes_it(panel, more):

@@ -8,8 +8,9 @@ state and every batch's loss are compared, bit for bit, with those of a run that
 Checkpoints are written far more often than usual, so that kills fall into the middle of epochs and
 into the writing itself; a kill that came too late, after the run's end, is drawn again.
 
-Run with ``nice -n 10 python benchmarks/kill_runs.py [--kills 20] [--seed 1]``; no display is
-needed.
+    python -m benchmarks.robustness.kill [--kills 20] [--seed 1] [--preparing]
+
+No display is needed.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ import numpy as np
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TIMEOUT_SECONDS = 300
 WORDS = {"train/source": "generated", "window/workspace": "draw"}
 NUMBERS = {
@@ -110,9 +111,8 @@ def child(folder: Path, task: str) -> int:
 
 
 def launch(folder: Path, task: str) -> subprocess.Popen[str]:
-    command = [sys.executable, str(Path(__file__).resolve()), "--child", task, str(folder)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    command = [sys.executable, "-m", "benchmarks.robustness.kill", "--child", task, str(folder)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
 
 
 def said(process: subprocess.Popen[str], word: str) -> str:

@@ -1,6 +1,6 @@
 """Thousands of random edits inside Build's window, undone again: equal to the start, no leak.
 
-    python -m benchmarks.random_edits [--edits 10000] [--seed 1] [--trace]
+    python -m benchmarks.robustness.random_edits [--edits 10000] [--seed 1] [--trace]
 
 Edits come by the document and by the widgets: keys in the list of cards, drops on it, typing into
 the form, entries of the palette, fixes. After each thousand everything is undone to the very start;

@@ -1,0 +1,1 @@
+"""What must not happen whatever is done: crashes, stand-stills, losses, leaks. Run by hand."""
