@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from app.kit.digit_keys import plain_digit
 from app.kit.keys_overlay import KeysOverlay
 from app.look.restyled import Repainted
 from app.look.theme import current_theme, font
@@ -172,11 +173,12 @@ class Presentation(Repainted, QWidget):
             self.set_blank(True)
         elif key in self._repeating:
             self._repeating[key].emit()
-        elif event.isAutoRepeat() or not self._switches(key):
+        elif event.isAutoRepeat() or not self._switches(event):
             event.ignore()
 
-    def _switches(self, key: int) -> bool:
+    def _switches(self, event: QKeyEvent) -> bool:
         """Do what a key says that counts once however long it is held; whether it says anything."""
+        key, digit = event.key(), plain_digit(event)
         if key in self._once:
             self._once[key].emit()
         elif key in _HELP:
@@ -186,8 +188,8 @@ class Presentation(Repainted, QWidget):
             self.counter_toggled.emit(self._shows_counter)
         elif key in _PARTS:
             self.part_toggled.emit(_PARTS[key])
-        elif Key.Key_1 <= key <= Key.Key_9:
-            self.channel_requested.emit(key - int(Key.Key_1))
+        elif digit:
+            self.channel_requested.emit(digit - 1)
         else:
             return False
         return True

@@ -23,6 +23,7 @@ from app.look.screen_room import bring_into_sight, within_screen
 from app.look.text import Text
 from app.look.theme import ThemeController, current_theme, px
 from app.shell.closing import Closing
+from app.shell.digit_shortcuts import DigitShortcuts
 from app.shell.file_drop import FileDrop
 from app.shell.files import FileCommands
 from app.shell.header import Header
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self._has_started_up = False
         self.actions_by_id = make_actions(WINDOW, self, self._handlers())
         FileDrop(self, self.files.open)
+        DigitShortcuts(self)
         self._make_frame()
         self._make_menus()
         self._connect()

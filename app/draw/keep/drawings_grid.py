@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
+from app.kit.digit_keys import plain_digit
 from app.look.pictures import ink_image
 from app.look.restyled import STYLE, Restyled
 from app.look.theme import font, px
@@ -69,9 +70,8 @@ class DrawingsGrid(Restyled, QListWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Relabel and delete; everything else as in any list."""
-        digit = event.key() - Qt.Key.Key_0
-        is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if 0 <= digit <= 9 and is_plain:
+        digit = plain_digit(event)
+        if digit is not None:
             self.relabel_wanted.emit(digit)
         elif event.matches(QKeySequence.StandardKey.Delete) or event.key() == Qt.Key.Key_Backspace:
             self.delete_wanted.emit()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.draw.keep.keep_row import KeepRow
 from app.draw.view import DrawContext
+from app.kit.digit_keys import plain_digit
 from app.state.my_drawings import MyDrawings, drawings_folder
 from app.state.subjects import Said
 from engine.basics.errors import DataError
@@ -49,9 +50,8 @@ class DrawKeeping(QObject):
         if event.type() == QEvent.Type.Show:
             self._show()  # Train may have changed the folder
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            digit = event.key() - Qt.Key.Key_0
-            is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            if 0 <= digit <= 9 and is_plain and not event.isAutoRepeat():
+            digit = plain_digit(event)
+            if digit is not None and not event.isAutoRepeat():
                 self.keep(digit)
                 return True
         return super().eventFilter(watched, event)
