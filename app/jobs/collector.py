@@ -7,7 +7,9 @@ still for good. In the middle of a paint event it destroys what is being painted
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 import time
 from collections.abc import Callable
 
@@ -41,6 +43,19 @@ _TOUCHES = frozenset(
         QEvent.Type.Drop,
     )
 )
+
+
+def give_memory_back() -> bool:
+    """Let the system have what is free inside the heap; return whether it was told.
+
+    What a training frees lies between what stays: glibc alone would keep some tens of megabytes.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        return bool(ctypes.CDLL(None).malloc_trim(0))
+    except (AttributeError, OSError):  # musl has no such call
+        return False
 
 
 class Collector(QObject):
@@ -100,6 +115,7 @@ class Collector(QObject):
         gc.unfreeze()
         gc.collect()
         gc.freeze()
+        give_memory_back()
         self._is_worn = False
         self._thorough_at = self._clock()
 

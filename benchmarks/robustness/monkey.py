@@ -479,7 +479,7 @@ def play(
         window.workspaces.drop_autosave()
         for each in QApplication.topLevelWidgets():
             each.hide()
-            each.deleteLater()
+        window.deleteLater()  # the others are its own, or pyqtgraph's, whose plots still need them
         look.set_mode("light")
         look.set_scale(1.0)
         look.deleteLater()

@@ -7,7 +7,7 @@ Two digits in one are among the marks that the guard has learnt to be none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,6 +26,9 @@ NEVER = -8.0
 """Logarithm of how probable a digit is at least: no single part outweighs all others."""
 
 _MOST_KEPT = 600
+_MOST_PIXELS = 6_000_000
+"""Of the pieces that are kept, which is what 600 digits of usual size have; a long scribble has
+more than a hundred digits."""
 
 
 @dataclass(eq=False)
@@ -36,12 +39,16 @@ class DigitJudge:
     calibration: Calibration
     guard: Guard | None
     _known: dict[tuple[int, ...], tuple[tuple[Piece, ...], float]] = field(default_factory=dict)
+    _pixels: dict[int, int] = field(default_factory=dict)
+    _pixels_in_all: int = 0
 
     def __call__(self, groups: Sequence[Sequence[Piece]]) -> Certainties:
         """Natural logarithm of how probable each group is to be one digit, 0 at most."""
         keys = [tuple(sorted(map(id, group))) for group in groups]
-        if len(self._known) > _MOST_KEPT:
+        if len(self._known) > _MOST_KEPT or self._pixels_in_all > _MOST_PIXELS:
             self._known.clear()
+            self._pixels.clear()
+            self._pixels_in_all = 0
         new = {
             key: tuple(group)
             for key, group in zip(keys, groups, strict=True)
@@ -53,7 +60,20 @@ class DigitJudge:
             self._known |= {
                 key: (group, value) for (key, group), value in zip(new.items(), found, strict=True)
             }
+            self._count(new.values())
         return np.array([self._known[key][1] for key in keys])
+
+    @property
+    def pixels_kept(self) -> int:
+        """How many pixels the pieces have that are remembered."""
+        return self._pixels_in_all
+
+    def _count(self, groups: Iterable[tuple[Piece, ...]]) -> None:
+        for group in groups:
+            for piece in group:
+                if id(piece) not in self._pixels:
+                    self._pixels[id(piece)] = piece.ink.size
+                    self._pixels_in_all += piece.ink.size
 
     def _judged(self, groups: Sequence[Sequence[Piece]]) -> Certainties:
         prepared = [prepare(joined(group).ink) for group in groups]

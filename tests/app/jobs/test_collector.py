@@ -10,7 +10,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.jobs.background import Background
-from app.jobs.collector import MANY, OFTEN, REST_SECONDS, THOROUGH_SECONDS, YOUNG, Collector
+from app.jobs.collector import (
+    MANY,
+    OFTEN,
+    REST_SECONDS,
+    THOROUGH_SECONDS,
+    YOUNG,
+    Collector,
+    give_memory_back,
+)
 from app.jobs.thread import Worker
 from benchmarks.robustness.collector_stress import stress
 
@@ -179,6 +187,11 @@ def test_an_idle_window_is_not_looked_through_again_and_again(collector, clock):
     clock.now *= 3
     collector.tick()
     assert gone() is not None
+
+
+def test_a_library_that_cannot_give_memory_back_is_left_as_it_is(monkeypatch):
+    monkeypatch.setattr("ctypes.CDLL", lambda _: object())
+    assert give_memory_back() is False
 
 
 def test_an_error_of_a_worker_holds_no_worker(qapp, qtbot):

@@ -1,5 +1,7 @@
 """How certain a network and a guard are that pieces are one digit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -19,6 +21,7 @@ CROSS = (
     piece_of(render((Stroke(((200, 60), (80, 220)), 16),))),
 )
 DASH = piece_of(render((Stroke(((40, 140), (240, 140)), 16),)))
+SCRIBBLE = piece_of(render((Stroke(((10, 10), (260, 20), (20, 250), (270, 270)), 16),)))
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +67,18 @@ def test_what_was_judged_is_remembered(network):
     again = judge([CROSS[::-1], (SEVEN,), (DASH,)])
     assert Counting.asked == 3
     assert again[:2].tolist() == first[::-1].tolist()
+
+
+def test_long_scribbles_do_not_pile_up_in_what_is_remembered(network):
+    """One of them is as large as a dozen digits; what is asked about is answered all the same."""
+    judge = DigitJudge(network, Calibration(), None)
+    size = SCRIBBLE.ink.size
+    held = []
+    for count in range(1, 161):
+        judge([(replace(SCRIBBLE, left=count),)])
+        held.append(judge.pixels_kept)
+    assert held[:3] == [size, 2 * size, 3 * size]
+    assert max(held) < 8_000_000 < 160 * size
 
 
 def test_pieces_are_joined_where_they_lie():
