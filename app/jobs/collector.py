@@ -24,7 +24,9 @@ YOUNG = 2000
 OFTEN = 8
 """After so many looks at the new ones, the middle-aged ones have their turn; then the old ones."""
 MANY = 10_000
-"""So many new objects at once are a workspace that was opened: they are likely to stay."""
+"""So many new objects at once are a workspace that was opened: they stay, and are set aside."""
+OPENINGS = 8
+"""More than these since the last rest are no workspaces: they are looked through after all."""
 BUDGET_SECONDS = 0.004
 """What took longer is not looked through again until nobody waits."""
 REST_SECONDS = 5.0
@@ -77,7 +79,7 @@ class Collector(QObject):
         self._was_automatic = gc.isenabled()
         gc.disable()
         self._clock = clock
-        self._looks = 0
+        self._looks = self._openings = 0
         self._is_worn = True
         self._touched_at = self._thorough_at = clock()
         self._timer = QTimer(self, interval=TICK_MS)
@@ -104,7 +106,9 @@ class Collector(QObject):
         if self._may_be_thorough():
             self.collect_everything()
         elif new >= MANY:
-            gc.collect()
+            self._openings += 1
+            if self._openings > OPENINGS:
+                gc.collect()
             gc.freeze()
             self._is_worn = True
         elif new >= YOUNG:
@@ -116,6 +120,7 @@ class Collector(QObject):
         gc.collect()
         gc.freeze()
         give_memory_back()
+        self._openings = 0
         self._is_worn = False
         self._thorough_at = self._clock()
 
