@@ -149,10 +149,10 @@ def check_effort(drawing: Drawing) -> None:
     Raises:
         DataError: saying so.
     """
-    if sum(map(_effort, drawing)) > _MOST_EFFORT:
+    if sum(_EFFORT_OF_ANY + _effort(mark) for mark in drawing) > _MOST_EFFORT:
         raise DataError(
-            "A drawing may not have so many points, such long strokes or such large pictures "
-            "that it takes minutes to draw; this one has."
+            "A drawing may not have so many strokes or points, such long strokes or such large "
+            "pictures that it takes long to draw; this one has."
         )
 
 
@@ -167,6 +167,7 @@ def _effort(mark: Mark) -> float:
     return (length / _SQUARE + len(mark.points) + 1) * side * side
 
 
+_EFFORT_OF_ANY = 60_000.0
 _SQUARE = 24.0
 _SUMS_PER_PIXEL = 50.0
 

@@ -207,6 +207,7 @@ def drawing(**picture):
         {"strokes": [{"points": [[1, 2]], "width": 3, "pressures": [-1]}]},
         {"strokes": [{"points": [[1, 2]], "width": 3, "pressures": ["1"]}]},
         {"strokes": [[[0, 0], [1, 1]] * 500_000]},
+        {"strokes": [[[5, 5]]] * 6_000},
         {"strokes": [[[-28_000, 0], [28_000, 0]] * 5_000]},
         {"strokes": [{"points": [[0, 0], [1, 1]] * 5_000, "width": 560}]},
     ],
