@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import lzma
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,25 +33,6 @@ class NewerFileError(ModelFileError):
 
 class NotReadyError(EngineError, RuntimeError):
     """Something was asked for in the wrong order, such as backward before forward."""
-
-
-PARSER_FAULTS = (
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    lzma.LZMAError,
-    struct.error,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-"""What the parsers of other libraries raise for damaged files: no list of theirs is complete."""
 
 
 @contextmanager

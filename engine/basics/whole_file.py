@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import stat
 import time
 from contextlib import suppress
@@ -36,7 +35,7 @@ def write_whole(path: Path, content: bytes) -> None:
     if rights is not None and not os.access(place, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     sweep(place.parent)
-    temporary = place.with_name(f".cnnviz-{secrets.token_hex(8)}.part")
+    temporary = place.with_name(f".cnnviz-{os.urandom(8).hex()}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     handle = os.open(temporary, flags, _USUAL_RIGHTS if rights is None else rights)
     try:

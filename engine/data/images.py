@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.basics.errors import PARSER_FAULTS, DataError
+from engine.basics.errors import DataError
 from engine.basics.file_kinds import IMAGE, check_kind
+from engine.basics.parser_faults import PARSER_FAULTS
 from engine.basics.records import quoted
 from engine.ink.preprocess import ink_from_image
 from engine.ink.resample import Picture, resample

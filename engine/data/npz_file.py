@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tokenize
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.basics.errors import PARSER_FAULTS, DataError, reading
+from engine.basics.errors import DataError, reading
+from engine.basics.parser_faults import PARSER_FAULTS
 from engine.basics.records import quoted
 from engine.data.arrays import as_images, as_labels
 from engine.data.dataset import Dataset, check_memory
@@ -55,7 +55,7 @@ def read_npz(path: Path) -> tuple[Dataset, Dataset | None]:
             test = _dataset(arrays, test_names, path, " test") if test_names else None
     except DataError:  # a ValueError, too, but it says what is wrong
         raise
-    except (*PARSER_FAULTS, tokenize.TokenError) as error:
+    except PARSER_FAULTS as error:
         raise DataError(
             f"{path.name} is damaged or no NumPy archive: {quoted(str(error))}."
         ) from error

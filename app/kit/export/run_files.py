@@ -6,7 +6,7 @@ Frames arrive one by one; whoever supplies them may raise to stop, and then noth
 from __future__ import annotations
 
 import io
-import secrets
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -93,7 +93,7 @@ def write_numbered(folder: Path, frames: Iterable[Frame], count: int) -> None:
     if folder.exists():
         raise FileExistsError(17, "there is something of that name already", str(folder))
     digits = max(3, len(str(count)))
-    growing = folder.with_name(f".cnnviz-{secrets.token_hex(8)}")
+    growing = folder.with_name(f".cnnviz-{os.urandom(8).hex()}")
     growing.mkdir()
     try:
         for number, frame in enumerate(frames, start=1):
