@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from engine.basics.errors import DataError
 from engine.ink.resample import Picture
 
@@ -149,7 +151,7 @@ def check_effort(drawing: Drawing) -> None:
     Raises:
         DataError: saying so.
     """
-    if sum(_EFFORT_OF_ANY + _effort(mark) for mark in drawing) > _MOST_EFFORT:
+    if sum(map(_effort, drawing)) > _MOST_EFFORT:
         raise DataError(
             "A drawing may not have so many strokes or points, such long strokes or such large "
             "pictures that it takes long to draw; this one has."
@@ -161,15 +163,22 @@ def _effort(mark: Mark) -> float:
     if isinstance(mark, PastedImage):
         (rows, columns), (_, _, width, height) = mark.pixels.shape, mark.placed_box
         sums: float = rows * columns * height + height * columns * width
-        return sums / _SUMS_PER_PIXEL
-    length = math.fsum(map(math.dist, mark.points, mark.points[1:]))
-    side = _SQUARE + mark.width * max(mark.pressures, default=1.0)
-    return (length / _SQUARE + len(mark.points) + 1) * side * side
+        return _EFFORT_OF_ANY + sums / _SUMS_PER_PIXEL
+    points = np.array([mark.points[0], *mark.points])
+    pen = mark.width * max(mark.pressures, default=1.0)
+    lengths = np.hypot(*np.diff(points, axis=0).T)
+    low, high = np.minimum(points[1:], points[:-1]), np.maximum(points[1:], points[:-1])
+    is_seen = ((low - pen < _WIDEST_SHEET) & (high + pen > 0)).all(axis=1)
+    squares = float((np.minimum(lengths, _WIDEST_SHEET[0]) / _SQUARE + 1)[is_seen].sum())
+    pieces = float((lengths / _SQUARE + 1).sum())
+    return _EFFORT_OF_ANY + squares * (_SQUARE + pen) ** 2 + pieces * _EFFORT_OF_A_PIECE
 
 
 _EFFORT_OF_ANY = 60_000.0
+_EFFORT_OF_A_PIECE = 150.0
 _SQUARE = 24.0
 _SUMS_PER_PIXEL = 50.0
+_WIDEST_SHEET = np.array((16.0 * BOX, BOX))
 
 
 def moved(drawing: Drawing, right: float, scale: float = 1.0, down: float = 0.0) -> Drawing:
