@@ -70,7 +70,7 @@ class NoticeBar(Restyled, QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
         self.subjects: tuple[Subject, ...] = ()
-        self._said = Said(self.hide, self)
+        self._said = Said(self._take_back, self)
         self._sentence = QHBoxLayout()
         self._sentence.addWidget(self._sign)
         self._sentence.addWidget(self._text, 1)
@@ -121,6 +121,10 @@ class NoticeBar(Restyled, QFrame):
             self._answers.addWidget(button)
         self._sign.update()
         self.show()
+
+    def _take_back(self) -> None:
+        """What it says is of something that is no more."""
+        self.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the buttons under the sentence where there is little room."""

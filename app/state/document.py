@@ -308,8 +308,7 @@ class StackDocument(QObject):
         self._stack, self._identities, self._home = state.stack, state.identities, state.home
         self._report = report_on(state.stack)
         self._fixes = None
-        self.edited.move_on()
-        self.stack_changed.emit()
+        self.edited.move_on(self.stack_changed.emit)
 
     def _tell_of_file(self) -> None:
         """Say what has changed about the file, and about what is not kept yet."""

@@ -7,6 +7,7 @@ said of one (a sentence, a window, an accuracy, a plot) is ``Said`` of it, and g
 from __future__ import annotations
 
 from collections.abc import Callable
+from weakref import WeakMethod
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -15,8 +16,7 @@ class Subject(QObject):
     """One thing after another of which something can be said, such as the open network.
 
     Signals:
-        moved_on: It is another one now: what was said of the one before no longer holds. It comes
-            before the signals that make others say something of the new one.
+        moved_on: It is another one now: what was said of the one before no longer holds.
     """
 
     moved_on = Signal()
@@ -30,9 +30,11 @@ class Subject(QObject):
         """How many there have been, the present one included; 0 before the first."""
         return self._count
 
-    def move_on(self) -> None:
-        """There is another one now."""
+    def move_on(self, tell: Callable[[], object] | None = None) -> None:
+        """There is another one now; what is said of it while ``tell`` tells so, stays."""
         self._count += 1
+        if tell is not None:
+            tell()
         self.moved_on.emit()
 
 
@@ -40,13 +42,14 @@ class Said(QObject):
     """Something that was said, as long as it holds.
 
     Args:
-        end: Takes it away; called once, when the first of its subjects moves on.
+        end: A method that takes it away, held weakly; called once, when the first of its subjects
+            moves on.
         parent: Qt owner.
     """
 
     def __init__(self, end: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
-        self._end = end
+        self._end = WeakMethod(end)
         self._of: dict[Subject, int] = {}
         self._followed: set[Subject] = set()
 
@@ -66,4 +69,6 @@ class Said(QObject):
     def _look(self) -> None:
         if self._of and not self.holds:
             self._of = {}
-            self._end()
+            end = self._end()
+            if end is not None:
+                end()

@@ -1,5 +1,7 @@
 """What was said of something ends when that is another one, once, and not before."""
 
+from weakref import ref
+
 from PySide6.QtCore import QObject
 
 from app.state.networks import NetworkHolder
@@ -8,46 +10,49 @@ from app.state.subjects import Said, Subject
 from engine.networks.model_file import TrainingRecord
 
 
+class Speaker(QObject):
+    """Counts how often what it said came to an end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ended = 0
+        self.said = Said(self._end, self)
+
+    def _end(self) -> None:
+        self.ended += 1
+
+
 def test_what_was_said_ends_with_the_first_of_its_subjects(qapp):
-    ended: list[str] = []
-    parent, network, drawing = QObject(), Subject(), Subject()
-    said = Said(lambda: ended.append("gone"), parent)
+    speaker, network, drawing = Speaker(), Subject(), Subject()
+    said = speaker.said
     said.of(network, drawing)
     assert said.holds
     drawing.move_on()
-    assert ended == ["gone"]
+    assert speaker.ended == 1
     network.move_on()
-    assert ended == ["gone"]
+    assert speaker.ended == 1
 
 
 def test_what_is_said_again_is_of_what_there_is_then(qapp):
-    ended: list[str] = []
-    parent, network, drawing = QObject(), Subject(), Subject()
-    said = Said(lambda: ended.append("gone"), parent)
+    speaker, network, drawing = Speaker(), Subject(), Subject()
+    said = speaker.said
     said.of(network)
     said.of(drawing)
     network.move_on()
-    assert not ended
+    assert speaker.ended == 0
     assert said.holds
     said.of()
     drawing.move_on()
-    assert not ended
+    assert speaker.ended == 0
 
 
-def test_what_comes_to_an_end_may_be_said_again_at_once(qapp):
-    parent, network = QObject(), Subject()
-    words: list[str] = []
-
-    def end() -> None:
-        words.clear()
-        said.of(network)
-
-    said = Said(end, parent)
-    words.append("of the first")
-    said.of(network)
-    network.move_on()
-    assert not words
-    assert said.holds
+def test_what_is_said_while_the_new_one_is_told_of_stays(qapp):
+    speaker, stack = Speaker(), Subject()
+    speaker.said.of(stack)
+    stack.move_on(lambda: speaker.said.of(stack))
+    assert speaker.ended == 0
+    stack.move_on(lambda: None)
+    assert speaker.ended == 1
 
 
 def test_a_network_is_another_one_when_opened_and_in_use_also_when_meddled_with(qapp):
@@ -83,8 +88,16 @@ def test_every_change_of_the_drawing_makes_it_another_one(qapp):
 
 
 def test_nothing_holds_that_was_not_said_or_is_over(qapp):
-    parent, network = QObject(), Subject()
-    silent, over = Said(lambda: None, parent), Said(lambda: None, parent)
-    over.of(network)
+    silent, speaker, network = Speaker(), Speaker(), Subject()
+    speaker.said.of(network)
     network.move_on()
-    assert (silent.holds, over.holds) == (False, False)
+    assert (silent.said.holds, speaker.said.holds) == (False, False)
+
+
+def test_what_was_said_keeps_nobody_alive(qapp):
+    network, speaker = Subject(), Speaker()
+    speaker.said.of(network)
+    gone = ref(speaker)
+    del speaker
+    assert gone() is None
+    network.move_on()
