@@ -530,6 +530,8 @@ def test_the_interrupted_run_goes_on_to_where_it_would_have_come(
         assert one.loss == pytest.approx(other.loss, rel=0.02, abs=1e-3)
     for before, after in zip(whole.epochs, resumed.epochs, strict=True):
         assert after.validation_loss == pytest.approx(before.validation_loss, rel=0.02)
+    assert "no better than chance" in now.facts.trouble  # so Draw has it only when asked
+    train.session.use_kept()
     assert window.networks.record is not None
     assert window.networks.record.class_names == CLASSES
 

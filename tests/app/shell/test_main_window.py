@@ -52,11 +52,11 @@ def answer_with(text: str) -> None:
     QTimer.singleShot(10, click)
 
 
-def choose_short_training(settings, images: int = 600) -> None:
+def choose_short_training(settings, images: int = 600, epochs: int = 1) -> None:
     """Let the next run be short, on generated digits."""
     choices = TrainingChoices(settings, DataChoices())
     choices.choose_source("generated")
-    for name, value in (("images", images), ("validation", 100), ("epochs", 1)):
+    for name, value in (("images", images), ("validation", 100), ("epochs", epochs)):
         choices.set_value(name, value)
 
 
@@ -384,7 +384,7 @@ def test_closing_with_an_edited_stack_asks(window, qtbot):
 
 
 def test_the_header_tells_of_a_newly_trained_network(window, settings, qtbot):
-    choose_short_training(settings)
+    choose_short_training(settings, epochs=6)
     window.open_workspace("train")
     window.workspaces.train.start()
     session = window.workspaces.train.session
