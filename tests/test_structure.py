@@ -69,12 +69,17 @@ def test_the_import_contracts_have_no_exception():
     assert [one["name"] for one in linter["contracts"] if "ignore_imports" in one] == []
 
 
+def is_there(path: str) -> bool:
+    """Whether it is a file or folder of the repository, or a module of it."""
+    return (ROOT / path).exists() or (ROOT / f"{path}.py").exists()
+
+
 @pytest.mark.parametrize("document", sorted(ROOT.glob("*.md")), ids=lambda path: path.name)
 def test_what_a_document_names_is_there(document):
     """Modules and folders; a name in capitals stands for one that is to be made."""
     text = document.read_text(encoding="utf-8")
     tops = "app|engine|tests|benchmarks|resources"
     paths = set(re.findall(rf"\b((?:{tops})/[\w/-]+(?:\.\w+)?)", text))
-    paths |= {f"{name.replace('.', '/')}.py" for name in re.findall(r"\bbenchmarks\.\w+", text)}
-    strays = {path for path in paths if not (ROOT / path).exists() and "NAME" not in path}
+    paths |= {name.replace(".", "/") for name in re.findall(r"\bbenchmarks(?:\.\w+)+", text)}
+    strays = {path for path in paths if not is_there(path) and "NAME" not in path}
     assert strays == set()

@@ -101,9 +101,10 @@ class TrainMeasuring(TrainPart):
         return self._measuring.is_running
 
     def allow(self, *, is_busy: bool) -> None:
-        """Let the user ask, unless something else runs or there is nothing to measure on."""
+        """Let the user ask, unless something else runs or there is nothing to measure on, now."""
         can = self.context.networks.accepts_digits and self._test is not None
         self.context.view.measure.setEnabled(can and not is_busy)
+        self._show()
 
     @property
     def _test(self) -> MnistSource | None:

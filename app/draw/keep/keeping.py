@@ -97,9 +97,9 @@ class DrawKeeping(QObject):
         """Show all drawings that were kept."""
         from app.draw.keep.drawings_window import DrawingsWindow  # noqa: PLC0415 - rarely opened
 
+        self.drawings.refresh()
         if self.window is None:
             self.window = DrawingsWindow(self.drawings, self._context, self._panel)
-        self.drawings.refresh()
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()

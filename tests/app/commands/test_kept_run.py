@@ -226,9 +226,8 @@ def test_a_network_that_cannot_be_saved_leaves_its_checkpoint(here, capsys, monk
     with monkeypatch.context() as patched:
         patched.setattr("app.commands.kept_run.write_whole", full)
         assert main([*TRAIN]) == 1
-    error = capsys.readouterr().err
-    assert error.count("\n") == 1
-    assert f"{NAME} could not be written: No space left" in error
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.startswith(f"cnnviz: {NAME} could not be written: No space left")
     assert f"--resume {CHECKPOINT}" in error
     assert main(["train", "--resume", CHECKPOINT]) == 0
     assert names_in(here) == [NAME]

@@ -217,7 +217,7 @@ def test_a_look_while_it_runs_comes_from_the_worker(qtbot, panel, monkeypatch):
 
 
 def test_a_diverging_run_is_shown_as_well(qtbot, panel):
-    type_into(panel.form.run.boxes["learning_rate"], "100000")
+    type_into(panel.form.run.boxes["learning_rate"], "100")
     open_page(panel, TrainInside)
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
