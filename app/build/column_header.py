@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.build.card_delegate import COLUMN_GAP, visible_columns
 from app.build.stack_header import QuietButton
+from app.look.painting import painted
 from app.look.restyled import Restyled
 from app.look.theme import current_theme, font, px
 
@@ -41,13 +42,12 @@ class ColumnHeader(Restyled, QWidget):
     def _restyle(self) -> None:
         self.setFixedHeight(px(HEIGHT))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the captions."""
-        painter = QPainter(self)
         painter.setFont(font(12))
         painter.setPen(QColor(current_theme().text_muted))
         alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for column, left, right in visible_columns(self._card_width - 2):
             room = QRect(left + 1 - px(COLUMN_GAP), 0, right - left + px(COLUMN_GAP), self.height())
             painter.drawText(room, alignment, column.caption)
-        painter.end()

@@ -37,6 +37,7 @@ from app.build.stack_files import file_name
 from app.kit.errors import show_error
 from app.kit.scrolling import scrolling
 from app.look.icons import icon
+from app.look.painting import painted
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import current_theme, px
@@ -108,12 +109,11 @@ class NetworkCanvas(Restyled, QWidget):
         top = max(0.0, (self.height() - self._size.height()) / 2)
         return QPointF(left, top)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the network."""
-        painter = QPainter(self)
         painter.translate(self.origin())
         draw(painter, self.placed, self._size, current_theme(), self._chosen, self._hovered)
-        painter.end()
 
     def layer_at(self, position: QPointF) -> int | None:
         """The layer whose block is at a position, ``None`` where there is none."""
@@ -164,19 +164,17 @@ class NetworkCanvas(Restyled, QWidget):
         generator.setSize(self._size.toSize())
         generator.setViewBox(QRectF(QPointF(), self._size))
         generator.setTitle(self._report.stack.name if self._report else "Network")
-        painter = QPainter(generator)
-        draw(painter, self.placed, self._size, LIGHT)
-        painter.end()
+        with QPainter(generator) as painter:
+            draw(painter, self.placed, self._size, LIGHT)
         return bytes(content.data())
 
     def image(self) -> QImage:
         """The drawing as pixels, on white, three times as fine as on the screen."""
         image = QImage((self._size * _PNG_SCALE).toSize(), QImage.Format.Format_RGB32)
         image.fill(QColor(LIGHT.surface))
-        painter = QPainter(image)
-        painter.scale(_PNG_SCALE, _PNG_SCALE)
-        draw(painter, self.placed, self._size, LIGHT)
-        painter.end()
+        with QPainter(image) as painter:
+            painter.scale(_PNG_SCALE, _PNG_SCALE)
+            draw(painter, self.placed, self._size, LIGHT)
         return image
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.look.painting import painted
 from app.look.restyled import Repainted
 from app.look.theme import current_theme, font, px
 
@@ -42,13 +43,13 @@ class Pill(Repainted, QWidget):
         """The words are never cut."""
         return self.sizeHint()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the ground and the words."""
         theme = current_theme()
         colour = QColor(getattr(theme, self._role))
         ground = QColor(colour)
         ground.setAlphaF(0.13)
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
@@ -57,7 +58,6 @@ class Pill(Repainted, QWidget):
         painter.setFont(self._font())
         painter.setPen(colour)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
-        painter.end()
 
     @staticmethod
     def _font() -> QFont:

@@ -323,14 +323,13 @@ class StackList(Restyled, QListView):
             return
         row = self.stack_model.row_of(self._drop_before)
         y = self.visualRect(self.stack_model.index(row)).top()
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(current_theme().accent))
-        thickness, radius = px(4), px(2)
-        width = self.viewport().width()
-        painter.drawRoundedRect(0, y - thickness // 2, width, thickness, radius, radius)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(current_theme().accent))
+            thickness, radius = px(4), px(2)
+            width = self.viewport().width()
+            painter.drawRoundedRect(0, y - thickness // 2, width, thickness, radius, radius)
 
     # Layout
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from app.draw.painted import NOWHERE, PointedCells
 from app.kit.colour_bar import ColourRange
 from app.look.colormaps import apply
+from app.look.painting import painted
 from app.look.pictures import rgba_image
 from app.look.theme import current_theme, font, px
 
@@ -99,9 +100,10 @@ class HeatPicture(PointedCells):
         self.point_at(NOWHERE)
         super().focusOutEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the colours, the outline and what is pointed at."""
-        painter, theme = QPainter(self), current_theme()
+        theme = current_theme()
         box = self.box
         if self._values is None:
             painter.fillRect(box, QColor(theme.raised))

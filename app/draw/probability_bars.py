@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.draw.painted import Painted, paint_bar
+from app.look.painting import painted
 from app.look.percentages import percent
 from app.look.theme import current_theme, font, px
 from app.state.recognition import Recognition
@@ -111,9 +112,9 @@ class ProbabilityBars(Painted):
             self.updateGeometry()
         super().changeEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:
         """Draw those of the ten rows that need it."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row = self._row_height()
         region = event.region()
@@ -198,10 +199,10 @@ class Answer(Painted):
             self.setAccessibleDescription(" ".join(filter(None, described)))
             self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the digit and the percentage, or a quiet dash."""
         theme = current_theme()
-        painter = QPainter(self)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
         size = min(self.height() / px(1) * 0.62, self.width() / px(1) * 0.9, 168)
         is_doubtful = bool(self._doubt)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.look.colormaps import Table
+from app.look.painting import painted
 from app.look.restyled import Repainted
 from app.look.theme import current_theme, font, px
 from engine.basics.numbers import show
@@ -65,13 +66,12 @@ class ColourBar(Repainted, QWidget):
         """The bar and a line of small type."""
         return QSize(px(120), px(26 * self._zoom))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Paint the colours and the labels."""
-        del event
         if self._range is None:
             return
         theme, colours = current_theme(), self._range
-        painter = QPainter(self)
         margin = px(4)
         bar = QRectF(margin, 0, self.width() - 2 * margin, px(8 * self._zoom))
         strip = np.ascontiguousarray(colours.cmap[np.newaxis])
@@ -96,4 +96,3 @@ class ColourBar(Repainted, QWidget):
             )
             painter.setPen(QPen(QColor(theme.text_muted), 1))
             painter.drawLine(round(zero), 0, round(zero), px(9 * self._zoom))
-        painter.end()

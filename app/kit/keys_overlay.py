@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.look.painting import painted
 from app.look.text import Text
 from app.look.theme import current_theme, px
 
@@ -74,11 +75,12 @@ class KeysOverlay(QWidget):
         self._area.resize(width, height)
         self._area.move((self.width() - width) // 2, (self.height() - height) // 2)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Dim what lies underneath."""
         veil = QColor(current_theme().window)
         veil.setAlphaF(0.82)
-        QPainter(self).fillRect(self.rect(), veil)
+        painter.fillRect(self.rect(), veil)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close at any key but a lone modifier, or one that scrolls where there is more to see."""

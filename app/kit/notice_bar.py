@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.look.icons import paint_icon
+from app.look.painting import painted
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import current_theme, px
@@ -45,9 +46,9 @@ class _Sign(QWidget):
         """Room for the icon."""
         return QSize(px(20), px(20))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the icon at the top."""
-        painter = QPainter(self)
         box = QRectF(0, 0, px(20), px(20))
         paint_icon(painter, _ICONS[self.kind], box, getattr(current_theme(), _ROLES[self.kind]))
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.look.painting import painted
 from app.look.restyled import Repainted
 from app.look.theme import current_theme, font, px
 
@@ -73,9 +74,9 @@ class ReadOut(QWidget):
     def _width_of(self, text: str) -> int:
         return math.ceil(QFontMetricsF(self.font()).horizontalAdvance(text)) + 1
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Write the text, shortened if there is no room."""
-        painter = QPainter(self)
         painter.setPen(QColor(getattr(current_theme(), self._role)))
         elide = Qt.TextElideMode.ElideRight
         text = self.fontMetrics().elidedText(self._text, elide, self.width())
@@ -115,10 +116,10 @@ class ThinBar(Repainted, QWidget):
         """As thick as a line of a progress bar."""
         return QSize(px(80), px(6))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the groove and the part that is done."""
         theme = current_theme()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         groove = QRectF(self.rect())

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.kit.keys_and_pointer import FollowsPointer
+from app.look.painting import painted
 from app.look.restyled import Repainted
 from app.look.theme import current_theme, px
 
@@ -63,10 +64,10 @@ class Scrubber(FollowsPointer, Repainted, QWidget):
         """As high as the buttons."""
         return QSize(px(240), px(32))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:
         """Paint a trough per section, what is done, the steps if there is room, and the handle."""
         theme = current_theme()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         middle, thick = self.height() / 2, px(6)
@@ -92,7 +93,6 @@ class Scrubber(FollowsPointer, Repainted, QWidget):
         painter.setBrush(QColor(theme.accent))
         painter.setPen(QPen(QColor(theme.surface), px(2)))
         painter.drawEllipse(QPointF(handle, middle), px(_HANDLE), px(_HANDLE))
-        painter.end()
 
     def _go_to(self, x: float) -> None:
         self.moved.emit(self._step_at(x))

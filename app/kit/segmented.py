@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
+from app.look.painting import painted
 from app.look.restyled import Repainted
 from app.look.theme import current_theme, font, px
 
@@ -37,11 +38,10 @@ class _Segment(Repainted, QAbstractButton):
         metrics = QFontMetricsF(font(13, QFont.Weight.DemiBold))
         return QSize(round(metrics.horizontalAdvance(self.text())) + px(2 * padding), px(30))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Paint the segment."""
-        del event
         theme = current_theme()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5)
         if self.isChecked():
@@ -61,7 +61,6 @@ class _Segment(Repainted, QAbstractButton):
         weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal
         painter.setFont(font(13, weight))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
-        painter.end()
 
 
 class SegmentedControl(Repainted, QWidget):
@@ -119,13 +118,11 @@ class SegmentedControl(Repainted, QWidget):
         if button is not None:
             button.setChecked(True)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Paint the trough that joins the segments."""
-        del event
         theme = current_theme()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.border), 1))
         painter.setBrush(QColor(theme.raised))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(7), px(7))
-        painter.end()

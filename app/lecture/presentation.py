@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.kit.digit_keys import plain_digit
 from app.kit.keys_overlay import KeysOverlay
+from app.look.painting import painted
 from app.look.restyled import Repainted
 from app.look.theme import current_theme, font
 
@@ -204,11 +205,10 @@ class Presentation(Repainted, QWidget):
         super().resizeEvent(event)
         self._lay_out()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Paint the ground and the title, or black."""
-        del event
         theme = current_theme()
-        painter = QPainter(self)
         if self._is_blank:
             painter.fillRect(self.rect(), Qt.GlobalColor.black)
             return

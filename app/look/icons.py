@@ -32,9 +32,8 @@ def app_icon() -> QIcon:
     for side in (16, 32, 48, 128, 256):
         picture = QPixmap(side, side)
         picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        renderer.render(painter)
-        painter.end()
+        with QPainter(picture) as painter:
+            renderer.render(painter)
         result.addPixmap(picture)
     return result
 
@@ -80,9 +79,8 @@ class _ThemedIcon(QIconEngine):
             return QPixmap()
         result = QPixmap(size)
         result.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(result)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
+        with QPainter(result) as painter:
+            self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
         return result
 
     def _colour(self, mode: QIcon.Mode, state: QIcon.State) -> str:

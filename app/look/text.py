@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.look.icons import paint_icon
+from app.look.painting import painted
 from app.look.restyled import SIZES, Repainted, give_role
 from app.look.theme import current_theme, font, px
 
@@ -70,9 +71,9 @@ class ElidedText(Text):
         super().__init__(text, size, weight, role, parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw as much of the text as there is room for."""
-        painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         metrics = self.fontMetrics()
         box = self.contentsRect()
@@ -102,7 +103,7 @@ class IconLabel(Repainted, QWidget):
         """Return the icon's size at the present scale."""
         return QSize(px(self._size), px(self._size))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the icon in the theme's present colour."""
-        painter = QPainter(self)
         paint_icon(painter, self._name, QRectF(self.rect()), getattr(current_theme(), self._role))

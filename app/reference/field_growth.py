@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 
 _CELLS = 9  # along a side
@@ -41,10 +42,10 @@ class FieldGrowth(QWidget):
         self.setAccessibleName(f"Receptive field {self.shown_field}×{self.shown_field}")
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the grid, the squares from the widest to the narrowest, and the middle cell."""
         theme = current_theme()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         margin = px(6)
         side = min(self.width(), self.height()) - 2 * margin
@@ -66,7 +67,6 @@ class FieldGrowth(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for field in self._fields:
             self._paint_square(painter, _square(grid, field * cell), field)
-        painter.end()
 
     def _paint_square(self, painter: QPainter, square: QRectF, field: int) -> None:
         theme = current_theme()

@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEve
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.kit.plot_parts import PlotPointer
+from app.look.painting import painted
 from app.look.restyled import LOOKS, Restyled
 from app.look.text import Text
 from app.look.theme import current_theme, font, px
@@ -58,9 +59,9 @@ class LineMark(QWidget):
 
     minimumSizeHint = sizeHint
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the line."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(pen_of(self._place))
         painter.drawLine(0, self.height() // 2, self.width(), self.height() // 2)

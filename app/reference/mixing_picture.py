@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 from engine.training.filter_sizes import Mixing
 
@@ -119,10 +120,10 @@ class MixingPicture(QWidget):
                 box = QRectF(middle + j * cell, y, cell, cell)
                 yield _Cell(box, float(value), "kernel", channel == out)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw all cells, then the frames of those that stand out, and the captions."""
         theme = current_theme()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         cells = list(self._cells())
         for cell in cells:
@@ -141,7 +142,6 @@ class MixingPicture(QWidget):
                 painter.setPen(QPen(QColor(getattr(theme, cell.role)), px(2)))
                 painter.drawRect(cell.box.adjusted(1, 1, -1, -1))
         self._paint_captions(painter)
-        painter.end()
 
     def _paint_captions(self, painter: QPainter) -> None:
         theme = current_theme()

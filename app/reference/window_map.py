@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.kit.keys_and_pointer import ARROWS, ShowsFocus
+from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 from engine.basics.geometry import Axis
 
@@ -129,9 +130,9 @@ class WindowMap(ShowsFocus, QWidget):
         top = (self.height() - cell * rows.padded) / 2
         return QPointF(left, top), cell
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw padding, input, unread edge, window centres and the window."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._axes is None:
             painter.setFont(font(13))
@@ -144,7 +145,6 @@ class WindowMap(ShowsFocus, QWidget):
         self._paint_unread(painter, self._axes, cell)
         self._paint_centres(painter, self._axes, cell)
         self._paint_windows(painter, self._axes, cell)
-        painter.end()
 
     def _paint_ground(self, painter: QPainter, axes: Axes, cell: float) -> None:
         theme = current_theme()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidge
 
 from app.kit.workspace import Workspace
 from app.look.icons import paint_icon
+from app.look.painting import painted
 from app.look.restyled import STYLE, Restyled
 from app.look.theme import current_theme, font, px
 from app.shell.workspaces import WorkspaceInfo
@@ -35,10 +36,10 @@ class RailButton(QAbstractButton):
         """Return the entry's size at the present scale."""
         return QSize(px(_WIDTH), px(_HEIGHT))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the ground, the icon, the word, and the mark of the open one."""
         theme = current_theme()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         box = QRectF(self.rect()).adjusted(px(8), px(3), -px(8), -px(3))

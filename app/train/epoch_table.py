@@ -128,11 +128,11 @@ class EpochTable(Restyled, QTableView):
         """Draw the rows, or a word in their place."""
         super().paintEvent(event)
         if self._epochs.rowCount() == 0:
-            painter = QPainter(self.viewport())
-            painter.setFont(font(13))
-            painter.setPen(QColor(current_theme().text_muted))
-            middle = Qt.AlignmentFlag.AlignCenter
-            painter.drawText(self.viewport().rect(), middle, "Every finished epoch adds a row.")
+            with QPainter(self.viewport()) as painter:
+                painter.setFont(font(13))
+                painter.setPen(QColor(current_theme().text_muted))
+                middle = Qt.AlignmentFlag.AlignCenter
+                painter.drawText(self.viewport().rect(), middle, "Every finished epoch adds a row.")
 
     def _restyle(self) -> None:
         self.verticalHeader().setDefaultSectionSize(px(26))

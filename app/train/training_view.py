@@ -127,10 +127,9 @@ class TrainingView(Restyled, QScrollArea):
         drawing.setTitle("Curves of a training run")
         for plot in self.plots:
             plot.keep_pixels(keep=False)
-        painter = QPainter(drawing)
-        painter.fillRect(self._plots.rect(), QColor(current_theme().window))
-        self._plots.render(painter, QPoint())
-        painter.end()
+        with QPainter(drawing) as painter:
+            painter.fillRect(self._plots.rect(), QColor(current_theme().window))
+            self._plots.render(painter, QPoint())
         for plot in self.plots:
             plot.keep_pixels(keep=True)
         return bytes(content.data().data())

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.draw.painted import Painted, paint_bar
+from app.look.painting import painted
 from app.look.percentages import percent
 from app.look.theme import current_theme, font, px
 
@@ -56,9 +57,9 @@ class PairedBars(Painted):
         self._disputed = disputed
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the ten rows."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row = min(self.height() / _CLASSES, px(_LARGEST_ROW))
         best = [None if side is None else int(side.argmax()) for side in self._sides]

@@ -170,9 +170,9 @@ class EditableMap(ShowsFocus, KeepsKeys, MapView):
         super().paintEvent(event)
         if self.values is None or not self.hasFocus() or self._cursor >= self.values.size:
             return
-        painter = QPainter(self)
-        painter.setPen(QPen(QColor(current_theme().accent), px(2)))
-        painter.drawRect(self.box(self._cursor))
+        with QPainter(self) as painter:
+            painter.setPen(QPen(QColor(current_theme().accent), px(2)))
+            painter.drawRect(self.box(self._cursor))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keep nothing half typed."""

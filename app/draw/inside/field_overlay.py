@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
+from app.look.painting import painted
 from app.look.theme import current_theme, px
 from engine.ink.rendering import BOX
 
@@ -69,12 +70,12 @@ class FieldOverlay(QWidget):
             found += covered
         return found
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the network's input as a dotted frame, and the field on it."""
         if self._outline is None:
             return
         theme = current_theme()
-        painter = QPainter(self)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.text_muted), 1, Qt.PenStyle.DotLine))
         painter.drawRect(self._on_widget(self._outline.sheet))

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.kit.maps.map_layout import MapLayout, colours_of, lay_out, range_of, text_colour
 from app.kit.maps.mosaic import Mask, Mosaic
 from app.look.colormaps import positions
+from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 from engine.basics.numbers import MINUS
 
@@ -202,9 +203,9 @@ class MapView(QWidget):
         ratio = self.devicePixelRatioF()
         return QRectF(*(part / ratio for part in self._layout.box(place)))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:
         """Draw the maps, their numbers and the mark."""
-        painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(current_theme().surface))
         if self._values is None or self._mosaic is None:
             return

@@ -83,9 +83,8 @@ class DrawingsGrid(Restyled, QListWidget):
         if drawing not in self._pictures:
             paper = QImage(_PIXELS, _PIXELS, QImage.Format.Format_RGB32)
             paper.fill(QColor("#ffffff"))
-            painter = QPainter(paper)
-            painter.drawImage(0, 0, ink_image(render(drawing, _PIXELS), "#16191f"))
-            painter.end()
+            with QPainter(paper) as painter:
+                painter.drawImage(0, 0, ink_image(render(drawing, _PIXELS), "#16191f"))
             self._pictures[drawing] = QPixmap.fromImage(paper)
         return self._pictures[drawing]
 

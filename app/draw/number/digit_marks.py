@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.draw.number.number_reading import DigitReading
+from app.look.painting import painted
 from app.look.restyled import STYLE, Restyled
 from app.look.theme import current_theme, font, px
 from engine.ink.rendering import BOX
@@ -61,12 +62,12 @@ class DigitChip(Restyled, QAbstractButton):
             wide += QFontMetricsF(font(12)).horizontalAdvance(self._digit.words)
         return QSize(round(wide) + px(20), px(_HIGH))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw a small label, filled with the accent if the digit is chosen."""
         if self._digit is None:
             return
         theme, is_doubtful = current_theme(), bool(self._digit.doubt)
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         colour = theme.warning if is_doubtful else theme.text
@@ -167,10 +168,10 @@ class DigitMarks(QWidget):
         super().resizeEvent(event)
         self._place()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the frames: the chosen one in the accent, doubtful ones dashed."""
         theme = current_theme()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for index, digit in enumerate(self._digits):

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.draw.number.number_reading import NumberReading
 from app.draw.painted import Painted
 from app.kit.keys_and_pointer import ShowsFocus
+from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 
 _LARGEST, _SMALLEST = 120, 20
@@ -92,10 +93,10 @@ class NumberAnswer(ShowsFocus, Painted):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the digits, and words below them."""
         theme = current_theme()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         centre = Qt.AlignmentFlag.AlignCenter
         painter.setFont(font(self._size(), QFont.Weight.DemiBold))

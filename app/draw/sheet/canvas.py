@@ -6,7 +6,8 @@ at the display's own resolution.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -41,6 +42,7 @@ from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 from app.draw.sheet.canvas_grid import Grid, paint_grid, plain_grid
 from app.draw.sheet.ink_painting import paint_line, paint_stroke
 from app.draw.sheet.pointing import Click, EveryMove
+from app.look.painting import painted
 from app.look.pictures import ink_image
 from app.look.theme import current_theme, font, px
 from app.state.sketch import Sketch
@@ -307,13 +309,12 @@ class Canvas(QWidget):
         self.layer.fill(Qt.GlobalColor.transparent)
         if self.layer.isNull():
             return
-        painter = self._layer_painter()
-        for mark in self.sketch.all_marks:
-            if isinstance(mark, PastedImage):
-                self._paint_picture(painter, mark)
-            else:
-                paint_stroke(painter, mark)
-        painter.end()
+        with self._layer_painter() as painter:
+            for mark in self.sketch.all_marks:
+                if isinstance(mark, PastedImage):
+                    self._paint_picture(painter, mark)
+                else:
+                    paint_stroke(painter, mark)
         self.update()
 
     def _paint_picture(self, painter: QPainter, mark: PastedImage) -> None:
@@ -328,9 +329,8 @@ class Canvas(QWidget):
         """Paint the latest piece of the stroke onto the layer."""
         start = self._last_point or point
         width = self.pen_width * (self._last_pressure + pressure) / 2
-        painter = self._layer_painter()
-        paint_line(painter, start, point, width, erases=self._erases_now)
-        painter.end()
+        with self._layer_painter() as painter:
+            paint_line(painter, start, point, width, erases=self._erases_now)
         scale = self.scale
         piece = QRectF(QPointF(*start), QPointF(*point)).normalized()
         margin = width / 2 + 4
@@ -338,17 +338,18 @@ class Canvas(QWidget):
         corner, size = grown.topLeft() * scale, grown.size() * scale
         self.update(QRectF(corner, size).toAlignedRect())
 
-    def _layer_painter(self) -> QPainter:
-        """Return a painter in the sheet's own coordinates."""
-        painter = QPainter(self.layer)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.scale(self.scale, self.scale)
-        return painter
+    @contextmanager
+    def _layer_painter(self) -> Iterator[QPainter]:
+        """Give a painter in the sheet's own coordinates, and close it."""
+        with QPainter(self.layer) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.scale(self.scale, self.scale)
+            yield painter
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:
         """Draw the paper, the marks, and on a blank sheet the invitation."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for part in event.region():  # type: ignore[attr-defined]
             painter.setClipRect(part)  # Qt paints into one rectangle much faster

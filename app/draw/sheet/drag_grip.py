@@ -31,6 +31,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from app.look.icons import paint_icon
+from app.look.painting import painted
 from app.look.theme import current_theme, px
 from engine.basics.whole_file import write_whole
 
@@ -120,10 +121,10 @@ class DragGrip(QWidget):
         """Let the window system drag it; it returns once it is dropped."""
         drag.exec(Qt.DropAction.CopyAction)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the icon, quietly until the pointer is there."""
         theme = current_theme()
-        painter = QPainter(self)
         inner = QRectF(0, 0, px(_SIDE) - 2 * px(_MARGIN), px(_SIDE) - 2 * px(_MARGIN))
         inner.moveCenter(QRectF(self.rect()).center())
         colour = theme.text if self.underMouse() else theme.text_muted

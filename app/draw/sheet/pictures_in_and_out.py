@@ -63,9 +63,8 @@ class Pictures(QObject):
         ink = ink_image(self._sketch.pixels, "#000000")
         paper = QImage(ink.size(), QImage.Format.Format_RGB32)
         paper.fill(Qt.GlobalColor.white)
-        painter = QPainter(paper)
-        painter.drawImage(0, 0, ink)
-        painter.end()
+        with QPainter(paper) as painter:
+            painter.drawImage(0, 0, ink)
         return paper
 
     def copy(self) -> None:

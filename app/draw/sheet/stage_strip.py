@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from app.draw.parts_layout import PartsLayout
 from app.look.icons import paint_icon
+from app.look.painting import painted
 from app.look.pictures import grey_image
 from app.look.restyled import Restyled
 from app.look.theme import current_theme, font, px
@@ -181,9 +182,9 @@ class StageStrip(Restyled, QWidget):
         width = 4 * px(_SMALLEST_TILE) + 3 * px(_GAP)
         return QSize(width, px(_SMALLEST_TILE + _CAPTION))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:
         """Draw those tiles, arrows and captions that need it."""
-        painter = QPainter(self)
         region = event.region()
         side, overhang = _side(self.width()), px(_GAP) // 2
         captions = self._captions()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.draw.heat_picture import edges
 from app.draw.painted import PointedCells
 from app.look.colormaps import apply, text_colour_on, viridis
+from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 
 Numbers = NDArray[np.floating]
@@ -70,9 +71,10 @@ class ShiftGrid(PointedCells):
         """Where a cell is."""
         return QRectF(column * self.side, row * self.side, self.side, self.side)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the cells, the middle and the chosen one."""
-        painter, theme = QPainter(self), current_theme()
+        theme = current_theme()
         if self._answers is None:
             side = min(self.width(), self.height())
             painter.fillRect(QRectF(0, 0, side, side), QColor(theme.raised))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.draw.painted import Painted
+from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 
 Probabilities = NDArray[np.floating]
@@ -43,9 +44,10 @@ class TwinBars(Painted):
         self._both = None
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the bars over their digits."""
-        painter, theme = QPainter(self), current_theme()
+        theme = current_theme()
         painter.setFont(font(11))
         count = 10 if self._both is None else len(self._both[0])
         each, foot = min(self.width() / count, px(28)), self.height() - px(_WORDS)

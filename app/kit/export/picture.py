@@ -17,9 +17,8 @@ def image_of(widget: QWidget, ratio: float = 1.0) -> QImage:
     image = QImage(widget.size() * ratio, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
     image.fill(QColor(current_theme().surface))
-    painter = QPainter(image)
-    widget.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
-    painter.end()
+    with QPainter(image) as painter:
+        widget.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
     return image
 
 
@@ -45,9 +44,8 @@ def svg_of(widget: QWidget, title: str) -> bytes:
     generator.setViewBox(QRect(QPoint(), size))
     generator.setResolution(_PIXELS_PER_INCH)
     generator.setTitle(title)
-    painter = QPainter(generator)
-    painter.fillRect(QRect(QPoint(), size), QColor(current_theme().surface))
-    widget.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
-    painter.end()
+    with QPainter(generator) as painter:
+        painter.fillRect(QRect(QPoint(), size), QColor(current_theme().surface))
+        widget.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
     buffer.close()
     return bytes(content.data())

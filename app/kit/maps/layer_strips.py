@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.kit.maps.map_layout import lay_out
 from app.kit.maps.strip import FOOT, HEAD, SPACE, Strip
+from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 from engine.basics.geometry import Shape
 from engine.insight.shown_layer import ShownLayer, Unit
@@ -236,9 +237,9 @@ class LayerStrips(QWidget):
     def _ground(self) -> QColor:
         return self.palette().color(self.backgroundRole())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:
         """Draw what is in sight; when only numbers changed, nothing but the maps and the ends."""
-        painter = QPainter(self)
         region = event.region()
         # everywhere that is asked for, to the last fraction of a pixel: some desktops show what
         # nobody painted as black
@@ -278,10 +279,9 @@ class LayerStrips(QWidget):
             self._still = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
             self._still.setDevicePixelRatio(ratio)
             self._still.fill(self._ground)
-            once = QPainter(self._still)
-            for strip in self._strips:
-                strip.paint_still(once)
-            once.end()
+            with QPainter(self._still) as once:
+                for strip in self._strips:
+                    strip.paint_still(once)
         return self._still
 
 

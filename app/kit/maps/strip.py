@@ -106,14 +106,13 @@ class Strip:
         drawn = QImage(size[1], size[0], QImage.Format.Format_Grayscale8)
         drawn.setDevicePixelRatio(self.ratio)
         drawn.fill(0)
-        painter = QPainter(drawn)
-        painter.setPen(QColor("#ffffff"))
-        left, top = self._corner
-        boxes = (
-            self.map_box(channel).translated(-left, -top) for channel in range(self.layer.maps)
-        )
-        painter.drawRects([inner.adjusted(-0.5, -0.5, 0.5, 0.5) for inner in boxes])
-        painter.end()
+        with QPainter(drawn) as painter:
+            painter.setPen(QColor("#ffffff"))
+            left, top = self._corner
+            boxes = (
+                self.map_box(channel).translated(-left, -top) for channel in range(self.layer.maps)
+            )
+            painter.drawRects([inner.adjusted(-0.5, -0.5, 0.5, 0.5) for inner in boxes])
         rows = np.frombuffer(drawn.constBits(), np.uint8).reshape(size[0], drawn.bytesPerLine())
         return rows[:, : size[1]] > 0
 

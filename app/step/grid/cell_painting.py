@@ -89,11 +89,10 @@ class CellPictures:
         picture = QPixmap(self._ground(theme, key, ratio))
         if style.text and type_.size > 0:
             self._count(width * height * ratio * ratio)
-            painter = QPainter(picture)
-            box = QRectF(0, 0, width, height)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            _paint_text(painter, theme, box, style, type_)
-            painter.end()
+            with QPainter(picture) as painter:
+                box = QRectF(0, 0, width, height)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                _paint_text(painter, theme, box, style, type_)
         return picture
 
     def _ground(self, theme: Theme, key: tuple[CellStyle, int, int], ratio: float) -> QPixmap:
@@ -105,10 +104,9 @@ class CellPictures:
             ground = QPixmap(round(width * ratio), round(height * ratio))
             ground.setDevicePixelRatio(ratio)
             ground.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(ground)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            _paint_ground(painter, theme, QRectF(0, 0, width, height), style)
-            painter.end()
+            with QPainter(ground) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                _paint_ground(painter, theme, QRectF(0, 0, width, height), style)
             self._grounds[bare] = ground
         return ground
 

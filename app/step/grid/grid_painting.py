@@ -155,24 +155,23 @@ class GridPainter:
     ) -> None:
         """Paint everything onto ``widget``."""
         theme = current_theme()
-        painter = QPainter(widget)
-        is_screen = _is_as_fine_as(painter, widget)
-        if is_screen:
-            painter.drawPixmap(0, 0, self._picture(widget, theme))
-        else:  # an export: finer than the screen, or shapes instead of pixels
-            self._paint_cells(painter, theme, self._everywhere())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if lit is not None:
-            self._dim(painter, theme, lit)
-        ring = self._rings.draw if is_screen else draw_ring
-        for mark in marks:
-            self._outline(painter, theme, mark, ring)
-        if has_focus:
-            pen = QPen(QColor(theme.accent), max(1, px(1)), Qt.PenStyle.DotLine)
-            painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
-        painter.end()
+        with QPainter(widget) as painter:
+            is_screen = _is_as_fine_as(painter, widget)
+            if is_screen:
+                painter.drawPixmap(0, 0, self._picture(widget, theme))
+            else:  # an export: finer than the screen, or shapes instead of pixels
+                self._paint_cells(painter, theme, self._everywhere())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if lit is not None:
+                self._dim(painter, theme, lit)
+            ring = self._rings.draw if is_screen else draw_ring
+            for mark in marks:
+                self._outline(painter, theme, mark, ring)
+            if has_focus:
+                pen = QPen(QColor(theme.accent), max(1, px(1)), Qt.PenStyle.DotLine)
+                painter.setPen(pen)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _picture(self, widget: QWidget, theme: Theme) -> QPixmap:
         """All cells as they now are."""
@@ -190,21 +189,20 @@ class GridPainter:
 
     def _renew(self, kept: QPixmap, theme: Theme) -> None:
         """Paint the stale cells."""
-        painter = QPainter(kept)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-        if kept.devicePixelRatioF().is_integer():
-            x, y = self._x, self._y
-            cells = (
-                (self._cells[r][c], x[c], y[r], x[c + 1] - x[c], y[r + 1] - y[r])
-                for r, c in self._stale
-            )
-            self._pictures.draw(painter, theme, cells, self._cell_type())
-        else:  # edges of cells lie between pixels
-            for at in self._stale:
-                painter.fillRect(self.cell_rect(*at), Qt.GlobalColor.transparent)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            self._paint_cells(painter, theme, self._stale)
-        painter.end()
+        with QPainter(kept) as painter:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            if kept.devicePixelRatioF().is_integer():
+                x, y = self._x, self._y
+                cells = (
+                    (self._cells[r][c], x[c], y[r], x[c + 1] - x[c], y[r + 1] - y[r])
+                    for r, c in self._stale
+                )
+                self._pictures.draw(painter, theme, cells, self._cell_type())
+            else:  # edges of cells lie between pixels
+                for at in self._stale:
+                    painter.fillRect(self.cell_rect(*at), Qt.GlobalColor.transparent)
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+                self._paint_cells(painter, theme, self._stale)
         self._stale = set()
 
     def _everywhere(self) -> set[tuple[int, int]]:

@@ -56,8 +56,7 @@ def _painted(
     picture = QPixmap(round(across * ratio), round(down * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw_ring(painter, theme, QRectF(margin, margin, box.width(), box.height()), role, width)
-    painter.end()
+    with QPainter(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_ring(painter, theme, QRectF(margin, margin, box.width(), box.height()), role, width)
     return picture

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.look.colormaps import diverging
+from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 from app.step.grid.grid_content import GridContent, Mark
 from app.step.grid.grid_painting import OUTLINE_ROOM
@@ -223,15 +224,14 @@ class Im2colView(Fitted):
         top += round(height) + room + px(8)
         self.products.setGeometry(left, top, grid_width, round(height) + room)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Write what stands where."""
-        del event
         if self._shown is None:
             return
         shown = self._shown
         im2col, rows, columns, cover = shown.im2col, shown.rows, shown.columns, shown.cover
         theme = current_theme()
-        painter = QPainter(self)
         matrix, kernel, products = (
             grid.geometry() for grid in (self.matrix, self.kernel, self.products)
         )
@@ -262,7 +262,6 @@ class Im2colView(Fitted):
             after = QRectF(products.right() + px(8), products.top(), px(140), products.height())
             words = f"Σ + bias = {self.output.text_at(shown.row, 0)}"
             self._write(painter, after, words, theme.output, left | centre)
-        painter.end()
 
     @staticmethod
     def _write(

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.kit.colour_bar import ColourBar
+from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 from app.step.grid.editable_grid import CellEdits, EditableGrid
 from app.step.grid.grid_painting import OUTLINE_ROOM
@@ -220,13 +221,13 @@ class Pane(QWidget):
         if at is not None and at.cell is not None and self.editing is not None:
             self.editing.extend_menu(menu, at.cell)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:
         """Paint the title with the dot of its role, and the subtitle."""
         is_below = event.rect().top() >= self._px(TITLE)
         if self.picture is None or (is_below and self.picture.attached is None):
             return
         theme = current_theme()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         title_font = font(15 * self._zoom, QFont.Weight.DemiBold)
         metrics = QFontMetricsF(title_font)
@@ -258,7 +259,6 @@ class Pane(QWidget):
             painter.setPen(QColor(getattr(theme, self.picture.attached.role.value)))
             box = QRectF(0, beside.top(), beside.left() - px(6), beside.height())
             painter.drawText(box, _RIGHT, self.picture.attached.title)
-        painter.end()
 
 
 def broken(title: str) -> tuple[str, ...]:
@@ -328,7 +328,8 @@ class _ThumbView(QWidget):
         self.grid.setGeometry((self.width() - width) // 2, 0, width, height)
         super().resizeEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:
         label = self._label_box()
         if self.thumb is None:
             return
@@ -337,7 +338,6 @@ class _ThumbView(QWidget):
         if not (is_current or has_label):
             return  # the cells alone changed
         theme = current_theme()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if is_current:
             painter.setPen(QPen(QColor(theme.accent), px(2)))
@@ -351,7 +351,6 @@ class _ThumbView(QWidget):
             if painter.fontMetrics().horizontalAdvance(words) > label.width():
                 words = words.removeprefix("sum ")
             painter.drawText(label, _CENTRE, words)
-        painter.end()
 
     def _label_box(self) -> QRectF:
         return QRectF(0, self.height() - px(THUMB_LABEL), self.width(), px(THUMB_LABEL))

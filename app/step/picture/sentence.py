@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from app.look.icons import icon
+from app.look.painting import painted
 from app.look.theme import Theme, current_theme, font, px
 from app.step.picture.sentence_type import SentenceType
 from engine.traces.sentence import Clause, Token, TokenKind, plain
@@ -215,14 +216,12 @@ class Sentence(QWidget):
         """Two lines of small type."""
         return QSize(px(200), px(48))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Paint the tokens."""
-        del event
         theme = current_theme()
-        painter = QPainter(self)
         if self._cover:
             self._paint_cover(painter, theme)
-            painter.end()
             return
         type_, lit = self._type, self._lit
         top, height = self._top + type_.drop, type_.line_height
@@ -239,7 +238,6 @@ class Sentence(QWidget):
             for token, line, x, _ in found:
                 text = type_.laid_out(token.kind, token.text)
                 painter.drawStaticText(QPointF(x, top + line * height), text)
-        painter.end()
 
     def _paint_cover(self, painter: QPainter, theme: Theme) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

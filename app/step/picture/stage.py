@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 from app.step.grid.grid_painting import OUTLINE_ROOM
 from app.step.picture.links import Hover
@@ -262,9 +263,9 @@ class Stage(Fitted):
         axes = {thumb.axis for pane in self._picture for thumb in pane.thumbs}
         return _LEAST_HEIGHT_WITH_THUMBS if "in" in axes else _COMFORT_WITH_THUMBS
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:
         """Paint what joins the panes."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         panes = self.panes[: len(self._picture)]
         for left, right, shown in zip(panes, panes[1:], self._picture[1:], strict=False):
@@ -275,7 +276,6 @@ class Stage(Fitted):
             between = box.toAlignedRect().adjusted(1, 0, -1, 0)  # the grids at its sides left out
             if event.region().intersects(between):
                 self._paint_joint(painter, box, shown)
-        painter.end()
 
     def _joint_width(self, shown: PanePicture) -> int:
         if len(shown.joint) == 1:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.kit.buttons import icon_button
+from app.look.painting import painted
 from app.look.percentages import percent
 from app.look.pictures import grey_image
 from app.look.restyled import Restyled
@@ -42,9 +43,9 @@ class _Picture(QWidget):
         """The smallest size at which the columns have their digits below."""
         return QSize(px(_LEAST_SIDE + 12 + _LEAST_COLUMNS), px(_LEAST_SIDE))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw image, columns and digits."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = current_theme()
         side = min(self.height() - 1, px(_MOST_SIDE), round(_SHARE * self.width()))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 from engine.basics.numbers import show
 from engine.insight.layer_health import Histogram, LayerHealth
@@ -167,9 +168,9 @@ class LayerHealthTable(QWidget):
 
     # Painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the headings and every row."""
-        painter = QPainter(self)
         theme, places = current_theme(), self._places()
         painter.setFont(font(12, QFont.Weight.Medium))
         painter.setPen(QColor(theme.text_muted))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.kit.maps.map_layout import MapLayout, colours_of, lay_out, mosaic, range_of
+from app.look.painting import painted
 from app.look.pictures import rgba_image
 from app.look.theme import current_theme, font, px
 from engine.basics.geometry import times
@@ -154,9 +155,9 @@ class MapRow(QWidget):
 
     # Painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw every set, or say why there is none."""
-        painter = QPainter(self)
         if not self._shown:
             painter.setPen(QColor(current_theme().text_muted))
             painter.setFont(font(13))

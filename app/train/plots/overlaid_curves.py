@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.kit.curves import CurveData, Values
+from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 from app.train.plots.run_styles import paint_run_mark, run_colour, run_style, run_symbol
 
@@ -169,10 +170,10 @@ class RunLegend(QWidget):
             self.restyle()
         return super().eventFilter(watched, event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the ground, and a line for each run."""
         theme = current_theme()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = QColor(theme.surface)
         ground.setAlpha(225)

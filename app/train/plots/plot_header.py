@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.kit.curves import CurveData
 from app.kit.read_out import ReadOut
+from app.look.painting import painted
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import current_theme, px
@@ -27,9 +28,9 @@ class LegendMark(QWidget):
         """Follow the theme's scale."""
         self.setFixedSize(px(18), px(12))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the mark as the plot draws its curve."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour = QColor(getattr(current_theme(), self._colour_role))
         middle = QRectF(self.rect()).center()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.look.painting import painted
 from app.look.restyled import Repainted
 from app.look.theme import current_theme, font, px
 
@@ -36,12 +37,12 @@ class SmallCurve(Repainted, QWidget):
         """A strip as high as three lines of text."""
         return QSize(px(200), px(76))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the ground, the curve and the words."""
         if not len(self._values):
             return
         theme = current_theme()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(11))
         line = painter.fontMetrics().height()

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.kit.keys_and_pointer import FollowsPointer
+from app.look.painting import painted
 from app.look.percentages import percent
 from app.look.theme import current_theme, font, px
 
@@ -114,9 +115,9 @@ class MomentTrack(FollowsPointer, QWidget):
         area, last = self._area(), max(self._steps[-1], 1)
         return area.left() + area.width() * math.log1p(step) / math.log1p(last)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw axes, curve, points and the mark."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_axes(painter)
         if not self._steps:

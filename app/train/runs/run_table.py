@@ -245,11 +245,11 @@ class RunTable(Restyled, KeepsKeys, QTableView):
         """Draw the rows, or a sentence in their place."""
         super().paintEvent(event)
         if self.model_rows.rowCount() == 0:
-            painter = QPainter(self.viewport())
-            painter.setFont(font(13))
-            painter.setPen(QColor(current_theme().text_muted))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.viewport().rect(), int(flags), EMPTY_TEXT)
+            with QPainter(self.viewport()) as painter:
+                painter.setFont(font(13))
+                painter.setPen(QColor(current_theme().text_muted))
+                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(self.viewport().rect(), int(flags), EMPTY_TEXT)
 
     def _restyle(self) -> None:
         self.verticalHeader().setMinimumSectionSize(px(20))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.look.painting import painted
 from app.look.restyled import Repainted
 from app.look.theme import current_theme, px
 
@@ -40,9 +41,9 @@ class ImageRows(Repainted, QWidget):
         rows, columns = self._images.shape[:2]
         return QSize(columns * px(42), rows * px(42))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw the images, ink dark on white, whatever the theme: as on paper."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         rows, columns, height, width = self._images.shape
         if not rows:
