@@ -87,6 +87,11 @@ class FieldEditor(QWidget):
         """What the editor shows."""
         raise NotImplementedError
 
+    @property
+    def problem(self) -> str:
+        """Why what stands there is not ``value``; empty if it is."""
+        return ""
+
     def set_value(self, value: Any) -> None:
         """Show a value without emitting ``value_edited``."""
         raise NotImplementedError
@@ -118,6 +123,11 @@ class NumberEditor(FieldEditor):
     def value(self) -> int | float:
         """The number."""
         return self.box.value()
+
+    @property
+    def problem(self) -> str:
+        """Why the text in the box is not used."""
+        return self.box.problem
 
     def set_value(self, value: Any) -> None:
         """Show a number."""
@@ -200,6 +210,11 @@ class PairEditor(Restyled, FieldEditor):
         """Height and width."""
         return self.height_box.value(), self.width_box.value()
 
+    @property
+    def problem(self) -> str:
+        """Why the text in one of the boxes is not used."""
+        return self.height_box.problem or self.width_box.problem
+
     def set_value(self, value: Any) -> None:
         """Show height and width; the link opens if they differ."""
         height, width = value
@@ -235,7 +250,7 @@ class PairEditor(Restyled, FieldEditor):
         self._tell()
 
     def _tell_problem(self) -> None:
-        self.problem_changed.emit(self.height_box.problem or self.width_box.problem)
+        self.problem_changed.emit(self.problem)
 
 
 def explanation(info: FieldInfo) -> str:
