@@ -58,7 +58,8 @@ class Card:
             parts += [f"{self.parameters} parameters{share}"]
             parts += [f"{self.multiply_adds} multiply-adds"]
         if self.receptive_field:
-            parts += [f"activations {self.memory} per picture", f"receptive field {self.receptive_field}"]
+            parts += [f"activations {self.memory} per picture"]
+            parts += [f"receptive field {self.receptive_field}"]
         return ", ".join(part for part in [*parts, self.note, self.problem, *self.fixes] if part)
 
 

@@ -12,7 +12,6 @@ from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
 
-
 UNKNOWN = "–"
 """In place of a number that nobody can tell; the tool tip says why."""
 
