@@ -7,6 +7,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
 from app.build.stack_model import CardState, StackModel
+from app.kit.number_boxes import NumberBox
 from app.state.document import StackDocument
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, ReLUSpec
 from engine.layers.spec import registered_specs
@@ -240,6 +241,49 @@ def test_it_says_that_the_weights_go_and_undo_brings_them_back(panel, qtbot):
     panel.undo_action.trigger()
     np.testing.assert_array_equal(panel.networks.network.parameters, network.parameters)
     assert "Trained" in panel.header.network_state.text
+
+
+# One step of undo
+
+
+def all_numbers_of(panel):
+    return [box for box in panel.inspector.form.findChildren(NumberBox) if box.isVisible()]
+
+
+def test_each_number_confirmed_with_enter_is_one_step_of_undo(panel):
+    choose(panel, 1)
+    for place in range(len(all_numbers_of(panel))):
+        box, stack = all_numbers_of(panel)[place], [panel.document.stack]
+        for number in (box.value() + 1, box.value() + 2):
+            type_into(box, str(number))
+            QTest.keyClick(box, Qt.Key.Key_Return)
+            stack.append(panel.document.stack)
+        for earlier in (stack[1], stack[0]):
+            panel.document.undo_stack.undo()
+            assert panel.document.stack == earlier, box.accessibleName()
+
+
+def test_digits_typed_without_a_pause_are_one_step_and_leaving_the_field_ends_it(panel):
+    choose(panel, 1)
+    box, before = panel.inspector.form.editors["out_channels"].box, panel.document.stack
+    type_into(box, "12")
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    panel.stack_list.setFocus()
+    type_into(box, "20")
+    panel.document.undo_stack.undo()
+    assert panel.document.stack.layers[0].out_channels == 13
+    panel.document.undo_stack.undo()
+    assert panel.document.stack == before
+
+
+def test_each_click_on_a_switch_is_one_step(panel):
+    choose(panel, 1)
+    switch, before = panel.inspector.form.editors["bias"].box, panel.document.stack
+    switch.click()
+    switch.click()
+    assert panel.document.undo_stack.count() == 2
+    panel.document.undo_stack.undo()
+    assert panel.document.stack != before
 
 
 # A stack that cannot work

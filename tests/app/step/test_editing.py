@@ -198,3 +198,26 @@ def test_the_reason_goes_as_soon_as_the_text_is_changed(panel):
     assert said[-1]
     keys(panel, "3")
     assert said[-1] == ""
+
+
+# --- steps of undo -------------------------------------------------------------------------------
+
+
+def test_each_number_that_is_confirmed_is_one_step_of_undo(panel):
+    numbers = []
+    for number in ("20", "30"):
+        click_cell(panel, "input", 0, 0)
+        keys(panel, number, Key.Key_Return)
+        numbers.append(panel.model.state.input[0, 0, 0])
+    panel.model.undo_stack.undo()
+    assert (panel.model.state.input[0, 0, 0], numbers) == (20, [20, 30])
+
+
+def test_each_setting_confirmed_with_enter_is_one_step_of_undo(panel):
+    box = panel.geometry_strip.box("padding")
+    for number in ("1", "2"):
+        box.setFocus()
+        box.selectAll()
+        keys(panel, number, Key.Key_Return)
+    panel.model.undo_stack.undo()
+    assert panel.model.state.padding == (1, 1)
