@@ -73,13 +73,15 @@ def _run(arguments: Sequence[str] | None) -> int:
         )
     if file is not None and file_place(given) is not None:
         parser.error("one file can be opened at a time")
-    options = parser.parse_args(given)
+    options, unknown = parser.parse_known_args(given)
+    if unknown:
+        options.refuse(f"unrecognized arguments: {' '.join(map(quoted, unknown))}")
     if file is not None:
         if options.command is not None or options.model is not None:
             parser.error("either one file is opened, or one command is carried out")
         options.model = file
     try:
-        return _dispatch(options, parser)
+        return _dispatch(options)
     except EngineError as error:
         complain(f"cnnviz: {error}")
         return 1
@@ -113,14 +115,14 @@ def bundled_model() -> Path:
     return asset("models", "lenet5.safetensors")
 
 
-def _dispatch(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+def _dispatch(options: argparse.Namespace) -> int:
     if options.version:
         say(f"cnnviz {installed_version() or '(not installed)'}")
         return 0
     if options.command == "train":
         return _train(options)
     if options.command == "classify":
-        return _classify(options, parser)
+        return _classify(options)
     if options.command == "export":
         from app.commands.other_libraries import export_model  # noqa: PLC0415
 
@@ -213,12 +215,12 @@ def _resume(options: argparse.Namespace, settings: dict[str, Any]) -> int:
     )
 
 
-def _classify(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+def _classify(options: argparse.Namespace) -> int:
     from app.commands.classify import classify_drawings, classify_images  # noqa: PLC0415
 
     model = options.model or bundled_model()
     if bool(options.strokes) == bool(options.images):
-        parser.error("classify takes image files, or --strokes FILE.json, one of the two")
+        options.refuse("classify takes image files, or --strokes FILE.json, one of the two")
     if options.strokes:
         return classify_drawings(model, options.strokes, as_numbers=options.number)
     return classify_images(model, options.images, as_numbers=options.number)
@@ -255,11 +257,14 @@ def build_parser() -> argparse.ArgumentParser:
         "save pictures of every workspace, light and dark, and an animated one, then exit",
     )
     _add_force(parser, default=False)
+    parser.set_defaults(refuse=parser.error)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="cnnviz")
     _add_train(commands.add_parser("train", help="train a network without a window"))
     _add_classify(commands.add_parser("classify", help="print what a network reads in drawings"))
     _add_export(commands.add_parser("export", help="save a network for another library"))
     _add_import(commands.add_parser("import", help="read weights saved by PyTorch into a stack"))
+    for command in commands.choices.values():
+        command.set_defaults(refuse=command.error)  # what is refused later has its usage, too
     return parser
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.build.stack_model import CARD_ROLE, Card, CardState
+from app.kit.stack.figures import ACTIVATIONS
 from app.look.icons import paint_icon
 from app.look.theme import Theme, current_theme, font, px
 
@@ -42,7 +43,7 @@ COLUMNS = (
     Column("Output", "output", 78),
     Column("Parameters", "parameters", 76),
     Column("Multiply-adds", "multiply_adds", 88),
-    Column("Memory", "memory", 72),
+    Column(ACTIVATIONS, "memory", 72),
     Column("Receptive field", "receptive_field", 92),
 )
 

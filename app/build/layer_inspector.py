@@ -95,7 +95,7 @@ class LayerInspector(Restyled, QFrame):
         lines = [f"shape {times(row.input_shape)} → {times(row.output_shape)}"]
         lines += row.spec.formulas(row.input_shape)
         lines.append(f"multiply-adds {row.multiply_adds:,} per picture")
-        lines.append(f"memory {memory_words(row.activation_bytes)} per picture")
+        lines.append(f"activations {memory_words(row.activation_bytes)} per picture")
         if row.receptive_field:
             lines.append(f"sees {times(row.receptive_field)} cells of the input")
         self.formulas.show_lines("Sizes", lines)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.build.palette_list import ABOUT_ROLE, ENTRY_ROLE, PaletteList
 from app.kit.errors import show_error
+from app.kit.stack.figures import UNKNOWN
 from app.look.icons import icon
 from app.look.restyled import Restyled
 from app.look.text import Text
@@ -256,4 +257,5 @@ class Palette(Restyled, QWidget):
 
 def _size(preset: Preset | OwnPreset) -> str:
     """The parameters of a preset, for the right edge."""
-    return f"{describe(preset.stack).parameters:,}"
+    report = describe(preset.stack)
+    return UNKNOWN if report.faulty_row else f"{report.parameters:,}"

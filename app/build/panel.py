@@ -172,6 +172,11 @@ class BuildPanel(Restyled, Workspace):
         self.code.message_arose.connect(self.status_message)
         self.totals.copy_wanted.connect(self.copy_table)
         self.inspector.field_edited.connect(self._edit_field)
+        for confirmed in (
+            self.inspector.form.edit_confirmed,
+            self.header.name_edit.editingFinished,
+        ):
+            confirmed.connect(self.document.undo_stack.end_gesture)
         self.inspector.input_edited.connect(self.document.change_input)
         self.totals.problem_clicked.connect(self.show_problem)
         self.totals.fix_clicked.connect(self.stack_list.fix.trigger)

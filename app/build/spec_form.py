@@ -23,9 +23,11 @@ class SpecForm(Restyled, QWidget):
 
     Signals:
         field_edited: The name of a field and the value that the user gave it.
+        edit_confirmed: As a field editor's.
     """
 
     field_edited = Signal(str, object)
+    edit_confirmed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +78,7 @@ class SpecForm(Restyled, QWidget):
             page = self._pages[fields] = _Page(fields)
             page.hide()
             page.edited.connect(self.field_edited)
+            page.edit_confirmed.connect(self.edit_confirmed)
             self._column.addWidget(page)
         if page is not self._page:
             if self._page is not None:
@@ -93,10 +96,11 @@ class _Page(QWidget):
     """One set of fields, each with its label, its editor and a line of help.
 
     Signals:
-        edited: As the form's.
+        edited, edit_confirmed: As the form's.
     """
 
     edited = Signal(str, object)
+    edit_confirmed = Signal()
 
     def __init__(self, fields: tuple[FieldInfo, ...]) -> None:
         super().__init__()
@@ -129,6 +133,7 @@ class _Page(QWidget):
         self._helps[info.name] = help_line
         self.editors[info.name] = editor
         editor.value_edited.connect(lambda value, name=info.name: self.edited.emit(name, value))
+        editor.edit_confirmed.connect(self.edit_confirmed)
         editor.problem_changed.connect(lambda problem: self._show_problem(info, problem))
 
     def _show_problem(self, info: FieldInfo, problem: str) -> None:

@@ -58,13 +58,14 @@ class Card:
             parts += [f"{self.parameters} parameters{share}"]
             parts += [f"{self.multiply_adds} multiply-adds"]
         if self.receptive_field:
-            parts += [f"{self.memory} per picture", f"receptive field {self.receptive_field}"]
+            parts += [f"activations {self.memory} per picture"]
+            parts += [f"receptive field {self.receptive_field}"]
         return ", ".join(part for part in [*parts, self.note, self.problem, *self.fixes] if part)
 
 
 def cards_of(report: Report, fixes: tuple[str, ...] = ()) -> tuple[Card, ...]:
     """Cards for the input, each layer and the output; the faulty one with its fixes."""
-    whole = report.parameters
+    whole = 0 if report.faulty_row else report.parameters  # else there is no whole to share
     layers = (_layer_card(row, whole) for row in report.rows)
     cards = [_input_card(report), *layers, _output_card(report)]
     faulty = [row for row, card in enumerate(cards) if card.state is CardState.FAULTY]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.kit.stack.figures import Figure
+from app.kit.stack.figures import ACTIVATIONS, Figure
 from app.look.restyled import Restyled
 from app.look.text import IconLabel, Text
 from app.look.theme import px
@@ -41,9 +41,10 @@ class StackTotals(Restyled, QFrame):
         self.setProperty("role", "card")
         self.parameters = Figure("Parameters")
         self.multiply_adds = Figure("Multiply-adds per picture")
-        self.memory = Figure("Activations")
+        self.memory = Figure(ACTIVATIONS)
         self.memory.setToolTip("Memory for all layers' outputs of one picture, in float32")
         self.output = Figure("Output")
+        self.figures = (self.parameters, self.multiply_adds, self.memory, self.output)
         self._problem = self._short_problem = ""
         self._icon = IconLabel("check", role="success")
         self.verdict = Text()
@@ -65,7 +66,7 @@ class StackTotals(Restyled, QFrame):
         self.show_where.setText("Show where")
         self.show_where.clicked.connect(self.problem_clicked)
         self._row = QHBoxLayout(self)
-        for figure in (self.parameters, self.multiply_adds, self.memory, self.output):
+        for figure in self.figures:
             self._row.addWidget(figure)
         self._says = QHBoxLayout()
         self._says.addWidget(self._icon)
@@ -77,15 +78,18 @@ class StackTotals(Restyled, QFrame):
         self.follow_theme()
 
     def show_report(self, report: Report, first_fix: str = "") -> None:
-        """Show the totals of all layers that fit, and what keeps it from being trained; a fix."""
-        self.memory.value.setText(memory_words(report.activation_bytes))
+        """Show the totals, or why there are none; what keeps it from being trained; a fix."""
         self.fix.setText(first_fix)
-        shape = report.output_shape
-        self.parameters.value.setText(f"{report.parameters:,}")
-        self.multiply_adds.value.setText(f"{report.multiply_adds:,}")
-        self.output.value.setText("?" if shape is None else times(shape))
-        problem = report.problem
-        self._problem, faulty = problem or "", report.faulty_row
+        shape, faulty, problem = report.output_shape, report.faulty_row, report.problem
+        if faulty is not None or shape is None:
+            for figure in self.figures:
+                figure.show_unknown(f"Not known while a layer does not fit. {problem}")
+        else:
+            self.parameters.show_value(f"{report.parameters:,}")
+            self.multiply_adds.show_value(f"{report.multiply_adds:,}")
+            self.memory.show_value(memory_words(report.activation_bytes))
+            self.output.show_value(times(shape))
+        self._problem = problem or ""
         self._short_problem = f"Layer {faulty.index + 1} does not fit." if faulty else self._problem
         role = "error" if problem else "success"
         self._icon.set_icon("warning" if problem else "check", role)

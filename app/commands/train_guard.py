@@ -163,4 +163,4 @@ def _eleven(digits: Dataset) -> Dataset:
 
 
 def _scribbles(count: int, seed: int) -> Dataset:
-    return generated(count, seed, generate_scribbles, "drawing scribble")
+    return generated(count, seed, generate_scribbles, "scribble")

@@ -56,17 +56,18 @@ def options(config: TrainingConfig) -> list[str]:
 
 
 def generated(
-    count: int, seed: int, make: Maker = generate_digits, doing: str = "writing digit"
+    count: int, seed: int, make: Maker = generate_digits, thing: str = "digit"
 ) -> Dataset:
-    """Make images, with a progress bar that says what is being done.
+    """Make images; a line says how many of what, and a progress bar how far it has come.
 
     Raises:
         DataError: if they do not fit into memory.
     """
     check_memory("The generated data set", count, SIDE * SIDE)
+    say(f"Generating {count:,} {thing if count == 1 else f'{thing}s'}.")
     bar = ProgressBar()
     made = make(
-        count, seed, lambda done, total: bar.update(done, total, f"{doing} {done:,} of {total:,}")
+        count, seed, lambda done, total: bar.update(done, total, f"{thing} {done:,} of {total:,}")
     )
     bar.clear()
     return made

@@ -57,19 +57,22 @@ class NumberBox(QDoubleSpinBox):
 
     def show_value(self, value: float) -> None:
         """Show a number without telling of it; text that means this number is left as it is."""
-        if value == self.value():
-            return
+        if value != self.value():
+            self._belong_to(value)
+
+    def begin_again(self) -> None:
+        """Forget what is being typed and what was undone: the box belongs to something else now."""
+        self._belong_to(self.value())
+
+    def _belong_to(self, value: float) -> None:
+        """Show a number of something else, and tell only that a problem is gone."""
+        had_problem = bool(self._problem)
         with QSignalBlocker(self):
             self._show(value)
         self._past, self._future = [], []
         self._settled = self.value()
-
-    def begin_again(self) -> None:
-        """Forget what is being typed and what was undone: the box belongs to something else now."""
-        with QSignalBlocker(self):
-            self._show(self.value())
-        self._past, self._future = [], []
-        self._settled = self.value()
+        if had_problem:
+            self.problem_changed.emit("")
 
     def reading(self, text: str) -> float:
         """The number that a text of this box says.

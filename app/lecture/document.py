@@ -165,6 +165,7 @@ class LectureDocument(QObject):
         """Mark a scene without showing it."""
         if index != self._index and NONE <= index < len(self.scenes):
             self._index = index
+            self.undo_stack.end_gesture()
             self.current_changed.emit(index)
 
     # --- files -----------------------------------------------------------------------------------

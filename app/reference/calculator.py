@@ -51,23 +51,20 @@ class CalculatorPage(Restyled, QWidget):
         self.compute()
 
     def compute(self) -> None:
-        """Answer what is set, or say in place what does not fit."""
-        settings, shape = self.form.settings, self.form.input_shape
-        self.answers.show_wanted(
-            (shape[1], shape[2]),
-            settings["kernel_size"],
-            settings["stride"],
-            settings["padding"],
-            settings["dilation"],
-        )
-        try:
-            answer = Answer(shape, Conv2dSpec(**settings))
-        except ShapeError as error:
-            self.answers.show_problem(str(error))
-            self.picture.show_axes(None)
-            return
-        self.answers.show_answer(answer)
-        self.picture.show_axes(answer.axes)
+        """Answer what is set, or say in place what cannot be used or does not fit."""
+        shape, settings, problem = self.form.input_shape, self.form.settings, self.form.problem
+        self.answers.show_wanted(shape, settings, problem)
+        if not problem:
+            try:
+                answer = Answer(shape, Conv2dSpec(**settings))
+            except ShapeError as error:
+                problem = str(error)
+        if problem:
+            self.answers.show_problem(problem)
+            self.picture.show_reason(problem)
+        else:
+            self.answers.show_answer(answer)
+            self.picture.show_axes(answer.axes)
 
     def _say(self) -> None:
         self.sentence.setText(self.picture.sentence())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
@@ -12,19 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.kit.stack.figures import Figure, FormulaBox
+from app.kit.stack.figures import ACTIVATIONS, UNKNOWN, Figure, FormulaBox
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
 from engine.basics.errors import ShapeError
-from engine.basics.geometry import Axis, Pair, times
+from engine.basics.geometry import Axis, Pair, Shape, times
 from engine.basics.memory import memory_words
 from engine.costs.calculator import Answer, Same, halving_strides, keeping_padding
 from engine.layers import Conv2dSpec
 
-_MOST_PADDING = next(
-    int(info.maximum or 0) for info in Conv2dSpec.fields() if info.name == "padding"
-)
 _ANY_WIDTH = 16_777_215  # Qt's own largest
 
 
@@ -44,8 +44,7 @@ class ConvolutionAnswers(Restyled, QFrame):
         self.output = Figure("Output")
         self.parameters = Figure("Parameters")
         self.multiply_adds = Figure("Multiply-adds")
-        self.memory = Figure("Memory, float32")
-        self.memory.setToolTip("Input, output and parameters of one sample.")
+        self.memory = Figure(ACTIVATIONS)
         self._figures = QGridLayout()
         self.figures = (self.output, self.parameters, self.multiply_adds, self.memory)
         for place, figure in enumerate(self.figures):
@@ -74,19 +73,20 @@ class ConvolutionAnswers(Restyled, QFrame):
         self.problem.setText(sentence)
         self._show_problem_only(True)
         for figure in self.figures:
-            figure.value.setText("–")
+            figure.show_unknown(sentence)
 
     def show_answer(self, answer: Answer) -> None:
         """Show everything about a convolution that fits."""
         self._show_problem_only(False)
         channels, height, width = answer.output_shape
-        self.output.value.setText(times((height, width, channels)))
-        self.parameters.value.setText(f"{answer.parameters:,}")
-        self.multiply_adds.value.setText(f"{answer.multiply_adds:,}")
-        parts = (answer.input_bytes, answer.output_bytes, answer.parameter_bytes)
-        self.memory.value.setText(memory_words(sum(parts)))
+        self.output.show_value(times((height, width, channels)))
+        self.parameters.show_value(f"{answer.parameters:,}")
+        self.multiply_adds.show_value(f"{answer.multiply_adds:,}")
+        self.memory.show_value(memory_words(answer.output_bytes))
         self.memory.setToolTip(
-            "Input {}, output {}, parameters {}".format(*map(memory_words, parts))
+            "Memory for the output of one picture, in float32. The input takes "
+            f"{memory_words(answer.input_bytes)} and the parameters "
+            f"{memory_words(answer.parameter_bytes)} besides."
         )
         self.formulas.show_lines("With these numbers", answer.formulas, _unread(answer.axes))
         self.same.show_lines("Padding “same” instead", [_same_line(same) for same in answer.same])
@@ -96,33 +96,47 @@ class ConvolutionAnswers(Restyled, QFrame):
         self.formulas.setHidden(is_problem)
         self.same.setHidden(is_problem)
 
-    def show_wanted(
-        self, size: Pair, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair
-    ) -> None:
-        """Say which padding keeps the size, and which stride halves it."""
+    def show_wanted(self, shape: Shape, settings: Mapping[str, Any], unread: str) -> None:
+        """Say which padding keeps the size, and which stride halves it; offer what would work.
+
+        Args:
+            shape: ``(C, H, W)``.
+            settings: The fields of the spec, whether they go together or not.
+            unread: Why they are not what is typed; empty if they are.
+        """
+        if unread:
+            self.keep.setText(f"Padding {UNKNOWN} keeps the size")
+            self.halve.setText(f"Stride {UNKNOWN} halves it")
+            _offer(self.keep, unread)
+            _offer(self.halve, unread)
+            return
+        kernel, stride, padding, dilation = (
+            settings[name] for name in ("kernel_size", "stride", "padding", "dilation")
+        )
         keeping = [
-            keeping_padding(*axis) for axis in zip(size, kernel, stride, dilation, strict=True)
+            keeping_padding(*axis) for axis in zip(shape[1:], kernel, stride, dilation, strict=True)
         ]
         self._padding = (keeping[0][0], keeping[1][0])
-        is_even = all(before == after for before, after in keeping)
         self.keep.setText(f"Padding {_padding_words(keeping)} keeps the size")
-        obstacle = "" if is_even else "An odd total cannot be split evenly."
-        if is_even and max(self._padding) > _MOST_PADDING:
-            obstacle = f"More than the {_MOST_PADDING:,} cells that a layer takes."
-        self.keep.setEnabled(not obstacle and self._padding != padding)
-        self.keep.setToolTip(obstacle or "Set it")
+        obstacle = "An odd total cannot be split evenly."
+        if all(before == after for before, after in keeping):
+            obstacle = _obstacle(shape, settings, "padding", self._padding)
+        _offer(self.keep, obstacle)
         try:
             halving = [
-                halving_strides(*axis) for axis in zip(size, kernel, padding, dilation, strict=True)
+                halving_strides(*axis)
+                for axis in zip(shape[1:], kernel, padding, dilation, strict=True)
             ]
-        except ShapeError:
-            halving = [range(0), range(0)]
+        except ShapeError as error:
+            halving, obstacle = [range(0), range(0)], str(error)
+        else:
+            obstacle = "With no stride there are half as many windows as the input has cells."
+        self.halve.setText("No stride halves it")
         if all(halving):
             self._stride = (halving[0][0], halving[1][0])
             self.halve.setText(f"Stride {_once(self._stride)} halves it")
-        else:
-            self.halve.setText("No stride halves it")
-        self.halve.setEnabled(all(halving) and self._stride != stride)
+            obstacle = _obstacle(shape, settings, "stride", self._stride)
+        _offer(self.halve, obstacle)
 
     def _restyle(self) -> None:
         self._column.setContentsMargins(px(16), px(12), px(16), px(12))
@@ -158,6 +172,23 @@ def _same_line(same: Same) -> str:
 def _padding_words(sides: list[Pair]) -> str:
     words = [str(before) if before == after else f"{before}+{after}" for before, after in sides]
     return words[0] if words[0] == words[1] else " × ".join(words)
+
+
+def _offer(button: QPushButton, obstacle: str) -> None:
+    """Let a setting be taken with a click, unless something is in the way."""
+    button.setEnabled(not obstacle)
+    button.setToolTip(obstacle or "Set it")
+
+
+def _obstacle(shape: Shape, settings: Mapping[str, Any], name: str, pair: Pair) -> str:
+    """Why there would be no answer with this setting, or nothing new; empty if there is one."""
+    if settings[name] == pair:
+        return "This is what is set."
+    try:
+        Answer(shape, Conv2dSpec(**{**settings, name: pair}))
+    except ShapeError as error:
+        return str(error)
+    return ""
 
 
 def _once(pair: Pair) -> str:

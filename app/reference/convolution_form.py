@@ -32,7 +32,7 @@ class ConvolutionForm(Restyled, QFrame):
     """The settings of a convolution and its input.
 
     Signals:
-        edited: Something was changed by the user.
+        edited: Something was changed by the user, or what is typed cannot be used.
     """
 
     edited = Signal()
@@ -73,6 +73,12 @@ class ConvolutionForm(Restyled, QFrame):
         """The fields of the spec as set, whether they go together or not."""
         return {name: self.editors[name].value() for name in _FIELDS}
 
+    @property
+    def problem(self) -> str:
+        """Which field holds what cannot be used, and why: nothing set is then what is shown."""
+        unread = ((each.info.label, each.problem) for each in self.editors.values())
+        return next((f"{label}: {problem}" for label, problem in unread if problem), "")
+
     def show_case(self, case: Case) -> None:
         """Show other settings without emitting ``edited``."""
         values = {name: getattr(case.spec, name) for name in _FIELDS}
@@ -95,6 +101,7 @@ class ConvolutionForm(Restyled, QFrame):
         label.setBuddy(editor)
         label.setToolTip(explanation(info))
         editor.value_edited.connect(self.edited)
+        editor.problem_changed.connect(self.edited)
         self._grid.addWidget(label, len(self.editors), 0)
         self._grid.addWidget(editor, len(self.editors), 1)
         self.editors[info.name] = editor

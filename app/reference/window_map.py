@@ -38,6 +38,7 @@ class WindowMap(ShowsFocus, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._axes: Axes | None = None
+        self._reason = ""
         self._window = (0, 0)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -57,11 +58,18 @@ class WindowMap(ShowsFocus, QWidget):
         """Less than this shows nothing."""
         return QSize(px(160), px(140))
 
-    def show_axes(self, axes: Axes | None) -> None:
-        """Show these windows, or nothing where none fits."""
-        if axes is not None:
-            self._window = _nearest_window(axes, *self._window)
-        self._axes = axes
+    def show_axes(self, axes: Axes) -> None:
+        """Show these windows."""
+        self._window = _nearest_window(axes, *self._window)
+        self._show(axes, "")
+
+    def show_reason(self, reason: str) -> None:
+        """Show no window, and say why."""
+        self._show(None, reason)
+
+    def _show(self, axes: Axes | None, reason: str) -> None:
+        self._axes, self._reason = axes, reason
+        self.setAccessibleDescription(reason)
         self.update()
         self.window_moved.emit()
 
@@ -137,7 +145,9 @@ class WindowMap(ShowsFocus, QWidget):
         if self._axes is None:
             painter.setFont(font(13))
             painter.setPen(QColor(current_theme().text_muted))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No window fits.")
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            room = self.rect().adjusted(px(16), px(16), -px(16), -px(16))
+            painter.drawText(room, flags, self._reason)
             return
         origin, cell = self._placement(self._axes)
         painter.translate(origin)

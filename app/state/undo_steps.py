@@ -86,15 +86,23 @@ class UndoStack(QObject):
         super().__init__(parent)
         self._steps: list[StateStep[Any]] = []
         self._index = self._clean_index = 0
+        self._is_gesture_over = False
+
+    @Slot()
+    def end_gesture(self) -> None:
+        """What was edited is confirmed: the next step is one of its own, whatever it continues."""
+        self._is_gesture_over = True
 
     def push(self, step: StateStep[Any]) -> None:
         """Do a step, and keep it: as part of the last one, if it continues that.
 
-        A step is never merged into one that was saved, nor into one after which others could be
-        redone.
+        A step is never merged into one that was saved, that was confirmed or undone and redone,
+        nor into one after which others could be redone.
         """
         last = self._steps[-1] if 0 < self._index == len(self._steps) else None
-        if last is not None and not self.isClean() and step.continues(last):
+        is_apart = self._is_gesture_over or self.isClean()
+        self._is_gesture_over = False
+        if last is not None and not is_apart and step.continues(last):
             last.after = step.after
             step.redo()
             if last.changes_nothing():
@@ -125,6 +133,7 @@ class UndoStack(QObject):
     def setIndex(self, index: int) -> None:
         """Undo or redo until ``index`` steps are done, or as many as there are."""
         index = min(max(index, 0), len(self._steps))
+        self.end_gesture()
         for step in self._steps[index : self._index][::-1]:
             step.undo()
         for step in self._steps[self._index : index]:

@@ -85,7 +85,7 @@ class StepEdits(QObject):
             state = with_value(self._model.state, place, value)
         except EngineError as error:
             return str(error)
-        self._model.set_state(state, f"edit the {_WORDS[place[0]]}", f"cell {place}")
+        self._model.set_state(state, f"edit the {_WORDS[place[0]]}")
         return ""
 
     def _paste(self, place: Place | None, text: str) -> str:

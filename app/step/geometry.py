@@ -76,6 +76,8 @@ class GeometryStrip(Restyled, QWidget):
 
     edited = Signal(object, str, str)
     """The new state, what was changed, and a key under which changes count as one."""
+    edit_confirmed = Signal()
+    """A box is left, or Enter was pressed: what follows is another edit."""
     left = Signal()
     problem_changed = Signal(str)
     """Why what was typed into a box is not used; empty when there is nothing to say."""
@@ -210,6 +212,7 @@ class GeometryStrip(Restyled, QWidget):
             box = GeometryBox(name, setting.least, setting.most, self)
             box.valueChanged.connect(self._changer(key, which))
             box.left.connect(self.left)
+            box.editingFinished.connect(self.edit_confirmed)
             box.problem_changed.connect(self.problem_changed)
             row.addWidget(box)
             self.boxes[key].append(box)

@@ -152,6 +152,7 @@ class StepPanel(Restyled, Workspace):
         self.controls.check.clicked.connect(self.check_chosen)
         self.geometry_strip.edited.connect(model.set_state)
         self.geometry_strip.left.connect(self.setFocus)
+        self.geometry_strip.edit_confirmed.connect(model.undo_stack.end_gesture)
         self.geometry_strip.problem_changed.connect(self.status_message)
         self.channels.chosen.connect(stepper.set_channel)
         self.data_menu.refused.connect(self.status_message)

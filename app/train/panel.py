@@ -252,7 +252,8 @@ class TrainPanel(Restyled, Workspace):
         stack, report = self.document.stack, self.document.report
         if self.choices.lesson is not None:
             stack, report = self.choices.lesson.stack, describe(self.choices.lesson.stack)
-        self.form.show_network(stack.name, len(stack.layers), report.parameters)
+        parameters = None if report.faulty_row else report.parameters
+        self.form.show_network(stack.name, len(stack.layers), parameters)
         self.form.show_own_network(is_own=not self.failures.is_on)
         if report.problem is not None and not self.session.is_active:
             self.view.notice.show_notice(

@@ -72,13 +72,9 @@ def _of_running(session: TrainingSession) -> _Line:
         share = preparing.done / preparing.total if preparing.done else None
         counts = f"{preparing.done:,} of {preparing.total:,}"
         return "Preparing the images", f"{session.job.source.title}: {counts}", share
-    batch, job = session.last_batch, session.job
-    where = f"epoch {batch.epoch if batch else 1} of {job.config.epochs if job else 0}"
-    headline = where.capitalize()
+    headline = session.epoch_text.capitalize()
     if session.state is SessionState.PAUSED:
-        epochs = session.curves.epochs
-        is_over = batch is not None and bool(epochs) and epochs[-1].epoch == batch.epoch
-        headline = f"Paused {'after' if is_over else 'in'} {where}"
+        headline = session.paused_text
     elif session.state is SessionState.STOPPING:
         headline = "Stopping"
     return headline, _pace(session), session.progress

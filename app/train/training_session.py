@@ -150,12 +150,24 @@ class TrainingSession(QObject):
             return f"Preparing {self.job.source.title}"
         if self._state is SessionState.STOPPING:
             return "Stopping"
-        batch = self.last_batch
-        epoch = f"epoch {batch.epoch if batch else 1} of {self.job.config.epochs}"
+        epoch = self.epoch_text
         if self._state is SessionState.PAUSED:
-            return f"Paused in {epoch}"
+            return self.paused_text
         left = self.seconds_left
         return f"Training, {epoch}" + ("" if left is None else f", {clock(left)} left")
+
+    @property
+    def epoch_text(self) -> str:
+        """Which epoch of how many the run is in."""
+        epochs = self.job.config.epochs if self.job else 0
+        return f"epoch {self.last_batch.epoch if self.last_batch else 1} of {epochs}"
+
+    @property
+    def paused_text(self) -> str:
+        """Where the run waits, in the same words wherever that is said: in an epoch, or after."""
+        batch, epochs = self.last_batch, self.curves.epochs
+        is_over = batch is not None and bool(epochs) and epochs[-1].epoch == batch.epoch
+        return f"Paused {'after' if is_over else 'in'} {self.epoch_text}"
 
     # What can be asked of it
 

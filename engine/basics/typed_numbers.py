@@ -134,6 +134,15 @@ def _cleaned(text: str) -> str:
     return _POWER.sub(r"e\1", "".join(latin))
 
 
+def _both_readings(text: str, whole: str, decimals: str) -> str:
+    """What ``1,125`` can mean, and how to type each so that it means nothing else."""
+    grouped, parted = float(f"{whole}{decimals}"), float(f"{whole}.{decimals}")
+    return (
+        f"“{text}” can mean {grouped:.0f} or {parted:g}. "
+        f"Type {typed_text(grouped)} for the first, {typed_text(parted)} for the second."
+    )
+
+
 def _single(text: str, *, is_whole: bool, decimal: str) -> float:
     text = text.strip()
     power = ""
@@ -149,10 +158,7 @@ def _single(text: str, *, is_whole: bool, decimal: str) -> float:
             return float(f"{sign}{whole or 0}.{decimals or 0}{power}")
         if is_whole or decimal:
             return float(f"{sign}{whole}{decimals}")
-        raise AmbiguousNumberError(
-            f"“{text}” can be {sign}{whole}{decimals} or {sign}{whole}.{decimals}. "
-            f"Write {sign}{whole}{decimals} or {sign}{whole}.{decimals}0."
-        )
+        raise AmbiguousNumberError(_both_readings(text, f"{sign}{whole}", decimals))
     grouped = _GROUPED.fullmatch(text)
     if grouped is None or grouped[4] == grouped[3]:
         raise ValueError(text)

@@ -170,7 +170,7 @@ def onnx_model(network: Sequential) -> Any:
         import onnx  # noqa: PLC0415 - an optional extra
     except ImportError as error:
         raise ExportError(
-            'The export to ONNX needs the package onnx. Install it with pip install "cnnviz[onnx]".'
+            'The export to ONNX needs the package onnx. Install it with pip install "onnx>=1.16".'
         ) from error
     _check_size(network)
     stack = network.stack

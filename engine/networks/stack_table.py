@@ -17,7 +17,7 @@ COLUMNS = (
     "Output",
     "Parameters",
     "Multiply-adds",
-    "Memory (bytes)",
+    "Activations (bytes)",
     "Receptive field",
 )
 _WORDS = 4
@@ -36,10 +36,16 @@ def table_rows(report: Report) -> tuple[Row, ...]:
             "",
             "Total",
             "",
-            "?" if shape is None else times(shape),
-            str(report.parameters),
-            str(report.multiply_adds),
-            str(report.activation_bytes),
+            *(
+                ("?", "?", "?", "?")
+                if shape is None or report.faulty_row
+                else (
+                    times(shape),
+                    str(report.parameters),
+                    str(report.multiply_adds),
+                    str(report.activation_bytes),
+                )
+            ),
             "",
         ),
     )

@@ -219,6 +219,7 @@ def test_every_text_over_a_weight_is_read_or_visibly_refused(qtbot, look, locale
         assert (editor.text(), editor.is_refused, editor.toolTip()) == (text, True, said[-1])
         assert typed == []
         QTest.keyClick(editor, Key.Key_Escape)
+        assert said[-1] == ""  # the sentence goes with the text
     kernel.hide()
 
 

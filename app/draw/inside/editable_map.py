@@ -29,7 +29,7 @@ class EditableMap(ShowsFocus, KeepsKeys, MapView):
 
     Signals:
         value_typed: The number at this place, counted through all maps, is to be this one.
-        problem_met: What was typed is no number: a sentence.
+        problem_met: What was typed is no number: a sentence; an empty one once it is gone.
     """
 
     value_typed = Signal(int, float)
@@ -39,6 +39,7 @@ class EditableMap(ShowsFocus, KeepsKeys, MapView):
         super().__init__(least, parent)
         self._cursor = 0
         self.editor: CellEditor | None = None
+        self._has_problem = False
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.IBeamCursor)
@@ -89,6 +90,7 @@ class EditableMap(ShowsFocus, KeepsKeys, MapView):
             self.editor.begin(text)
         self.editor.finished.connect(self._finish)
         self.editor.left.connect(self._leave)
+        self.editor.textEdited.connect(self._forget_problem)
         self.editor.show()
         self.editor.setFocus()
         self.update()
@@ -103,6 +105,7 @@ class EditableMap(ShowsFocus, KeepsKeys, MapView):
                 value = read_number(editor.text())
             except EngineError as error:
                 editor.show_problem(str(error))
+                self._has_problem = True
                 self.problem_met.emit(str(error))
                 return
             self._close()
@@ -144,8 +147,15 @@ class EditableMap(ShowsFocus, KeepsKeys, MapView):
         box = self.box(self._cursor)
         return QRect(round(box.left()), round(box.top()), round(box.width()), round(box.height()))
 
+    def _forget_problem(self) -> None:
+        """What was said of a text ends with the text."""
+        if self._has_problem:
+            self._has_problem = False
+            self.problem_met.emit("")
+
     def _close(self) -> None:
         editor, self.editor = self.editor, None
+        self._forget_problem()
         if editor is not None:
             editor.hide()
             editor.deleteLater()

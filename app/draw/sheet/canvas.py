@@ -41,10 +41,11 @@ from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 
 from app.draw.sheet.canvas_grid import Grid, paint_grid, plain_grid
 from app.draw.sheet.ink_painting import paint_line, paint_stroke
+from app.draw.sheet.invitation import paint_invitation
 from app.draw.sheet.pointing import Click, EveryMove
 from app.look.painting import painted
 from app.look.pictures import ink_image
-from app.look.theme import current_theme, font, px
+from app.look.theme import current_theme, px
 from app.state.sketch import Sketch
 from engine.ink.rendering import BOX, DEFAULT_WIDTH, PastedImage, Point
 
@@ -365,21 +366,10 @@ class Canvas(QWidget):
         if self._has_grid:
             paint_grid(painter, self._grid or plain_grid(self.sketch.boxes), self.scale)
         if self.sketch.is_blank:
-            self._paint_invitation(painter)
+            words = "Draw a digit" if self.sketch.boxes == 1 else "Draw a number"
+            paint_invitation(painter, words, QRectF(self.rect()))
         if self._pointer is not None:
             self._paint_pointer(painter, self._pointer)
-
-    def _paint_invitation(self, painter: QPainter) -> None:
-        theme = current_theme()
-        middle = self.rect().center().y()
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(QColor(theme.text_muted))
-        painter.setFont(font(26))
-        words = "Draw a digit" if self.sketch.boxes == 1 else "Draw a number"
-        painter.drawText(QRectF(0, middle - px(36), self.width(), px(40)), flags, words)
-        painter.setFont(font(13))
-        hint = "with mouse, pen or finger, or drop an image here"
-        painter.drawText(QRectF(0, middle + px(4), self.width(), px(28)), flags, hint)
 
     def _paint_pointer(self, painter: QPainter, position: QPointF) -> None:
         radius = self.pen_width / 2 * self.scale

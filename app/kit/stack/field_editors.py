@@ -70,10 +70,12 @@ class FieldEditor(QWidget):
 
     Signals:
         value_edited: The user entered this value.
+        edit_confirmed: The value is as the user wants it: what follows is another edit.
         problem_changed: Why what was typed is not used; empty when there is nothing to say.
     """
 
     value_edited = Signal(object)
+    edit_confirmed = Signal()
     problem_changed = Signal(str)
 
     def __init__(self, info: FieldInfo, parent: QWidget | None = None) -> None:
@@ -86,6 +88,11 @@ class FieldEditor(QWidget):
     def value(self) -> Any:
         """What the editor shows."""
         raise NotImplementedError
+
+    @property
+    def problem(self) -> str:
+        """Why what stands there is not ``value``; empty if it is."""
+        return ""
 
     def set_value(self, value: Any) -> None:
         """Show a value without emitting ``value_edited``."""
@@ -113,11 +120,17 @@ class NumberEditor(FieldEditor):
         self.box = WholeNumberBox(info) if info.kind == "int" else DecimalBox(info)
         self._add(self.box, info.label)
         self.box.valueChanged.connect(self._tell)
+        self.box.editingFinished.connect(self.edit_confirmed)
         self.box.problem_changed.connect(self.problem_changed)
 
     def value(self) -> int | float:
         """The number."""
         return self.box.value()
+
+    @property
+    def problem(self) -> str:
+        """Why the text in the box is not used."""
+        return self.box.problem
 
     def set_value(self, value: Any) -> None:
         """Show a number."""
@@ -136,6 +149,7 @@ class SwitchEditor(FieldEditor):
         self.box = QCheckBox()
         self._add(self.box, info.label)
         self.box.toggled.connect(self._tell)
+        self.box.toggled.connect(self.edit_confirmed)
 
     def value(self) -> bool:
         """Whether it is switched on."""
@@ -158,6 +172,7 @@ class ChoiceEditor(FieldEditor):
         self.box.addItems(list(info.choices))
         self._add(self.box, info.label)
         self.box.currentTextChanged.connect(self._tell)
+        self.box.currentTextChanged.connect(self.edit_confirmed)
 
     def value(self) -> str:
         """The chosen word."""
@@ -192,6 +207,7 @@ class PairEditor(Restyled, FieldEditor):
         self.height_box.valueChanged.connect(self._follow_height)
         self.width_box.valueChanged.connect(self._follow_width)
         for box in (self.height_box, self.width_box):
+            box.editingFinished.connect(self.edit_confirmed)
             box.problem_changed.connect(self._tell_problem)
         self.link.setChecked(True)
         self.follow_theme()
@@ -199,6 +215,11 @@ class PairEditor(Restyled, FieldEditor):
     def value(self) -> tuple[int, int]:
         """Height and width."""
         return self.height_box.value(), self.width_box.value()
+
+    @property
+    def problem(self) -> str:
+        """Why the text in one of the boxes is not used."""
+        return self.height_box.problem or self.width_box.problem
 
     def set_value(self, value: Any) -> None:
         """Show height and width; the link opens if they differ."""
@@ -235,7 +256,7 @@ class PairEditor(Restyled, FieldEditor):
         self._tell()
 
     def _tell_problem(self) -> None:
-        self.problem_changed.emit(self.height_box.problem or self.width_box.problem)
+        self.problem_changed.emit(self.problem)
 
 
 def explanation(info: FieldInfo) -> str:

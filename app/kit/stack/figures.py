@@ -12,6 +12,12 @@ from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
 
+UNKNOWN = "–"
+"""In place of a number that nobody can tell; the tool tip says why."""
+
+ACTIVATIONS = "Activations"
+"""The word for what outputs take, wherever it is shown: memory of one picture's, in float32."""
+
 
 class Figure(QWidget):
     """A caption and, under it, a number."""
@@ -27,6 +33,18 @@ class Figure(QWidget):
         column.setSpacing(0)
         column.addWidget(self.caption)
         column.addWidget(self.value)
+
+    def show_unknown(self, reason: str) -> None:
+        """Show that there is no number, and say why."""
+        self.value.setText(UNKNOWN)
+        self.value.setToolTip(reason)
+        self.value.setAccessibleDescription(reason)
+
+    def show_value(self, text: str) -> None:
+        """Show a number."""
+        self.value.setText(text)
+        self.value.setToolTip("")
+        self.value.setAccessibleDescription("")
 
 
 class FormulaBox(Restyled, QWidget):

@@ -48,7 +48,7 @@ class EditableGrid(KeepsKeys, NumberGrid):
     cell_chosen = Signal(int, int)
     choice_ended = Signal()
     refused = Signal(str)
-    """A text that could not be used, in a sentence."""
+    """A text that could not be used, in a sentence; an empty one once it is gone."""
 
     def __init__(
         self, name: str, parent: QWidget | None = None, *, has_numbers: bool = True
@@ -57,6 +57,7 @@ class EditableGrid(KeepsKeys, NumberGrid):
         self._cursor: tuple[int, int] | None = None
         self._edits: CellEdits | None = None
         self._editor: CellEditor | None = None
+        self._has_refused = False
 
     @property
     def cursor_cell(self) -> tuple[int, int] | None:
@@ -78,10 +79,13 @@ class EditableGrid(KeepsKeys, NumberGrid):
         at = self._cursor
         if at is not None and (at[0] >= self.rows or at[1] >= self.columns):
             self.choose(None)
+        if self._editor is None:
+            self._forget_problem()
         self._put_editor()
 
     def choose(self, at: tuple[int, int] | None) -> None:
         """Choose a cell, or none."""
+        self._forget_problem()
         if at == self._cursor:
             return
         self._close_editor()
@@ -108,6 +112,7 @@ class EditableGrid(KeepsKeys, NumberGrid):
         self._editor = editor
         editor.finished.connect(self._finish)
         editor.left.connect(self._leave)
+        editor.textEdited.connect(self._forget_problem)
         if text is None:
             editor.begin_with(self._edits.text(*at))
         else:
@@ -118,11 +123,11 @@ class EditableGrid(KeepsKeys, NumberGrid):
     def paste(self) -> None:
         """Put the numbers of the clipboard from the chosen cell on, or from the first."""
         if self._edits is None:
-            self.refused.emit(_COMPUTED)
+            self._refuse(_COMPUTED)
             return
         at = self._cursor if self._cursor is not None else self._first_editable()
         if at is None or not self._edits.can_edit(*at):
-            self.refused.emit("This cell cannot be edited: choose one that holds a number.")
+            self._refuse("This cell cannot be edited: choose one that holds a number.")
             return
         problem = self._edits.paste(*at, QGuiApplication.clipboard().text())
         if problem:
@@ -155,6 +160,7 @@ class EditableGrid(KeepsKeys, NumberGrid):
     def _close_editor(self) -> None:
         editor, self._editor = self._editor, None
         if editor is not None:
+            self._forget_problem()
             editor.blockSignals(True)  # losing the focus by closing is no wish to commit
             if editor.hasFocus():
                 self.setFocus()  # else hiding it would move on as Tab does
@@ -185,7 +191,18 @@ class EditableGrid(KeepsKeys, NumberGrid):
     def _say(self, at: tuple[int, int], problem: str) -> None:
         below = self.cell_rect(*at).bottomLeft().toPoint() + QPoint(0, 4)
         QToolTip.showText(self.mapToGlobal(below), problem, self, self.rect(), _ERROR_MILLISECONDS)
+        self._refuse(problem)
+
+    def _refuse(self, problem: str) -> None:
+        self._has_refused = True
         self.refused.emit(problem)
+
+    def _forget_problem(self) -> None:
+        """What was said of a text ends with the text."""
+        if self._has_refused:
+            self._has_refused = False
+            QToolTip.hideText()
+            self.refused.emit("")
 
     # --- Qt --------------------------------------------------------------------------------------
 

@@ -67,11 +67,12 @@ class TrainingForm(Restyled, QFrame):
         self.show_paused(is_paused=False)
         self.follow_theme()
 
-    def show_network(self, name: str, layers: int, parameters: int) -> None:
-        """Name what a run would train."""
+    def show_network(self, name: str, layers: int, parameters: int | None) -> None:
+        """Name what a run would train; ``None`` parameters while a layer does not fit."""
         self.network.setText(name)
         unit = "layer" if layers == 1 else "layers"
-        self.network_facts.setText(f"{layers} {unit}, {parameters:,} parameters")
+        many = "one of which does not fit" if parameters is None else f"{parameters:,} parameters"
+        self.network_facts.setText(f"{layers} {unit}, {many}")
 
     def show_split(self, training: int, held_out: int) -> None:
         """Say how many images are for what."""

@@ -7,6 +7,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
 from app.build.stack_model import CardState, StackModel
+from app.kit.number_boxes import NumberBox
 from app.state.document import StackDocument
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, ReLUSpec
 from engine.layers.spec import registered_specs
@@ -45,7 +46,7 @@ def test_a_card_is_spoken_as_one_sentence(panel):
     spoken = panel.stack_list.stack_model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == (
         "Convolution 2-D, 6 kernels 5×5, padding 2, output 6×28×28, 156 parameters (0.3% of all), "
-        "117,600 multiply-adds, 18.4 KiB per picture, receptive field 5×5"
+        "117,600 multiply-adds, activations 18.4 KiB per picture, receptive field 5×5"
     )
 
 
@@ -130,7 +131,7 @@ def test_the_form_shows_the_chosen_layer_and_its_formulas(panel):
         "width (28 + 2·2 − 5)/1 + 1 = 28",
         "parameters (5·5·1 + 1)·6 = 156",
         "multiply-adds 117,600 per picture",
-        "memory 18.4 KiB per picture",
+        "activations 18.4 KiB per picture",
         "sees 5×5 cells of the input",
     )
 
@@ -242,6 +243,49 @@ def test_it_says_that_the_weights_go_and_undo_brings_them_back(panel, qtbot):
     assert "Trained" in panel.header.network_state.text
 
 
+# One step of undo
+
+
+def all_numbers_of(panel):
+    return [box for box in panel.inspector.form.findChildren(NumberBox) if box.isVisible()]
+
+
+def test_each_number_confirmed_with_enter_is_one_step_of_undo(panel):
+    choose(panel, 1)
+    for place in range(len(all_numbers_of(panel))):
+        box, stack = all_numbers_of(panel)[place], [panel.document.stack]
+        for number in (box.value() + 1, box.value() + 2):
+            type_into(box, str(number))
+            QTest.keyClick(box, Qt.Key.Key_Return)
+            stack.append(panel.document.stack)
+        for earlier in (stack[1], stack[0]):
+            panel.document.undo_stack.undo()
+            assert panel.document.stack == earlier, box.accessibleName()
+
+
+def test_digits_typed_without_a_pause_are_one_step_and_leaving_the_field_ends_it(panel):
+    choose(panel, 1)
+    box, before = panel.inspector.form.editors["out_channels"].box, panel.document.stack
+    type_into(box, "12")
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    panel.stack_list.setFocus()
+    type_into(box, "20")
+    panel.document.undo_stack.undo()
+    assert panel.document.stack.layers[0].out_channels == 13
+    panel.document.undo_stack.undo()
+    assert panel.document.stack == before
+
+
+def test_each_click_on_a_switch_is_one_step(panel):
+    choose(panel, 1)
+    switch, before = panel.inspector.form.editors["bias"].box, panel.document.stack
+    switch.click()
+    switch.click()
+    assert panel.document.undo_stack.count() == 2
+    panel.document.undo_stack.undo()
+    assert panel.document.stack != before
+
+
 # A stack that cannot work
 
 
@@ -256,7 +300,10 @@ def test_a_faulty_layer_says_why_and_those_below_are_unknown(panel, qtbot):
     assert panel.stack_list.sizeHintForRow(4) > height
     assert [card(panel, row).state for row in range(5, 14)] == [CardState.UNKNOWN] * 9
     assert (card(panel, 8).output, card(panel, 8).parameters) == ("?", "?")
-    assert panel.totals.output.value.text() == "?"
+    for figure in panel.totals.figures:  # half a sum is no total
+        assert figure.value.text() == "–"
+        assert "does not fit" in figure.value.toolTip()
+        assert "15" in figure.value.toolTip()
     assert "Layer 4" in panel.totals.verdict.text()
     assert panel.inspector.formulas.lines == ("input 6×14×14",)
     assert "does not fit" in panel.inspector.formulas.note.text()

@@ -130,6 +130,17 @@ def test_training_that_cannot_be_is_explained(arguments, sentence, capsys):
     assert "Traceback" not in error
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("arguments", [[], ["--no-such-option"], ["one", "--no-such-option"]])
+def test_a_command_that_cannot_be_carried_out_says_how_it_is_used(command, arguments, capsys):
+    if command == "train" and not arguments:
+        return  # everything may be left out there
+    with pytest.raises(SystemExit) as end:
+        main([command, *arguments])
+    assert end.value.code == 2
+    assert capsys.readouterr().err.startswith(f"usage: cnnviz {command} ")
+
+
 @pytest.mark.parametrize(
     "arguments", [["--preset", "lenet6"], ["--epochs", "x"], ["--digits", "0"]]
 )

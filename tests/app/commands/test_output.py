@@ -11,7 +11,9 @@ import pytest
 
 from app.cli import bundled_model, main
 from app.commands.output_file import check_output, unused
+from app.commands.training_run import generated
 from engine.basics.errors import DataError
+from engine.data.generated.digits import generate_digits
 from engine.networks.model_file import load_model
 from tests.app.commands.stopping import SMALL, cnnviz, environment, names_in, program
 
@@ -197,3 +199,17 @@ def test_a_reader_that_leaves_in_the_middle_of_a_training_costs_nothing(here):
     assert model.record is not None
     assert model.record.best_epoch >= 1
     assert (here / "net.safetensors.checkpoint").exists()
+
+
+def test_making_digits_is_announced_with_their_number_before_they_are_there(capsys):
+    def making(count, seed, report):
+        assert f"Generating {count:,} digits.\n" in capsys.readouterr().out
+        return generate_digits(count, seed, report)
+
+    assert generated(30, 0, making).images.shape[0] == 30
+
+
+def test_a_terminal_shows_how_far_the_digits_have_come(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    generated(3, 0)
+    assert "digit 3 of 3" in capsys.readouterr().err

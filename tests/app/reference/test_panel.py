@@ -6,9 +6,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
+from app.build.card_delegate import COLUMNS
+from app.build.panel import BuildPanel
+from app.kit.number_boxes import NumberBox
 from app.look.theme import LIGHT
 from app.reference.panel import ReferencePanel
 from app.state.document import StackDocument
+from app.state.networks import NetworkHolder
 from engine.costs import ARCHITECTURES
 
 LEFT = Qt.MouseButton.LeftButton
@@ -88,6 +92,74 @@ def test_what_does_not_fit_is_explained_in_place_and_forgotten_when_it_fits(pane
     assert not answers.problem.isVisible()
     type_into(editors["groups"].box, "3")
     assert "divide" in answers.problem.text()
+
+
+def fields_of_numbers(form):
+    """Every box of the calculator's form, by what it is called."""
+    return {box.accessibleName(): box for box in form.findChildren(NumberBox)}
+
+
+def test_what_cannot_be_used_leaves_no_result_that_would_belong_to_something_else(panel):
+    form, answers = panel.calculator.form, panel.calculator.answers
+    boxes = fields_of_numbers(form)
+    assert len(boxes) == 13
+    for name, box in boxes.items():
+        before = box.text()
+        for text in ("9999999", "many"):
+            type_into(box, text)
+            assert {figure.value.text() for figure in answers.figures} == {"–"}, name
+            assert answers.problem.isVisible()
+            assert answers.problem.text().startswith(name.split(",")[0])
+            assert f"“{text}”" in answers.problem.text()
+            assert panel.calculator.picture.accessibleDescription() == answers.problem.text()
+            assert not answers.formulas.isVisible()
+            for button in (answers.keep, answers.halve):
+                assert not button.isEnabled()
+                assert not any(sign.isdigit() for sign in button.text())
+                assert button.toolTip() == answers.problem.text()
+        type_into(box, before)
+        assert not answers.problem.isVisible(), name
+        assert answers.output.value.text() == "9×9×20"
+
+
+def test_the_reason_for_an_empty_picture_is_the_true_one(panel):
+    picture = panel.calculator.picture
+    boxes = fields_of_numbers(panel.calculator.form)
+    type_into(boxes["Groups"], "3")
+    assert "3 groups must divide" in picture.accessibleDescription()
+    type_into(boxes["Groups"], "1")
+    assert picture.accessibleDescription() == ""
+    type_into(boxes["Kernel size, height"], "31")
+    assert "does not fit into 20 cells" in picture.accessibleDescription()
+
+
+def test_a_setting_is_offered_only_if_it_would_work_and_then_works(panel):
+    answers = panel.calculator.answers
+    boxes = fields_of_numbers(panel.calculator.form)
+    click(panel.calculator.form.cases[0])
+    type_into(boxes["Groups"], "2")  # of 3 channels
+    for padding, button in (("0", answers.keep), ("1", answers.halve)):
+        type_into(boxes["Padding, height"], padding)
+        assert not button.isEnabled()
+        assert "must divide" in button.toolTip()
+    type_into(boxes["Groups"], "1")
+    type_into(boxes["Padding, height"], "0")
+    type_into(boxes["Kernel size, height"], "201")  # larger than the input, until it is padded
+    assert answers.keep.isEnabled()
+    assert not answers.halve.isEnabled()
+    assert "does not fit" in answers.halve.toolTip()
+    click(answers.keep)
+    assert answers.output.value.text() == "144×144×6"
+
+
+def test_what_outputs_take_is_called_the_same_everywhere(panel, look):
+    build = BuildPanel(StackDocument(), NetworkHolder())
+    captions = [column.caption for column in COLUMNS]
+    figures = [*build.totals.figures, *panel.calculator.answers.figures]
+    captions += [figure.caption.text() for figure in figures]
+    assert captions.count("Activations") == 3
+    assert "Memory" not in " ".join(captions)
+    build.deleteLater()
 
 
 def test_the_settings_for_a_wanted_size_are_one_click_away(panel):

@@ -27,6 +27,19 @@ def test_edits_of_the_same_field_in_a_row_are_one_step(document):
     assert document.stack.layers[0].padding == (5, 5)
 
 
+def test_a_confirmed_edit_is_a_step_of_its_own(document):
+    conv = document.stack.layers[0]
+    for kernels in (7, 8, 9):
+        document.change_layer(0, conv.replaced(out_channels=kernels))
+        document.undo_stack.end_gesture()
+    document.undo_stack.undo()
+    assert document.stack.layers[0].out_channels == 8
+    document.undo_stack.redo()
+    document.change_layer(0, conv.replaced(out_channels=10))  # not part of what was redone
+    document.undo_stack.undo()
+    assert document.stack.layers[0].out_channels == 9
+
+
 def test_another_field_or_another_layer_is_another_step(document):
     conv = document.stack.layers[0]
     document.change_layer(0, conv.replaced(padding=(3, 3)))

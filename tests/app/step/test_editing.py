@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.lab import Pass, example_state
+from engine.lab import Operation, Pass, example_state
 from tests.app.step.using import (
     Key,
     choose_pass,
@@ -148,3 +148,76 @@ def test_geometry_keys_do_not_step(panel):
     keys(panel, "", Key.Key_PageUp, Key.Key_Home)
     assert panel.stepper.position == 0
     assert panel.model.state.padding == (6, 6)
+
+
+# --- what is said of a text ends with it ---------------------------------------------------------
+
+
+def refuse_in_cell(panel):
+    click_cell(panel, "input", 0, 0)
+    keys(panel, "2x", Key.Key_Return)
+
+
+def refuse_in_box(panel):
+    box = panel.geometry_strip.box("stride")
+    box.setFocus()
+    box.selectAll()
+    keys(panel, "9999")
+
+
+def refuse_paste(panel):
+    click_cell(panel, "input", 0, 0)
+    paste(panel, "many words")
+
+
+REFUSALS = {"cell": refuse_in_cell, "box": refuse_in_box, "paste": refuse_paste}
+ENDINGS = {
+    "Escape": lambda panel: keys(panel, "", Key.Key_Escape),
+    "another operation": lambda panel: panel.model.choose_operation(Operation.MAX_POOL),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_the_reason_why_a_text_was_refused_goes_with_the_text(panel, refusal, ending):
+    said = []
+    panel.status_message.connect(said.append)
+    REFUSALS[refusal](panel)
+    assert said[-1]
+    ENDINGS[ending](panel)
+    is_still_there = panel.focusWidget().property("role") == "error"
+    assert bool(said[-1]) is is_still_there
+    keys(panel, "", Key.Key_Escape)
+    assert said[-1] == ""
+
+
+def test_the_reason_goes_as_soon_as_the_text_is_changed(panel):
+    said = []
+    panel.status_message.connect(said.append)
+    refuse_in_cell(panel)
+    assert said[-1]
+    keys(panel, "3")
+    assert said[-1] == ""
+
+
+# --- steps of undo -------------------------------------------------------------------------------
+
+
+def test_each_number_that_is_confirmed_is_one_step_of_undo(panel):
+    numbers = []
+    for number in ("20", "30"):
+        click_cell(panel, "input", 0, 0)
+        keys(panel, number, Key.Key_Return)
+        numbers.append(panel.model.state.input[0, 0, 0])
+    panel.model.undo_stack.undo()
+    assert (panel.model.state.input[0, 0, 0], numbers) == (20, [20, 30])
+
+
+def test_each_setting_confirmed_with_enter_is_one_step_of_undo(panel):
+    box = panel.geometry_strip.box("padding")
+    for number in ("1", "2"):
+        box.setFocus()
+        box.selectAll()
+        keys(panel, number, Key.Key_Return)
+    panel.model.undo_stack.undo()
+    assert panel.model.state.padding == (1, 1)

@@ -23,6 +23,7 @@ def test_one_batch_begins_a_run_and_takes_it_step_by_step(qtbot, panel):
         assert panel.session.last_batch.batch == batches
         assert panel.view.plots[0].point_counts == (batches, 0)
     assert panel.view.status.headline.text() == "Paused in epoch 1 of 5"
+    assert panel.session.progress_text == panel.view.status.headline.text()  # in the header
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.stop)
 
@@ -34,6 +35,7 @@ def test_one_epoch_begins_a_run_and_pauses_after_each(qtbot, panel):
         qtbot.waitUntil(lambda n=epochs: len(panel.session.curves.epochs) == n, timeout=TIMEOUT)
         wait_for_pause(qtbot, panel)
         assert panel.view.status.headline.text() == f"Paused after epoch {epochs} of 3"
+        assert panel.session.progress_text == panel.view.status.headline.text()  # in the header
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.one_epoch)  # the last one needs no pause
     assert panel.view.status.headline.text() == "Finished"

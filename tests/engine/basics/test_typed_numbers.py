@@ -1,6 +1,7 @@
 """Numbers as people type them: the same in every locale, or refused in words."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -89,11 +90,23 @@ def test_a_number_is_read_as_it_was_meant_or_refused(text):
     assert len(str(refusal.value)) < 200
 
 
-def test_both_readings_of_an_ambiguous_number_are_named():
-    with pytest.raises(
-        AmbiguousNumberError, match=r"can be 1000 or 1\.000\. Write 1000 or 1\.0000"
-    ):
-        read_number("1,000")
+@pytest.mark.parametrize(
+    ("text", "meanings"),
+    [
+        ("1,000", ("1000", "1")),
+        ("1.500", ("1500", "1.5")),
+        ("-2,250", ("-2250", "-2.25")),
+        ("1,125", ("1125", "1.125")),
+        ("123.456", ("123456", "123.456")),
+    ],
+)
+def test_both_readings_of_an_ambiguous_number_are_named_and_how_to_type_each(text, meanings):
+    with pytest.raises(AmbiguousNumberError) as refusal:
+        read_number(text)
+    sentence = str(refusal.value)
+    assert sentence.startswith(f"“{text}” can mean {meanings[0]} or {meanings[1]}. Type ")
+    offered = re.search(r"Type (\S+) for the first, (\S+) for the second\.$", sentence)
+    assert [read_number(one) for one in offered.groups()] == [float(one) for one in meanings]
 
 
 def test_a_separator_that_is_known_decides():
