@@ -45,8 +45,8 @@ class _Segment(Repainted, QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5)
         if self.isChecked():
-            painter.setBrush(QColor(theme.accent))
-            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.surface))
+            painter.setPen(QPen(QColor(theme.border), 1))
             painter.drawRoundedRect(box, px(5), px(5))
         elif self.underMouse() and self.isEnabled():
             painter.setBrush(QColor(theme.hover))
@@ -54,9 +54,9 @@ class _Segment(Repainted, QAbstractButton):
             painter.drawRoundedRect(box, px(5), px(5))
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(theme.text), max(1, px(1.5))))
+            painter.setPen(QPen(QColor(theme.accent), max(1, px(1.5))))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), px(5), px(5))
-        colour = theme.accent_text if self.isChecked() else theme.text
+        colour = theme.accent if self.isChecked() else theme.text
         painter.setPen(QColor(colour if self.isEnabled() else theme.text_disabled))
         weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal
         painter.setFont(font(13, weight))

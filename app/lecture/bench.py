@@ -69,7 +69,7 @@ class LectureBench(Restyled, QWidget):
         self.scenes_button = icon_button("menu", "Scenes of a lecture", self.edge)
         self.scenes_button.setCheckable(True)
         self.scenes_button.toggled.connect(self.show_strip)
-        self.present_button = icon_button("fullscreen", "Present: fill the screen (F5)", self.edge)
+        self.present_button = icon_button("present", "Present: fill the screen (F5)", self.edge)
         self.present_button.clicked.connect(self.present)
         self.export_menu = QMenu(self)
         self.exports.fill(self.export_menu)

@@ -119,7 +119,7 @@ class LectureStrip(Restyled, QWidget):
         self.rename.clicked.connect(self.list.edit_title)
         self.delete.clicked.connect(lambda: self._document.delete(self._document.index))
         self.present = QPushButton("Present")
-        self.present.setIcon(icon("fullscreen", "accent_text"))
+        self.present.setIcon(icon("present", "accent_text"))
         self.present.setProperty("role", "primary")
         self.present.setToolTip("Fill the screen with the picture (F5)")
 

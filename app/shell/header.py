@@ -1,4 +1,4 @@
-"""The header: which network is open, what training is doing, and the switches of the window."""
+"""The header: which network is open, what a running training does, and the window's switches."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ class Header(Restyled, QWidget):
         self.title = Text(size=15, weight=QFont.Weight.DemiBold)
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.details = ElidedText(size=13, role="muted")
-        self.train_button = QPushButton("Train")
-        self.train_button.setIcon(icon("play", "accent"))
-        self.train_button.setToolTip("Open Train")
-        self.train_button.clicked.connect(self.train_clicked)
+        self.training = QPushButton()
+        self.training.setIcon(icon("train", "accent"))
+        self.training.setToolTip("Open Train")
+        self.training.clicked.connect(self.train_clicked)
+        self.training.hide()
         self._layout = QHBoxLayout(self)
         self._layout.addWidget(self.title)
         self._layout.addWidget(self.details, 1)
-        self._layout.addWidget(self.train_button)
+        self._layout.addWidget(self.training)
         self._switches = [self._switch(action) for action in actions]
         for switch in self._switches:
             self._layout.addWidget(switch)
@@ -45,11 +46,10 @@ class Header(Restyled, QWidget):
             label.setToolTip(tool_tip)
 
     def set_training(self, progress: str) -> None:
-        """Show what training is doing; an empty text means that it is not."""
-        if self.train_button.text() == (progress or "Train"):
-            return  # asked up to 20 times a second
-        self.train_button.setText(progress or "Train")
-        self.train_button.setIcon(icon("train" if progress else "play", "accent"))
+        """Show what a training does; an empty text means that none goes on."""
+        if self.training.text() != progress:  # asked up to 20 times a second
+            self.training.setText(progress)
+            self.training.setVisible(bool(progress))
 
     def _switch(self, action: QAction) -> QToolButton:
         button = QToolButton()
@@ -61,6 +61,6 @@ class Header(Restyled, QWidget):
         self._layout.setContentsMargins(px(16), px(8), px(12), px(8))
         self._layout.setSpacing(px(6))
         self.details.setContentsMargins(px(4), 0, px(8), 0)
-        self.train_button.setIconSize(QSize(px(16), px(16)))
+        self.training.setIconSize(QSize(px(16), px(16)))
         for switch in self._switches:
             switch.setIconSize(QSize(px(20), px(20)))

@@ -85,9 +85,9 @@ def child(folder: Path, task: str) -> int:
     window.resize(1280, 720)
     window.show()
     window.start_up()
-    print("header", window.header.train_button.text(), flush=True)
+    print("header", window.header.training.text(), flush=True)
     left = Qt.MouseButton.LeftButton
-    QTest.mouseClick(window.header.train_button, left)
+    window.open_workspace("train")
     panel = window.workspaces.train
     runs = next(part for part in panel.parts if isinstance(part, TrainRuns))
     button = panel.form.start

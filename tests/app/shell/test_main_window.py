@@ -87,9 +87,13 @@ def test_control_and_a_number_open_each_workspace(window, number, key):
     assert window.workspaces.current_key == key
 
 
-def test_the_train_button_leads_to_train(window):
-    QTest.mouseClick(window.header.train_button, Qt.MouseButton.LeftButton)
+def test_a_training_is_shown_in_every_workspace_and_leads_to_train(window):
+    assert window.header.training.isHidden()
+    window.header.set_training("Epoch 1 of 5")
+    QTest.mouseClick(window.header.training, Qt.MouseButton.LeftButton)
     assert window.workspaces.current_key == "train"
+    window.header.set_training("")
+    assert window.header.training.isHidden()
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -360,7 +364,7 @@ def test_closing_while_training_asks_and_can_be_refused(window, settings, qtbot)
     session = window.workspaces.train.session
     window.workspaces.train.start()
     assert session.is_active
-    qtbot.waitUntil(lambda: window.header.train_button.text() != "Train")
+    qtbot.waitUntil(lambda: window.header.training.isVisible())
     answer_with("Keep training")
     window.close()
     assert window.isVisible()
@@ -369,7 +373,7 @@ def test_closing_while_training_asks_and_can_be_refused(window, settings, qtbot)
     window.close()
     assert not window.isVisible()
     assert not session.is_active
-    assert window.header.train_button.text() == "Train"
+    assert window.header.training.isHidden()
 
 
 def test_closing_with_an_edited_stack_asks(window, qtbot):

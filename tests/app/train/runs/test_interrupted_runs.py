@@ -38,11 +38,11 @@ def runs_of(window: MainWindow) -> TrainRuns:
 
 @pytest.mark.usefixtures("interrupted")
 def test_the_header_says_it_until_train_offers_it(window: MainWindow) -> None:
-    assert window.header.train_button.text() == "Interrupted run"
+    assert window.header.training.text() == "Interrupted run"
     assert "was interrupted" in window.statusBar().currentMessage()
-    QTest.mouseClick(window.header.train_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.header.training, Qt.MouseButton.LeftButton)
     assert window.workspaces.current_key == "train"
-    assert window.header.train_button.text() == "Train"
+    assert window.header.training.isHidden()
     notice = runs_of(window).offers.notice
     assert notice.text == (
         "Run 1, LeNet-5 on Generated digits, was interrupted before its first batch."
@@ -51,7 +51,7 @@ def test_the_header_says_it_until_train_offers_it(window: MainWindow) -> None:
 
 
 def test_without_one_nothing_is_said(window: MainWindow) -> None:
-    assert window.header.train_button.text() == "Train"
+    assert window.header.training.isHidden()
 
 
 def test_closing_keeps_the_run_and_says_so(
