@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.build.card_delegate import COLUMN_GAP, visible_columns
 from app.build.stack_header import QuietButton
+from app.look.icons import icon
 from app.look.painting import painted
 from app.look.restyled import Restyled
 from app.look.theme import current_theme, font, px
@@ -20,15 +21,23 @@ HEIGHT = 36
 class ColumnHeader(Restyled, QWidget):
     """Captions exactly where the cards draw their columns.
 
-    Left of them stand buttons for ``tools``, actions on the chosen cards.
+    Left of them stand buttons for ``tools``, actions on the chosen cards, and, where the palette
+    has no room of its own, ``add``, which shows it in place of the form.
     """
 
     def __init__(self, tools: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._card_width = 0
+        self.add = QToolButton()
+        self.add.setText("Add")
+        self.add.setIcon(icon("add"))
+        self.add.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.add.setToolTip("Layers and presets, in place of the chosen layer's form")
+        self.add.setCheckable(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        row.addWidget(self.add)
         for action in tools:
             row.addWidget(QuietButton(action))
         row.addStretch(1)

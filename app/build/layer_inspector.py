@@ -61,19 +61,18 @@ class LayerInspector(Restyled, QFrame):
         self.form = SpecForm()
         self.form.field_edited.connect(self._take_edit)
         self.formulas = FormulaBox()
-        fields = QWidget()
-        column = QVBoxLayout(fields)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.form)
-        column.addStretch(1)
+        content = QWidget()
+        self._content = QVBoxLayout(content)
+        self._content.setContentsMargins(0, 0, 0, 0)
+        for part in (self.about, self.formulas, self.form):
+            self._content.addWidget(part)
+        self._content.addStretch(1)
         self._head = QHBoxLayout()
         self._head.addWidget(self._icon)
         self._head.addWidget(self.title, 1)
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._head)
-        self._column.addWidget(self.about)
-        self._column.addWidget(self.formulas)
-        self._column.addWidget(scrolling(fields, sideways=False), 1)
+        self._column.addWidget(scrolling(content, sideways=False), 1)
         self.follow_theme()
 
     def show_layer(self, row: LayerReport) -> None:
@@ -141,4 +140,5 @@ class LayerInspector(Restyled, QFrame):
     def _restyle(self) -> None:
         self._column.setContentsMargins(px(16), px(14), px(16), px(14))
         self._column.setSpacing(px(10))
+        self._content.setSpacing(px(10))
         self._head.setSpacing(px(8))

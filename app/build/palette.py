@@ -12,14 +12,13 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMessageBox,
     QPushButton,
-    QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
 from app.build.palette_list import ABOUT_ROLE, ENTRY_ROLE, PaletteList
 from app.kit.errors import show_error
+from app.kit.pages import Pages
 from app.kit.stack.figures import UNKNOWN
 from app.look.icons import icon
 from app.look.restyled import Restyled
@@ -65,9 +64,7 @@ class Palette(Restyled, QWidget):
         self.presets = PaletteList("Presets")
         self._fill_layers()
         self._fill_presets()
-        self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
+        self.pages = Pages("Layers or presets")
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search")
         self.search.setClearButtonEnabled(True)
@@ -78,7 +75,6 @@ class Palette(Restyled, QWidget):
         self.keep.setToolTip("Keep the open stack among your own presets")
         self.keep.setVisible(False)
         self.about = Text(size=12, role="muted")
-        self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
         self._show_page(0)
@@ -111,14 +107,12 @@ class Palette(Restyled, QWidget):
         self.about.setWordWrap(True)
         self.about.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         for title, entries in (("Layers", self.layers), ("Presets", self.presets)):
-            self.tabs.addTab(title)
-            self._pages.addWidget(entries)
+            self.pages.add_page(title, entries)
             entries.choose_near(0)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.tabs)
-        self._column.addWidget(self.search)
-        self._column.addWidget(self._pages, 1)
+        self.pages.between.addWidget(self.search)
+        self._column.addWidget(self.pages, 1)
         self._column.addWidget(self.keep)
         self._column.addWidget(self.about)
 
@@ -133,14 +127,14 @@ class Palette(Restyled, QWidget):
         self.presets.removal_wanted.connect(self._remove)
         self.keep.clicked.connect(self.keep_wanted)
         self.search.textChanged.connect(self._filter)
-        self.tabs.currentChanged.connect(self._show_page)
+        self.pages.page_shown.connect(self._show_page)
         if self._own is not None:
             self._own.presets_changed.connect(self._refresh_presets)
 
     @property
     def page(self) -> PaletteList:
         """The list of the open tab."""
-        return (self.layers, self.presets)[self._pages.currentIndex()]
+        return (self.layers, self.presets)[self.pages.index]
 
     # The user's own presets
 
@@ -160,7 +154,7 @@ class Palette(Restyled, QWidget):
     def show_preset(self, preset: OwnPreset) -> None:
         """Open the presets at one of the user's own."""
         self.search.clear()
-        self.tabs.setCurrentIndex(1)
+        self.pages.show_page(1)
         self.presets.choose_entry(lambda entry: getattr(entry, "path", None) == preset.path)
 
     def _rename(self, preset: OwnPreset, name: str) -> None:
@@ -220,7 +214,6 @@ class Palette(Restyled, QWidget):
 
     def _show_page(self, number: int) -> None:
         entries = (self.layers, self.presets)[number]
-        self._pages.setCurrentWidget(entries)
         self.setFocusProxy(entries)
         self.keep.setVisible(entries is self.presets and self._own is not None)
         self._explain(entries.currentItem())
@@ -246,7 +239,6 @@ class Palette(Restyled, QWidget):
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(8))
-        self.tabs.setFont(font(13))
         self.search.setFont(font(13))
         self.keep.setFont(font(13))
         self.keep.setIcon(icon("add"))

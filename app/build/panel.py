@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
@@ -34,6 +35,10 @@ from engine.networks.presets import Preset
 from engine.networks.stack_table import FORMATS
 
 VIEWS = ("Cards", "Picture", "Code")
+ROOM_FOR_THREE = 880
+"""From this width on palette, cards and form stand side by side."""
+FORM_PLACE = 1
+"""Where the palette stands in a smaller window: next to the form, whose place it takes."""
 
 
 class BuildPanel(Restyled, Workspace):
@@ -101,6 +106,7 @@ class BuildPanel(Restyled, Workspace):
             self,
         )
         shortcut(self.inspector, "Esc", self.stack_list.setFocus)
+        shortcut(self.palette_box, "Esc", self._leave_palette)
         shortcut(self, QKeySequence.StandardKey.Find, self._search)
 
     def _make_actions(self) -> None:
@@ -132,7 +138,7 @@ class BuildPanel(Restyled, Workspace):
         self.splitter.addWidget(self._middle())
         self.splitter.addWidget(self.inspector)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setCollapsible(1, False)
+        self.splitter.setChildrenCollapsible(False)
         self._outer.addWidget(self.splitter, 1)
         self._outer.addWidget(self.totals)
         self.setTabOrder(self.palette_box, self.stack_list)
@@ -163,14 +169,16 @@ class BuildPanel(Restyled, Workspace):
         self.palette_box.keep_wanted.connect(self._keep_stack)
         self.palette_box.message_arose.connect(self.status_message)
         self.stack_list.layer_chosen.connect(self._inspect)
-        self.stack_list.edit_requested.connect(self.inspector.form.focus_first_field)
+        self.stack_list.edit_requested.connect(self._edit)
         self.stack_list.width_changed.connect(self.columns.set_card_width)
         self.stack_list.message_arose.connect(self.status_message)
         self.views.chosen.connect(self.show_view)
+        self.columns.add.toggled.connect(self._make_room)
         self.picture.layer_chosen.connect(self._choose_layer)
         self.picture.message_arose.connect(self.status_message)
         self.code.message_arose.connect(self.status_message)
         self.totals.copy_wanted.connect(self.copy_table)
+        self.totals.train_wanted.connect(partial(self.workspace_wanted.emit, "train"))
         self.inspector.field_edited.connect(self._edit_field)
         for confirmed in (
             self.inspector.form.edit_confirmed,
@@ -181,8 +189,17 @@ class BuildPanel(Restyled, Workspace):
         self.totals.problem_clicked.connect(self.show_problem)
         self.totals.fix_clicked.connect(self.stack_list.fix.trigger)
 
+    def _leave_palette(self) -> None:
+        self.columns.add.setChecked(False)
+        self.stack_list.setFocus()
+
+    def _edit(self) -> None:
+        self.columns.add.setChecked(False)
+        self.inspector.form.focus_first_field()
+
     def _search(self) -> None:
         if self.palette_box.isHidden():
+            self.columns.add.setChecked(True)
             self.show_view(0)
         self.palette_box.search.setFocus()
         self.palette_box.search.selectAll()
@@ -279,24 +296,32 @@ class BuildPanel(Restyled, Workspace):
         self._outer.setContentsMargins(px(16), px(12), px(16), px(12))
         self._outer.setSpacing(px(10))
         self.splitter.setHandleWidth(px(12))
-        self.middle.setMinimumWidth(px(190))
+        self.splitter.setMinimumWidth(px(480))  # of the two that are left in a small window
+        self.middle.setMinimumWidth(px(250))
         self.palette_box.setMinimumWidth(px(110))
         self.palette_box.setMaximumWidth(px(320))
         self.inspector.setMinimumWidth(px(210))
         self.inspector.setMaximumWidth(px(460))
-        self._share_width()
+        self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width again, as long as nobody has dragged a border."""
         super().resizeEvent(event)
-        self._share_width()
         self._make_room()
 
     def _make_room(self) -> None:
-        """In a small window the picture takes the palette's place, and the code the form's."""
-        is_small, shown = self.width() < px(900), self.middle.currentWidget()
-        self.palette_box.setHidden(is_small and shown is self.picture)
-        self.inspector.setHidden(is_small and shown is self.code)
+        """In a small window palette and form share a place, which the code takes."""
+        is_small = self.width() < px(ROOM_FOR_THREE)
+        is_adding = self.columns.add.isChecked() and self.middle.currentIndex() == 0
+        place = FORM_PLACE if is_small else 0
+        if self.splitter.indexOf(self.palette_box) != place:
+            self.splitter.insertWidget(place, self.palette_box)
+            self._has_own_widths = False
+        self.columns.add.setVisible(is_small)
+        self.palette_box.setHidden(is_small and not is_adding)
+        has_code = self.middle.currentWidget() is self.code
+        self.inspector.setHidden(is_small and (is_adding or has_code))
+        self._share_width()
 
     def _keep_widths(self) -> None:
         self._has_own_widths = True
@@ -306,6 +331,9 @@ class BuildPanel(Restyled, Workspace):
         if self._has_own_widths:
             return
         whole = self.width()
-        left = min(max(round(0.185 * whole), px(140)), px(240))
-        right = min(max(round(0.285 * whole), px(311)), px(400))
-        self.splitter.setSizes([left, max(whole - left - right, 1), right])
+        palette = min(max(round(0.185 * whole), px(140)), px(240))
+        form = min(max(round(0.285 * whole), px(290)), px(400))
+        if self.splitter.indexOf(self.palette_box) == FORM_PLACE:
+            self.splitter.setSizes([max(whole - form, 1), form, form])
+        else:
+            self.splitter.setSizes([palette, max(whole - palette - form, 1), form])

@@ -12,12 +12,16 @@ from app.look.theme import current_theme, font, px
 
 
 class Pill(Repainted, QWidget):
-    """Shows ``text`` in a colour role of the theme: ``"success"``, ``"warning"``, ``"error"``."""
+    """Shows ``text`` in a colour role of the theme: ``"success"``, ``"warning"``, ``"error"``.
+
+    Where room is short it says only what stands before the colon.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
         self._role = "text_muted"
+        self._is_short = False
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     @property
@@ -25,23 +29,42 @@ class Pill(Repainted, QWidget):
         """What it says."""
         return self._text
 
+    def set_short(self, *, is_short: bool) -> None:
+        """Say only what stands before the colon, or all."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self.updateGeometry()
+            self.update()
+
     def show_state(self, text: str, role: str, explanation: str = "") -> None:
         """Say ``text``; hidden while it is empty."""
         self._text, self._role = text, role
         self.setAccessibleName(text)
-        self.setToolTip(explanation)
+        self.setToolTip(explanation or text)
         self.setVisible(bool(text))
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """As wide as the words need."""
+        return self._size_of(self._words)
+
+    @property
+    def full_width(self) -> int:
+        """How wide it would be with all its words."""
+        return self._size_of(self._text).width()
+
+    @property
+    def _words(self) -> str:
+        return self._text.partition(":")[0] if self._is_short else self._text
+
+    def _size_of(self, words: str) -> QSize:
         metrics = QFontMetrics(self._font())
-        return QSize(metrics.horizontalAdvance(self._text) + px(20), metrics.height() + px(8))
+        return QSize(metrics.horizontalAdvance(words) + px(20), metrics.height() + px(8))
 
     def minimumSizeHint(self) -> QSize:
-        """The words are never cut."""
-        return self.sizeHint()
+        """Those before the colon are never cut."""
+        return self._size_of(self._text.partition(":")[0])
 
     @painted
     def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
@@ -57,7 +80,7 @@ class Pill(Repainted, QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
         painter.setFont(self._font())
         painter.setPen(colour)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
 
     @staticmethod
     def _font() -> QFont:

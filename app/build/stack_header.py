@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, 
 
 from app.build.pill import Pill
 from app.look.restyled import Restyled
-from app.look.text import ElidedText
+from app.look.text import ElidedText, Text
 from app.look.theme import font, px
 
 _LIKE_A_HEADING = """
@@ -63,6 +63,7 @@ class StackHeader(Restyled, QWidget):
     ) -> None:
         """Make it, with a button for each action; ``views`` stands left of them."""
         super().__init__(parent)
+        caption = Text("Stack", 13, role="muted")
         self.name_edit = QLineEdit()
         self.name_edit.setAccessibleName("Name of the stack")
         self.name_edit.setToolTip("The stack's name: click to change it")
@@ -75,7 +76,7 @@ class StackHeader(Restyled, QWidget):
         self.network_state = Pill()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.name_edit, self.file_label, self.network_state):
+        for widget in (caption, self.name_edit, self.file_label, self.network_state):
             self._row.addWidget(widget)
         self._row.addStretch(1)
         if views is not None:
@@ -97,22 +98,22 @@ class StackHeader(Restyled, QWidget):
         name = path.name if path is not None else "no file yet"
         self.file_label.setText(f"{name}, changed" if is_modified else name)
         self.file_label.setToolTip(str(path) if path is not None else "")
-        self._fit_file()
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The file is named where there is room."""
+        """The file is named, and the network's state explained, where there is room."""
         super().resizeEvent(event)
-        self._fit_file()
+        self._fit()
 
-    def _fit_file(self) -> None:
+    def _fit(self) -> None:
         """Cut a long file name, but leave it out rather than show a mere beginning."""
-        others = (self._row.itemAt(place) for place in range(self._row.count()))
-        taken = sum(
-            item.sizeHint().width() + self._row.spacing()
-            for item in others
-            if item is not None and item.widget() is not self.file_label
-        )
-        self.file_label.setVisible(self.width() - taken >= px(86))
+        places = (self._row.itemAt(place) for place in range(self._row.count()))
+        flexible = (self.file_label, self.network_state)
+        others = [item for item in places if item is not None and item.widget() not in flexible]
+        taken = sum(item.sizeHint().width() + self._row.spacing() for item in others)
+        room = self.width() - taken - self.network_state.full_width - self._row.spacing()
+        self.network_state.set_short(is_short=room < 0)
+        self.file_label.setVisible(room >= px(86))
 
     def _restyle(self) -> None:
         self._row.setSpacing(px(8))

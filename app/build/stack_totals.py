@@ -1,4 +1,4 @@
-"""The stack in four figures: parameters, multiply-adds, output, and whether it can be trained."""
+"""The stack in four figures, whether it can be trained, and the button that leads there."""
 
 from __future__ import annotations
 
@@ -30,11 +30,13 @@ class StackTotals(Restyled, QFrame):
         problem_clicked: The reader wants to see where the stack does not fit.
         fix_clicked: The stack is to be fixed in the way that is offered.
         copy_wanted: The table of layers is to be copied, in the format of that name.
+        train_wanted: The stack is to be trained.
     """
 
     problem_clicked = Signal()
     copy_wanted = Signal(str)
     fix_clicked = Signal()
+    train_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +67,10 @@ class StackTotals(Restyled, QFrame):
         self.show_where = QToolButton()
         self.show_where.setText("Show where")
         self.show_where.clicked.connect(self.problem_clicked)
+        self.train = QPushButton("Train this stack")
+        self.train.setProperty("role", "primary")
+        self.train.setToolTip("Go to Train with this stack")
+        self.train.clicked.connect(self.train_wanted)
         self._row = QHBoxLayout(self)
         for figure in self.figures:
             self._row.addWidget(figure)
@@ -75,6 +81,7 @@ class StackTotals(Restyled, QFrame):
         self._row.addWidget(self.fix)
         self._row.addWidget(self.show_where)
         self._row.addWidget(self.copy_table)
+        self._row.addWidget(self.train)
         self.follow_theme()
 
     def show_report(self, report: Report, first_fix: str = "") -> None:
@@ -94,7 +101,9 @@ class StackTotals(Restyled, QFrame):
         role = "error" if problem else "success"
         self._icon.set_icon("warning" if problem else "check", role)
         self.verdict.set_role(role)
-        self.show_where.setVisible(problem is not None)
+        for button in (self.train, self.show_where):
+            button.hide()  # first: there may be no room for both
+        (self.train if problem is None else self.show_where).show()
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -109,6 +118,9 @@ class StackTotals(Restyled, QFrame):
         says = self._problem if self.width() >= px(900) else self._short_problem
         self.verdict.setText(says or "Can be trained.")
         self.verdict.setToolTip(self._problem)
+        has_words = bool(says) or self.width() >= px(720)
+        self.verdict.setVisible(has_words)
+        self._icon.setVisible(has_words)
 
     def _restyle(self) -> None:
         self._fit()

@@ -120,13 +120,6 @@ QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled {
     background: $text_disabled;
 }
 
-QTabBar::tab {
-    background: transparent; color: $text_muted; padding: ${p6}px ${p12}px;
-    border: none; border-bottom: ${p2}px solid transparent;
-}
-QTabBar::tab:hover { color: $text; }
-QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
-
 QMenuBar { background: $window; color: $text; }
 QMenuBar::item { background: transparent; padding: ${p4}px ${p10}px; border-radius: ${p4}px; }
 QMenuBar::item:selected { background: $hover; }

@@ -21,6 +21,8 @@ class Header(Restyled, QWidget):
 
     def __init__(self, actions: tuple[QAction, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.caption = Text("Network", 13, role="muted")
+        self.caption.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.title = Text(size=15, weight=QFont.Weight.DemiBold)
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.details = ElidedText(size=13, role="muted")
@@ -30,6 +32,7 @@ class Header(Restyled, QWidget):
         self.training.clicked.connect(self.train_clicked)
         self.training.hide()
         self._layout = QHBoxLayout(self)
+        self._layout.addWidget(self.caption)
         self._layout.addWidget(self.title)
         self._layout.addWidget(self.details, 1)
         self._layout.addWidget(self.training)
@@ -42,7 +45,7 @@ class Header(Restyled, QWidget):
         """Show the network's name, and in a quieter colour what is known about it."""
         self.title.setText(title)
         self.details.setText(details)
-        for label in (self.title, self.details):
+        for label in (self.caption, self.title, self.details):
             label.setToolTip(tool_tip)
 
     def set_training(self, progress: str) -> None:

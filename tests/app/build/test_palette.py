@@ -54,7 +54,7 @@ def test_the_search_looks_at_presets_too_and_says_when_nothing_matches(panel):
     palette = panel.palette_box
     palette.search.setFocus()
     QTest.keyClicks(palette.search, "vgg")
-    palette.tabs.setCurrentIndex(1)
+    palette.pages.show_page(1)
     assert shown(palette.presets) == ["Small VGG"]
     QTest.keyClicks(palette.search, "zzz")
     assert shown(palette.presets) == []
@@ -68,7 +68,7 @@ def test_a_stack_is_kept_opened_renamed_and_removed(panel, qtbot, monkeypatch):
     panel.document.rename("Mine")
     panel.document.remove_layer(0)
     kept = panel.document.stack
-    palette.tabs.setCurrentIndex(1)
+    palette.pages.show_page(1)
     QTest.mouseClick(palette.keep, LEFT)
     assert shown(palette.presets)[:3] == ["Your own", "Mine", "With cnnviz"]
     assert palette.presets.currentItem().text() == "Mine"

@@ -104,8 +104,7 @@ def test_the_palette_says_what_an_entry_does(panel):
 
 
 def test_a_preset_replaces_the_stack_and_can_be_undone(panel):
-    tabs = panel.palette_box.tabs
-    QTest.mouseClick(tabs, LEFT, pos=tabs.tabRect(1).center())
+    QTest.mouseClick(panel.palette_box.pages.choice.button(1), LEFT)
     entries = panel.palette_box.presets
     assert entries.isVisible()
     entries.setCurrentItem(palette_item(entries, "Scratch2dCNN"))
@@ -347,3 +346,44 @@ def test_it_is_drawn_in_every_look(panel, look, mode, scale):
     assert picture.width() == 1224
     colours = {picture.pixel(x, y) for x in range(0, 1224, 7) for y in range(0, 800, 7)}
     assert len(colours) > 5
+
+
+def test_only_a_stack_that_works_leads_on_to_train(panel, qtbot):
+    with qtbot.waitSignal(panel.workspace_wanted) as asked:
+        QTest.mouseClick(panel.totals.train, LEFT)
+    assert asked.args == ["train"]
+    choose(panel, 4)
+    type_into(panel.inspector.form.editors["kernel_size"].height_box, "15")
+    assert panel.totals.train.isHidden()
+    assert panel.totals.show_where.isVisible()
+
+
+def test_in_a_small_window_the_palette_takes_the_place_of_the_form_when_asked_for(panel):
+    assert panel.columns.add.isHidden()
+    assert panel.palette_box.isVisible()
+    panel.resize(800, 700)
+    cards = panel.stack_list.geometry()
+    assert panel.palette_box.isHidden()
+    QTest.mouseClick(panel.columns.add, LEFT)
+    assert panel.palette_box.isVisible()
+    assert panel.inspector.isHidden()
+    assert panel.stack_list.geometry() == cards
+    panel.palette_box.layers.setFocus()
+    QTest.keyClick(panel.palette_box.layers, Qt.Key.Key_Escape)
+    assert panel.inspector.isVisible()
+    QTest.keyClick(panel, Qt.Key.Key_F, CTRL)
+    assert panel.palette_box.search.hasFocus()
+    choose(panel, 1)
+    QTest.keyClick(panel.stack_list, Qt.Key.Key_Return)
+    assert panel.inspector.isVisible()
+    panel.resize(1224, 700)
+    assert panel.palette_box.isVisible()
+    assert panel.inspector.isVisible()
+
+
+def test_what_draw_uses_is_said_in_full_or_in_a_word_and_never_cut(panel):
+    panel.networks.set_network(Sequential.from_stack(LENET5, np.random.default_rng(0)), None)
+    for width in (1224, 640):
+        panel.resize(width, 700)
+        pill = panel.header.network_state
+        assert pill.width() >= pill.sizeHint().width()

@@ -24,7 +24,7 @@ def training(window, settings, qtbot):
     window.open_workspace("train")
     window.workspaces.train.start()
     session = window.workspaces.train.session
-    qtbot.waitUntil(lambda: window.header.training.isVisible())
+    qtbot.waitUntil(window.header.training.isVisible)
     assert session.is_active
     return session
 

@@ -364,7 +364,7 @@ def test_closing_while_training_asks_and_can_be_refused(window, settings, qtbot)
     session = window.workspaces.train.session
     window.workspaces.train.start()
     assert session.is_active
-    qtbot.waitUntil(lambda: window.header.training.isVisible())
+    qtbot.waitUntil(window.header.training.isVisible)
     answer_with("Keep training")
     window.close()
     assert window.isVisible()
