@@ -80,7 +80,7 @@ class CalculatorPage(Restyled, QWidget):
             return
         self._is_narrow = is_narrow
         self._grid.addWidget(self.form, 0, 0, 2, 1)
-        self._grid.addWidget(self._card, int(is_narrow), 1)
+        self._grid.addWidget(self._card, int(is_narrow), 1, 1 if is_narrow else 2, 1)
         self._grid.addWidget(self.answers, 0, 1 if is_narrow else 2, 1 if is_narrow else 2, 1)
         self._grid.setColumnStretch(1, 1)
         self._grid.setRowStretch(int(is_narrow), 1)
