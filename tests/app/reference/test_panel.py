@@ -174,6 +174,18 @@ def test_the_offers_stay_in_place_whatever_is_said_around_them(panel):
         assert places() == before, (name, text)
 
 
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("width", [900, 760, 600])
+def test_the_calculator_is_nowhere_cut_at_the_side(panel, look, scale, width):
+    look.set_scale(scale)
+    panel.resize(round(scale * width), 700)
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    page = panel.calculator
+    for part in (page.form, page.answers, page.picture):
+        right = part.mapTo(page, QPoint(part.width(), 0)).x()
+        assert right <= page.width()
+
+
 def test_what_outputs_take_is_called_the_same_everywhere(panel, look):
     build = BuildPanel(StackDocument(), NetworkHolder())
     captions = [column.caption for column in COLUMNS]
