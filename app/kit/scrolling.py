@@ -31,9 +31,9 @@ def _scroll_to(message: QWidget) -> None:
     above = message.parentWidget()
     while above is not None and not isinstance(above, QScrollArea):
         above = above.parentWidget()
-    if above is None or not message.isVisible():
+    content = None if above is None else above.widget()
+    if above is None or content is None or not message.isVisible():
         return
-    content = above.widget()
     place = QRect(message.mapTo(content, QPoint()), message.size())
     for corner in (place.topLeft(), place.bottomLeft()):  # the end is what must not be cut
         above.ensureVisible(corner.x(), corner.y(), 0, px(4))
