@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from app.build.stack_model import CardState, StackModel
+from app.kit.notice_bar import NoticeAction
 from app.kit.number_boxes import NumberBox
 from app.state.document import StackDocument
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, ReLUSpec
@@ -241,6 +242,24 @@ def test_it_says_that_the_weights_go_and_undo_brings_them_back(panel, qtbot):
     panel.undo_action.trigger()
     np.testing.assert_array_equal(panel.networks.network.parameters, network.parameters)
     assert "Trained" in panel.header.network_state.text
+
+
+# What is said moves nothing
+
+
+def test_no_button_moves_as_a_notice_comes_and_goes(panel):
+    def places():
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        parts = (panel.header, panel.columns, panel.palette_box.tabs, panel.totals)
+        buttons = [one for part in parts for one in part.findChildren(QAbstractButton)]
+        return {one: one.mapTo(panel, QPoint()) for one in buttons if one.isVisible()}
+
+    before = places()
+    for text in ("Short.", "A sentence that is long enough for several lines. " * 8):
+        panel.notice.show_notice("warning", text, NoticeAction("Do it", panel.notice.hide))
+        assert places() == before
+    panel.notice.hide()
+    assert places() == before
 
 
 # One step of undo
