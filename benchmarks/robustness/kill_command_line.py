@@ -109,7 +109,8 @@ def kill_once(reference: Trained, moment: Moment) -> Result | None:
         until_it_trains(process)
         moment.end(process, folder)
         said, complaints = rest_of(process, folder)
-        if process.returncode == 0:
+        is_over = (folder / NAME).exists() and not (folder / CHECKPOINT).exists()
+        if process.returncode == 0 or is_over:  # the last thing that a run does
             return None
         where, is_offered = _how_it_ended(folder, process.returncode, moment, said + complaints)
         half_written = {name for name in names_in(folder) if name.startswith(".")}
