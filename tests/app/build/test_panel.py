@@ -23,7 +23,7 @@ from tests.app.build.cards import (
     choose,
     current_row,
     kinds,
-    palette_item,
+    palette_entry,
     type_into,
 )
 
@@ -70,7 +70,7 @@ def test_the_model_keeps_qts_rules_through_edits(qapp):
 def test_a_double_click_in_the_palette_adds_behind_the_current_card(panel):
     choose(panel, 1)
     entries = panel.palette_box.layers
-    position = entries.visualItemRect(palette_item(entries, "Max pooling 2-D")).center()
+    position = entries.visualRect(palette_entry(entries, "Max pooling 2-D")).center()
     QTest.mouseClick(entries.viewport(), LEFT, pos=position)
     QTest.mouseDClick(entries.viewport(), LEFT, pos=position)
     assert kinds(panel)[:3] == ["Conv2d", "MaxPool2d", "ReLU"]
@@ -82,25 +82,27 @@ def test_enter_in_the_palette_adds_one_after_the_other(panel):
     choose(panel, 0)
     entries = panel.palette_box.layers
     entries.setFocus()
-    entries.setCurrentItem(palette_item(entries, "Convolution 2-D"))
+    entries.setCurrentIndex(palette_entry(entries, "Convolution 2-D"))
     QTest.keyClick(entries, Qt.Key.Key_Return)
-    entries.setCurrentItem(palette_item(entries, "ReLU"))
+    entries.setCurrentIndex(palette_entry(entries, "ReLU"))
     QTest.keyClick(entries, Qt.Key.Key_Return)
     assert kinds(panel)[:3] == ["Conv2d", "ReLU", "Conv2d"]
     assert entries.hasFocus()
 
 
 def test_the_palette_offers_every_layer_and_every_preset(panel):
-    offered = [panel.palette_box.layers.item(row).text() for row in range(5)]
+    offered = [row.title for row in panel.palette_box.layers.rows[:5]]
     headed = ["Convolution", "Convolution 2-D", "Convolution 1-D", "Pooling", "Max pooling 2-D"]
     assert offered == headed
-    assert len(panel.palette_box.layers.entries()) == len(registered_specs())
-    assert len(panel.palette_box.presets.entries()) == len(PRESETS)
+    assert sum(row.entry is not None for row in panel.palette_box.layers.rows) == len(
+        registered_specs()
+    )
+    assert sum(row.entry is not None for row in panel.palette_box.presets.rows) == len(PRESETS)
 
 
 def test_the_palette_says_what_an_entry_does(panel):
     entries = panel.palette_box.layers
-    entries.setCurrentItem(palette_item(entries, "Flatten"))
+    entries.setCurrentIndex(palette_entry(entries, "Flatten"))
     assert FlattenSpec.about in panel.palette_box.about.text()
 
 
@@ -109,7 +111,7 @@ def test_a_preset_replaces_the_stack_and_can_be_undone(panel):
     QTest.mouseClick(tabs, LEFT, pos=tabs.tabRect(1).center())
     entries = panel.palette_box.presets
     assert entries.isVisible()
-    entries.setCurrentItem(palette_item(entries, "Scratch2dCNN"))
+    entries.setCurrentIndex(palette_entry(entries, "Scratch2dCNN"))
     entries.setFocus()
     QTest.keyClick(entries, Qt.Key.Key_Return)
     assert panel.totals.parameters.value.text() == "380,510"
