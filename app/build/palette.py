@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLineEdit,
-    QListWidgetItem,
     QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from app.build.palette_list import ABOUT_ROLE, ENTRY_ROLE, PaletteList
+from app.build.palette_list import PaletteList, PaletteRow
 from app.kit.errors import show_error
 from app.kit.pages import Pages
 from app.kit.stack.figures import UNKNOWN
@@ -82,33 +81,27 @@ class Palette(Restyled, QWidget):
 
     def _fill_layers(self) -> None:
         specs = registered_specs().values()
+        rows: list[PaletteRow] = []
         for family in FAMILIES:
             members = [spec for spec in specs if spec.family == family]
             if members:
-                self.layers.add_heading(HEADINGS[family])
-            for spec in members:
-                self.layers.add_entry(spec(), spec.title, spec.about, spec.icon)
+                rows.append(PaletteRow(HEADINGS[family]))
+            rows += [PaletteRow(each.title, each(), each.about, each.icon) for each in members]
+        self.layers.show_rows(rows)
 
     def _fill_presets(self) -> None:
-        current = self.presets.currentRow()
-        self.presets.clear()
         own = self._own.all() if self._own is not None else ()
+        rows = [_preset_row(each) for each in PRESETS.values()]
         if own:
-            self.presets.add_heading("Your own")
-        for mine in own:
-            self.presets.add_entry(mine, mine.title, mine.about, "network", _size(mine))
-        if own:
-            self.presets.add_heading("With cnnviz")
-        for preset in PRESETS.values():
-            self.presets.add_entry(preset, preset.title, preset.about, "network", _size(preset))
-        self.presets.choose_near(current)
+            yours = [PaletteRow("Your own"), *map(_preset_row, own)]
+            rows = [*yours, PaletteRow("With cnnviz"), *rows]
+        self.presets.show_rows(rows)
 
     def _lay_out(self) -> None:
         self.about.setWordWrap(True)
         self.about.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         for title, entries in (("Layers", self.layers), ("Presets", self.presets)):
             self.pages.add_page(title, entries)
-            entries.choose_near(0)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.pages.between.addWidget(self.search)
@@ -118,8 +111,8 @@ class Palette(Restyled, QWidget):
 
     def _connect(self) -> None:
         for entries in (self.layers, self.presets):
-            entries.currentItemChanged.connect(self._explain)
-            entries.itemEntered.connect(self._explain)
+            entries.current_changed.connect(self._explain)
+            entries.row_entered.connect(self._explain)
             entries.letter_typed.connect(self._start_search)
         self.layers.entry_chosen.connect(self.layer_chosen)
         self.presets.entry_chosen.connect(self.preset_chosen)
@@ -206,7 +199,7 @@ class Palette(Restyled, QWidget):
     def _filter(self, text: str) -> None:
         for entries in (self.layers, self.presets):
             entries.filter(text)
-        self._explain(self.page.currentItem())
+        self._explain(self.page.current)
 
     def _refresh_presets(self) -> None:
         self._fill_presets()
@@ -216,11 +209,12 @@ class Palette(Restyled, QWidget):
         entries = (self.layers, self.presets)[number]
         self.setFocusProxy(entries)
         self.keep.setVisible(entries is self.presets and self._own is not None)
-        self._explain(entries.currentItem())
+        self._explain(entries.current)
 
-    def _explain(self, item: QListWidgetItem | None) -> None:
-        entry = item.data(ENTRY_ROLE) if item is not None else None
-        if item is None or entry is None:
+    @Slot(object)
+    def _explain(self, row: PaletteRow | None) -> None:
+        entry = row.entry if row is not None else None
+        if row is None or entry is None:
             nothing = self.search.text() and not self.page.has_matches
             self.about.setText("Nothing matches. Esc shows everything again." if nothing else "")
             return
@@ -229,7 +223,7 @@ class Palette(Restyled, QWidget):
             how = "Drag it in, or press Enter."
         elif isinstance(entry, OwnPreset):
             how = "Enter opens it, F2 renames it, Delete removes it."
-        self.about.setText(f"{item.data(ABOUT_ROLE)} {how}")
+        self.about.setText(f"{row.about} {how}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What an entry does is said only where the list keeps most of the height."""
@@ -245,6 +239,10 @@ class Palette(Restyled, QWidget):
         self.about.setContentsMargins(px(8), 0, px(4), 0)
         lines = 5 if self.width() >= px(160) else 7
         self.about.setFixedHeight(self.about.fontMetrics().lineSpacing() * lines)
+
+
+def _preset_row(preset: Preset | OwnPreset) -> PaletteRow:
+    return PaletteRow(preset.title, preset, preset.about, "network", _size(preset))
 
 
 def _size(preset: Preset | OwnPreset) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import (
+    QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -17,8 +19,6 @@ from PySide6.QtGui import QColor, QDrag, QFont, QFontMetrics, QKeyEvent, QPainte
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QListWidget,
-    QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -37,7 +37,6 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 Entry = LayerSpec | Preset | OwnPreset
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
-ABOUT_ROLE = Qt.ItemDataRole.UserRole + 2
 ICON_ROLE = Qt.ItemDataRole.UserRole + 3
 ASIDE_ROLE = Qt.ItemDataRole.UserRole + 4
 
@@ -45,17 +44,90 @@ ROW_HEIGHT = 32
 HEADING_HEIGHT = 28
 
 
-class PaletteList(Restyled, QListWidget):
+@dataclass(frozen=True, eq=False)
+class PaletteRow:
+    """A heading, or an entry with what it does, its icon, and a number shown at the right."""
+
+    title: str
+    entry: Entry | None = None
+    about: str = ""
+    icon_name: str = ""
+    aside: str = ""
+
+
+class _Rows(QAbstractListModel):
+    """The rows, as Qt asks for them.
+
+    Signals:
+        renamed: An ``OwnPreset``, and the name that was typed for it.
+    """
+
+    renamed = Signal(object, str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows: tuple[PaletteRow, ...] = ()
+
+    def show_rows(self, rows: tuple[PaletteRow, ...]) -> None:
+        """Have other rows."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
+        """How many there are."""
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """What a row says; ``ENTRY_ROLE`` is ``None`` for a heading."""
+        row = self.rows[index.row()]
+        hint = f"{row.about}\n{row.aside} parameters" if row.aside else row.about
+        answers: dict[int, object] = {
+            Qt.ItemDataRole.DisplayRole: row.title,
+            Qt.ItemDataRole.EditRole: row.title,
+            Qt.ItemDataRole.ToolTipRole: hint,
+            Qt.ItemDataRole.AccessibleTextRole: f"{row.title}. {row.about}".removesuffix(". "),
+            ENTRY_ROLE: row.entry,
+            ICON_ROLE: row.icon_name,
+            ASIDE_ROLE: row.aside,
+        }
+        return answers.get(role)
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Layers can be dragged, the user's own presets renamed, headings nothing."""
+        entry = self.rows[index.row()].entry if index.isValid() else None
+        if entry is None:
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if isinstance(entry, LayerSpec):
+            flags |= Qt.ItemFlag.ItemIsDragEnabled
+        if isinstance(entry, OwnPreset):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def setData(self, index: AnyIndex, value: object, _role: int = 0) -> bool:
+        """Ask for another name; the row has it once it is kept."""
+        row = self.rows[index.row()]
+        if value != row.title:
+            self.renamed.emit(row.entry, str(value))
+        return value != row.title
+
+
+class PaletteList(Restyled, QListView):
     """Entries to choose with Enter or a double click; layers can also be dragged.
 
     Signals:
         entry_chosen: What was double-clicked or entered.
+        current_changed: Another ``PaletteRow`` is current, or none is.
+        row_entered: The ``PaletteRow`` that the pointer is over.
         letter_typed: A letter, which is the start of a search.
         renamed: An ``OwnPreset``, and the name that was typed for it.
         removal_wanted: An ``OwnPreset`` on which Delete was pressed.
     """
 
     entry_chosen = Signal(object)
+    current_changed = Signal(object)
+    row_entered = Signal(object)
     letter_typed = Signal(str)
     renamed = Signal(object, str)
     removal_wanted = Signal(object)
@@ -71,95 +143,94 @@ class PaletteList(Restyled, QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(_EntryDelegate(self))
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.itemDoubleClicked.connect(self._choose)
-        self.itemChanged.connect(self._take_name)
+        self._model = _Rows(self)
+        self._model.renamed.connect(self.renamed)
+        self.setModel(self._model)
+        self.selectionModel().currentChanged.connect(self._tell_current)
+        self.doubleClicked.connect(self._choose)
+        self.entered.connect(self._tell_entered)
         self.follow_theme()
 
-    def add_heading(self, text: str) -> None:
-        """Append a heading for the entries that follow."""
-        item = QListWidgetItem(text, self)
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
+    @property
+    def rows(self) -> tuple[PaletteRow, ...]:
+        """All rows, hidden ones included."""
+        return self._model.rows
 
-    def add_entry(
-        self, entry: Entry, title: str, about: str, icon_name: str, aside: str = ""
-    ) -> None:
-        """Append an entry; ``aside`` is a number shown at the right."""
-        item = QListWidgetItem(title)
-        item.setData(ENTRY_ROLE, entry)
-        item.setData(ABOUT_ROLE, about)
-        item.setData(ICON_ROLE, icon_name)
-        item.setData(ASIDE_ROLE, aside)
-        item.setToolTip(f"{about}\n{aside} parameters" if aside else about)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}. {about}")
-        if not isinstance(entry, LayerSpec):
-            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDragEnabled)
-        if isinstance(entry, OwnPreset):
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-        self.addItem(item)
+    @property
+    def current(self) -> PaletteRow | None:
+        """The row that Enter would choose."""
+        index = self.currentIndex()
+        return self.rows[index.row()] if index.isValid() else None
 
-    def entries(self) -> tuple[QListWidgetItem, ...]:
-        """The items that are entries, in order, hidden ones included."""
-        items = (self.item(row) for row in range(self.count()))
-        return tuple(item for item in items if item.data(ENTRY_ROLE) is not None)
+    def show_rows(self, rows: Sequence[PaletteRow]) -> None:
+        """Show these, with the entry current that stands where the current one stood."""
+        before = max(self.currentIndex().row(), 0)
+        self._model.show_rows(tuple(rows))
+        entries = [number for number, row in enumerate(rows) if row.entry is not None]
+        later = [number for number in entries if number >= before]
+        self.make_current(next(iter(later or entries[-1:]), -1))
+
+    def make_current(self, number: int) -> None:
+        """Make the row of that number current, or none if there is none."""
+        self.setCurrentIndex(self._model.index(number))
 
     @property
     def has_matches(self) -> bool:
         """Whether the search left anything."""
-        return any(not item.isHidden() for item in self.entries())
+        return any(row.entry is not None for row in self.shown)
+
+    @property
+    def shown(self) -> tuple[PaletteRow, ...]:
+        """The rows that the search left."""
+        return tuple(row for number, row in enumerate(self.rows) if not self.isRowHidden(number))
 
     def filter(self, text: str) -> None:
         """Show only entries that say all words of ``text``, and the headings over them."""
         words = text.casefold().split()
         has_shown = False  # from below: a heading is shown if an entry under it is
-        for row in reversed(range(self.count())):
-            item = self.item(row)
-            if item.data(ENTRY_ROLE) is None:
-                item.setHidden(not has_shown)
+        for number, row in reversed(list(enumerate(self.rows))):
+            if row.entry is None:
+                self.setRowHidden(number, not has_shown)
                 has_shown = False
                 continue
-            said = f"{item.text()} {item.data(ABOUT_ROLE)}".casefold()
+            said = f"{row.title} {row.about}".casefold()
             matches = all(word in said for word in words)
-            item.setHidden(not matches)
+            self.setRowHidden(number, not matches)
             has_shown |= matches
         self._choose_best(words)
 
     def _choose_best(self, words: list[str]) -> None:
         """Make the first visible entry current, one whose title matches if there is one."""
-        shown = [item for item in self.entries() if not item.isHidden()]
-        by_title = [item for item in shown if all(word in item.text().casefold() for word in words)]
-        current = self.currentItem()
+        shown = [
+            number
+            for number, row in enumerate(self.rows)
+            if row.entry is not None and not self.isRowHidden(number)
+        ]
+        titles = {number: self.rows[number].title.casefold() for number in shown}
+        by_title = [number for number in shown if all(word in titles[number] for word in words)]
         if not shown:
-            self.setCurrentRow(-1)
-        elif words or current is None or current.isHidden():
-            self.setCurrentItem((by_title or shown)[0])
-
-    def choose_near(self, row: int) -> None:
-        """Make the entry at ``row``, or the next one, current."""
-        later = [item for item in self.entries() if self.row(item) >= row]
-        candidates = later or list(self.entries())[-1:]
-        if candidates:
-            self.setCurrentItem(candidates[0])
+            self.make_current(-1)
+        elif words or self.currentIndex().row() not in shown:
+            self.make_current((by_title or shown)[0])
 
     def choose_entry(self, is_it: Callable[[Entry], bool]) -> None:
         """Make the first entry of which that is true current."""
-        for item in self.entries():
-            if is_it(item.data(ENTRY_ROLE)):
-                self.setCurrentItem(item)
+        for number, row in enumerate(self.rows):
+            if row.entry is not None and is_it(row.entry):
+                self.make_current(number)
                 return
 
     def choose_current(self) -> None:
         """Add or open the current entry, as Enter does."""
-        item = self.currentItem()
-        if item is not None and not item.isHidden():
-            self._choose(item)
+        if self.current is not None and not self.isRowHidden(self.currentIndex().row()):
+            self._choose(self.currentIndex())
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
         """Drag a layer with its default settings out of the palette."""
-        item = self.currentItem()
-        entry = item.data(ENTRY_ROLE) if item is not None else None
-        if item is None or not isinstance(entry, LayerSpec):
+        entry = self.current.entry if self.current is not None else None
+        if not isinstance(entry, LayerSpec):
             return
-        rect = self.visualItemRect(item)
+        rect = self.visualRect(self.currentIndex())
         drag = QDrag(self)
         drag.setMimeData(mime_of([entry]))
         drag.setPixmap(self.viewport().grab(rect))
@@ -168,8 +239,7 @@ class PaletteList(Restyled, QListWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter adds, Delete removes one of the user's own, a letter starts a search."""
-        item = self.currentItem()
-        entry = item.data(ENTRY_ROLE) if item is not None else None
+        entry = self.current.entry if self.current is not None else None
         plain = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.choose_current()
@@ -183,14 +253,16 @@ class PaletteList(Restyled, QListWidget):
     def _restyle(self) -> None:
         self.scheduleDelayedItemsLayout()
 
-    def _choose(self, item: QListWidgetItem) -> None:
-        if item.data(ENTRY_ROLE) is not None:
-            self.entry_chosen.emit(item.data(ENTRY_ROLE))
+    def _choose(self, index: AnyIndex) -> None:
+        entry = self.rows[index.row()].entry
+        if entry is not None:
+            self.entry_chosen.emit(entry)
 
-    def _take_name(self, item: QListWidgetItem) -> None:
-        entry = item.data(ENTRY_ROLE)
-        if isinstance(entry, OwnPreset) and item.text() != entry.title:
-            self.renamed.emit(entry, item.text())
+    def _tell_current(self, _current: AnyIndex, _previous: AnyIndex) -> None:
+        self.current_changed.emit(self.current)
+
+    def _tell_entered(self, index: AnyIndex) -> None:
+        self.row_entered.emit(self.rows[index.row()])
 
 
 class _EntryDelegate(QStyledItemDelegate):

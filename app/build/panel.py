@@ -131,7 +131,6 @@ class BuildPanel(Restyled, Workspace):
     def _lay_out(self) -> None:
         self._outer = QVBoxLayout(self)
         self.notice = NoticeBar()
-        self._outer.addWidget(self.notice)
         self._outer.addWidget(self.header)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.palette_box)
@@ -140,6 +139,7 @@ class BuildPanel(Restyled, Workspace):
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
         self._outer.addWidget(self.splitter, 1)
+        self._outer.addWidget(self.notice)  # here only lists give way to it, and no button moves
         self._outer.addWidget(self.totals)
         self.setTabOrder(self.palette_box, self.stack_list)
         self.setTabOrder(self.stack_list, self.inspector)

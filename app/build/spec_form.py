@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.kit.scrolling import bring_into_view
 from app.kit.stack.field_editors import FieldEditor, editor_for, explanation
 from app.look.restyled import Restyled, give_role
 from app.look.text import Text
@@ -141,6 +142,8 @@ class _Page(QWidget):
         help_line = self._helps[info.name]
         help_line.setText(problem or info.help)
         give_role(help_line, "error" if problem else "muted")
+        if problem:
+            bring_into_view(help_line)
 
     def set_effect(self, info: FieldInfo, *, has_effect: bool) -> None:
         """Let a field be edited only while that has an effect, and say when it has."""

@@ -164,6 +164,10 @@ class KeptRun:
             finally:
                 keeper.finish_writing()
             self._write_down()
+            return self._learnt(trainer, status)
+
+    def _learnt(self, trainer: Trainer, status: int) -> Ran:
+        """What there is of a run that has ended."""
         done = trainer.position
         network = trainer.network.copy()
         if done.best_epoch:
@@ -252,11 +256,11 @@ class KeptRun:
 
     @contextmanager
     def measuring(self) -> Iterator[None]:
-        """What is done within may be stopped at once, and done later."""
+        """What is done within, saving and measuring, may be stopped at once, and done later."""
         try:
             yield
         except KeyboardInterrupt:
-            complain(f"\ncnnviz: stopped while the network was measured. {self._advice()}.")
+            complain(f"\ncnnviz: stopped before the network was measured. {self._advice()}.")
             raise
 
     def leave(self, ran: Ran) -> int:

@@ -148,21 +148,20 @@ def train(request: TrainingRequest, resumed: Resumed | None = None) -> int:
     trainer = Trainer(network, training, validation, request.config, augment)
     _announce(stack, network, training, validation, request)
     ran = kept.run(trainer)
-    settings = request.settings() | {"validation_images": len(validation)}
-    record = replace(
-        record_of(training, request.config, ran, request.command(), settings),
-        class_names=training.own_names,
-    )
-    if ran.network is not None:
-        kept.save(ran.network, record)
-    if ran.network is None or ran.status:
-        return kept.leave(ran)
-    network = ran.network
     with kept.measuring():
-        calibration = calibrate(network, validation.images, validation.labels)
-        _, accuracy = evaluate(network, test)
+        settings = request.settings() | {"validation_images": len(validation)}
+        record = replace(
+            record_of(training, request.config, ran, request.command(), settings),
+            class_names=training.own_names,
+        )
+        if ran.network is not None:
+            kept.save(ran.network, record)
+        if ran.network is None or ran.status:
+            return kept.leave(ran)
+        calibration = calibrate(ran.network, validation.images, validation.labels)
+        _, accuracy = evaluate(ran.network, test)
         record = replace(record, test_accuracy=accuracy, test_data=test.name)
-        kept.save(network, replace(record, calibration=calibration))
+        kept.save(ran.network, replace(record, calibration=calibration))
     kept.finish()
     say(
         f"Test accuracy {accuracy:.2%} on {len(test):,} images of {test.name}, with the weights of "

@@ -1,9 +1,9 @@
-"""Buttons of the one kind: an icon, and words for it in the tooltip."""
+"""Buttons: an icon with its words in the tooltip, and words that change in a place that stays."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from app.look.icons import icon
 
@@ -19,3 +19,17 @@ def icon_button(name: str, tip: str, parent: QWidget | None = None) -> QToolButt
     button.setAccessibleName(tip.partition(" (")[0].partition(":")[0])
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
+
+
+class SteadyButton(QPushButton):
+    """A button whose words change; it has room for the longest, so that its row stays in place."""
+
+    def __init__(self, *words: str, parent: QWidget | None = None) -> None:
+        super().__init__(words[0], parent)
+        self._words = words
+
+    def sizeHint(self) -> QSize:
+        """Room for any of its words, and never less: Qt takes it for the least, too."""
+        size, width_of = super().sizeHint(), self.fontMetrics().horizontalAdvance
+        more = max(map(width_of, self._words)) - width_of(self.text())
+        return QSize(size.width() + more, size.height())

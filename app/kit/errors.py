@@ -108,7 +108,7 @@ def show_error(parent: QWidget | None, error: Exception | str, title: str = "") 
     An ``EngineError`` has a sentence for the user; any other gets a general one, and its
     traceback in the details.
     """
-    sentence, details = (error, "") if isinstance(error, str) else _words_of(error)
+    sentence, details = (error, "") if isinstance(error, str) else words_of(error)
     return _show(parent, sentence, details, title)
 
 
@@ -120,16 +120,27 @@ def _show(parent: QWidget | None, sentence: str, details: str, title: str = "") 
     return dialog
 
 
-def _words_of(error: BaseException) -> tuple[str, str]:
+def words_of(error: BaseException) -> tuple[str, str]:
     """An error as a sentence and, if it was not expected, details."""
-    if isinstance(error, (EngineError, OSError)):
+    if isinstance(error, EngineError):
         return str(error), ""
+    if isinstance(error, OSError):
+        return _words_of_the_system(error), ""
     sentence = (
         "cnnviz met an error that it did not expect. Your last action may not have been "
         "carried out. The application keeps running; save your work to be safe."
     )
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     return sentence, f"{environment()}\n\n{trace}"
+
+
+def _words_of_the_system(error: OSError) -> str:
+    """What the system refused, without the number that it has there."""
+    if error.strerror is None:
+        return str(error)  # ours, and a sentence
+    if error.filename is None:
+        return f"The file could not be read or written: {error.strerror}."
+    return f"{error.filename} could not be read or written: {error.strerror}."
 
 
 def environment() -> str:
@@ -178,7 +189,7 @@ class ErrorReporter(QObject):
             QApplication.quit()
             return
         logger.error("An error that nothing caught.", exc_info=(kind, error, trace))
-        self.error_raised.emit(*_words_of(error))
+        self.error_raised.emit(*words_of(error))
         # Python keeps the last one, with all its frames and what they hold, until the next one.
         sys.last_type = sys.last_value = sys.last_traceback = None
         if sys.version_info >= (3, 12):

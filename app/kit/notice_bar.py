@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.scrolling import bring_into_view
 from app.look.icons import paint_icon
 from app.look.painting import painted
 from app.look.restyled import Restyled
@@ -122,6 +123,7 @@ class NoticeBar(Restyled, QFrame):
             self._answers.addWidget(button)
         self._sign.update()
         self.show()
+        bring_into_view(self)
 
     def _take_back(self) -> None:
         """What it says is of something that is no more."""

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from app.kit.item_editing import edit_item
 from app.lecture.document import NONE, LectureDocument
 
 _MIME = "application/x-cnnviz-scene"
@@ -140,7 +141,7 @@ class SceneList(QListView):
         """Let the chosen scene's title be typed."""
         if self.row != NONE:
             self.setFocus()
-            self.edit(self.currentIndex())
+            edit_item(self, self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Alt+↑ and Alt+↓ move the scene, Delete takes it out, Enter shows it."""

@@ -37,7 +37,7 @@ class CalculatorPage(Restyled, QWidget):
         content = QWidget()
         self._grid = QGridLayout(content)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._is_narrow: bool | None = None
+        self._columns = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scrolling(content, sideways=False))
@@ -70,25 +70,30 @@ class CalculatorPage(Restyled, QWidget):
         self.sentence.setText(self.picture.sentence())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The picture goes under the answers where there is no room between."""
+        """Three columns, two, or one, as there is room: nothing is cut at the side."""
         super().resizeEvent(event)
         self._place()
 
     def _place(self) -> None:
-        is_narrow = self.width() < px(880)
-        if is_narrow == self._is_narrow:
+        columns = 3 if self.width() >= px(880) else 2 if self.width() >= px(690) else 1
+        if columns == self._columns:
             return
-        self._is_narrow = is_narrow
-        self._grid.addWidget(self.form, 0, 0, 2, 1)
-        self._grid.addWidget(self._card, int(is_narrow), 1)
-        self._grid.addWidget(self.answers, 0, 1 if is_narrow else 2, 1 if is_narrow else 2, 1)
+        self._columns = columns
+        form, answers, card = {
+            3: ((0, 0, 2, 1), (0, 2, 2, 1), (0, 1, 2, 1)),
+            2: ((0, 0, 2, 1), (0, 1, 1, 1), (1, 1, 1, 1)),
+            1: ((0, 0, 1, 2), (1, 0, 1, 2), (2, 0, 1, 2)),
+        }[columns]
+        self._grid.addWidget(self.form, *form)
+        self._grid.addWidget(self._card, *card)
+        self._grid.addWidget(self.answers, *answers)
         self._grid.setColumnStretch(1, 1)
-        self._grid.setRowStretch(int(is_narrow), 1)
-        self._grid.setRowStretch(int(not is_narrow), 0)
-        self.answers.let_widen(is_wide=is_narrow)
+        for row in range(3):
+            self._grid.setRowStretch(row, int(row == card[0]))
+        self.answers.let_widen(is_wide=columns < 3)
         self._restyle()
 
     def _restyle(self) -> None:
         self._grid.setSpacing(px(12))
-        self._card.setMinimumHeight(px(330) if self._is_narrow else 0)
+        self._card.setMinimumHeight(px(330) if self._columns < 3 else 0)
         self._card_column.setContentsMargins(px(8), px(8), px(8), px(12))

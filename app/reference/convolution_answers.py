@@ -61,9 +61,8 @@ class ConvolutionAnswers(Restyled, QFrame):
         self.keep.clicked.connect(lambda: self.padding_wanted.emit(self._padding))
         self.halve.clicked.connect(lambda: self.stride_wanted.emit(self._stride))
         self._column = QVBoxLayout(self)
-        self._column.addWidget(self.problem)
-        self._column.addLayout(self._figures)
-        for widget in (self.formulas, self.same, wanted, self.keep, self.halve):
+        self._column.addLayout(self._figures)  # buttons before sentences: so they stay in place
+        for widget in (wanted, self.keep, self.halve, self.problem, self.formulas, self.same):
             self._column.addWidget(widget)
         self._column.addStretch(1)
         self.follow_theme()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot, qVersion
@@ -37,6 +38,8 @@ from app.state.run_folders import has_interrupted_run, runs_folder
 from app.state.settings import Settings
 from app.state.subjects import Said
 from engine.basics.errors import EngineError
+
+logger = logging.getLogger(__name__)
 
 _ABOUT = (
     "See how a convolutional network works: draw, build, train, and step through every window of "
@@ -307,7 +310,10 @@ class MainWindow(QMainWindow):
             self._toggle_full_screen()
         self.settings.set(remembered.WINDOW_GEOMETRY, bytes(self.saveGeometry().data()))
         self.settings.set(LAST_WORKSPACE, self.workspaces.current_key)
-        self.settings.save()
+        try:
+            self.settings.save()
+        except EngineError as error:  # there is no window left to say it in
+            logger.warning("%s", error)
 
 
 def reading_time(sentence: str) -> int:

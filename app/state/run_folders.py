@@ -5,6 +5,7 @@ Light to import: the window asks at its start whether a run was interrupted.
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -40,9 +41,7 @@ def has_interrupted_run(folder: Path) -> bool:
     for run in run_folders(folder):
         if not (run / UNFINISHED_FILE).exists():
             continue
-        lock = lock_run(run)
-        if lock is not None:
-            lock.unlock()
+        if not is_worked_on(run):
             return True
     return False
 
@@ -63,11 +62,31 @@ def new_folder(folder: Path, moment: datetime) -> Path:
     raise FileExistsError(f"{folder} has too many runs of {name}")
 
 
+def is_worked_on(run: Path) -> bool:
+    """Whether a living process has the run's lock; where none can be made, nobody has one."""
+    try:
+        lock = lock_run(run)
+    except OSError:
+        return False
+    if lock is None:
+        return True
+    lock.unlock()
+    return False
+
+
 def lock_run(run: Path) -> QLockFile | None:
-    """The lock of a run, unless a living process has it; to be unlocked when it is not needed."""
+    """The lock of a run, unless a living process has it; to be unlocked when it is not needed.
+
+    Raises:
+        OSError: if no lock can be made: the folder may not be written, or the disk is full.
+    """
     lock = QLockFile(str(run / _LOCK_FILE))
     lock.setStaleLockTime(0)  # it never grows stale by age, only when its process is gone
-    return lock if lock.tryLock(0) else None
+    if lock.tryLock(0):
+        return lock
+    if lock.error() == QLockFile.LockError.LockFailedError:
+        return None
+    raise OSError(errno.EIO, "no lock can be made there; see whether the disk has room", str(run))
 
 
 def set_aside(run: Path) -> Path:

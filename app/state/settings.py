@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from engine.basics.errors import DataError
+
 T = TypeVar("T", str, int, float, bool, bytes)
 
 
@@ -85,8 +87,17 @@ class Settings:
         self._store.setValue(setting.key, stored)
 
     def save(self) -> None:
-        """Write what has changed to disk now."""
+        """Write what has changed to disk now.
+
+        Raises:
+            DataError: if the disk refuses, now or since the start.
+        """
         self._store.sync()
+        if self._store.status() == QSettings.Status.AccessError:
+            raise DataError(
+                f"Not all settings could be written to {self._store.fileName()}. See whether it "
+                "may be written, and whether the disk has room."
+            )
 
 
 def _converted(raw: object, default: T) -> T:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from app.kit.buttons import SteadyButton
 from app.kit.keys_and_pointer import KeepsKeys
 from app.look.restyled import FONT, Restyled, give_role
 from app.look.text import MarkedUp, Text
@@ -51,7 +52,7 @@ class QuizBar(Restyled, QWidget):
         self.field = AnswerField()
         self.field.setAccessibleName("answer")
         self.field.setPlaceholderText("number")
-        self.check = self._button("Check")
+        self.check = self._button("Check", "Next")
         self.feedback = Text("", 14, QFont.Weight.Medium)
         self.feedback.setAccessibleName("what came of it")
         self.score = Text("", 14, QFont.Weight.DemiBold)
@@ -75,8 +76,8 @@ class QuizBar(Restyled, QWidget):
         self.follow_theme()
 
     @staticmethod
-    def _button(words: str) -> QPushButton:
-        button = QPushButton(words)
+    def _button(*words: str) -> QPushButton:
+        button = SteadyButton(*words)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 

@@ -12,6 +12,8 @@ from app.train.training import Ending
 from app.train.training_result import RunResult
 from engine.insight.symptoms import in_words
 
+BACK = "Take the network from before again"
+
 
 class TrainNotices(TrainPart):
     """Puts symptoms and results into the notice above the curves."""
@@ -28,27 +30,35 @@ class TrainNotices(TrainPart):
 
     def _say_how_it_ended(self, result: RunResult) -> None:
         notice, in_draw = self._notice, (self.context.networks.opened,)
-        draw = NoticeAction("Draw a digit", partial(self.context.workspace_wanted.emit, "draw"))
         is_lesson = self._session.job is not None and self._session.job.is_lesson
+        offers = () if is_lesson else self._offers(result)
         if result.ending is Ending.DIVERGED:
             text = f"{result.message} Draw still has the network from before."
-            keep = NoticeAction("Use the kept weights", self._use_kept)
-            can_keep = result.kept is not None and not is_lesson
-            notice.show_notice("error", text, *((keep,) if can_keep else ()), of=in_draw)
+            notice.show_notice("error", text, *offers, of=in_draw)
         elif self._session.symptoms and result.kept is not None:
             texts = (result.message, *in_words(self._session.symptoms))
-            use = NoticeAction("Use it in Draw all the same", self._use_kept)
-            action = use if result.at_chance else draw
-            actions = () if is_lesson else (action,)
-            notice.show_notice("warning", "\n".join(texts), *actions, of=in_draw)
+            notice.show_notice("warning", "\n".join(texts), *offers, of=in_draw)
         elif result.ending is Ending.FINISHED:
-            actions = () if is_lesson else (draw,)
-            notice.show_notice("success", result.message, *actions, of=in_draw)
+            notice.show_notice("success", result.message, *offers, of=in_draw)
         elif result.ending is Ending.STOPPED:
-            actions = (draw,) if result.is_in_use else ()
-            notice.show_notice("info", result.message, *actions, of=in_draw)
+            notice.show_notice("info", result.message, *offers, of=in_draw)
         else:
             notice.show_notice("error", result.message)
+
+    def _offers(self, result: RunResult) -> tuple[NoticeAction, ...]:
+        """What can be done: to try what Draw uses or take it back, or to use what it does not."""
+        if result.is_in_use:
+            draw = partial(self.context.workspace_wanted.emit, "draw")
+            return (NoticeAction("Draw a digit", draw), *self._way_back())
+        if result.kept is None:
+            return ()
+        is_diverged = result.ending is Ending.DIVERGED
+        words = "Use the kept weights" if is_diverged else "Use it in Draw all the same"
+        return (NoticeAction(words, self._use_kept),)
+
+    def _way_back(self) -> tuple[NoticeAction, ...]:
+        can_take_back = self._session.can_take_back
+        return (NoticeAction(BACK, self._take_back),) if can_take_back else ()
 
     @Slot()
     def _show_symptoms(self) -> None:
@@ -63,5 +73,16 @@ class TrainNotices(TrainPart):
         self._notice.show_notice(
             "info",
             f"Draw now uses the {which} of that run.",
+            *self._way_back(),
+            of=(self.context.networks.opened,),
+        )
+
+    @Slot()
+    def _take_back(self) -> None:
+        self._session.take_back()
+        self._notice.show_notice(
+            "info",
+            f"Draw uses {self.context.networks.title} from before the run again.",
+            NoticeAction("Use the one just trained", self._use_kept),
             of=(self.context.networks.opened,),
         )

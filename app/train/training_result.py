@@ -17,9 +17,9 @@ class RunResult:
     """How the last run ended, for the reader and for Draw.
 
     ``message`` is a sentence. ``kept`` has finite weights, and is ``None`` if nothing was learnt.
-    ``is_in_use`` says whether Draw uses it: never unasked after a run that diverged, or that ended
-    no better than chance, which ``at_chance`` then says. ``error`` is set if the run could not be
-    made at all.
+    ``is_in_use`` says whether Draw uses it: never unasked after a run that diverged, that was
+    stopped before its first epoch was over, or that ended no better than chance, which
+    ``at_chance`` then says. ``error`` is set if the run could not be made at all.
     """
 
     ending: Ending | None
@@ -32,7 +32,12 @@ class RunResult:
 
 
 def judge(
-    outcome: Outcome | None, error: BaseException | None, wanted: int, *, is_lesson: bool
+    outcome: Outcome | None,
+    error: BaseException | None,
+    wanted: int,
+    *,
+    is_lesson: bool,
+    is_draw_empty: bool = False,
 ) -> RunResult:
     """What came of a run that is over.
 
@@ -41,6 +46,7 @@ def judge(
         error: What stopped it, if something did.
         wanted: How many epochs it was to have.
         is_lesson: Whether Draw keeps its network, whatever was learnt.
+        is_draw_empty: Whether Draw has no network whose place would be taken.
     """
     if error is not None:
         message = str(error) if isinstance(error, EngineError) else ""
@@ -52,7 +58,8 @@ def judge(
         )
     if outcome is None or outcome.network is None:
         return RunResult(Ending.STOPPED, "Stopped before anything was learnt.")
-    sentence = _sentence(outcome, is_lesson=is_lesson)
+    is_early = not outcome.epochs and not is_draw_empty
+    sentence = _sentence(outcome, is_lesson=is_lesson, is_early=is_early)
     if outcome.ending is Ending.FINISHED and outcome.epochs < wanted:
         first, last = outcome.best_epoch + 1, outcome.epochs
         vain = f"Epoch {last} was" if first == last else f"Epochs {first} to {last} were"
@@ -61,7 +68,7 @@ def judge(
         outcome.ending,
         sentence,
         outcome.network,
-        is_in_use=not is_lesson and not outcome.at_chance,
+        is_in_use=not is_lesson and not outcome.at_chance and not is_early,
         at_chance=outcome.at_chance,
     )
 
@@ -73,11 +80,13 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _sentence(outcome: Outcome, *, is_lesson: bool) -> str:
-    if is_lesson or outcome.at_chance:
+def _sentence(outcome: Outcome, *, is_lesson: bool, is_early: bool) -> str:
+    if is_lesson or outcome.at_chance or is_early:
         how = "Finished in" if outcome.ending is Ending.FINISHED else "Stopped after"
-        luck = ", no better than chance" if outcome.at_chance else ""
-        return f"{how} {clock(outcome.seconds)}{luck}. Draw keeps the network that it has."
+        reason = ", before the first epoch was over" if is_early else ""
+        if outcome.at_chance:
+            reason = ", no better than chance"
+        return f"{how} {clock(outcome.seconds)}{reason}. Draw keeps the network that it has."
     name = outcome.network.stack.name if outcome.network else "the network"
     accuracy = outcome.validation_accuracy
     held_out = f"{outcome.started.validation_images:,} held-out images"

@@ -26,6 +26,7 @@ from app.train.training import (
 from app.train.training_result import RunResult, clock, judge, record_of
 from engine.insight.mistakes import Mistakes
 from engine.insight.symptoms import Symptom
+from engine.networks.model_file import TrainingRecord
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack
 from engine.training.trainer import BatchDone, Changed, EpochDone
@@ -81,6 +82,7 @@ class TrainingSession(QObject):
         self.goes_on = False
         self._state = SessionState.IDLE
         self._outcome: Outcome | None = None
+        self._before: tuple[Sequential, TrainingRecord | None, bool] | None = None
         self.job: TrainingJob | None = None
         self.preparing = Preparing(0, 0)
         self.last_batch: BatchDone | None = None
@@ -195,6 +197,7 @@ class TrainingSession(QObject):
             raise RuntimeError("A run is going on already.")
         self.is_closing, self.goes_on = False, goes_on
         job = self.prepared(job)
+        self._before = None
         self.job, self._outcome, self.result, self.symptoms = job, None, None, ()
         self.preparing = Preparing(0, job.images)
         if job.checkpoint is None:
@@ -295,12 +298,26 @@ class TrainingSession(QObject):
         return self._training.join(timeout_ms)
 
     def use_kept(self) -> None:
-        """Let Draw use what a run kept that diverged, or ended no better than chance."""
+        """Let Draw use what a run kept that it does not use, or no longer."""
         result = self.result
         if result is None or result.kept is None or result.is_in_use:
             return
         self._give_to_draw(result.kept)
         self.result = replace(result, is_in_use=True)
+
+    @property
+    def can_take_back(self) -> bool:
+        """Whether there was a network that the one of the last run took the place of."""
+        return self._before is not None
+
+    def take_back(self) -> None:
+        """Let Draw use the network from before the last run again."""
+        before, self._before = self._before, None
+        if before is None or self.result is None:
+            return
+        network, record, is_only_here = before
+        self._networks.set_network(network, record, is_only_here=is_only_here)
+        self.result = replace(self.result, is_in_use=False)
 
     # What happens underneath
 
@@ -360,15 +377,24 @@ class TrainingSession(QObject):
         self._outcome = worker.outcome
         is_lesson = self.job is not None and self.job.is_lesson
         wanted = self.job.config.epochs if self.job else 0
-        self.result = judge(worker.outcome, worker.error, wanted, is_lesson=is_lesson)
+        self.result = judge(
+            worker.outcome,
+            worker.error,
+            wanted,
+            is_lesson=is_lesson,
+            is_draw_empty=not self._networks.has_network,
+        )
         if self.result.is_in_use and self.result.kept is not None:
             self._give_to_draw(self.result.kept)
         self._set_state(SessionState.IDLE)
         self.ended.emit()
 
     def _give_to_draw(self, network: Sequential) -> None:
+        holder = self._networks
         if self.job is not None and self._outcome is not None:
-            self._networks.set_network(network, record_of(self.job, self._outcome))
+            if holder.has_network:
+                self._before = (holder.original, holder.record, holder.is_only_here)
+            holder.set_network(network, record_of(self.job, self._outcome))
 
     def _set_state(self, state: SessionState) -> None:
         if state is not self._state:

@@ -41,6 +41,8 @@ WIDE = 560
 class TrainingView(Restyled, QScrollArea):
     """Parts one below the other; the plots abreast where there is room, else one below the other.
 
+    Notices take their room from the open page alone: no button moves as one comes or goes.
+
     The plots are made by ``make_plots``, since that imports pyqtgraph.
     """
 
@@ -65,8 +67,8 @@ class TrainingView(Restyled, QScrollArea):
         self.follow_theme()
 
     def add_notice(self, notice: NoticeBar) -> None:
-        """Put another notice over everything else."""
-        self._column.insertWidget(0, notice)
+        """Put another notice over the others."""
+        self._notices.insertWidget(0, notice)
 
     def make_plots(self) -> None:
         """Put the plots into their place, once."""
@@ -159,15 +161,13 @@ class TrainingView(Restyled, QScrollArea):
         content = _Content()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.lesson)
-        self._column.addWidget(self.notice)
         self._column.addWidget(self.status)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setChildrenCollapsible(False)
         # as high as there is room: a plot's own wish is the height it has, which would only grow
         self.split.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.split.addWidget(self._plots)
-        self.split.addWidget(self.pages)
+        self.split.addWidget(self._page_and_notices())
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(1, 2)
         self._column.addWidget(self.split, 1)
@@ -175,6 +175,17 @@ class TrainingView(Restyled, QScrollArea):
         self.setWidget(content)
         content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+
+    def _page_and_notices(self) -> QWidget:
+        lower = QWidget()
+        self._lower = QVBoxLayout(lower)
+        self._lower.setContentsMargins(0, 0, 0, 0)
+        self._notices = QVBoxLayout()
+        self._notices.addWidget(self.lesson)
+        self._notices.addWidget(self.notice)
+        self._lower.addWidget(self.pages, 1)
+        self._lower.addLayout(self._notices)
+        return lower
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the plots for the room there is."""
@@ -195,9 +206,12 @@ class TrainingView(Restyled, QScrollArea):
         self._column.setSpacing(px(10))
         self.split.setHandleWidth(px(10))
         self._plot_row.setSpacing(px(12))
+        self._lower.setSpacing(px(10))
+        self._notices.setSpacing(px(8))
         for row in (self._test_row, self._run_row, self._last_row):
             row.setSpacing(px(12))
         self.test_text.setFont(font(13))
+        self.test_text.setMinimumHeight(2 * self.test_text.fontMetrics().lineSpacing())
         self._arrange()
 
 

@@ -5,12 +5,16 @@ can do nothing more) at a moment drawn from the whole length of the training; wi
 from that of making the images too. A second process opens the window again, looks whether the run
 is offered, clicks Resume and waits for the end. Weights, the best epoch's weights, the optimiser's
 state and every batch's loss are compared, bit for bit, with those of a run that nobody disturbed.
-Checkpoints are written far more often than usual, so that kills fall into the middle of epochs and
-into the writing itself; a kill that came too late, after the run's end, is drawn again.
+Checkpoints are written far more often than usual, so that kills fall into the middle of epochs;
+every other one waits until a file is being written. A kill that came too late, after the run's end,
+is drawn again.
+
+The same is done to ``cnnviz train``, by SIGKILL, SIGTERM and Ctrl-C, and ``--resume``.
 
     python -m benchmarks.robustness.kill [--kills 20] [--seed 1] [--preparing]
+                                         [--window | --command-line]
 
-No display is needed.
+``--kills`` is for each signal. No display is needed. The mark: all of them equal.
 """
 
 from __future__ import annotations
@@ -22,10 +26,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from benchmarks.robustness.kill_command_line import kill_command_line
+from benchmarks.robustness.kill_moments import Moment, Result, kills_at_random
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -40,16 +46,6 @@ NUMBERS = {
     "train/seed": 5.0,
 }
 """By their keys in the settings file."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """What came of one kill."""
-
-    seconds: float
-    where: str
-    is_offered: bool
-    is_equal: bool
 
 
 class Once:
@@ -172,15 +168,14 @@ def where_it_stood(file: Path) -> str:
     return f"epoch {position.epoch}, batch {position.batch}"
 
 
-def kill_once(reference: dict[str, object], word: str, after: float) -> Result | None:
-    """Kill a run so long after ``word``, and go on with it; ``None`` if it had ended by then."""
+def kill_once(reference: dict[str, object], word: str, moment: Moment) -> Result | None:
+    """Kill a run at a moment after ``word``, and go on; ``None`` if it had ended by then."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(folder)
         process = launch(folder, "start")
         said(process, word)
-        time.sleep(after)
-        process.send_signal(signal.SIGKILL)
+        moment.end(process, folder / "runs")
         process.wait(TIMEOUT_SECONDS)
         if not (only_run(folder).parent / "unfinished").exists():
             return None
@@ -192,19 +187,11 @@ def kill_once(reference: dict[str, object], word: str, after: float) -> Result |
             said(again, "ended")
         again.wait(TIMEOUT_SECONDS)
         is_equal = is_offered and is_same(contents(only_run(folder)), reference)
-    return Result(after, where, is_offered, is_equal)
+    return Result(moment, where, is_offered, is_equal)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--preparing", action="store_true", help="kills before the first batch too")
-    parser.add_argument("--child", nargs=2, metavar=("TASK", "FOLDER"))
-    arguments = parser.parse_args()
-    if arguments.child:
-        return child(Path(arguments.child[1]), arguments.child[0])
-    word = "begun" if arguments.preparing else "training"
+def kill_window(kills: int, rng: np.random.Generator, word: str) -> bool:
+    """Kill so many windows that train, and report; return whether all is well."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(folder)
@@ -216,21 +203,32 @@ def main() -> int:
         process.wait(TIMEOUT_SECONDS)
         reference = contents(only_run(folder))
     batches = len(np.asarray(reference["batches"]))
-    print(f"undisturbed: {batches} batches in {length:.1f} s")
-    print(f"{'killed after':>14}  {'last written':24}{'offered':>9}{'end equal':>11}")
-    rng = np.random.default_rng(arguments.seed)
-    results: list[Result] = []
-    while len(results) < arguments.kills:
-        result = kill_once(reference, word, float(rng.uniform(0, length)))
-        if result is None:
-            continue
-        results.append(result)
-        answers = ("yes" if good else "NO" for good in (result.is_offered, result.is_equal))
-        offered, equal = answers
-        print(f"{result.seconds:12.2f} s  {result.where:24}{offered:>9}{equal:>11}", flush=True)
-    good = sum(result.is_offered and result.is_equal for result in results)
-    print(f"{good} of {len(results)} offered, resumed, and equal to the undisturbed run")
-    return 0 if good == len(results) else 1
+    print(f"window, undisturbed: {batches} batches in {length:.1f} s")
+    return kills_at_random(
+        kills, length, rng, (signal.SIGKILL,), lambda moment: kill_once(reference, word, moment)
+    )
+
+
+def main() -> int:
+    """Kill both, and report; 1 if anything was lost."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--preparing", action="store_true", help="kills before the first batch too")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--window", action="store_true", help="the window alone")
+    only.add_argument("--command-line", action="store_true", help="cnnviz train alone")
+    parser.add_argument("--child", nargs=2, metavar=("TASK", "FOLDER"))
+    arguments = parser.parse_args()
+    if arguments.child:
+        return child(Path(arguments.child[1]), arguments.child[0])
+    rng, is_well = np.random.default_rng(arguments.seed), True
+    if not arguments.command_line:
+        word = "begun" if arguments.preparing else "training"
+        is_well &= kill_window(arguments.kills, rng, word)
+    if not arguments.window:
+        is_well &= kill_command_line(arguments.kills, rng)
+    return 0 if is_well else 1
 
 
 if __name__ == "__main__":

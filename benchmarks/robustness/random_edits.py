@@ -210,8 +210,8 @@ def _by_form(panel: BuildPanel, row: int, rng: np.random.Generator) -> None:
 
 def _by_palette(panel: BuildPanel, row: int, rng: np.random.Generator) -> None:
     del row
-    entries = panel.palette_box.layers.entries()
-    panel.palette_box.layers.setCurrentItem(entries[rng.integers(len(entries))])
+    entries = [n for n, each in enumerate(panel.palette_box.layers.rows) if each.entry is not None]
+    panel.palette_box.layers.make_current(entries[rng.integers(len(entries))])
     QTest.keyClick(panel.palette_box.layers, Qt.Key.Key_Return)
     if rng.integers(8) == 0:
         presets = list(PRESETS.values())

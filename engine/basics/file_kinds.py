@@ -9,12 +9,12 @@ from __future__ import annotations
 import gzip
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.basics.errors import DataError, EngineError
+from engine.basics.parser_faults import PARSER_FAULTS
 from engine.basics.records import parse_json, quoted
 
 _START = 4096
@@ -134,7 +134,7 @@ def kind_of(path: Path) -> FileKind | None:
         with path.open("rb") as file:
             start = file.read(_START)
         return _judge(path, start)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, ValueError, RecursionError):
+    except PARSER_FAULTS:
         return None
 
 
@@ -209,7 +209,7 @@ def _in_zip(path: Path) -> FileKind | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except zipfile.BadZipFile:
+    except PARSER_FAULTS:
         return PACKED if path.suffix.lower() == ".zip" else None
     if any(name == "data.pkl" or name.endswith("/data.pkl") for name in names):
         return PYTORCH

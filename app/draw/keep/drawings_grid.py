@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QKeySequence, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from app.kit.digit_keys import plain_digit
+from app.kit.row_list import Row, RowList
 from app.look.pictures import ink_image
 from app.look.restyled import STYLE, Restyled
 from app.look.theme import font, px
@@ -16,12 +17,11 @@ from engine.data.own_drawings import KeptDrawing
 from engine.ink.drawings import Drawing
 from engine.ink.rendering import render
 
-_KEY = Qt.ItemDataRole.UserRole
 _PIXELS = 96
 """Side of a thumbnail as it is rendered; it is shown smaller."""
 
 
-class DrawingsGrid(Restyled, QListWidget):
+class DrawingsGrid(Restyled, RowList):
     """Several can be chosen. A digit's key gives them another label, Delete takes them out.
 
     Signals:
@@ -35,38 +35,23 @@ class DrawingsGrid(Restyled, QListWidget):
     delete_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("My drawings")
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setMovement(QListView.Movement.Static)
-        self.setUniformItemSizes(True)
+        super().__init__("My drawings", parent)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._pictures: dict[Drawing, QPixmap] = {}
         self.follow_theme()
 
     @property
-    def chosen(self) -> tuple[str, ...]:
+    def chosen_keys(self) -> tuple[str, ...]:
         """The keys of the chosen drawings."""
-        return tuple(str(item.data(_KEY)) for item in self.selectedItems())
+        return tuple(str(self.rows[number].key) for number in self.chosen)
 
     def show_drawings(self, drawings: Sequence[KeptDrawing]) -> None:
         """Show these; what was chosen stays chosen as far as it is still there."""
-        chosen, place = set(self.chosen), self.verticalScrollBar().value()
-        row = self.currentRow()
-        self.blockSignals(True)
-        self.clear()
-        for each in drawings:
-            item = QListWidgetItem(QIcon(self._picture(each.drawing)), str(each.label))
-            item.setData(_KEY, each.key)
-            item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
-            item.setToolTip(f"Called {each.label}. A digit's key gives it another label.")
-            self.addItem(item)
-            item.setSelected(each.key in chosen)
-        self.setCurrentRow(min(row, self.count() - 1), self.selectionModel().SelectionFlag.NoUpdate)
-        self.blockSignals(False)
-        self.verticalScrollBar().setValue(place)
-        self.itemSelectionChanged.emit()
+        self.show_rows([self._row(each) for each in drawings])
+
+    def _row(self, kept: KeptDrawing) -> Row:
+        hint = f"Called {kept.label}. A digit's key gives it another label."
+        return Row(str(kept.label), QIcon(self._picture(kept.drawing)), hint, kept.key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Relabel and delete; everything else as in any list."""

@@ -138,12 +138,12 @@ class DrawingsWindow(Restyled, QDialog):
     @Slot(int)
     def relabel(self, label: int) -> None:
         """Call the chosen drawings another digit."""
-        self.drawings.relabel(self.grid.chosen, label)
+        self.drawings.relabel(self.grid.chosen_keys, label)
 
     @Slot()
     def delete_chosen(self) -> None:
         """Take the chosen drawings out; undo brings them back."""
-        self.drawings.delete(self.grid.chosen)
+        self.drawings.delete(self.grid.chosen_keys)
 
     @Slot()
     def show_tuning(self) -> None:
@@ -199,7 +199,7 @@ class DrawingsWindow(Restyled, QDialog):
         stack = self.drawings.undo_stack
         self.undo.setEnabled(stack.canUndo())
         self.undo.setToolTip(f"Undo: {stack.undoText()} (Ctrl+Z)" if stack.canUndo() else "")
-        self.delete.setEnabled(bool(self.grid.chosen))
+        self.delete.setEnabled(bool(self.grid.chosen_keys))
 
     @Slot(str)
     def _say_problem(self, sentence: str) -> None:
@@ -221,7 +221,7 @@ class DrawingsWindow(Restyled, QDialog):
         self.message.set_role(role)
 
     def _wanted(self) -> list[KeptDrawing]:
-        chosen = set(self.grid.chosen)
+        chosen = set(self.grid.chosen_keys)
         return [each for each in self.drawings.drawings if not chosen or each.key in chosen]
 
     def _folder(self) -> str:
@@ -238,7 +238,7 @@ class DrawingsWindow(Restyled, QDialog):
         self.drawings.imported.connect(self._say_imported)
         self.grid.relabel_wanted.connect(self.relabel)
         self.grid.delete_wanted.connect(self.delete_chosen)
-        self.grid.itemSelectionChanged.connect(self._show_undo)
+        self.grid.choice_changed.connect(self._show_undo)
         self.undo.clicked.connect(self.drawings.undo)
         self.delete.clicked.connect(self.delete_chosen)
         self.take.clicked.connect(self.import_file)

@@ -8,13 +8,11 @@ from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QListView,
-    QListWidget,
-    QListWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from app.kit.row_list import Row, RowList
 from app.kit.segmented import SegmentedControl
 from app.look.percentages import percent
 from app.look.restyled import Restyled
@@ -72,20 +70,14 @@ class MistakesWindow(Watched, Restyled, QDialog):
         self.order.set_options(ORDERS, _ORDER_HINTS)
         self.scope.set_index(0)
         self.order.set_index(0)
-        self.gallery = QListWidget()
-        self.gallery.setAccessibleName("Images")
-        self.gallery.setViewMode(QListView.ViewMode.IconMode)
-        self.gallery.setResizeMode(QListView.ResizeMode.Adjust)
-        self.gallery.setMovement(QListView.Movement.Static)
-        self.gallery.setUniformItemSizes(True)
+        self.gallery = RowList("Images")
         for text in (self.summary, self.introduction, self.note, self.heading):
             text.setWordWrap(True)
         self._lay_out()
         self.grid.cell_chosen.connect(self._show_cell)
         self.scope.chosen.connect(self._show_images)
         self.order.chosen.connect(self._show_images)
-        self.gallery.itemClicked.connect(self._tell_image)
-        self.gallery.itemActivated.connect(self._tell_image)
+        self.gallery.row_opened.connect(self._tell_image)
         self.follow_theme()
         self.resize(within_screen(self, self.sizeHint()))
 
@@ -102,7 +94,7 @@ class MistakesWindow(Watched, Restyled, QDialog):
         if mistakes is None:
             self.summary.setText(WAITING)
             self.heading.setText("")
-            self.gallery.clear()
+            self.gallery.show_rows(())
             self.grid.show_matrix(np.zeros((0, 0), np.int64))
             return
         total = len(mistakes.labels)
@@ -147,12 +139,10 @@ class MistakesWindow(Watched, Restyled, QDialog):
         counted = f"{len(found):,} image{'s' if len(found) != 1 else ''}"
         shown = "" if len(found) <= MOST_IMAGES else f", the first {MOST_IMAGES} shown"
         self.heading.setText(f"{words}: {counted}{shown}")
-        self.gallery.clear()
-        for index in found[:MOST_IMAGES]:
-            self.gallery.addItem(self._item(mistakes, index))
+        self.gallery.show_rows([self._row_of(mistakes, index) for index in found[:MOST_IMAGES]])
 
     @staticmethod
-    def _item(mistakes: Mistakes, index: int) -> QListWidgetItem:
+    def _row_of(mistakes: Mistakes, index: int) -> Row:
         chances = mistakes.probabilities[index]
         first, second = (int(digit) for digit in np.argsort(chances)[::-1][:2])
         margin = 100 * mistakes.margins[index]
@@ -160,21 +150,18 @@ class MistakesWindow(Watched, Restyled, QDialog):
             f"label {mistakes.labels[index]}\n{first}: {100 * chances[first]:.0f} %"
             f"\nmargin {margin:.0f} %"
         )
-        item = QListWidgetItem(QIcon(_pixmap(mistakes.images[index, 0], px(56))), words)
-        item.setToolTip(
+        hint = (
             f"Label {mistakes.name_of(int(mistakes.labels[index]))}. "
             f"Answer {mistakes.name_of(first)} ({percent(float(chances[first]))}), then "
             f"{mistakes.name_of(second)} ({percent(float(chances[second]))}): "
             f"{margin:.1f} % between. Click to open it in Draw."
         )
-        item.setData(_INDEX, index)
-        return item
+        return Row(words, QIcon(_pixmap(mistakes.images[index, 0], px(56))), hint, index)
 
-    @Slot(QListWidgetItem)
-    def _tell_image(self, item: QListWidgetItem) -> None:
-        mistakes = self._mistakes
-        if mistakes is not None:
-            index = item.data(_INDEX)
+    @Slot(int)
+    def _tell_image(self, number: int) -> None:
+        mistakes, index = self._mistakes, self.gallery.rows[number].key
+        if mistakes is not None and isinstance(index, int):
             image = mistakes.images[index, 0].astype(np.float32) / 255
             label = int(mistakes.labels[index])
             name = mistakes.class_names[label] if mistakes.class_names else str(label)
@@ -206,9 +193,6 @@ class MistakesWindow(Watched, Restyled, QDialog):
             column.setSpacing(px(8))
         self.gallery.setIconSize(QSize(px(56), px(56)))
         self.gallery.setGridSize(QSize(px(106), px(122)))
-
-
-_INDEX = 0x0100  # Qt.ItemDataRole.UserRole
 
 
 def _pixmap(image: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], size: int) -> QPixmap:

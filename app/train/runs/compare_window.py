@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Slot,
+)
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,8 +20,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
+    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +30,58 @@ from app.look.screen_room import within_screen
 from app.look.text import Text
 from app.look.theme import current_theme, font, px
 from app.train.runs.run_comparison import Row
+
+_Index = QModelIndex | QPersistentModelIndex
+_Role = Qt.ItemDataRole
+
+
+class _Lines(QAbstractTableModel):
+    """Names of runs above, names of lines at the left, what each run has in the cells."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()
+        self._rows: tuple[Row, ...] = ()
+
+    def show_rows(self, names: tuple[str, ...], rows: tuple[Row, ...]) -> None:
+        """Have other runs and lines."""
+        self.beginResetModel()
+        self._names, self._rows = names, rows
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        """How many lines there are."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        """How many runs there are."""
+        return 0 if parent is not None and parent.isValid() else len(self._names)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
+    ) -> object:
+        """Names of runs and lines."""
+        if role != _Role.DisplayRole:
+            return super().headerData(section, orientation, role)
+        is_run = orientation is Qt.Orientation.Horizontal
+        return self._names[section] if is_run else self._rows[section].label
+
+    def data(self, index: _Index, role: int = _Role.DisplayRole) -> object:
+        """What a cell says, and how: a setting that differs stands out."""
+        row, theme = self._rows[index.row()], current_theme()
+        text = row.texts[index.column()]
+        is_tall = any("\n" in each for each in row.texts)
+        stands_out = row.differs and not row.is_result and not is_tall
+        upright = Qt.AlignmentFlag.AlignTop if is_tall else Qt.AlignmentFlag.AlignVCenter
+        colour = theme.kernel if stands_out else None if row.differs else theme.text_muted
+        answers: dict[int, object] = {
+            _Role.DisplayRole: text,
+            _Role.ToolTipRole: text if len(text) > 24 else None,
+            _Role.FontRole: font(13, QFont.Weight.DemiBold if stands_out else QFont.Weight.Normal),
+            _Role.ForegroundRole: QColor(colour) if colour is not None else None,
+            _Role.TextAlignmentRole: Qt.AlignmentFlag.AlignLeft | upright,
+        }
+        return answers.get(role)
 
 
 class CompareWindow(Restyled, QDialog):
@@ -39,7 +97,9 @@ class CompareWindow(Restyled, QDialog):
         self.summary = Text(size=14, weight=QFont.Weight.DemiBold)
         self.only_differences = QCheckBox("Only what differs")
         self.only_differences.setChecked(True)
-        self.table = QTableWidget()
+        self._lines = _Lines(self)
+        self.table = QTableView()
+        self.table.setModel(self._lines)
         self.table.setAccessibleName("Runs side by side")
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -79,33 +139,14 @@ class CompareWindow(Restyled, QDialog):
 
     @Slot()
     def _fill(self) -> None:
-        theme, rows = current_theme(), self.shown
-        self.table.clear()
-        self.table.setRowCount(len(rows))
-        self.table.setColumnCount(len(self._names))
-        self.table.setHorizontalHeaderLabels(list(self._names))
-        self.table.setVerticalHeaderLabels([row.label for row in rows])
-        for line, row in enumerate(rows):
-            stands_out = row.differs and not row.is_result and "\n" not in "".join(row.texts)
-            for column, text in enumerate(row.texts):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text if len(text) > 24 else "")
-                item.setFont(font(13, QFont.Weight.DemiBold if stands_out else QFont.Weight.Normal))
-                if stands_out:
-                    item.setForeground(QColor(theme.kernel))
-                elif not row.differs:
-                    item.setForeground(QColor(theme.text_muted))
-                is_tall = any("\n" in other for other in row.texts)
-                upright = Qt.AlignmentFlag.AlignTop if is_tall else Qt.AlignmentFlag.AlignVCenter
-                item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | upright)
-                self.table.setItem(line, column, item)
+        self._lines.show_rows(self._names, self.shown)
         self._fit()
 
     def _fit(self) -> None:
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(px(150))
-        is_few = self.table.columnCount() <= 4
+        is_few = len(self._names) <= 4
         mode = QHeaderView.ResizeMode
         header.setSectionResizeMode(mode.Stretch if is_few else mode.Interactive)
         if not is_few:

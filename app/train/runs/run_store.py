@@ -178,11 +178,8 @@ class RunStore(QObject):
         if self._live is not None and self._live.folder == folder:
             return RunStatus.LIVE
         if (folder / folders.UNFINISHED_FILE).exists():
-            lock = folders.lock_run(folder)
-            if lock is None:
-                return RunStatus.ELSEWHERE
-            lock.unlock()
-            return RunStatus.INTERRUPTED
+            is_theirs = folders.is_worked_on(folder)
+            return RunStatus.ELSEWHERE if is_theirs else RunStatus.INTERRUPTED
         return RunStatus.INTERRUPTED if facts.state is RunState.RUNNING else _ENDED[facts.state]
 
     # The run of this process
@@ -195,15 +192,20 @@ class RunStore(QObject):
         """
         now = self._now()
         self.read()
+        folder: Path | None = None
         try:
             folder = folders.new_folder(self.folder, now)
             facts = replace(facts, name=facts.name or self._fresh_name(), started=now.isoformat())
             save_run(folder / folders.FACTS_FILE, facts)
             (folder / folders.UNFINISHED_FILE).touch()
-        except OSError as error:
+            return self._take(folder, is_new=True)
+        except (EngineError, OSError) as error:
+            if folder is not None:
+                folders.remove(folder)
+            if isinstance(error, EngineError):
+                raise
             reason = error.strerror or str(error)
             raise ModelFileError(f"{self.folder} cannot be written to: {reason}.") from error
-        return self._take(folder, is_new=True)
 
     def go_on(self, key: str, **known: Any) -> Run:
         """Work on a run that was made before; ``known`` are facts that are others from now on.
@@ -216,10 +218,12 @@ class RunStore(QObject):
             raise ModelFileError("That run is no longer there.")
         facts = replace(run.facts, state=RunState.RUNNING, **known)
         try:
+            live = self._take(run.folder, is_new=False)
             (run.folder / folders.UNFINISHED_FILE).touch()
         except OSError as error:
-            raise ModelFileError(f"{run.folder} cannot be written to: {error}.") from error
-        live = self._take(run.folder, is_new=False)
+            self.let_go()
+            reason = error.strerror or str(error)
+            raise ModelFileError(f"{run.folder} cannot be written to: {reason}.") from error
         self.know(key, facts)
         return live
 

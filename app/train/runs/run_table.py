@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.item_editing import edit_item
 from app.kit.keys_and_pointer import KeepsKeys
 from app.look.restyled import Restyled
 from app.look.theme import current_theme, font, px
@@ -205,7 +206,7 @@ class RunTable(Restyled, KeepsKeys, QTableView):
     def edit_name(self, key: str) -> None:
         """Let the user type another name."""
         if key in self.keys:
-            self.edit(self.proxy.index(self.keys.index(key), NAME))
+            edit_item(self, self.proxy.index(self.keys.index(key), NAME))
 
     def texts(self, keys: Sequence[str] = ()) -> tuple[list[str], list[list[str]]]:
         """Headings and rows as they are shown, of all runs or of some."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from app.kit.scrolling import bring_into_view
 from app.kit.stack.field_editors import CalmWheel, DecimalBox, WholeNumberBox
 from app.look.restyled import Restyled
 from app.look.text import Text
@@ -107,6 +108,8 @@ class NumberForm(Restyled, QWidget):
         problems = [box.problem for box in self.boxes.values() if box.problem]
         self.problem.setText(problems[0] if problems else "")
         self.problem.setVisible(bool(problems))
+        if problems:
+            bring_into_view(self.problem)
 
     def value(self, name: str) -> float:
         """The number shown for a field."""

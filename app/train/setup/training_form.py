@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.buttons import SteadyButton
 from app.kit.scrolling import scrolling
 from app.look.icons import icon
 from app.look.restyled import Restyled
@@ -41,6 +42,9 @@ class TrainingForm(Restyled, QFrame):
         self.validation_note = Text(size=12, role="muted")
         self.run = NumberForm()
         self.change_note = Text(CHANGE_TEXT, 12, role="muted")
+        policy = self.change_note.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that nothing moves as a run starts or ends
+        self.change_note.setSizePolicy(policy)
         self.change_note.hide()
         self.more = MoreSettings()
         self.failures = QToolButton()
@@ -53,7 +57,7 @@ class TrainingForm(Restyled, QFrame):
         self.start = QPushButton("Start")
         self.start.setProperty("role", "primary")
         self.start.setIcon(icon("play", "accent_text"))
-        self.pause = QPushButton("Pause")
+        self.pause = SteadyButton("Pause", "Resume")
         self.stop = QPushButton("Stop")
         self.stop.setIcon(icon("stop"))
         self.one_batch = QPushButton("One batch")
@@ -116,32 +120,35 @@ class TrainingForm(Restyled, QFrame):
     def _lay_out(self) -> None:
         content = QWidget()
         self._sections = QVBoxLayout(content)
+        self._headings: list[Text] = []
         self._network_added = QWidget()
         self._network_parts = QVBoxLayout(self._network_added)
         self._network_parts.setContentsMargins(0, 0, 0, 0)
         self._add_section("Network", self.network, self.network_facts, self._network_added)
         self._add_section("Images", self.picker, self.images, self.validation_note)
-        self._add_section("How", self.run, self.change_note, self.more, self.failures)
+        self._add_section("How", self.run, self.more, self.failures, self.change_note)
         self._sections.addStretch(1)
         self._scroll = scrolling(content, sideways=False)
         self._buttons = QHBoxLayout()
         for button in (self.start, self.pause, self.stop):
-            self._buttons.addWidget(button)
+            self._buttons.addWidget(button, 1)  # as wide whatever the words in them
         self._steps = QHBoxLayout()
         for button in (self.one_batch, self.one_epoch, self.more_epochs):
-            self._steps.addWidget(button)
+            self._steps.addWidget(button, 1)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._scroll, 1)
         self._column.addLayout(self._steps)
         self._column.addLayout(self._buttons)
 
     def _add_section(self, title: str, *widgets: QWidget) -> None:
+        """Put a section below the others, all in one column.
+
+        Qt takes from one nested layout what it gives to another as soon as texts wrap in both.
+        """
         heading = Text(title, 12, QFont.Weight.DemiBold, "muted")
-        section = QVBoxLayout()
-        section.addWidget(heading)
-        for widget in widgets:
-            section.addWidget(widget)
-        self._sections.addLayout(section)
+        self._headings.append(heading)
+        for widget in (heading, *widgets):
+            self._sections.addWidget(widget)
 
     def _restyle(self) -> None:
         self.setFixedWidth(px(WIDTH))
@@ -151,9 +158,8 @@ class TrainingForm(Restyled, QFrame):
             row.setContentsMargins(px(12), 0, px(12), 0)
             row.setSpacing(px(6))
         self._sections.setContentsMargins(px(13), px(8), px(13), px(4))
-        self._sections.setSpacing(px(18))
-        for section in self._sections.children():
-            if isinstance(section, QVBoxLayout):
-                section.setSpacing(px(6))
+        self._sections.setSpacing(px(6))
+        for heading in self._headings[1:]:
+            heading.setContentsMargins(0, px(12), 0, 0)
         for button in (self.start, self.pause, self.stop, self.failures):
             button.setIconSize(QSize(px(16), px(16)))

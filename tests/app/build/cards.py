@@ -41,10 +41,14 @@ def current_row(panel):
     return panel.stack_list.currentIndex().row()
 
 
-def palette_item(entries, title):
-    (item,) = [item for item in entries.entries() if item.text() == title]
-    entries.scrollToItem(item)
-    return item
+def palette_entry(entries, title):
+    """The row of that title, scrolled into sight, as an index."""
+    (number,) = [
+        number for number, row in enumerate(entries.rows) if row.entry and row.title == title
+    ]
+    index = entries.model().index(number, 0)
+    entries.scrollTo(index)
+    return index
 
 
 def type_into(box, text):

@@ -19,8 +19,7 @@ def panel(make_panel, tmp_path):
 
 
 def shown(entries):
-    rows = (entries.item(row) for row in range(entries.count()))
-    return [item.text() for item in rows if not item.isHidden()]
+    return [row.title for row in entries.shown]
 
 
 def test_ctrl_f_searches_and_enter_adds_the_first_match(panel):
@@ -33,7 +32,7 @@ def test_ctrl_f_searches_and_enter_adds_the_first_match(panel):
     assert panel.document.stack.layers[0] == TanhSpec()
     QTest.keyClick(palette.search, Qt.Key.Key_Escape)
     assert palette.search.text() == ""
-    assert len(shown(palette.layers)) == palette.layers.count()
+    assert len(shown(palette.layers)) == len(palette.layers.rows)
     assert palette.layers.hasFocus()
 
 
@@ -71,7 +70,7 @@ def test_a_stack_is_kept_opened_renamed_and_removed(panel, qtbot, monkeypatch):
     palette.pages.show_page(1)
     QTest.mouseClick(palette.keep, LEFT)
     assert shown(palette.presets)[:3] == ["Your own", "Mine", "With cnnviz"]
-    assert palette.presets.currentItem().text() == "Mine"
+    assert palette.presets.current.title == "Mine"
     panel.open_preset(PRESETS["nin"])
     palette.presets.setFocus()
     QTest.keyClick(palette.presets, Qt.Key.Key_Return)

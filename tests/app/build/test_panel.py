@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from app.build.stack_model import CardState, StackModel
+from app.kit.notice_bar import NoticeAction
 from app.kit.number_boxes import NumberBox
 from app.state.document import StackDocument
 from engine.layers import Conv2dSpec, DenseSpec, FlattenSpec, ReLUSpec
@@ -22,7 +23,7 @@ from tests.app.build.cards import (
     choose,
     current_row,
     kinds,
-    palette_item,
+    palette_entry,
     type_into,
 )
 
@@ -69,7 +70,7 @@ def test_the_model_keeps_qts_rules_through_edits(qapp):
 def test_a_double_click_in_the_palette_adds_behind_the_current_card(panel):
     choose(panel, 1)
     entries = panel.palette_box.layers
-    position = entries.visualItemRect(palette_item(entries, "Max pooling 2-D")).center()
+    position = entries.visualRect(palette_entry(entries, "Max pooling 2-D")).center()
     QTest.mouseClick(entries.viewport(), LEFT, pos=position)
     QTest.mouseDClick(entries.viewport(), LEFT, pos=position)
     assert kinds(panel)[:3] == ["Conv2d", "MaxPool2d", "ReLU"]
@@ -81,25 +82,27 @@ def test_enter_in_the_palette_adds_one_after_the_other(panel):
     choose(panel, 0)
     entries = panel.palette_box.layers
     entries.setFocus()
-    entries.setCurrentItem(palette_item(entries, "Convolution 2-D"))
+    entries.setCurrentIndex(palette_entry(entries, "Convolution 2-D"))
     QTest.keyClick(entries, Qt.Key.Key_Return)
-    entries.setCurrentItem(palette_item(entries, "ReLU"))
+    entries.setCurrentIndex(palette_entry(entries, "ReLU"))
     QTest.keyClick(entries, Qt.Key.Key_Return)
     assert kinds(panel)[:3] == ["Conv2d", "ReLU", "Conv2d"]
     assert entries.hasFocus()
 
 
 def test_the_palette_offers_every_layer_and_every_preset(panel):
-    offered = [panel.palette_box.layers.item(row).text() for row in range(5)]
+    offered = [row.title for row in panel.palette_box.layers.rows[:5]]
     headed = ["Convolution", "Convolution 2-D", "Convolution 1-D", "Pooling", "Max pooling 2-D"]
     assert offered == headed
-    assert len(panel.palette_box.layers.entries()) == len(registered_specs())
-    assert len(panel.palette_box.presets.entries()) == len(PRESETS)
+    assert sum(row.entry is not None for row in panel.palette_box.layers.rows) == len(
+        registered_specs()
+    )
+    assert sum(row.entry is not None for row in panel.palette_box.presets.rows) == len(PRESETS)
 
 
 def test_the_palette_says_what_an_entry_does(panel):
     entries = panel.palette_box.layers
-    entries.setCurrentItem(palette_item(entries, "Flatten"))
+    entries.setCurrentIndex(palette_entry(entries, "Flatten"))
     assert FlattenSpec.about in panel.palette_box.about.text()
 
 
@@ -107,7 +110,7 @@ def test_a_preset_replaces_the_stack_and_can_be_undone(panel):
     QTest.mouseClick(panel.palette_box.pages.choice.button(1), LEFT)
     entries = panel.palette_box.presets
     assert entries.isVisible()
-    entries.setCurrentItem(palette_item(entries, "Scratch2dCNN"))
+    entries.setCurrentIndex(palette_entry(entries, "Scratch2dCNN"))
     entries.setFocus()
     QTest.keyClick(entries, Qt.Key.Key_Return)
     assert panel.totals.parameters.value.text() == "380,510"
@@ -240,6 +243,24 @@ def test_it_says_that_the_weights_go_and_undo_brings_them_back(panel, qtbot):
     panel.undo_action.trigger()
     np.testing.assert_array_equal(panel.networks.network.parameters, network.parameters)
     assert "Trained" in panel.header.network_state.text
+
+
+# What is said moves nothing
+
+
+def test_no_button_moves_as_a_notice_comes_and_goes(panel):
+    def places():
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        parts = (panel.header, panel.columns, panel.palette_box.tabs, panel.totals)
+        buttons = [one for part in parts for one in part.findChildren(QAbstractButton)]
+        return {one: one.mapTo(panel, QPoint()) for one in buttons if one.isVisible()}
+
+    before = places()
+    for text in ("Short.", "A sentence that is long enough for several lines. " * 8):
+        panel.notice.show_notice("warning", text, NoticeAction("Do it", panel.notice.hide))
+        assert places() == before
+    panel.notice.hide()
+    assert places() == before
 
 
 # One step of undo

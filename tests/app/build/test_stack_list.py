@@ -18,7 +18,7 @@ from tests.app.build.cards import (
     choose,
     current_row,
     kinds,
-    palette_item,
+    palette_entry,
 )
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -139,7 +139,7 @@ def test_a_card_is_dragged_to_another_place(panel, drag):
 
 def test_a_layer_is_dragged_in_from_the_palette(panel, drag):
     entries, view = panel.palette_box.layers, panel.stack_list
-    start = entries.visualItemRect(palette_item(entries, "Dense")).center()
+    start = entries.visualRect(palette_entry(entries, "Dense")).center()
     QTest.mouseClick(entries.viewport(), LEFT, pos=start)
     below = view.visualRect(view.stack_model.index(2)).bottomLeft() + QPoint(100, -3)
     drag(entries.viewport(), start, view.viewport(), below)

@@ -285,3 +285,15 @@ def test_a_guard_goes_on_like_any_run(here, monkeypatch, capsys):
 def stop_at_an_epoch(text):
     if text.startswith("    1"):
         signal.raise_signal(signal.SIGTERM)
+
+
+def test_ctrl_c_while_the_network_is_saved_says_how_to_go_on(through, here, capsys, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("app.commands.kept_run.write_whole", interrupt)
+        assert main([*TRAIN]) == 130
+    assert f"To go on: cnnviz train --resume {CHECKPOINT}" in capsys.readouterr().err
+    assert main(["train", "--resume", CHECKPOINT]) == 0
+    check_same(through, here, capsys.readouterr().out)

@@ -2,9 +2,10 @@
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.build.card_delegate import COLUMNS
 from app.build.panel import BuildPanel
@@ -150,6 +151,39 @@ def test_a_setting_is_offered_only_if_it_would_work_and_then_works(panel):
     assert "does not fit" in answers.halve.toolTip()
     click(answers.keep)
     assert answers.output.value.text() == "144×144×6"
+
+
+def test_the_offers_stay_in_place_whatever_is_said_around_them(panel):
+    answers = panel.calculator.answers
+    boxes = fields_of_numbers(panel.calculator.form)
+
+    def places():
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        return [one.mapTo(panel, QPoint()) for one in (answers.keep, answers.halve)]
+
+    before = places()
+    for name, text in (
+        ("Groups", "3"),
+        ("Groups", "1"),
+        ("Kernel size, height", "31"),
+        ("Kernel size, height", "9999999999"),
+        ("Kernel size, height", "3"),
+        ("Padding, height", "1"),
+    ):
+        type_into(boxes[name], text)
+        assert places() == before, (name, text)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("width", [900, 760, 600])
+def test_the_calculator_is_nowhere_cut_at_the_side(panel, look, scale, width):
+    look.set_scale(scale)
+    panel.resize(round(scale * width), 700)
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    page = panel.calculator
+    for part in (page.form, page.answers, page.picture):
+        right = part.mapTo(page, QPoint(part.width(), 0)).x()
+        assert right <= page.width()
 
 
 def test_what_outputs_take_is_called_the_same_everywhere(panel, look):

@@ -160,20 +160,20 @@ def test_why_fine_tuning_cannot_start_is_said_in_the_window(drawings_window, pan
 
 def test_the_window_relabels_and_deletes_by_key_with_undo(qtbot, drawings_window, store):
     grid = drawings_window.grid
-    assert [grid.item(row).text() for row in range(grid.count())] == ["1", "2", "3"]
+    assert [row.text for row in grid.rows] == ["1", "2", "3"]
     assert drawings_window.summary.text() == "3 drawings"
     assert drawings_window.labels.text() == "1 of 1, 1 of 2, 1 of 3"
-    grid.item(1).setSelected(True)
+    grid.choose([1])
     QTest.keyClick(grid, Qt.Key.Key_7)
     assert labels(store) == [1, 7, 3]
-    assert grid.item(1).isSelected()
+    assert grid.chosen == (1,)
     QTest.keyClick(grid, Qt.Key.Key_Delete)
     assert labels(store) == [1, 3]
     click(drawings_window.undo)
     assert labels(store) == [1, 7, 3]
     QTest.keyClick(drawings_window, Qt.Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: labels(store) == [1, 2, 3])
-    assert grid.item(1).text() == "2"
+    assert grid.rows[1].text == "2"
 
 
 def test_the_window_says_what_is_empty_and_what_is_damaged(panel, qtbot, store):

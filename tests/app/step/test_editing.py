@@ -180,7 +180,7 @@ ENDINGS = {
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_the_reason_why_a_text_was_refused_goes_with_the_text(panel, refusal, ending):
-    said = []
+    said: list[str] = []
     panel.status_message.connect(said.append)
     REFUSALS[refusal](panel)
     assert said[-1]
@@ -192,7 +192,7 @@ def test_the_reason_why_a_text_was_refused_goes_with_the_text(panel, refusal, en
 
 
 def test_the_reason_goes_as_soon_as_the_text_is_changed(panel):
-    said = []
+    said: list[str] = []
     panel.status_message.connect(said.append)
     refuse_in_cell(panel)
     assert said[-1]

@@ -1,10 +1,12 @@
 """Train: real clicks and keys from Start to the network that Draw uses."""
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.jobs.background import Background
+from app.state.networks import NetworkHolder
 from app.train.training_session import SessionState
 from tests.app.train.driving import (
     CTRL,
@@ -15,6 +17,14 @@ from tests.app.train.driving import (
     type_into,
     wait_until_held,
 )
+
+
+@pytest.fixture
+def bundled():
+    """Draw with the network that comes with cnnviz."""
+    networks = NetworkHolder()
+    networks.load_bundled()
+    return networks
 
 
 def test_start_leads_to_points_on_the_curves_and_a_network_in_draw(qtbot, panel):
@@ -157,3 +167,38 @@ def test_at_double_scale_nothing_is_squeezed(panel, look):
         assert plot.height() >= 300
     buttons = (panel.form.start, panel.form.pause, panel.form.stop)
     assert all(button.width() >= button.sizeHint().width() for button in buttons)
+
+
+def test_the_network_from_before_a_run_is_one_click_away_and_so_is_the_way_back(
+    qtbot, make_panel, bundled
+):
+    panel = make_panel(networks=bundled)
+    before, record = bundled.original, bundled.record
+    type_into(panel.form.run.boxes["epochs"], "2")
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.start)
+    trained = bundled.original
+    assert trained.stack.name == "SimpleCNN"
+    click(panel.view.notice.buttons[1])
+    np.testing.assert_array_equal(bundled.original.parameters, before.parameters)
+    assert (bundled.title, bundled.record) == (before.stack.name, record)
+    assert before.stack.name in panel.view.notice.text
+    click(panel.view.notice.buttons[0])
+    np.testing.assert_array_equal(bundled.original.parameters, trained.parameters)
+    click(panel.view.notice.buttons[0])
+    assert bundled.title == before.stack.name
+
+
+def test_a_run_stopped_within_its_first_epoch_replaces_nothing_unasked(qtbot, make_panel, bundled):
+    panel = make_panel(networks=bundled)
+    before = bundled.original
+    click(panel.form.one_batch)
+    qtbot.waitUntil(lambda: state_of(panel) is SessionState.PAUSED, timeout=TIMEOUT)
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(panel.form.stop)
+    assert bundled.original is before
+    assert "Draw keeps the network that it has" in panel.view.notice.text
+    click(panel.view.notice.buttons[0])
+    assert bundled.title == "SimpleCNN"
+    click(panel.view.notice.buttons[0])
+    assert bundled.title == before.stack.name

@@ -64,6 +64,15 @@ def test_the_sentence_says_how_it_ended_and_what_draw_uses(outcome, wanted, is_l
     assert result.is_in_use is not is_lesson
 
 
+def test_a_run_stopped_within_its_first_epoch_takes_no_networks_place_unasked():
+    result = judge(replace(STOPPED, epochs=0, batches=3), None, 5, is_lesson=False)
+    assert not result.is_in_use
+    assert result.kept is NETWORK
+    assert result.message == (
+        "Stopped after 1:07, before the first epoch was over. Draw keeps the network that it has."
+    )
+
+
 @pytest.mark.parametrize("outcome", [None, replace(STOPPED, network=None)])
 def test_a_run_stopped_at_once_has_learnt_nothing(outcome):
     result = judge(outcome, None, 5, is_lesson=False)

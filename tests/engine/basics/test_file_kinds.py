@@ -171,3 +171,19 @@ def test_every_reader_calls_a_file_of_another_kind_what_it_is(
 def test_a_long_name_is_quoted_in_part(tmp_path):
     sentence = kinds.PDF.sentence(tmp_path / ("x" * 5000))
     assert len(sentence) < 300
+
+
+def test_an_archive_of_a_version_that_nobody_reads_is_no_fault_of_ours(tmp_path):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("x.npy", b"0")
+    bytes_of_it = bytearray(content.getvalue())
+    needed = bytes_of_it.index(b"PK\x01\x02") + 6  # the version that reading it needs
+    bytes_of_it[needed] = 250
+    path = tmp_path / "a.npz"
+    path.write_bytes(bytes_of_it)
+    with pytest.raises(NotImplementedError):
+        zipfile.ZipFile(path)
+    assert kind_of(path) is None
+    with pytest.raises(EngineError, match=r"a\.npz"):
+        open_data(path)

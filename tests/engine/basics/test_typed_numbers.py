@@ -106,6 +106,7 @@ def test_both_readings_of_an_ambiguous_number_are_named_and_how_to_type_each(tex
     sentence = str(refusal.value)
     assert sentence.startswith(f"“{text}” can mean {meanings[0]} or {meanings[1]}. Type ")
     offered = re.search(r"Type (\S+) for the first, (\S+) for the second\.$", sentence)
+    assert offered is not None
     assert [read_number(one) for one in offered.groups()] == [float(one) for one in meanings]
 
 

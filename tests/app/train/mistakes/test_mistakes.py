@@ -53,8 +53,8 @@ def test_a_click_on_a_cell_shows_its_images_and_one_on_an_image_asks_for_it(
     label, answer = (int(value) for value in divmod(int(found.matrix.argmax()), 10))
     QTest.mouseClick(window.grid, LEFT, pos=window.grid.cell_rect(label, answer).center().toPoint())
     assert window.grid.chosen == (label, answer)
-    assert window.gallery.count() == found.matrix[label, answer]
-    box = window.gallery.visualItemRect(window.gallery.item(0))
+    assert len(window.gallery.rows) == found.matrix[label, answer]
+    box = window.gallery.visualRect(window.gallery.model().index(0, 0))
     with qtbot.waitSignal(panel.image_wanted) as wanted:
         QTest.mouseClick(window.gallery.viewport(), LEFT, pos=box.center())
     image = wanted.args[0]
@@ -69,18 +69,16 @@ def test_all_mistakes_come_in_the_order_that_is_chosen(qtbot, panel):
     window = opened(qtbot, panel)
     found = panel.session.mistakes
     QTest.mouseClick(window.scope.button(1), LEFT)
-    assert window.gallery.count() == found.wrong > 1
+    assert len(window.gallery.rows) == found.wrong > 1
     shares = found.probabilities[np.arange(len(found.labels)), found.labels]
     wrong = found.answers != found.labels
-    assert (
-        window.gallery.item(0)
-        .text()
-        .startswith(f"label {found.labels[wrong][shares[wrong].argmin()]}\n")
+    assert window.gallery.rows[0].text.startswith(
+        f"label {found.labels[wrong][shares[wrong].argmin()]}\n"
     )
     QTest.mouseClick(window.order.button(1), LEFT)
     two = np.sort(found.probabilities[wrong], axis=1)
     smallest = 100 * (two[:, -1] - two[:, -2]).min()
-    assert window.gallery.item(0).text().endswith(f"margin {smallest:.0f} %")
+    assert window.gallery.rows[0].text.endswith(f"margin {smallest:.0f} %")
     window.grid.setFocus()
     QTest.keyClick(window.grid, Qt.Key.Key_Up)
     assert window.scope.index == 0
