@@ -40,6 +40,9 @@ _LEAST_MAP = 160
 class MapCard(Restyled, QFrame):
     """A card in place of the answers.
 
+    Attributes:
+        numbers: What the numbers of a row are called; empty where they are just counted.
+
     Signals:
         closed: It is to go.
         window_wanted: The unit's window is to be shown in the lab.
@@ -71,6 +74,7 @@ class MapCard(Restyled, QFrame):
         self.inputs_title = Text("Strongest inputs", 12, QFont.Weight.DemiBold)
         self.inputs = Text(size=12)
         self.statistics: list[tuple[Text, ReadOut]] = []
+        self.numbers: tuple[str, ...] = ()
         self._arrange()
         self.step_button.clicked.connect(self.window_wanted)
         self.close_button.clicked.connect(self.closed)
@@ -136,7 +140,7 @@ class MapCard(Restyled, QFrame):
         at = [int(part) + 1 for part in np.unravel_index(place, values.shape)]
         number = f"{float(values.ravel()[place])!s}".replace("-", "\N{MINUS SIGN}")
         if len(at) == 1:
-            where = f"number {at[0]}"
+            where = self.numbers[place] if self.numbers else f"number {at[0]}"
         else:
             where = f"row {at[1]}, column {at[2]}"
             if values.shape[0] > 1:

@@ -249,3 +249,31 @@ def test_the_panel_is_up_to_date_once_the_layers_are_of_the_drawing(qtbot, setti
         assert np.array_equal(panel.recognition.prepared.image, image)
         first = panel.networks.network.layers[0].forward(image[np.newaxis, np.newaxis])[0]
         assert np.allclose(panel.inside.shown.layers[0].values, first, atol=1e-5)
+
+
+def test_the_numbers_of_the_answer_are_called_by_their_classes(panel, qtbot):
+    draw_seven(panel, qtbot)
+    last = len(panel.inside.shown.layers) - 1
+    panel.inside.strips.unit_hovered.emit(Unit(last, (7,)))
+    assert panel.inside.head.read_out.text().startswith("12 Dense, class 7 = ")
+    panel.inside.strips.unit_hovered.emit(Unit(last - 1, (7,)))
+    assert panel.inside.head.read_out.text().startswith("11 ReLU, number 8 of 84 = ")
+    panel.inside.strips.unit_chosen.emit(Unit(last, (7,)))
+    assert panel.card.title.text().startswith("12 Dense, class 7")
+    panel.card.map.place_hovered.emit(7)
+    assert panel.card.meddle_bar.pointed.text().startswith("class 7: ")
+
+
+def test_where_the_strips_have_no_room_it_says_how_much_is_lacking(panel, qtbot):
+    read_out = panel.inside.head.read_out
+    panel.resize(1200, 360)
+    qtbot.waitUntil(lambda: "Too low for the strips by " in read_out.text())
+    lacking = int(read_out.text().split(" by ")[1].split()[0])
+    panel.resize(1200, 360 + lacking - 1)
+    qtbot.waitUntil(lambda: read_out.text().startswith("Too low for the strips by 1 px"))
+    assert not panel.inside.strips.isVisible()
+    panel.resize(1200, 360 + lacking)
+    qtbot.waitUntil(lambda: read_out.text().startswith("Draw a digit"))
+    assert panel.inside.strips.isVisible()
+    panel.inside.toggle()
+    assert read_out.text() == ""
