@@ -145,7 +145,7 @@ class InsideArea(QWidget):
     # What happens in the strips
 
     def _refresh(self) -> None:
-        if self._scroller.isHidden():
+        if self._scroller.isHidden() and self.card.isHidden():
             return
         self.shown.take_drawing(self._prepared)
         self.strips.show_layers(self.shown.layers)
