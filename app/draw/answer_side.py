@@ -1,9 +1,9 @@
-"""Next to the canvas: what the network sees, and below it the answer or another view of it."""
+"""Next to the canvas: the answer, below it what the network sees; or another view of the answer."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.draw.number.number_answer import NumberAnswer
@@ -19,12 +19,12 @@ from app.state.recognition import Recognition
 from app.state.sketch import ExactImage
 from engine.ink.preprocess import FULL
 
-_LEAST_STAGE = 56
-"""With less height than this left for the pictures of the stages, they are not shown."""
+_BARS = 184
+"""The height that the ten bars have before there are pictures below them."""
 
 
 class AnswerSide(Restyled, QWidget):
-    """The stages over a row of pages: the answer itself, then the views.
+    """A row of pages: the answer with the stages under it, then the views.
 
     Args:
         number: The answer where a number is drawn.
@@ -47,16 +47,16 @@ class AnswerSide(Restyled, QWidget):
         self.pages = Pages("What is shown next to the drawing")
         self._number, self._views = number, views
         self._is_number = False
-        self._has_stages = True
         self._lay_out()
-        self.pages.page_shown.connect(self._show_stages)
         self.notice.reset_clicked.connect(self.strip.take_all_steps)
         self.follow_theme()
 
     def show_recognition(self, recognition: Recognition, exact: ExactImage | None) -> None:
         """Show what the network was asked and what it answered; ``exact`` if it was an image."""
         self.strip.show_stages(recognition.prepared)
-        self.bars.show_probabilities(recognition.probabilities, recognition.class_names)
+        self.bars.show_probabilities(
+            recognition.probabilities, recognition.class_names, is_sure=not recognition.doubt
+        )
         self.answer.show_recognition(recognition)
         self.notice.show_steps(self.strip.steps if exact is None else FULL, recognition)
         self.exact_note.show_image(exact, recognition)
@@ -86,20 +86,18 @@ class AnswerSide(Restyled, QWidget):
         self._answers.addWidget(self.answer, 1)
         self._answers.addWidget(self._number, 2)
         self._answers.addWidget(self.bars, 3)
+        self.stages_title = Text("What the network sees", 12, role="muted")
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.problem)
-        column.addLayout(self._answers, 1)
+        self._column = QVBoxLayout(page)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.problem)
+        self._column.addLayout(self._answers, 1)
+        self._column.addWidget(self.stages_title)
+        self._column.addWidget(self.strip)
         self.pages.add_page("Answer", page, "The probability of each digit")
         for view in self._views:
             self.pages.add_page(view.title, _scrolled(view), view.about)
-        self._stages = QWidget()
-        stages = QVBoxLayout(self._stages)
-        stages.setContentsMargins(0, 0, 0, 0)
-        stages.addWidget(Text("What the network sees", 15, QFont.Weight.DemiBold))
-        stages.addWidget(self.strip)
-        for part in (self._stages, self.notice, self.exact_note):
+        for part in (self.notice, self.exact_note):
             self.pages.between.addWidget(part)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -109,6 +107,7 @@ class AnswerSide(Restyled, QWidget):
     def _restyle(self) -> None:
         self.pages.between.setSpacing(px(10))
         self._answers.setSpacing(px(20))
+        self._column.setSpacing(px(6))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -123,21 +122,16 @@ class AnswerSide(Restyled, QWidget):
         direction = QBoxLayout.Direction
         is_row |= not self._is_number
         self._answers.setDirection(direction.LeftToRight if is_row else direction.TopToBottom)
-        fixed = self.bars.minimumSizeHint().height() + px(2 * 24 + 4 * 10 + 42)
+        row = self.pages.choice.sizeHint().expandedTo(self.pages.corner.sizeHint())
+        fixed = px(_BARS) + row.height() + px(8) + self._column.spacing()
         for line in (self.notice, self.exact_note):
             if not line.isHidden():  # a wrapped sentence's size hint does not know the width
                 fixed += line.heightForWidth(self.width()) + px(10)
         room = self.height() - fixed
-        least = self.strip.minimumSizeHint().width()
-        self._has_stages = room >= px(_LEAST_STAGE) and self.width() >= least
-        self.strip.setMaximumWidth(4 * max(px(72), room) + 3 * px(28))
-        self._show_stages(self.pages.index)
-
-    @Slot(int)
-    def _show_stages(self, page: int) -> None:
-        """Show the stages, unless a view needs their height."""
-        is_tall = page > 0 and self._views[page - 1].is_tall
-        self._stages.setVisible(self._has_stages and not is_tall)
+        self.strip.setVisible(self.strip.fit(self.width(), room))
+        titled = self.stages_title.sizeHint().height() + self._column.spacing()
+        has_title = room >= self.strip.height() + titled
+        self.stages_title.setVisible(has_title and self.strip.isVisibleTo(self))
 
 
 def _scrolled(view: QWidget) -> QScrollArea:

@@ -16,12 +16,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.draw.painted import Painted, paint_bar
 from app.look.painting import painted
 from app.look.percentages import percent
-from app.look.theme import current_theme, font, px
+from app.look.theme import current_scale, current_theme, font, px
 from app.state.recognition import Recognition
 
 Probabilities = NDArray[np.floating]
 
 _LARGEST_ROW = 44
+_BAR, _BEST_BAR = 14, 18
+"""How high a bar is, and that of the answer."""
+_NUMERAL = 120
+"""The height of the answer."""
 _CLASSES = 10
 _NUMBER, _LEAST_TRACK = 76, 24
 """Width of the percentages, and of the shortest bars, at scale 1."""
@@ -30,11 +34,14 @@ _LEAST_NAME = 14
 
 
 def _label_size(row: QRectF) -> float:
-    return min(15, max(12, row.height() / px(1) * 0.5))
+    return min(15, max(12, row.height() / current_scale() * 0.5))
 
 
 class ProbabilityBars(Painted):
-    """One bar per class, always in the same place, the most probable one in the accent colour."""
+    """One bar per class, always in the same place; the answer's is larger, in the accent colour.
+
+    Where the answer is in doubt, no bar stands out.
+    """
 
     usual: ClassVar[tuple[int, int]] = (320, 260)
     least: ClassVar[tuple[int, int]] = (200, 150)
@@ -43,6 +50,7 @@ class ProbabilityBars(Painted):
         super().__init__("Probabilities of the ten digits", parent)
         self._probabilities: Probabilities | None = None
         self._names: tuple[str, ...] = ()
+        self._is_sure = True
 
     @property
     def texts(self) -> list[str]:
@@ -57,11 +65,16 @@ class ProbabilityBars(Painted):
         return self._names or tuple(map(str, range(_CLASSES)))
 
     def show_probabilities(
-        self, probabilities: Probabilities | None, names: tuple[str, ...] = ()
+        self,
+        probabilities: Probabilities | None,
+        names: tuple[str, ...] = (),
+        *,
+        is_sure: bool = True,
     ) -> None:
         """Show ten probabilities, or none. Only rows that look different are painted again.
 
-        ``names`` is empty where the classes are the digits.
+        ``names`` is empty where the classes are the digits; unless it ``is_sure``, the most
+        probable one is shown like the others.
         """
         if names != self._names:
             self._names = names
@@ -69,7 +82,8 @@ class ProbabilityBars(Painted):
             self.setAccessibleName(f"Probabilities of the ten {what}")
             self.updateGeometry()
             self.update()
-        before, self._probabilities = self._looks(), probabilities
+        before = self._looks()
+        self._probabilities, self._is_sure = probabilities, is_sure
         row = self._row_height()
         for digit, (old, new) in enumerate(zip(before, self._looks(), strict=True)):
             if old != new:
@@ -80,12 +94,19 @@ class ProbabilityBars(Painted):
         """What is seen of each row: its text, its length in pixels, whether it is the answer."""
         if self._probabilities is None:
             return [("", 0, False)] * _CLASSES
-        best = int(np.argmax(self._probabilities))
+        best = self.standing_out
         long = self.width() * self.devicePixelRatioF()
         return [
             (percent(share), round(share * long), digit == best)
             for digit, share in enumerate(self._probabilities.tolist())
         ]
+
+    @property
+    def standing_out(self) -> int | None:
+        """Which row is larger and in colour: the answer's; none where there is a doubt."""
+        if self._probabilities is None or not self._is_sure:
+            return None
+        return int(np.argmax(self._probabilities))
 
     def _row_height(self) -> float:
         return min(self.height() / _CLASSES, px(_LARGEST_ROW))
@@ -119,7 +140,7 @@ class ProbabilityBars(Painted):
         row = self._row_height()
         region = event.region()
         shares = self._probabilities
-        best = None if shares is None else int(np.argmax(shares))
+        best = self.standing_out
         for digit in range(_CLASSES):
             box = QRectF(0, digit * row, self.width(), row)
             if not region.intersects(box.toAlignedRect()):
@@ -145,7 +166,7 @@ class ProbabilityBars(Painted):
                 name, Qt.TextElideMode.ElideRight, int(words.width())
             )
         painter.drawText(words, left, name)
-        thickness = min(box.height() * 0.5, px(16))
+        thickness = min(box.height(), px(_BEST_BAR if is_best else _BAR))
         track = QRectF(box.left() + label, 0, box.width() - label - number, thickness)
         track.moveCenter(track.center() + box.center() - track.center())
         track.moveLeft(box.left() + label)
@@ -160,7 +181,7 @@ class Answer(Painted):
     """The digit or class that was read, as large as fits, over its probability or a doubt."""
 
     usual: ClassVar[tuple[int, int]] = (150, 180)
-    least: ClassVar[tuple[int, int]] = (136, 120)
+    least: ClassVar[tuple[int, int]] = (136, 148)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Answer", parent)
@@ -204,14 +225,18 @@ class Answer(Painted):
         """Draw the digit and the percentage, or a quiet dash."""
         theme = current_theme()
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
-        size = min(self.height() / px(1) * 0.62, self.width() / px(1) * 0.9, 168)
         is_doubtful = bool(self._doubt)
         below = px(38 if self._known.class_names and is_doubtful else 24)  # of two names, two lines
+        size = min(
+            (self.height() - below) / current_scale() - 2,
+            self.width() / current_scale() * 0.9,
+            _NUMERAL,
+        )
         block = px(size) + below + px(2)
         top = max(0.0, (min(self.height(), _CLASSES * px(_LARGEST_ROW)) - block) / 2)
         box = QRectF(0, top, self.width(), px(size))
         is_empty = self._known.answer is None
-        painter.setFont(font(size, QFont.Weight.DemiBold))
+        painter.setFont(font(size, self._weight))
         colour = theme.border if is_empty else theme.text_muted if is_doubtful else theme.text
         painter.setPen(QColor(colour))
         if len(self.text) > 1:
@@ -223,16 +248,21 @@ class Answer(Painted):
         words = QRectF(0, box.bottom(), self.width(), below)
         painter.drawText(words, flags, self.words)
 
+    @property
+    def _weight(self) -> QFont.Weight:
+        """What is in doubt is not bold."""
+        return QFont.Weight.Normal if self._doubt else QFont.Weight.DemiBold
+
     def _name_font(self, largest: float) -> QFont:
         """The largest font in which each word of a name fits."""
         size = largest
         while size > _LEAST_NAME:
-            metrics = QFontMetricsF(font(size, QFont.Weight.DemiBold))
+            metrics = QFontMetricsF(font(size, self._weight))
             longest = max(metrics.horizontalAdvance(word) for word in self.text.split())
             if longest <= self.width() and _lines(self.text) * metrics.height() <= px(largest):
                 break
             size -= 2
-        return font(size, QFont.Weight.DemiBold)
+        return font(size, self._weight)
 
 
 def _lines(name: str) -> int:

@@ -43,12 +43,11 @@ class DrawView(QWidget):
 
     Subclasses set ``title`` (on the button) and ``about`` (its tooltip), and show a recognition
     when ``show_recognition`` is called: soon after the drawing or the network changed, and only
-    while the view can be seen. One that ``is_tall`` has the height of the stages for itself.
+    while the view can be seen.
     """
 
     title: ClassVar[str] = ""
     about: ClassVar[str] = ""
-    is_tall: ClassVar[bool] = False
 
     def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -106,6 +106,10 @@ QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; 
 QCheckBox::indicator:checked {
     background: $accent; border-color: $accent; image: url("$images/check-$name.svg");
 }
+QCheckBox[role="quiet"] { font-size: ${p12}px; font-weight: 500; }
+QCheckBox[role="quiet"]::indicator:checked {
+    background: $surface; border-color: $text_disabled; image: url("$images/check-$other.svg");
+}
 QCheckBox::indicator:disabled { background: $raised; border-color: $border; }
 
 QSlider:horizontal { min-height: ${p20}px; }
@@ -169,8 +173,9 @@ def stylesheet(theme: Theme, px: Callable[[float], int]) -> str:
 
     A ``QPushButton`` with the property ``role="primary"`` is the one thing to do next; a
     ``QLabel`` may have ``role="muted"``, ``"error"``, ``"warning"`` or ``"success"``, a ``QFrame``
-    ``role="card"``.
+    ``role="card"``, a ``QCheckBox`` ``role="quiet"``, which does without the accent.
     """
     sizes = {f"p{length}": str(px(length)) for length in (2, 3, 4, 5, 6, 8, 10, 12, 14, 20, 24)}
     images = asset("icons", "field").as_posix()
-    return _SHEET.substitute(vars(theme), images=images, **sizes)
+    other = "light" if theme.is_dark else "dark"  # a tick that is seen on the surface itself
+    return _SHEET.substitute(vars(theme), images=images, other=other, **sizes)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.draw.painted import Painted, paint_bar
 from app.look.painting import painted
 from app.look.percentages import percent
-from app.look.theme import current_theme, font, px
+from app.look.theme import current_scale, current_theme, font, px
 
 Probabilities = NDArray[np.floating]
 
@@ -106,5 +106,5 @@ class PairedBars(Painted):
     @staticmethod
     def _font(box: QRectF, *, is_best: bool) -> QFont:
         largest = 14 if box.width() >= px(_NARROW) else 11
-        size = min(largest, max(11, box.height() / px(1) * 0.55))
+        size = min(largest, max(11, box.height() / current_scale() * 0.55))
         return font(size, QFont.Weight.DemiBold if is_best else QFont.Weight.Normal)

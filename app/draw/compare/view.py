@@ -79,7 +79,6 @@ class CompareView(DrawView):
 
     title: ClassVar[str] = "Compare"
     about: ClassVar[str] = "Two networks on the same drawing"
-    is_tall: ClassVar[bool] = True
 
     def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

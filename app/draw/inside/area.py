@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.draw.inside.field_overlay import FieldOutline, FieldOverlay
 from app.draw.inside.map_card import MapCard
-from app.draw.inside.shown_layers import ShownLayers, field_words, gradient_words, unit_words
+from app.draw.inside.shown_layers import ShownLayers, field_words, gradient_words
 from app.draw.inside.strips_head import HEIGHT, StripsHead
 from app.draw.inside.unit_card import UnitCard
 from app.draw.meddler import Meddler
@@ -24,6 +24,7 @@ from engine.insight.shown_layer import ShownLayer, Unit
 _LEAST_OPEN = 170
 _LEAST_ABOVE = 246
 """What the canvas and the answers need, at scale 1; where there is less, the strips are folded."""
+_NO_ROOM = "Too low for the strips by {pixels} px: make the window higher, or all smaller (Ctrl −)."
 _INVITATION = "Draw a digit: every layer shows what it makes of it."
 
 
@@ -68,7 +69,7 @@ class InsideArea(QWidget):
         self._settings = settings
         self._prepared: Prepared | None = None
         self._hovered: Unit | None = None
-        self._has_room = True
+        self._lacking = 0
         self._room = 1
         self._arrange()
         self._connect()
@@ -91,12 +92,13 @@ class InsideArea(QWidget):
         self._room = max(1, room)
         wanted = round(room * self._settings.get(remembered.INSIDE_SHARE))
         height = min(max(wanted, px(_LEAST_OPEN)), room - px(_LEAST_ABOVE))
-        self._has_room = height >= px(_LEAST_OPEN)
-        is_shown = self.is_open and self._has_room
+        self._lacking = max(0, px(_LEAST_OPEN) - height)
+        is_shown = self.is_open and not self._lacking
         if is_shown != self._scroller.isVisibleTo(self):
             self._scroller.setVisible(is_shown)
             self.head.show_choices(are_wanted=is_shown)
             self._refresh()
+        self._show_unit()  # which says what is lacking
         return height if is_shown else px(HEIGHT)
 
     def take_network(self, *, is_fit: bool) -> None:
@@ -125,8 +127,8 @@ class InsideArea(QWidget):
         self._settings.set(remembered.INSIDE_OPEN, not self.is_open)
         self.head.show_fold(is_open=self.is_open)
         self.updateGeometry()
-        if self.is_open and not self._has_room:
-            self.status_message.emit("There is no room for the strips: make the window higher.")
+        if self.is_open and self._lacking:
+            self.status_message.emit(_NO_ROOM.format(pixels=self._lacking))
         if not self.is_open:
             self.close_card()
 
@@ -143,7 +145,7 @@ class InsideArea(QWidget):
     # What happens in the strips
 
     def _refresh(self) -> None:
-        if self._scroller.isHidden():
+        if self._scroller.isHidden() and self.card.isHidden():
             return
         self.shown.take_drawing(self._prepared)
         self.strips.show_layers(self.shown.layers)
@@ -221,8 +223,7 @@ class InsideArea(QWidget):
         unit = self._hovered or self.strips.chosen
         if unit is None or unit.layer >= len(self.shown.layers):
             self.overlay.show_outline(None)
-            blank = self._prepared is None and bool(self.shown.layers)
-            self.head.read_out.set_text(_INVITATION if blank else "")
+            self.head.read_out.set_text(self._what_to_do())
             return
         layer = self._layer(unit)
         value = layer.value(unit)
@@ -230,9 +231,17 @@ class InsideArea(QWidget):
         about = field_words(layer, unit)
         if layer.is_gradient and value is not None:
             number, about = f": {show(value).text}", gradient_words(self.shown.gradient_name)
-        words = unit_words(layer, unit) + self.shown.class_words(unit)
+        words = self.shown.unit_words(unit)
         self.head.read_out.set_text(f"{words}{number}   ·   {about}")
         self.overlay.show_outline(self._outline(layer, unit))
+
+    def _what_to_do(self) -> str:
+        """What the strips wait for: room, or a drawing."""
+        if not self.is_open or not self.shown.layers:
+            return ""
+        if self._lacking:
+            return _NO_ROOM.format(pixels=self._lacking)
+        return _INVITATION if self._prepared is None else ""
 
     def _outline(self, layer: ShownLayer, unit: Unit) -> FieldOutline | None:
         if self._prepared is None:

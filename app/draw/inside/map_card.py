@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -40,6 +40,9 @@ _LEAST_MAP = 160
 class MapCard(Restyled, QFrame):
     """A card in place of the answers.
 
+    Attributes:
+        numbers: What the numbers of a row are called; empty where they are just counted.
+
     Signals:
         closed: It is to go.
         window_wanted: The unit's window is to be shown in the lab.
@@ -71,6 +74,7 @@ class MapCard(Restyled, QFrame):
         self.inputs_title = Text("Strongest inputs", 12, QFont.Weight.DemiBold)
         self.inputs = Text(size=12)
         self.statistics: list[tuple[Text, ReadOut]] = []
+        self.numbers: tuple[str, ...] = ()
         self._arrange()
         self.step_button.clicked.connect(self.window_wanted)
         self.close_button.clicked.connect(self.closed)
@@ -103,14 +107,12 @@ class MapCard(Restyled, QFrame):
         """Show the weights ``(in_channels, K_h, K_w)`` of the map; ``None`` if it has none."""
         self.kernel.show_maps(kernel, signed=True)
         self._set(self.kernel_title, title)
-        for view in (self.kernel, self.kernel_title):
-            view.setVisible(kernel is not None)
+        self._fold()
 
     def show_inputs(self, lines: Sequence[str]) -> None:
         """Show what weighs most in the unit's sum; nothing where there is no sum."""
         self._set(self.inputs, "\n".join(lines))
-        for view in (self.inputs, self.inputs_title):
-            view.setVisible(bool(lines))
+        self._fold()
 
     def set_window(self, reason: str) -> None:
         """Say whether the lab can show the unit's window: an empty reason means that it can."""
@@ -136,7 +138,7 @@ class MapCard(Restyled, QFrame):
         at = [int(part) + 1 for part in np.unravel_index(place, values.shape)]
         number = f"{float(values.ravel()[place])!s}".replace("-", "\N{MINUS SIGN}")
         if len(at) == 1:
-            where = f"number {at[0]}"
+            where = self.numbers[place] if self.numbers else f"number {at[0]}"
         else:
             where = f"row {at[1]}, column {at[2]}"
             if values.shape[0] > 1:
@@ -157,7 +159,8 @@ class MapCard(Restyled, QFrame):
             table.addWidget(number, 1, index)
             self.statistics.append((name, number))
         self._table = table
-        self.field.setWordWrap(True)
+        for text in (self.field, self.kernel_title):
+            text.setWordWrap(True)
         words = QVBoxLayout()
         words.addWidget(self.value)
         words.addWidget(self.field)
@@ -191,7 +194,41 @@ class MapCard(Restyled, QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the words what a map as wide as it is high leaves."""
         super().resizeEvent(event)
+        self.map.setMaximumWidth(max(px(_LEAST_MAP), self._body_height))
+        self._fold()
+
+    @property
+    def _body_height(self) -> int:
+        """What head and buttons leave."""
         others = self._head.sizeHint().height() + self.meddle_bar.sizeHint().height()
         margins = self._column.contentsMargins()
         around = margins.top() + margins.bottom() + 2 * self._column.spacing()
-        self.map.setMaximumWidth(max(px(_LEAST_MAP), self.height() - others - around))
+        return self.height() - others - around
+
+    def _fold(self) -> None:
+        """Leave out what has no room, never the map and its number: no digit is cut off."""
+        margins, gap = self._column.contentsMargins(), self._words.spacing()
+        inner = self.width() - margins.left() - margins.right() - self._body.spacing()
+        wide = inner - min(self.map.maximumWidth(), inner // 2)
+        used = self.value.sizeHint().height() + self.field.heightForWidth(wide) + 2 * gap
+        kernel = self.kernel_title.heightForWidth(wide) + self.kernel.minimumSizeHint().height()
+        table = self._table_size()
+        inputs = self.inputs.sizeHint() + QSize(0, self.inputs_title.sizeHint().height())
+        labels = [part for pair in self.statistics for part in pair]
+        for parts, is_wanted, needed in (
+            ((self.kernel_title, self.kernel), self.kernel.values is not None, QSize(0, kernel)),
+            (labels, True, table),
+            ((self.inputs_title, self.inputs), bool(self.inputs.text()), inputs),
+        ):
+            high = used + needed.height() + 2 * gap
+            is_shown = is_wanted and needed.width() <= wide and high <= self._body_height
+            used = high if is_shown else used
+            for part in parts:
+                part.setVisible(is_shown)
+
+    def _table_size(self) -> QSize:
+        """What the statistics need: a layout knows it only while they are shown."""
+        sizes = [[part.sizeHint() for part in pair] for pair in self.statistics]
+        wide = sum(max(size.width() for size in pair) for pair in sizes)
+        high = max(sum(size.height() for size in pair) for pair in sizes)
+        return QSize(wide + (len(sizes) - 1) * self._table.horizontalSpacing(), high)

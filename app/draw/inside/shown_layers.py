@@ -100,11 +100,31 @@ class ShownLayers:
         self._attribution = self._gradients.of(image, Score(label))
         return self._attribution
 
-    def class_words(self, unit: Unit) -> str:
-        """Which class a number of the last layer stands for, where the classes have names."""
-        names = self._networks.class_names
-        is_last = unit.layer == len(self.layers) - 1 and self.layers[-1].shape == (len(names),)
-        return f" ({names[unit.index[0]]})" if is_last else ""
+    def unit_words(self, unit: Unit) -> str:
+        """Which unit it is: ``4 Convolution, map 3 of 16, row 4, column 7``, counted from 1.
+
+        A number that stands for a class is called as the data call it: ``12 Dense, class 7``.
+        """
+        layer = self.layers[unit.layer]
+        if len(unit.index) == 3:
+            channel, row, column = (i + 1 for i in unit.index)
+            return f"{layer.name}, map {channel} of {layer.maps}, row {row}, column {column}"
+        classes = self.classes_of(unit.layer)
+        if classes:
+            return f"{layer.name}, {classes[unit.index[0]]}"
+        return f"{layer.name}, number {unit.index[0] + 1} of {layer.shape[0]}"
+
+    def classes_of(self, layer: int) -> tuple[str, ...]:
+        """What the classes are called for which a layer has a number each; empty if it has not."""
+        is_answer = layer == len(self.layers) - 1
+        is_answer |= layer == len(self.layers) - 2 and self.layers[-1].title == "Softmax"
+        names, shape = self._networks.class_names, self.layers[layer].shape
+        if not is_answer or len(shape) != 1:
+            return ()
+        digits = tuple(f"class {label}" for label in range(shape[0]))
+        if len(names) != len(digits):
+            return digits
+        return tuple(f"{digit} ({name})" for digit, name in zip(digits, names, strict=True))
 
     def window_of(self, unit: Unit) -> tuple[LabState | None, str]:
         """The lab's state that shows how the unit is computed; without one, why there is none."""
@@ -153,14 +173,6 @@ class ShownLayers:
 def gradient_words(name: str) -> str:
     """What a gradient of the logit of a class says, as it is written before its value."""
     return f"change of {name}'s logit per unit of this number"
-
-
-def unit_words(layer: ShownLayer, unit: Unit) -> str:
-    """Which unit it is, counted from 1: ``Convolution, map 3, row 4, column 7``."""
-    if len(unit.index) == 3:
-        channel, row, column = (i + 1 for i in unit.index)
-        return f"{layer.name}, map {channel} of {layer.maps}, row {row}, column {column}"
-    return f"{layer.name}, number {unit.index[0] + 1} of {layer.shape[0]}"
 
 
 def field_words(layer: ShownLayer, unit: Unit) -> str:

@@ -10,7 +10,6 @@ from app.draw.inside.shown_layers import (
     field_words,
     gradient_words,
     input_words,
-    unit_words,
 )
 from app.draw.meddler import Meddler
 from engine.basics.errors import EngineError
@@ -55,11 +54,12 @@ class UnitCard(QObject):
             return
         layer = self._shown.layers[unit.layer]
         if layer.values is not None:
-            title, about = unit_words(layer, unit) + self._shown.class_words(unit), ""
+            title, about = self._shown.unit_words(unit), ""
             if layer.is_gradient:
                 title = f"Gradient: {title}"
                 about = f"{gradient_words(self._shown.gradient_name)}; "
             self.card.show_unit(layer, unit, title, about + field_words(layer, unit))
+            self.card.numbers = self._shown.classes_of(unit.layer)
             self.card.show_kernel(self._shown.kernel_of(unit), self._kernel_title(unit))
         kernel = self._shown.kernel_of(unit)
         shape = None if kernel is None else kernel.shape

@@ -39,7 +39,6 @@ class MeddleView(RowView):
     about: ClassVar[str] = (
         "Mute maps and replace kernels: the answer and the accuracy, before and after"
     )
-    is_tall: ClassVar[bool] = True
     wide_from: ClassVar[int] = 560
 
     def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:

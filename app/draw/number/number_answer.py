@@ -21,7 +21,7 @@ from app.draw.number.number_reading import NumberReading
 from app.draw.painted import Painted
 from app.kit.keys_and_pointer import ShowsFocus
 from app.look.painting import painted
-from app.look.theme import current_theme, font, px
+from app.look.theme import current_scale, current_theme, font, px
 
 _LARGEST, _SMALLEST = 120, 20
 _LARGEST_NAME, _SMALLEST_NAME = 40, 11
@@ -29,7 +29,9 @@ _ROOM_BELOW = 44
 
 
 class NumberAnswer(ShowsFocus, Painted):
-    """Shows a number: doubtful digits pale, the chosen one underlined. Names stand in rows.
+    """Shows a number: doubtful digits pale and not bold, the chosen one underlined.
+
+    Names stand in rows.
 
     Signals:
         digit_chosen: Another digit was clicked, or gone to by the arrow keys.
@@ -99,10 +101,11 @@ class NumberAnswer(ShowsFocus, Painted):
         theme = current_theme()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         centre = Qt.AlignmentFlag.AlignCenter
-        painter.setFont(font(self._size(), QFont.Weight.DemiBold))
         digits = self._number.digits
         for index, digit in enumerate(digits):
             box = self.box_of(index)
+            weight = QFont.Weight.Normal if digit.doubt else QFont.Weight.DemiBold
+            painter.setFont(font(self._size(), weight))
             painter.setPen(QColor(theme.text_muted if digit.doubt else theme.text))
             painter.drawText(box, centre, digit.text)
             if index == self._chosen:
@@ -133,7 +136,7 @@ class NumberAnswer(ShowsFocus, Painted):
 
     def _size(self) -> float:
         """The size of the digits, at scale 1, so that all fit."""
-        high = (self.height() - px(_ROOM_BELOW)) / px(1)
+        high = (self.height() - px(_ROOM_BELOW)) / current_scale()
         digits = max(1, len(self._number.digits))
         if self._number.has_names:
             bold = QFontMetricsF(font(100, QFont.Weight.DemiBold))

@@ -1,6 +1,6 @@
 """The way of a drawing to the network, as a strip of pictures: drawn, cropped, scaled, centred.
 
-Each step can be switched off, to see what it is for.
+Each step can be switched off, to see what it is for. The strip is quiet: the answer is above it.
 """
 
 from __future__ import annotations
@@ -21,20 +21,24 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
-from app.draw.parts_layout import PartsLayout
 from app.look.icons import paint_icon
 from app.look.painting import painted
 from app.look.pictures import grey_image
 from app.look.restyled import Restyled
-from app.look.theme import current_theme, font, px
+from app.look.theme import current_scale, current_theme, font, px
 from engine.basics.geometry import times
 from engine.ink.preprocess import FITTED_SIDE, SIDE, Prepared, Steps
 
 _GAP = 28
-_CAPTION = 42
-_TITLE, _SIZE = 23, 19
-"""Where the line below the title begins, and how high it is."""
-_SMALLEST_TILE, _LARGEST_TILE = 72, 220
+_LINE, _WORDS = 18, 38
+"""Heights of a title, and of a title with the line below it."""
+_SMALLEST_TILE, _LARGEST_TILE = 40, 64
+_LEAST_STEP, _MOST_STEP = 56, 200
+"""Widths of a picture with its words."""
+_BESIDE, _BELOW = 8, 5
+"""Between a picture and its words, next to it or under it."""
+_WORDS_BESIDE, _WORDS_BELOW = 88, 76
+"""Widths of the words: with less than the first they stand under the picture."""
 
 
 @dataclass(frozen=True)
@@ -74,21 +78,10 @@ _ABOUT = (
 )
 
 
-class _UnderTiles(PartsLayout):
-    """The switches, each in the middle under its tile; the first tile has none."""
-
-    def setGeometry(self, rect: QRect) -> None:
-        """Place them; a title may be wider than its tile."""
-        super().setGeometry(rect)
-        side, overhang = _side(rect.width()), px(_GAP) // 2
-        for index, toggle in enumerate(self.parts, 1):
-            left = index * (side + px(_GAP)) - overhang
-            toggle.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            toggle.setGeometry(QRect(left, side + px(5), side + 2 * overhang, px(18)))
-
-
 class StageStrip(Restyled, QWidget):
-    """Four tiles with arrows between them, in the grey levels that the network sees.
+    """Four small tiles with arrows between them, in the grey levels that the network sees.
+
+    The words stand next to a tile, and under it where there is little width.
 
     Signals:
         steps_changed: The user switched a step: the ``Steps`` that are to be taken now.
@@ -103,10 +96,11 @@ class StageStrip(Restyled, QWidget):
         for toggle, about in zip(self.toggles, _ABOUT, strict=True):
             toggle.setToolTip(about)
             toggle.setAccessibleDescription(about)
+            toggle.setProperty("role", "quiet")
             toggle.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             toggle.setChecked(True)
             toggle.toggled.connect(self._announce)
-        _UnderTiles(self, self.toggles)
+        self._tile = _LARGEST_TILE
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.follow_theme()
 
@@ -148,69 +142,82 @@ class StageStrip(Restyled, QWidget):
         self._tiles = _EMPTY if prepared is None else _tiles_of(prepared)
         for toggle in self.toggles:
             toggle.setEnabled(prepared is None or not prepared.is_exact)
-        side = _side(self.width())
         for index, (old, new) in enumerate(zip(before, self._captions(), strict=True)):
-            left = index * (side + px(_GAP))
-            box = QRect(left, 0, side, side)
-            self.update(_changed(tiles[index], self._tiles[index], box))
+            self.update(_changed(tiles[index], self._tiles[index], self.tile_box(index)))
             if old != new:
-                self.update(left - px(_GAP) // 2, side + px(_TITLE), side + px(_GAP), px(_SIZE))
+                self.update(self.words_box(index))
 
     def _captions(self) -> list[tuple[str, bool]]:
         """What is written under each title, and whether it says that the step is off."""
         metrics = QFontMetricsF(font(11))
         widest = max(metrics.horizontalAdvance(tile.caption) for tile in self._tiles)
-        has_room = widest <= _side(self.width())
+        has_room = widest <= self.words_box(0).width()
         return [(tile.caption if has_room else tile.size, tile.is_off) for tile in self._tiles]
 
+    def fit(self, width: int, room: int) -> bool:
+        """Make the tiles as large as the room lets them be; say whether there is any."""
+        words = 0 if _is_wide(width) else px(_BELOW + _WORDS)
+        high = (room - words) / current_scale()
+        tile = round(max(_SMALLEST_TILE, min(high, _LARGEST_TILE)))
+        if tile != self._tile:
+            self._tile = tile
+            self._fit()
+            self.update()
+        return high >= _SMALLEST_TILE and width >= self.minimumSizeHint().width()
+
+    def tile_box(self, index: int) -> QRect:
+        """Where a picture is."""
+        return QRect(round(index * _pitch(self.width())), 0, px(self._tile), px(self._tile))
+
+    def words_box(self, index: int) -> QRect:
+        """Where its title is, and the line below that."""
+        tile = self.tile_box(index)
+        if _is_wide(self.width()):
+            lead = tile.width() + px(_BESIDE)
+            top = (tile.height() - px(_WORDS)) // 2
+            return QRect(tile.left() + lead, top, _step(self.width()) - lead, px(_WORDS))
+        return QRect(tile.left(), tile.height() + px(_BELOW), px(_WORDS_BELOW), px(_WORDS))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Be as high as the tiles of this width are."""
+        """Take the place for the words that this width has."""
         super().resizeEvent(event)
         self._fit()
 
-    def heightForWidth(self, width: int) -> int:
-        """Return the height that square tiles and their captions need."""
-        return _side(width) + px(_CAPTION)
-
     def sizeHint(self) -> QSize:
-        """Return a size at which the pixels of 28×28 are easily seen."""
-        width = 4 * px(140) + 3 * px(_GAP)
-        return QSize(width, self.heightForWidth(width))
+        """Return a size at which the words stand next to the tiles."""
+        return QSize(4 * px(_MOST_STEP) + 3 * px(_GAP), px(_LARGEST_TILE))
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest legible size."""
-        width = 4 * px(_SMALLEST_TILE) + 3 * px(_GAP)
-        return QSize(width, px(_SMALLEST_TILE + _CAPTION))
+        width = 4 * px(_LEAST_STEP) + 3 * px(_GAP)
+        return QSize(width, px(_SMALLEST_TILE))
 
     @painted
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:
         """Draw those tiles, arrows and captions that need it."""
         region = event.region()
-        side, overhang = _side(self.width()), px(_GAP) // 2
         captions = self._captions()
         for index, tile in enumerate(self._tiles):
-            left = index * (side + px(_GAP))
-            box = QRect(left, 0, side, side)
+            box, words = self.tile_box(index), self.words_box(index)
             if region.intersects(box):
                 painter.setClipRect(box)  # Qt paints into one rectangle much faster
                 self._paint_tile(painter, tile, QRectF(box))
                 painter.setClipping(False)
-            if region.intersects(QRect(left - overhang, side, side + 2 * overhang, px(_CAPTION))):
-                self._paint_words(painter, tile, captions[index][0], left, side)
+            if region.intersects(words):
+                self._paint_words(painter, tile, captions[index][0], words, is_switch=index > 0)
             arrow = QRectF(0, 0, px(16), px(16))
-            arrow.moveCenter(QPointF(left - px(_GAP) / 2, side / 2))
+            arrow.moveCenter(QPointF(box.left() - px(_GAP) / 2, box.height() / 2))
             if index and region.intersects(arrow.toAlignedRect()):
                 paint_icon(painter, "next", arrow, current_theme().text_muted)
 
     def _restyle(self) -> None:
-        for toggle in self.toggles:
-            wanted = font(12, QFont.Weight.Medium)
-            if toggle.font() != wanted:
-                toggle.setFont(wanted)
         self._fit()
 
     def _fit(self) -> None:
-        self.setFixedHeight(self.heightForWidth(self.width()))
+        for index, toggle in enumerate(self.toggles, 1):
+            words = self.words_box(index)
+            toggle.setGeometry(QRect(words.left(), words.top(), words.width(), px(_LINE)))
+        self.setFixedHeight(max(self.tile_box(0).bottom(), self.words_box(0).bottom()) + 1)
 
     def _paint_tile(self, painter: QPainter, tile: _Tile, box: QRectF) -> None:
         theme = current_theme()
@@ -232,25 +239,37 @@ class StageStrip(Restyled, QWidget):
             painter.drawRect(box.adjusted(1, 1, -1, -1))
 
     def _paint_words(
-        self, painter: QPainter, tile: _Tile, caption: str, left: float, side: float
+        self, painter: QPainter, tile: _Tile, caption: str, words: QRect, *, is_switch: bool
     ) -> None:
         theme = current_theme()
-        overhang = px(_GAP) / 2
-        words = QRectF(left - overhang, side + px(6), side + 2 * overhang, px(_CAPTION))
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        if left == 0:  # the titles of the others are switches
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        title, below = QRect(words), QRect(words)
+        title.setHeight(px(_LINE))
+        below.setTop(title.bottom() + 1)
+        if not is_switch:
             painter.setFont(font(12, QFont.Weight.Medium))
             painter.setPen(QColor(theme.text))
-            painter.drawText(words, flags, tile.title)
+            painter.drawText(title, flags, tile.title)
         painter.setFont(font(11))
         painter.setPen(QColor(theme.warning if tile.is_off else theme.text_muted))
-        painter.drawText(words.translated(0, px(18)), flags, caption)
+        painter.drawText(below, flags, caption)
 
 
-def _side(width: int) -> int:
-    """The side of a tile in a strip of this width."""
-    side = (width - 3 * px(_GAP)) // 4
-    return max(px(_SMALLEST_TILE), min(side, px(_LARGEST_TILE)))
+def _pitch(width: int) -> float:
+    """From the left of a tile to that of the next, in a strip of this width."""
+    if _is_wide(width):
+        return _step(width) + px(_GAP)
+    return (width - px(_WORDS_BELOW)) / 3
+
+
+def _step(width: int) -> int:
+    """The width of a tile with its words next to it, in a strip of this width."""
+    return min((width - 3 * px(_GAP)) // 4, px(_MOST_STEP))
+
+
+def _is_wide(width: int) -> bool:
+    """Whether there is width for the words next to the tiles."""
+    return _step(width) >= px(_LARGEST_TILE + _BESIDE + _WORDS_BESIDE)
 
 
 def _tiles_of(prepared: Prepared) -> tuple[_Tile, ...]:

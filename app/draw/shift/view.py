@@ -89,7 +89,6 @@ class ShiftView(RowView):
 
     title: ClassVar[str] = "Shift"
     about: ClassVar[str] = "The digit moved by up to 6 pixels: this network and a dense one"
-    is_tall: ClassVar[bool] = True
 
     def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

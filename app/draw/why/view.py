@@ -37,7 +37,6 @@ class WhyView(RowView):
 
     title: ClassVar[str] = "Why"
     about: ClassVar[str] = "What the score of a class depends on: saliency, Grad-CAM, occlusion"
-    is_tall: ClassVar[bool] = True
 
     def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

@@ -22,6 +22,8 @@ from app.look.colormaps import (
 )
 from engine.basics.geometry import Shape
 
+_WORTH_IT = 0.75
+"""A grid without empty places is taken if its maps are at least so large, to the largest's 1."""
 _FINEST_LINES = 6
 """Cells of at least so many pixels are told apart by lines."""
 
@@ -114,18 +116,26 @@ def _one_map(rows: int, columns: int, high: int, wide: int) -> NDArray[np.intp]:
 def _best_grid(
     maps: int, rows: int, columns: int, box: tuple[int, int], gap: int
 ) -> tuple[int, float]:
-    """How many maps stand side by side, and pixels per cell, so that they are largest."""
+    """How many maps stand side by side, and pixels per cell, so that they are largest.
+
+    Whole rows are read more easily: 16 maps are 4×4, ten classes 2×5, unless much smaller.
+    """
     width, height = box
-    best = 1, 0.0
+    best = whole = 1, 0.0
     for across in range(1, maps + 1):
         down = math.ceil(maps / across)
         scale = min(
             (width - gap * (across - 1)) / (across * columns),
             (height - gap * (down - 1)) / (down * rows),
         )
-        if scale > best[1]:
-            best = across, scale
-    return best
+        best = max(best, (across, scale), key=_scale)
+        if maps % across == 0:
+            whole = max(whole, (across, scale), key=_scale)
+    return whole if whole[1] >= _WORTH_IT * best[1] else best
+
+
+def _scale(grid: tuple[int, float]) -> float:
+    return grid[1]
 
 
 def colours_of(*, signed: bool, gradient: bool = False) -> Table:

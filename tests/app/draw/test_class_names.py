@@ -85,7 +85,7 @@ def test_gradients_and_the_last_layer_are_called_by_name(panel, qtbot):
     assert head.of_class.itemText(8) == f"of {SEVENTH}'s logit"
     last = len(panel.inside.shown.layers) - 1
     panel.inside.strips.unit_hovered.emit(Unit(last, (7,)))
-    assert f"number 8 of 10 ({SEVENTH})" in head.read_out.text()
+    assert f"class 7 ({SEVENTH})" in head.read_out.text()
     head.kind.button(1).click()
     head.of_class.setCurrentIndex(10)
     panel.inside.strips.unit_hovered.emit(Unit(0, (0, 3, 3)))

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.draw.panel import DrawPanel
 from app.look.pictures import pixels_of
+from app.look.theme import px
 from app.state.networks import NetworkHolder
 from app.state.settings import INSIDE_OPEN, INSIDE_SHARE
 from engine.ink.preprocess import prepare
@@ -249,3 +251,66 @@ def test_the_panel_is_up_to_date_once_the_layers_are_of_the_drawing(qtbot, setti
         assert np.array_equal(panel.recognition.prepared.image, image)
         first = panel.networks.network.layers[0].forward(image[np.newaxis, np.newaxis])[0]
         assert np.allclose(panel.inside.shown.layers[0].values, first, atol=1e-5)
+
+
+def test_the_numbers_of_the_answer_are_called_by_their_classes(panel, qtbot):
+    draw_seven(panel, qtbot)
+    last = len(panel.inside.shown.layers) - 1
+    panel.inside.strips.unit_hovered.emit(Unit(last, (7,)))
+    assert panel.inside.head.read_out.text().startswith("12 Dense, class 7 = ")
+    panel.inside.strips.unit_hovered.emit(Unit(last - 1, (7,)))
+    assert panel.inside.head.read_out.text().startswith("11 ReLU, number 8 of 84 = ")
+    panel.inside.strips.unit_chosen.emit(Unit(last, (7,)))
+    assert panel.card.title.text().startswith("12 Dense, class 7")
+    panel.card.map.place_hovered.emit(7)
+    assert panel.card.meddle_bar.pointed.text().startswith("class 7: ")
+
+
+def test_where_the_strips_have_no_room_it_says_how_much_is_lacking(panel, qtbot):
+    read_out = panel.inside.head.read_out
+    panel.resize(1200, 360)
+    qtbot.waitUntil(lambda: "Too low for the strips by " in read_out.text())
+    lacking = int(read_out.text().split(" by ")[1].split()[0])
+    panel.resize(1200, 360 + lacking - 1)
+    qtbot.waitUntil(lambda: read_out.text().startswith("Too low for the strips by 1 px"))
+    assert not panel.inside.strips.isVisible()
+    panel.resize(1200, 360 + lacking)
+    qtbot.waitUntil(lambda: read_out.text().startswith("Draw a digit"))
+    assert panel.inside.strips.isVisible()
+    panel.inside.toggle()
+    assert read_out.text() == ""
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("size", [(950, 640), (1250, 640), (1800, 950)])
+def test_the_enlarged_map_and_its_number_stay_and_nothing_is_cut(panel, look, qtbot, size, scale):
+    draw_seven(panel, qtbot)
+    panel.inside.strips.unit_chosen.emit(LENET_CONV2)
+    card = panel.card
+    qtbot.waitUntil(lambda: bool(card.inputs.text()))
+    look.set_scale(scale)
+    panel.resize(*size)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert min(card.map.width(), card.map.height()) >= px(120)
+    assert card.value.isVisible()
+    assert card.value.sizeHint().width() <= card.value.width()
+    numbers = [part for pair in card.statistics for part in pair]
+    for part in (*numbers, card.inputs, card.inputs_title, card.field, card.kernel_title):
+        if part.isVisible():
+            inner = part.rect().translated(part.mapTo(card, QPoint()))
+            assert card.rect().contains(inner)
+            if part in (*numbers, card.inputs):
+                assert part.sizeHint().width() <= part.width()
+            elif part.hasHeightForWidth():
+                assert part.heightForWidth(part.width()) <= part.height()
+
+
+def test_the_enlarged_map_follows_the_pen_where_the_strips_have_no_room(panel, qtbot):
+    draw_seven(panel, qtbot)
+    panel.inside.strips.unit_chosen.emit(LENET_CONV2)
+    panel.resize(1200, 380)
+    qtbot.waitUntil(lambda: not panel.inside.strips.isVisible())
+    before = panel.card.map.values
+    draw(panel.canvas, [[(0.2, 0.8), (0.5, 0.85), (0.8, 0.8)]])
+    qtbot.waitUntil(lambda: not np.array_equal(panel.card.map.values, before))

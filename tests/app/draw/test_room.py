@@ -6,6 +6,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from app.look.theme import px
 from tests.app.draw.drawn import draw_seven
 
 LEFT = Qt.MouseButton.LeftButton
@@ -92,9 +93,27 @@ def test_where_the_window_is_low_the_stages_give_way_to_the_ten_bars(window, loo
     look.set_scale(1.0)
     settle()
     assert panel.side.strip.isVisible()
-    seen = visible_box(panel.side.strip, window)
-    assert seen.width() == panel.side.strip.width()
-    assert seen.bottom() < panel.side.pages.stack.mapTo(window, QPoint(0, 0)).y()
+    assert is_whole(panel.side.strip, window)
+
+
+@pytest.mark.parametrize(
+    ("size", "scale"),
+    [((1024, 768), 1.0), ((1024, 768), 1.5), ((1366, 768), 1.5), ((1920, 1080), 1.0)],
+)
+def test_the_answer_comes_first_and_what_the_network_sees_is_smaller(window, look, size, scale):
+    panel = window.workspaces.draw
+    look.set_scale(scale)
+    window.resize(*size)
+    settle()
+    bars, strip = panel.side.bars, panel.side.strip
+    assert is_whole(bars, window)
+    assert is_whole(panel.side.answer, window)
+    assert is_whole(strip, window)
+    assert strip.mapTo(window, QPoint()).y() >= visible_box(bars, window).bottom()
+    assert strip.height() < panel.side.answer.height()
+    assert bars.height() >= 10 * px(18)
+    for toggle in strip.toggles:
+        assert is_whole(toggle, window)
 
 
 def test_one_menu_keeps_takes_out_and_shows_all_where_there_is_little_room(window, look, qtbot):

@@ -8,7 +8,7 @@ from app.draw.probability_bars import Answer, ProbabilityBars
 from app.draw.sheet.stage_strip import StageStrip
 from app.look.percentages import percent
 from app.look.pictures import grey_image, ink_image, pixels_of
-from app.look.theme import LIGHT
+from app.look.theme import LIGHT, px
 from app.shell.header import Header
 from app.state.recognition import Recognition
 from engine.ink.preprocess import prepare
@@ -60,14 +60,69 @@ def test_the_answer_shows_a_digit_or_none(look, qtbot):
     assert answer.text == ""
 
 
-@pytest.mark.parametrize("width", [320, 620, 900, 2000])
-def test_the_strip_is_as_high_as_its_tiles_need_at_any_width(look, qtbot, width):
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_answer_is_120_high(look, qtbot, scale):
+    look.set_scale(scale)
+    answer = Answer()
+    qtbot.addWidget(answer)
+    answer.resize(px(136), px(180))
+    answer.show_recognition(Recognition(None, np.eye(10)[7]))
+    image = answer.grab().toImage()
+    ink = QColor(LIGHT.text)
+    rows = [y for y in range(image.height()) if any_pixel(image, y, ink)]
+    assert len(rows) == pytest.approx(0.727 * 120 * scale, abs=3)  # capitals of Inter: 0.727
+
+
+def any_pixel(image, y: int, colour: QColor) -> bool:
+    return any(image.pixelColor(x, y) == colour for x in range(image.width()))
+
+
+def test_the_answer_s_bar_is_18_high_and_the_others_14(look, qtbot):
+    bars = ProbabilityBars()
+    qtbot.addWidget(bars)
+    bars.resize(500, 260)
+    bars.show_probabilities(np.array([0.6, 0.4, 0, 0, 0, 0, 0, 0, 0, 0]))
+    image = bars.grab().toImage()
+
+    def height(row: int, colour: str) -> int:
+        rows = range(26 * row, 26 * row + 26)
+        return sum(image.pixelColor(60, y) == QColor(colour) for y in rows)
+
+    assert height(0, LIGHT.accent) == 18
+    assert height(1, LIGHT.text_disabled) == 14
+    assert height(2, LIGHT.raised) == 14
+
+
+def test_in_doubt_no_bar_stands_out(look, qtbot):
+    bars = ProbabilityBars()
+    qtbot.addWidget(bars)
+    bars.resize(500, 260)
+    shares = np.array([0.6, 0.4, 0, 0, 0, 0, 0, 0, 0, 0])
+    bars.show_probabilities(shares)
+    assert bars.standing_out == 0
+    bars.show_probabilities(shares, is_sure=False)
+    assert bars.standing_out is None
+    image = bars.grab().toImage()
+    accent = QColor(LIGHT.accent)
+    assert not any(any_pixel(image, y, accent) for y in range(image.height()))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("width", [310, 480, 620, 900, 2000])
+def test_pictures_switches_and_words_lie_within_the_strip(look, qtbot, width, scale):
+    look.set_scale(scale)
     strip = StageStrip()
     qtbot.addWidget(strip)
-    strip.resize(width, 50)
+    strip.resize(px(width), 50)
     strip.show()
     strip.show_stages(prepare(render((Stroke(((100, 60), (120, 200))),))))
-    assert strip.height() == strip.heightForWidth(width)
+    for index in range(4):
+        assert strip.rect().contains(strip.tile_box(index))
+        assert strip.rect().contains(strip.words_box(index))
+        assert not strip.tile_box(index).intersects(strip.words_box(index))
+    for toggle in strip.toggles:
+        assert strip.rect().contains(toggle.geometry())
+        assert toggle.width() >= toggle.sizeHint().width()
     assert strip.captions[3] == "Centred by mass in 28×28"
     assert strip.captions[0] == "Drawn 280×280"
     assert not strip.grab().isNull()
