@@ -33,6 +33,8 @@ _CROSS_CORRELATION = (
     "The kernel is not flipped: this is cross-correlation, which the field calls convolution."
 )
 _HIDDEN = "hidden"
+_VERY_LOW = 230
+"""Height at scale 1 below which the cells need the room of the line over the sentence."""
 
 
 class StepView(Restyled, QWidget):
@@ -293,14 +295,17 @@ class StepView(Restyled, QWidget):
         self._fit_card()
 
     def _fit_card(self) -> None:
+        """Give the sentence its share; where the view is very low, it says no place."""
         height = self.height()
-        is_low = height < px(460)
+        is_very_low, is_low = height < px(_VERY_LOW), height < px(460)
+        self.heading.setVisible(not is_very_low)
         share = round(height * 0.2)
         step = self.stepper.step
         told = len(_in_focus(step, 0).updates)
         rows = -(-told // max(1, step.product_shape[2]))
         room_for_rows = min(px(34) + rows * px(23), round(height * 0.3))
-        base = max(px(76 if is_low else 100), min(px(230), share))
+        least = 54 if is_very_low else 76 if is_low else 100
+        base = max(px(least), min(px(230), share))
         self.card.setFixedHeight(max(base, room_for_rows))
 
 
