@@ -160,7 +160,8 @@ class StepPanel(Restyled, Workspace):
         self.channels.chosen.connect(stepper.set_channel)
         self.data_menu.refused.connect(self.status_message)
         self.data_menu.remarked.connect(self.status_message)
-        self.picture.hover_began.connect(stepper.pause)
+        self.picture.hover_began.connect(stepper.hold)
+        self.picture.hover_ended.connect(stepper.release)
         self.picture.stage.refused.connect(self.status_message)
         self.check_card.possible_changed.connect(self.controls.check.setEnabled)
         self.quiz.changed.connect(self._show_quiz)
@@ -320,6 +321,7 @@ class StepPanel(Restyled, Workspace):
                 self.quiz_bar.field.setFocus()
             else:
                 self.setFocus()
+        self.picture.follow_pointer(not quiz.is_on)
         hides_sum = quiz.is_on and not quiz.is_solved and not quiz.has_erred
         self.picture.set_quiz_cover(Cover(sentence=hides_sum, products=hides_sum, asked=quiz.asked))
 
