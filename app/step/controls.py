@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -10,26 +12,76 @@ from app.kit.segmented import SegmentedControl
 from app.look.icons import icon
 from app.look.restyled import Restyled
 from app.look.theme import px
+from app.step.folding import MoreButton, SummaryButton, facts_of
+from app.step.geometry import GeometryStrip
 from engine.lab import OPERATIONS, LabState, Operation, Pass, PictureKind
 
 _OPERATIONS = tuple(Operation)
+_AROUND_CHOICE = 54
+
+
+class Fold(IntEnum):
+    """How much is folded so that the picture has room."""
+
+    NOTHING = 0
+    GEOMETRY = 1
+    """The geometry to one button, the tools to "⋯" where the row has no room for them."""
+    CHOICES = 2
+    """The passes and ways to drop-downs as well, so that everything stands in one row."""
+
+
+class _ChoiceBox(QComboBox):
+    """A drop-down; where room is short, only as wide as what is chosen."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._is_snug = False
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.currentIndexChanged.connect(self.updateGeometry)
+
+    def set_snug(self, *, is_snug: bool) -> None:
+        """Be as wide as what is chosen, or as the widest choice."""
+        if is_snug != self._is_snug:
+            self._is_snug = is_snug
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Room for the words and the arrow."""
+        hint = super().sizeHint()
+        if self._is_snug:
+            words = self.fontMetrics().horizontalAdvance(self.currentText())
+            hint.setWidth(words + px(_AROUND_CHOICE))
+        return hint
+
+    def minimumSizeHint(self) -> QSize:
+        """No less: words are not cut."""
+        return self.sizeHint()
 
 
 class StepControls(Restyled, QWidget):
-    """Shows what a state looks at; what its parts do when used, its owner says."""
+    """Shows what a state looks at; what its parts do when used, its owner says.
+
+    Args:
+        strip: The geometry, which is opened from here where it is folded.
+        parent: Qt owner.
+    """
 
     operation_chosen = Signal(object)
     pass_chosen = Signal(object)
+    way_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, strip: GeometryStrip, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.operations = QComboBox(self)
-        self.operations.setAccessibleName("operation")
-        self.operations.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._fold = Fold.NOTHING
+        self.operations = _ChoiceBox("operation", self)
         for operation in _OPERATIONS:
             self.operations.addItem(OPERATIONS[operation].title, operation)
         self.passes = SegmentedControl("pass", [], self)
         self.ways = SegmentedControl("way", [], self)
+        self.pass_box, self.way_box = _ChoiceBox("pass", self), _ChoiceBox("way", self)
+        self.summary = SummaryButton(strip, self)
+        self.more = MoreButton(self)
         self.data = self._button("Data", "What is worked on: examples, kernels, drawing, network")
         self.data.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.data.setIcon(icon("data"))
@@ -40,6 +92,7 @@ class StepControls(Restyled, QWidget):
         for button in (self.im2col, self.quiz):
             button.setCheckable(True)
         self._pass_keys: tuple[Pass, ...] = ()
+        self._has_ways = False
         self._arrange()
         self._connect()
 
@@ -55,7 +108,9 @@ class StepControls(Restyled, QWidget):
         self._tools = QWidget(self)
         self._tool_row = QHBoxLayout(self._tools)
         self._tool_row.setContentsMargins(0, 0, 0, 0)
-        for button in (self.data, self.im2col, self.check, self.quiz):
+        buttons = (self.data, self.im2col, self.check, self.quiz)
+        self.more.set_buttons(buttons)
+        for button in buttons:
             self._tool_row.addWidget(button)
         self._rows = tuple(QHBoxLayout() for _ in range(3))
         self._placed: tuple[tuple[QWidget, ...], ...] = ()
@@ -69,7 +124,16 @@ class StepControls(Restyled, QWidget):
         self.operations.activated.connect(
             lambda index: self.operation_chosen.emit(_OPERATIONS[index])
         )
-        self.passes.chosen.connect(lambda index: self.pass_chosen.emit(self._pass_keys[index]))
+        for passes in (self.passes.chosen, self.pass_box.activated):
+            passes.connect(lambda index: self.pass_chosen.emit(self._pass_keys[index]))
+        self.ways.chosen.connect(self.way_chosen)
+        self.way_box.activated.connect(self.way_chosen)
+
+    def set_fold(self, fold: Fold) -> None:
+        """Fold more or less."""
+        if fold is not self._fold:
+            self._fold = fold
+            self._fit()
 
     def show_state(self, state: LabState) -> None:
         """Show what a state looks at."""
@@ -77,12 +141,16 @@ class StepControls(Restyled, QWidget):
         self.operations.setCurrentIndex(_OPERATIONS.index(state.operation))
         self._pass_keys = info.pass_keys
         self.passes.set_options([part.title for part in info.passes])
-        self.passes.set_index(self._pass_keys.index(info.pass_info(state.pass_).key))
+        index = self._pass_keys.index(info.pass_info(state.pass_).key)
+        self.passes.set_index(index)
+        _fill(self.pass_box, self.passes.options, index)
         ways = info.pass_info(state.pass_).ways
-        self.ways.setVisible(len(ways) > 1)
-        if len(ways) > 1:
+        self._has_ways = len(ways) > 1
+        if self._has_ways:
             self.ways.set_options([way.title for way in ways], [way.about for way in ways])
             self.ways.set_index(state.way)
+            _fill(self.way_box, self.ways.options, state.way)
+        self.summary.show_facts(facts_of(state))
         has_im2col = has_im2col_view(state)
         self.im2col.setEnabled(has_im2col)
         self.im2col.setChecked(has_im2col and state.picture is PictureKind.IM2COL)
@@ -109,18 +177,31 @@ class StepControls(Restyled, QWidget):
                 pass
         for row, widgets in zip(self._rows, wanted, strict=False):
             for widget in widgets:
-                if widget is self._tools and len(wanted) == 1:
+                if widget in {self._tools, self.more} and self._stands_right(wanted):
                     row.addStretch(1)
                 row.addWidget(widget)
-            if len(wanted) > 1:
+            if not (self._stands_right(wanted) and widgets[-1] in {self._tools, self.more}):
                 row.addStretch(1)
+        shown = {widget for widgets in wanted for widget in widgets}
+        for widget in (
+            self.passes, self.ways, self.pass_box, self.way_box, self.summary, self._tools,
+            self.more,
+        ):  # fmt: skip
+            widget.setVisible(widget in shown)
         for number, row in enumerate(self._rows):
             row.setContentsMargins(0, px(6) if 0 < number < len(wanted) else 0, 0, 0)
 
+    def _stands_right(self, rows: tuple[tuple[QWidget, ...], ...]) -> bool:
+        """Whether the tools stand at the right end of their row."""
+        return len(rows) == 1 or self._fold is not Fold.NOTHING
+
     def _arrangement(self) -> tuple[tuple[QWidget, ...], ...]:
         """Rows of what stands side by side: one row, if there is room for it."""
-        ways = () if self.ways.isHidden() else (self.ways,)
+        ways = (self.ways,) if self._has_ways else ()
         chosen = (self.operations, self.passes)
+        self._set_snug(is_snug=False)
+        if self._fold is not Fold.NOTHING:
+            return self._folded_arrangement((*chosen, *ways))
         if self._has_room(*chosen, *ways, self._tools):
             return ((*chosen, *ways, self._tools),)
         if self._has_room(*chosen):
@@ -129,9 +210,33 @@ class StepControls(Restyled, QWidget):
             return (self.operations, self._tools), (self.passes,)
         return (self.operations, *ways), (self.passes,), (self._tools,)
 
-    def _has_room(self, *widgets: QWidget) -> bool:
-        gaps = px(8) * (len(widgets) - 1)
-        return sum(widget.sizeHint().width() for widget in widgets) + gaps <= self.width()
+    def _folded_arrangement(self, chosen: tuple[QWidget, ...]) -> tuple[tuple[QWidget, ...], ...]:
+        """One row if it has the room, with tools or "⋯"; else two, or drop-downs in one."""
+        for tools in (self._tools, self.more):
+            if self._has_room(*chosen, self.summary, tools):
+                return ((*chosen, self.summary, tools),)
+        if self._fold is Fold.GEOMETRY:
+            first, choices = self.operations, chosen[1:]
+            for tools in (self._tools, self.more):
+                if self._has_room(first, self.summary, tools) and self._has_room(*choices):
+                    return (first, self.summary, tools), choices
+        ways = (self.way_box,) if self._has_ways else ()
+        boxes = (self.operations, self.pass_box, *ways)
+        self._set_snug(is_snug=True)
+        last = (self.summary, self.more)
+        if self._has_room(*boxes, self.more, besides=self.summary.widths()[0]):
+            return ((*boxes, *last),)
+        if self._has_room(*boxes):
+            return boxes, last
+        return boxes[:2], (*ways, *last)
+
+    def _set_snug(self, *, is_snug: bool) -> None:
+        for box in (self.operations, self.pass_box, self.way_box):
+            box.set_snug(is_snug=is_snug)
+
+    def _has_room(self, *widgets: QWidget, besides: int = 0) -> bool:
+        gaps = px(8) * (len(widgets) - 1 + bool(besides))
+        return sum(widget.sizeHint().width() for widget in widgets) + besides + gaps <= self.width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the controls in as few rows as possible."""
@@ -143,3 +248,11 @@ def has_im2col_view(state: LabState) -> bool:
     """Whether a step can be shown as a row of the im2col matrix."""
     is_convolution = state.operation in {Operation.CONV2D, Operation.CONV1D}
     return is_convolution and state.pass_ is Pass.FORWARD
+
+
+def _fill(box: QComboBox, options: tuple[str, ...], index: int) -> None:
+    """Offer these options, this one chosen."""
+    if tuple(box.itemText(number) for number in range(box.count())) != options:
+        box.clear()
+        box.addItems(options)
+    box.setCurrentIndex(index)

@@ -27,6 +27,8 @@ class GeometryBox(KeepsKeys, WholeBox):
     """A box for a whole number in which the panel's keys do not act; Enter and Escape leave it."""
 
     left = Signal()
+    closed = Signal()
+    """Enter or Escape: it is done with."""
 
     def __init__(self, name: str, least: int, most: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -69,6 +71,7 @@ class GeometryBox(KeepsKeys, WholeBox):
         is_leaving = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}
         if is_leaving and not self.problem:
             self.left.emit()
+            self.closed.emit()
 
 
 class GeometryStrip(Restyled, QWidget):
@@ -79,6 +82,8 @@ class GeometryStrip(Restyled, QWidget):
     edit_confirmed = Signal()
     """A box is left, or Enter was pressed: what follows is another edit."""
     left = Signal()
+    closed = Signal()
+    """Enter or Escape in a box: no other setting follows."""
     problem_changed = Signal(str)
     """Why what was typed into a box is not used; empty when there is nothing to say."""
 
@@ -128,6 +133,13 @@ class GeometryStrip(Restyled, QWidget):
     def box(self, key: str, which: int = 0) -> GeometryBox:
         """One of the boxes, such as ``("stride", 1)``: the stride along the width."""
         return self.boxes[key][which]
+
+    def focus_first(self) -> None:
+        """Let the first box that is shown take the keys."""
+        shown = (box for boxes in self.boxes.values() for box in boxes if not box.isHidden())
+        first = next(shown, None)
+        if first is not None:
+            first.setFocus()
 
     def show_state(self, state: LabState) -> None:
         """Show the geometry of a state."""
@@ -212,6 +224,7 @@ class GeometryStrip(Restyled, QWidget):
             box = GeometryBox(name, setting.least, setting.most, self)
             box.valueChanged.connect(self._changer(key, which))
             box.left.connect(self.left)
+            box.closed.connect(self.closed)
             box.editingFinished.connect(self.edit_confirmed)
             box.problem_changed.connect(self.problem_changed)
             row.addWidget(box)

@@ -25,7 +25,7 @@ from app.kit.workspace import Workspace
 from app.look.restyled import FONT, Restyled
 from app.look.theme import px
 from app.step.checking import CheckCard
-from app.step.controls import StepControls
+from app.step.controls import Fold, StepControls
 from app.step.data import DataMenu, StepSources
 from app.step.edits import StepEdits
 from app.step.geometry import GeometryStrip
@@ -39,7 +39,8 @@ from app.step.stepper import SPEEDS, Stepper
 from app.step.transport import Transport
 from engine.lab import Operation, PictureKind
 
-_LEAST_CONTENT = QSize(440, 330)
+_LEAST_CONTENT = QSize(360, 270)
+_LEAST_HEIGHT_UNFOLDED, _LEAST_HEIGHT_WITH_TABS = 560, 380
 _COMFORTABLE_WIDTH = 560
 _MOST_CHANNEL_BUTTONS = 9
 _CHANNEL_WORDS = {
@@ -91,8 +92,8 @@ class StepPanel(Restyled, Workspace):
         self.edits = StepEdits(self.model, self)
         self._shown_kind = self.model.state.picture
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.controls = StepControls(self)
         self.geometry_strip = GeometryStrip(self)
+        self.controls = StepControls(self.geometry_strip, self)
         self.quiz_bar = QuizBar(self.quiz, self)
         self.picture = StepView(self.stepper, self)
         self.transport = Transport(SPEEDS, self)
@@ -125,6 +126,7 @@ class StepPanel(Restyled, Workspace):
         self._whole.addWidget(self.picture, 1)
         self._whole.addLayout(self._bottom)
         self.quiz_bar.hide()
+        self._fold = Fold.NOTHING
         self._scroller = QScrollArea(self)
         self._scroller.setFrameShape(QFrame.Shape.NoFrame)
         self._scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -138,7 +140,7 @@ class StepPanel(Restyled, Workspace):
     def _restyle(self) -> None:
         # Where type is large and the window small, the rest is reached by scrolling.
         self._content.setMinimumSize(px(_LEAST_CONTENT.width()), px(_LEAST_CONTENT.height()))
-        self._fit_width()
+        self._fit_room()
         self._whole.setSpacing(px(6))
         self._bottom.setSpacing(px(8))
 
@@ -146,18 +148,20 @@ class StepPanel(Restyled, Workspace):
         stepper, model, transport = self.stepper, self.model, self.transport
         self.controls.operation_chosen.connect(model.choose_operation)
         self.controls.pass_chosen.connect(model.choose_pass)
-        self.controls.ways.chosen.connect(model.choose_way)
+        self.controls.way_chosen.connect(model.choose_way)
         self.controls.im2col.clicked.connect(self.toggle_picture)
         self.controls.quiz.clicked.connect(self.quiz.toggle)
         self.controls.check.clicked.connect(self.check_chosen)
         self.geometry_strip.edited.connect(model.set_state)
         self.geometry_strip.left.connect(self.setFocus)
+        self.geometry_strip.closed.connect(self.controls.summary.popup.hide)
         self.geometry_strip.edit_confirmed.connect(model.undo_stack.end_gesture)
         self.geometry_strip.problem_changed.connect(self.status_message)
         self.channels.chosen.connect(stepper.set_channel)
         self.data_menu.refused.connect(self.status_message)
         self.data_menu.remarked.connect(self.status_message)
-        self.picture.hover_began.connect(stepper.pause)
+        self.picture.hover_began.connect(stepper.hold)
+        self.picture.hover_ended.connect(stepper.release)
         self.picture.stage.refused.connect(self.status_message)
         self.check_card.possible_changed.connect(self.controls.check.setEnabled)
         self.quiz.changed.connect(self._show_quiz)
@@ -234,7 +238,7 @@ class StepPanel(Restyled, Workspace):
         has_channels = bool(words) and count > 1 and not self.model.problem
         self._channel_label.setText(words)
         self.channels.setVisible(has_channels)
-        self._fit_width()
+        self._fit_room()
         if has_channels:
             self.channels.set_options([str(number + 1) for number in range(count)])
         self.transport.setEnabled(not self.model.problem)
@@ -311,11 +315,13 @@ class StepPanel(Restyled, Workspace):
         if quiz.is_on != self.quiz_bar.isVisibleTo(self):
             self.quiz_bar.setVisible(quiz.is_on)
             self.geometry_strip.setVisible(not quiz.is_on)
+            self.controls.summary.setEnabled(not quiz.is_on)
             if quiz.is_on:
                 self.stepper.pause()
                 self.quiz_bar.field.setFocus()
             else:
                 self.setFocus()
+        self.picture.follow_pointer(not quiz.is_on)
         hides_sum = quiz.is_on and not quiz.is_solved and not quiz.has_erred
         self.picture.set_quiz_cover(Cover(sentence=hides_sum, products=hides_sum, asked=quiz.asked))
 
@@ -335,14 +341,34 @@ class StepPanel(Restyled, Workspace):
         """Keep what lies over the picture in its place."""
         super().resizeEvent(event)
         self.check_card.place()
-        self._fit_width()
+        self._fit_room()
 
-    def _fit_width(self) -> None:
-        """Where width is short, do without what says or holds nothing."""
+    def _fit_room(self) -> None:
+        """Where room is short, do without what says or holds nothing, and fold the settings.
+
+        What is folded follows from the room alone, never from what is shown: nothing may move
+        under the pointer of who changes a setting.
+        """
         has_room = self.width() >= px(_COMFORTABLE_WIDTH)
         self._channel_label.setVisible(has_room and not self.channels.isHidden())
         side = px(20 if has_room else 8)
         self._whole.setContentsMargins(side, px(10), side, px(6))
+        if self.height() >= px(_LEAST_HEIGHT_UNFOLDED):
+            self._set_fold(Fold.NOTHING)
+        elif self.height() >= px(_LEAST_HEIGHT_WITH_TABS):
+            self._set_fold(Fold.GEOMETRY)
+        else:
+            self._set_fold(Fold.CHOICES)
+
+    def _set_fold(self, fold: Fold) -> None:
+        was_open, self._fold = self._fold is Fold.NOTHING, fold
+        self.controls.set_fold(fold)
+        is_open = fold is Fold.NOTHING
+        if is_open and not was_open:
+            self._whole.insertWidget(1, self.controls.summary.give_back())
+            self.geometry_strip.setVisible(not self.quiz.is_on)
+        elif was_open and not is_open:
+            self.controls.summary.take_in()
 
     def minimumSizeHint(self) -> QSize:
         """Small enough for any screen: what does not fit is set below, and scrolls at last."""

@@ -49,7 +49,7 @@ class Stepper(QObject):
         self._seen = (self.position, self.channel, self.in_channel)
         self._step: tuple[Trace, int, Step] | None = None
         self._speed = 1.0
-        self._is_playing = False
+        self._is_playing = self._is_held = False
         self._due = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -182,7 +182,7 @@ class Stepper(QObject):
             return
         if self.position == self.count - 1:
             self.first()
-        self._is_playing = True
+        self._is_playing, self._is_held = True, False
         self._due = self._clock()
         self._schedule()
         self.playing_changed.emit(True)
@@ -195,6 +195,21 @@ class Stepper(QObject):
             self._timer.stop()
             self.playing_changed.emit(False)
 
+    @Slot()
+    def hold(self) -> None:
+        """Stand still while something else is looked at; playing goes on after ``release``."""
+        self._is_held = True
+        self._timer.stop()
+
+    @Slot()
+    def release(self) -> None:
+        """Go on after ``hold``, as it was before."""
+        if self._is_held:
+            self._is_held = False
+            if self._is_playing:
+                self._due = self._clock()
+                self._schedule()
+
     @Slot(float)
     def set_speed(self, speed: float) -> None:
         """Play at another speed, in steps per second; out of range, the nearest that is allowed."""
@@ -202,7 +217,7 @@ class Stepper(QObject):
         if speed == self._speed:
             return
         self._speed = speed
-        if self._is_playing:
+        if self._is_playing and not self._is_held:
             self._due = self._clock()
             self._schedule()
         self.speed_changed.emit(speed)
@@ -216,7 +231,7 @@ class Stepper(QObject):
 
     @Slot()
     def _advance(self) -> None:
-        if not self._is_playing:
+        if not self._is_playing or self._is_held:
             return
         self.next()
         if self.position == self.count - 1:

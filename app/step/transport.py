@@ -15,7 +15,7 @@ from app.look.icons import icon
 from app.look.restyled import FONT, Restyled
 from app.look.theme import px
 
-_ROOM_FOR_UNIT = 420
+_ROOM_FOR_UNIT, _ROOM_FOR_ENDS = 420, 340
 
 
 class Transport(Restyled, QWidget):
@@ -88,6 +88,11 @@ class Transport(Restyled, QWidget):
             button.setIconSize(QSize(side, side))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out the unit, which the tip says too, where the scrubber needs its room."""
+        """Where the scrubber needs the room, leave out the unit, which the tip says too.
+
+        Then the buttons to its ends, which it has itself, as have the keys.
+        """
         super().resizeEvent(event)
         self._unit.setVisible(self.width() >= px(_ROOM_FOR_UNIT))
+        for button in (self.first, self.last):
+            button.setVisible(self.width() >= px(_ROOM_FOR_ENDS))

@@ -29,6 +29,7 @@ class LargeStepView(StepView):
         super().__init__(stepper, parent)
         self.card.setProperty("role", "")
         self.heading.leave_out_note()
+        self.follow_pointer(False)
 
     def let_go(self) -> None:
         """Dim nothing any more: who steps on with a clicker has left the pointer where it was."""

@@ -57,12 +57,12 @@ def lit(trace: Trace, step: Step, hover: Hover) -> LitSets:
         for term in update.terms
         if update.target == cell or any(factor.cell == cell for factor in term.factors)
     )
-    if not places and _is_too_much(trace, cell):
+    if not places and is_too_much(trace, cell):
         return LitSets(frozenset({cell}), places)
     return LitSets(trace.linked(cell, step.index) | {cell}, places)
 
 
-def _is_too_much(trace: Trace, cell: Cell) -> bool:
+def is_too_much(trace: Trace, cell: Cell) -> bool:
     """Whether finding all partners of a cell would take longer than a hover lasts."""
     if isinstance(trace, WindowTrace) and not isinstance(trace, GradKernelCorrelation):
         return len(trace.steps_with(cell)) > _MOST_STEPS_TO_LINK

@@ -29,6 +29,7 @@ from engine.traces import Cell
 
 TITLE, BAR, THUMB_LABEL, ATTACHED = 44, 34, 18, 42
 """Heights at scale 1 of title, colour bar, the label of a small grid, and the attached grid."""
+_TITLE_LINE = 25
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -67,6 +68,7 @@ class Pane(QWidget):
         self._grid_size = QSize()
         self._thumb_unit = 0
         self._zoom = 1.0
+        self._has_subtitle = self._has_bar = True
         self._edited_for: tuple[object, ...] = ()
         self.grid.cell_hovered.connect(self._hover)
         self.grid.cell_chosen.connect(self._pin)
@@ -90,7 +92,7 @@ class Pane(QWidget):
         self.grid.set_marks(picture.marks)
         self.grid.set_lit(picture.lit)
         self.bar.set_range(picture.colours)
-        self.bar.setVisible(not picture.has_covered_cells)
+        self.bar.setVisible(self._has_bar and not picture.has_covered_cells)
         self._set_attached(picture.attached)
         self._set_edits(picture)
         self._set_thumbs(picture.thumbs)
@@ -124,15 +126,32 @@ class Pane(QWidget):
         self.grid.choose(None)
         self.attached.choose(None)
 
-    def set_sizes(self, grid: QSize, thumb_unit: int, zoom: float) -> None:
+    def set_sizes(
+        self,
+        grid: QSize,
+        thumb_unit: int,
+        zoom: float,
+        *,
+        has_subtitle: bool = True,
+        has_bar: bool = True,
+    ) -> None:
         """Lay out for a grid of this size, in the middle of the pane's width.
 
         Small cells of 0 pixels hide the other channels. ``zoom`` enlarges what is written around.
         """
         self._grid_size, self._thumb_unit, self._zoom = grid, thumb_unit, zoom
+        self._has_subtitle, self._has_bar = has_subtitle, has_bar
         self.bar.set_zoom(zoom)
+        if self.picture is not None:
+            self.bar.setVisible(has_bar and not self.picture.has_covered_cells)
         self._lay_out()
         self.update()
+
+    @property
+    def _title_height(self) -> int:
+        if self.picture is None:
+            return self._px(TITLE)
+        return title_height(self.picture, self._zoom, has_subtitle=self._has_subtitle)
 
     def _px(self, length: float) -> int:
         return px(length * self._zoom)
@@ -140,11 +159,12 @@ class Pane(QWidget):
     def _lay_out(self) -> None:
         width = self.width()
         left = (width - self._grid_size.width()) // 2
-        self.grid.setGeometry(QRect(left, self._px(TITLE), *self._grid_size.toTuple()))
-        below = self._px(TITLE) + self._grid_size.height() + px(4)
+        top = self._title_height
+        self.grid.setGeometry(QRect(left, top, *self._grid_size.toTuple()))
+        below = top + self._grid_size.height() + px(4)
         bar = max(min(width, px(100)), self._grid_size.width())
         self.bar.setGeometry((width - bar) // 2, below, bar, self._px(BAR) - px(4))
-        below += self._px(BAR)
+        below += self._px(BAR) if self._has_bar else 0
         if self.picture is not None and self.picture.attached is not None:
             self.attached.setGeometry(
                 width // 2 - self._px(4), below, self._px(58), self._px(ATTACHED) - px(2)
@@ -224,7 +244,7 @@ class Pane(QWidget):
     @painted
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:
         """Paint the title with the dot of its role, and the subtitle."""
-        is_below = event.rect().top() >= self._px(TITLE)
+        is_below = event.rect().top() >= self._title_height
         if self.picture is None or (is_below and self.picture.attached is None):
             return
         theme = current_theme()
@@ -251,7 +271,8 @@ class Pane(QWidget):
             painter.setFont(font(12 * self._zoom))
             painter.setPen(QColor(theme.text_muted))
         box = QRectF(0, self._px(23), self.width(), self._px(18))
-        if painter.fontMetrics().horizontalAdvance(below) <= self.width():
+        is_shown = is_broken or self._has_subtitle
+        if is_shown and painter.fontMetrics().horizontalAdvance(below) <= self.width():
             painter.drawText(box, _CENTRE, below)
         if self.picture.attached is not None:
             beside = QRectF(self.attached.geometry())
@@ -267,6 +288,12 @@ def broken(title: str) -> tuple[str, ...]:
     if not middle and title.startswith("rotated "):
         first, middle, rest = title.partition(" ")
     return (first, (middle + rest).strip()) if middle else (title,)
+
+
+def title_height(shown: PanePicture, zoom: float, *, has_subtitle: bool) -> int:
+    """Room for the title and what stands below it."""
+    has_two_lines = has_subtitle or len(broken(shown.title)) > 1
+    return px((TITLE if has_two_lines else _TITLE_LINE) * zoom)
 
 
 def thumbs_width(thumbs: tuple[Thumb, ...], unit: int) -> int:

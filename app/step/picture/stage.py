@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetricsF,
     QPainter,
     QPaintEvent,
@@ -21,93 +19,20 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 from app.step.grid.grid_painting import OUTLINE_ROOM
+from app.step.picture.fitting import ROOMS, Around, PaneSize, pane_size, reach, units_that_fit
 from app.step.picture.links import Hover
-from app.step.picture.pane import (
-    ATTACHED,
-    BAR,
-    THUMB_LABEL,
-    TITLE,
-    Editing,
-    Pane,
-    broken,
-    thumbs_width,
-)
-from app.step.picture.shown import PRODUCTS, PanePicture
+from app.step.picture.pane import Editing, Pane
+from app.step.picture.shown import PanePicture
 
 PANES = 4
-_PRODUCT_WIDTH, _PRODUCT_HEIGHT = 1.7, 1.12
+LEAST_UNIT = 28
+"""A cell of a grid that is taught, at scale 1, where there is any room for it."""
 _LARGEST_UNIT = 132
 _COMFORTABLE_UNIT = 46
 _COMFORTABLE_HEIGHT, _SMALLEST_ZOOM, _LARGEST_ZOOM = 400, 0.72, 1.6
 _LEAST_HEIGHT_WITH_THUMBS = 260
 _COMFORT_WITH_THUMBS = 420
-_LEAST_PANE, _LEAST_PANE_IF_NARROW, _LEAST_PANE_WITH_BIAS = 104, 64, 104
 _SMALL_UNIT = 18
-
-
-@dataclass(frozen=True)
-class PaneSize:
-    """How many cells a pane has, how large one is in units, and what its grid has around it."""
-
-    rows: int
-    columns: int
-    cell_width: float = 1.0
-    cell_height: float = 1.0
-    above: float = 0.0
-    below: float = 0.0
-    least_width: int = 0
-    room: int = 0
-
-    def width(self, unit: float) -> int:
-        """Width of the cells."""
-        return round(self.columns * self.cell_width * unit)
-
-    def height(self, unit: float) -> int:
-        """Height of the cells."""
-        return round(self.rows * self.cell_height * unit)
-
-
-def largest_unit(sizes: list[PaneSize], width: float, height: float, limit: int) -> int:
-    """The largest cell, in whole pixels, with which all panes fit, centred on one line."""
-    for unit in range(limit, 4, -1):
-        if _fits(sizes, [unit] * len(sizes), width, height):
-            return unit
-    return 4
-
-
-def reach(sizes: list[PaneSize], units: list[int]) -> tuple[float, float]:
-    """How far the panes reach above and below the line through the middle of their grids."""
-    heights = [size.height(unit) / 2 for size, unit in zip(sizes, units, strict=True)]
-    return (
-        max(size.above + height for size, height in zip(sizes, heights, strict=True)),
-        max(size.below + height for size, height in zip(sizes, heights, strict=True)),
-    )
-
-
-def units_that_fit(
-    sizes: list[PaneSize], width: float, height: float, limit: int, comfortable: int
-) -> list[int]:
-    """The cell of every pane: the same in all, but where that is small, small grids grow more."""
-    units = [largest_unit(sizes, width, height, limit)] * len(sizes)
-    if units[0] >= comfortable:
-        return units
-    growing = list(range(len(sizes)))
-    while growing:
-        at = min(growing, key=units.__getitem__)
-        wider = [unit + (number == at) for number, unit in enumerate(units)]
-        if wider[at] > comfortable or not _fits(sizes, wider, width, height):
-            growing.remove(at)
-        else:
-            units = wider
-    return units
-
-
-def _fits(sizes: list[PaneSize], units: list[int], width: float, height: float) -> bool:
-    across = sum(
-        max(size.least_width, size.width(unit) + size.room)
-        for size, unit in zip(sizes, units, strict=True)
-    )
-    return across <= width and sum(reach(sizes, units)) <= height
 
 
 class Fitted(QWidget):
@@ -123,7 +48,7 @@ class Fitted(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Little: the cells shrink before anything has to be scrolled."""
-        return QSize(px(320), px(130))
+        return QSize(px(320), px(100))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Size the cells."""
@@ -161,6 +86,7 @@ class Stage(Fitted):
         self._picture: tuple[PanePicture, ...] = ()
         self._zoom = 1.0
         self._largest_zoom = _LARGEST_ZOOM
+        self._around = ROOMS[0]
 
     def pane(self, key: str) -> Pane:
         """The pane of a grid, or ``"products"``.
@@ -221,14 +147,9 @@ class Stage(Fitted):
         if self.height() < px(self._least_height_with_thumbs()):
             thumb_unit = 0
         room = 2 * px(OUTLINE_ROOM)
-        most = self.width() // max(1, len(self._picture)) - px(48)
-        joints = [self._joint_width(shown) for shown in self._picture[1:]]
-        width = self.width() - sum(joints)
-        sizes, units = self._sizes_and_units(thumb_unit, most, width, is_narrow=False)
-        if min(units) < px(_SMALL_UNIT):  # cells before words: those get less room then
-            narrow = self._sizes_and_units(thumb_unit, most, width, is_narrow=True)
-            if min(narrow[1]) >= min(units):
-                sizes, units = narrow
+        self._around, sizes, units = self._largest_cells(thumb_unit)
+        around = self._around
+        joints = self._joint_widths(around)
         widths = [
             max(size.least_width, size.width(unit) + size.room)
             for size, unit in zip(sizes, units, strict=True)
@@ -242,18 +163,34 @@ class Stage(Fitted):
             self.panes, sizes, units, widths, [*joints, 0], strict=False
         ):
             grid = QSize(size.width(unit) + room, size.height(unit) + room)
-            top = middle - grid.height() // 2 - px(TITLE * self._zoom)
+            top = middle - grid.height() // 2 - (round(size.above) - px(OUTLINE_ROOM))
             pane.setGeometry(x, top, pane_width, max(1, self.height() - top))
-            pane.set_sizes(grid, thumb_unit, self._zoom)
+            pane.set_sizes(
+                grid,
+                thumb_unit,
+                self._zoom,
+                has_subtitle=around.has_subtitles,
+                has_bar=around.has_bars,
+            )
             x += pane_width + joint + extra
 
-    def _sizes_and_units(
-        self, thumb_unit: int, most: int, width: int, *, is_narrow: bool
-    ) -> tuple[list[PaneSize], list[int]]:
-        sizes = [
-            _pane_size(shown, thumb_unit, self._zoom, most, is_narrow=is_narrow)
-            for shown in self._picture
-        ]
+    def _largest_cells(self, thumb_unit: int) -> tuple[Around, list[PaneSize], list[int]]:
+        """What stands around the cells, and the cells: nothing gives way without need.
+
+        Cells are to be legible (``LEAST_UNIT``). Where they cannot be, words give way until they
+        can at least be pointed at.
+        """
+        found = [(around, *self._sizes_and_units(thumb_unit, around)) for around in ROOMS]
+        for least in (px(LEAST_UNIT), px(_SMALL_UNIT)):
+            for way in found:
+                if min(way[2]) >= least:
+                    return way
+        return max(found, key=lambda way: min(way[2]))
+
+    def _sizes_and_units(self, thumb_unit: int, around: Around) -> tuple[list[PaneSize], list[int]]:
+        most = self.width() // max(1, len(self._picture)) - px(48)
+        sizes = [pane_size(shown, thumb_unit, self._zoom, most, around) for shown in self._picture]
+        width = self.width() - sum(self._joint_widths(around))
         limit = px(_LARGEST_UNIT * self._largest_zoom / _LARGEST_ZOOM)
         comfortable = px(_COMFORTABLE_UNIT)
         return sizes, units_that_fit(sizes, width, self.height(), limit, comfortable)
@@ -277,11 +214,17 @@ class Stage(Fitted):
             if event.region().intersects(between):
                 self._paint_joint(painter, box, shown)
 
-    def _joint_width(self, shown: PanePicture) -> int:
-        if len(shown.joint) == 1:
-            return px(36 * self._zoom)
+    def _joint_widths(self, around: Around) -> list[int]:
+        """How much room stands between the panes."""
         metrics = QFontMetricsF(font(13 * self._zoom))
-        return round(metrics.horizontalAdvance(shown.joint)) + px(20)
+        has_words = around.has_joint_words
+        sign, arrow = (36, 0) if has_words else (22, 36)
+        return [
+            px(sign * self._zoom)
+            if len(shown.joint) == 1
+            else px(arrow * self._zoom) or round(metrics.horizontalAdvance(shown.joint)) + px(20)
+            for shown in self._picture[1:]
+        ]
 
     def _paint_joint(self, painter: QPainter, box: QRectF, shown: PanePicture) -> None:
         colour, zoom = QColor(current_theme().text_muted), self._zoom
@@ -291,7 +234,8 @@ class Stage(Fitted):
             painter.setFont(font(28 * zoom))
             painter.drawText(box, flags, shown.joint)
             return
-        middle, half = box.center(), min(box.width() / 2 - px(8), px(32 * zoom))
+        side = px(8 if self._around.has_joint_words else 2)
+        middle, half = box.center(), min(box.width() / 2 - side, px(32 * zoom))
         reach_right = QPointF(half, 0)
         painter.setPen(QPen(colour, px(2)))
         painter.drawLine(middle - reach_right, middle + reach_right)
@@ -302,41 +246,11 @@ class Stage(Fitted):
         painter.drawPolygon(
             QPolygonF([tip, tip + QPointF(-back, -side), tip + QPointF(-back, side)])
         )
+        if not self._around.has_joint_words:
+            return
         painter.setPen(colour)
         painter.setFont(font(13 * zoom))
         painter.drawText(box.translated(0, -px(16 * zoom)), flags, shown.joint)
-
-
-def _pane_size(
-    shown: PanePicture, thumb_unit: int, zoom: float, most: int, *, is_narrow: bool
-) -> PaneSize:
-    rows, columns = shown.content.values.shape
-    room = px(OUTLINE_ROOM)
-    below = room + px(BAR * zoom) + (px(ATTACHED * zoom) if shown.attached is not None else 0)
-    across_thumbs = 0
-    if shown.thumbs and thumb_unit:
-        across_thumbs = min(most, thumbs_width(shown.thumbs, thumb_unit))
-        tallest = max(thumb.content.values.shape[0] for thumb in shown.thumbs)
-        below += tallest * thumb_unit + 2 * room + px(THUMB_LABEL)
-    is_products = shown.key == PRODUCTS
-    metrics = QFontMetricsF(font(15 * zoom, QFont.Weight.DemiBold))
-    title = metrics.horizontalAdvance(shown.title) + px(24 * zoom)
-    subtitle = QFontMetricsF(font(12 * zoom)).horizontalAdvance(shown.subtitle) + px(4)
-    least, words = _LEAST_PANE, max(title, subtitle)
-    if is_narrow:
-        least = _LEAST_PANE_IF_NARROW if shown.attached is None else _LEAST_PANE_WITH_BIAS
-        lines = broken(shown.title)
-        words = max(metrics.horizontalAdvance(line) for line in lines) + px(24 * zoom)
-    return PaneSize(
-        rows,
-        columns,
-        _PRODUCT_WIDTH if is_products else 1.0,
-        _PRODUCT_HEIGHT if is_products else 1.0,
-        above=room + px(TITLE * zoom),
-        below=below,
-        least_width=round(max(px(least * zoom), words, across_thumbs)),
-        room=2 * room,
-    )
 
 
 def _thumb_unit(picture: tuple[PanePicture, ...], height: int) -> int:

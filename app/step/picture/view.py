@@ -21,6 +21,7 @@ from app.step.picture.links import Hover, lit
 from app.step.picture.sentence import Sentence
 from app.step.picture.shown import Cover, Focus
 from app.step.picture.stage import Stage
+from app.step.picture.visiting import state_seen_from, step_at
 from app.step.stepper import Stepper
 from engine.lab import Operation, Pass, PictureKind
 from engine.traces import Cell, Clause, Conv2dForward, Role, Step, Token, TokenKind
@@ -33,20 +34,28 @@ _CROSS_CORRELATION = (
     "The kernel is not flipped: this is cross-correlation, which the field calls convolution."
 )
 _HIDDEN = "hidden"
+_VERY_LOW = 230
+"""Height at scale 1 below which the cells need the room of the line over the sentence."""
 
 
 class StepView(Restyled, QWidget):
-    """Shows where a stepper stands. It changes nothing by itself."""
+    """Shows where a stepper stands, or the step of a cell that is pointed at.
+
+    It changes nothing by itself: the stepper stays where it is.
+    """
 
     restyled_by = FONT
 
     hover_began = Signal()
+    hover_ended = Signal()
     pinned = Signal(object)
 
     def __init__(self, stepper: Stepper, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.stepper = stepper
         self._hover: Hover | None = None
+        self._visited: Step | None = None
+        self._follows_pointer = True
         self._pin: Hover | None = None
         self._opened: frozenset[int] = frozenset()
         self._hidden = Cover()
@@ -82,7 +91,7 @@ class StepView(Restyled, QWidget):
 
     def _connect(self) -> None:
         self.stage.channel_chosen.connect(self._choose_channel)
-        self.stage.hovered.connect(self.set_hover)
+        self.stage.hovered.connect(self._point_at)
         self.stage.pinned.connect(self._set_pin)
         self.im2col.hovered.connect(self.set_hover)
         self.sentence.token_hovered.connect(self._hover_cell)
@@ -124,6 +133,11 @@ class StepView(Restyled, QWidget):
         return self._pin
 
     @property
+    def step(self) -> Step:
+        """The step that is shown: that of the cell that is pointed at, or where the run stands."""
+        return self.stepper.step if self._visited is None else self._visited
+
+    @property
     def shows_im2col(self) -> bool:
         """Whether the step is shown as a row of the im2col matrix."""
         state = self.stepper.model.state
@@ -136,10 +150,10 @@ class StepView(Restyled, QWidget):
         if stepper.model.problem:
             self._show_problem()
             return
-        trace, step, cover = stepper.trace, stepper.step, self.cover
+        trace, step, cover = stepper.trace, self.step, self.cover
         focus = Focus(stepper.channel, stepper.in_channel)
         hover = self._hover if self._hover is not None else self._pin
-        target = trace.state_after(step.index)
+        target = state_seen_from(trace, step, stepper.position)
         if self.shows_im2col and isinstance(trace, Conv2dForward):
             self._pictures.setCurrentWidget(self.im2col)
             self.im2col.set_step(trace, step, target, focus.in_channel, hover, cover)
@@ -184,7 +198,7 @@ class StepView(Restyled, QWidget):
 
     def turn_all_parts(self) -> bool:
         """Open all parts of a long sum, or close them; say whether there are any."""
-        step = self.stepper.step
+        step = self.step
         parts = frozenset(range(len(step.updates[0].groups)))
         if not self._is_long(step) or len(parts) < 2:
             return False
@@ -195,7 +209,7 @@ class StepView(Restyled, QWidget):
 
     def _has_room_for(self, parts: frozenset[int]) -> bool:
         """Whether not more is written out than can be read."""
-        groups = self.stepper.step.updates[0].groups
+        groups = self.step.updates[0].groups
         return sum(len(groups[part].terms) for part in parts if part < len(groups)) <= _MOST_TERMS
 
     @staticmethod
@@ -223,7 +237,9 @@ class StepView(Restyled, QWidget):
 
     @Slot()
     def _show_trace(self) -> None:
-        self._hover = None
+        if self._hover is not None:
+            self.hover_ended.emit()
+        self._hover = self._visited = None
         self._opened = frozenset()
         if self._pin is not None and not self._pin_is_there():
             self.release()
@@ -242,15 +258,38 @@ class StepView(Restyled, QWidget):
 
     @Slot()
     def _show_step(self) -> None:
+        self._visited = None  # the run goes on, whatever is pointed at
         self.refresh()
 
     # --- answering -------------------------------------------------------------------------------
 
+    def follow_pointer(self, follows: bool) -> None:
+        """Let pointing at a cell move the window there, or not."""
+        self._follows_pointer = follows
+        if not follows and self._visited is not None:
+            self._visited = None
+            self.refresh()
+
+    @Slot(object)
+    def _point_at(self, hover: Hover | None) -> None:
+        """Move the window to what is pointed at, and light what it touches."""
+        at = None
+        if hover is not None and hover.cell is not None and self._follows_pointer:
+            trace, stepper = self.stepper.trace, self.stepper
+            at = step_at(trace, hover.cell, self.step.index, stepper.channel)
+        is_elsewhere = at is not None and at != self.stepper.step.index
+        visited = self.stepper.trace[at] if is_elsewhere and at is not None else None
+        has_moved = visited is not self._visited
+        self._visited = visited
+        if has_moved and hover == self._hover:
+            self.refresh()
+        self.set_hover(hover)
+
     @Slot(object)
     def set_hover(self, hover: Hover | None) -> None:
         """Light what a hovered cell touches."""
-        if hover is not None:
-            self.hover_began.emit()
+        if (hover is None) != (self._hover is None):
+            (self.hover_ended if hover is None else self.hover_began).emit()
         if hover != self._hover:
             self._hover = hover
             self.refresh()
@@ -293,14 +332,17 @@ class StepView(Restyled, QWidget):
         self._fit_card()
 
     def _fit_card(self) -> None:
+        """Give the sentence its share; where the view is very low, it says no place."""
         height = self.height()
-        is_low = height < px(460)
+        is_very_low, is_low = height < px(_VERY_LOW), height < px(460)
+        self.heading.setVisible(not is_very_low)
         share = round(height * 0.2)
         step = self.stepper.step
         told = len(_in_focus(step, 0).updates)
         rows = -(-told // max(1, step.product_shape[2]))
         room_for_rows = min(px(34) + rows * px(23), round(height * 0.3))
-        base = max(px(76 if is_low else 100), min(px(230), share))
+        least = 54 if is_very_low else 76 if is_low else 100
+        base = max(px(least), min(px(230), share))
         self.card.setFixedHeight(max(base, room_for_rows))
 
 

@@ -128,6 +128,7 @@ def test_unlinked_settings_change_alone_and_stay_apart_when_linked_again(panel):
 def test_the_link_is_there_for_two_directions_alone_and_is_remembered(qtbot, look, settings):
     bench = LectureBench(StepPanel(), settings)
     qtbot.addWidget(bench)
+    bench.resize(1216, 640)
     bench.show()
     link = bench.panel.geometry_strip.link
     assert link.isVisible()

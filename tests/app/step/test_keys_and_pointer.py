@@ -146,12 +146,6 @@ def test_hovering_a_product_or_an_output_lights_its_factors(panel):
     assert grids["input"].lit == {(r, c) for r in range(1, 4) for c in range(1, 4)}
 
 
-def test_hovering_pauses(panel):
-    QTest.keyClick(panel, Key.Key_Space)
-    hover(panel.picture.stage.pane("input").grid, 0, 0)
-    assert not panel.stepper.is_playing
-
-
 def test_a_grid_is_copied_with_all_its_digits(panel):
     grid = panel.picture.stage.pane("input").grid
     grid.setFocus()
