@@ -251,7 +251,7 @@ def test_it_says_that_the_weights_go_and_undo_brings_them_back(panel, qtbot):
 def test_no_button_moves_as_a_notice_comes_and_goes(panel):
     def places():
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        parts = (panel.header, panel.columns, panel.palette_box.tabs, panel.totals)
+        parts = (panel.header, panel.columns, panel.palette_box.pages.choice, panel.totals)
         buttons = [one for part in parts for one in part.findChildren(QAbstractButton)]
         return {one: one.mapTo(panel, QPoint()) for one in buttons if one.isVisible()}
 
