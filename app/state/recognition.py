@@ -30,6 +30,10 @@ SURE = 0.8
 """An answer less probable than this is shown with the next one: the calibration makes it mean that
 fewer than four in five such answers are right."""
 
+_NO_NUMBERS = (
+    "{name} gives values that are no finite numbers for this drawing. Put its weights back in "
+    "Meddle, or open another network."
+)
 _ANOTHER = "Open another, or choose Use the bundled LeNet-5 in the menu File."
 
 
@@ -155,11 +159,14 @@ def judge(
 ) -> Recognition:
     """What a network makes of a prepared drawing.
 
+    One whose weights were meddled with may give no finite numbers: then the ``problem`` says so.
     Only of one that reads digits it is asked whether the drawing is a digit at all: a network with
     ``class_names`` of its own reads something else.
     """
     scores = class_scores(network, prepared.image[np.newaxis, np.newaxis])
     probabilities = calibration.probabilities(scores)[0]
+    if not np.isfinite(probabilities).all():
+        return Recognition(prepared, problem=_NO_NUMBERS.format(name=network.stack.name[:200]))
     if len(class_names) != len(probabilities):
         class_names = ()  # a file that was tampered with
     is_digit = bool(class_names) or looks_like_digit(prepared, bundled_guard())

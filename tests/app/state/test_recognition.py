@@ -104,3 +104,13 @@ def test_the_doubt_stands_where_the_probability_stood(qtbot):
     assert answer.words == "97.0\N{NO-BREAK SPACE}%"
     answer.show_recognition(Recognition(None))
     assert answer.words == "nothing drawn"
+
+
+@pytest.mark.parametrize("weight", [np.nan, np.inf, -np.inf, 3e38])
+def test_a_network_that_gives_no_finite_numbers_has_no_answer_and_says_why(networks, weight):
+    for array in networks.network.arrays():
+        array[...] = weight
+    with np.errstate(all="ignore"):
+        known = recognise(SEVEN, networks)
+    assert (known.answer, known.probabilities) == (None, None)
+    assert "LeNet-5 gives values that are no finite numbers" in known.problem
