@@ -73,6 +73,7 @@ def test_shift_has_a_named_bar_for_each_class_and_no_network_of_digits(panel, qt
 
 def test_why_speaks_of_the_class_by_its_name(panel, qtbot):
     view = show_view(panel, qtbot, WhyView)
+    view.method.button(1).click()
     qtbot.waitUntil(lambda: view.reason is not None)
     assert view.reason.score.startswith(f"{SEVENTH}'s logit: ")
     assert f"How strongly {SEVENTH}'s logit answers" in view.reason.sentence
