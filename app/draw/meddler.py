@@ -313,9 +313,7 @@ class Meddler(QObject):
         return self._measuring.join(timeout_ms)
 
 
-def answer_text(
-    probabilities: Values, name_of: Callable[[int], str] = str, between: str = " "
-) -> str:
+def answer_text(probabilities: Values, name_of: Callable[[int], str] = str) -> str:
     """The most probable class, a digit unless ``name_of`` knows its name, and its probability."""
     best = int(probabilities.argmax())
-    return f"{name_of(best)}{between}({percent(float(probabilities[best]))})"
+    return f"{name_of(best)} ({percent(float(probabilities[best]))})"

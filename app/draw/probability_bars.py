@@ -183,8 +183,9 @@ class Answer(Painted):
     usual: ClassVar[tuple[int, int]] = (150, 180)
     least: ClassVar[tuple[int, int]] = (136, 148)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Answer", parent)
+    def __init__(self, name: str = "Answer", parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._blank = ""
         self._known = Recognition(None)
         self._why_none = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -200,11 +201,19 @@ class Answer(Painted):
         """What stands under the digit: its probability, what is doubtful, or that none is there."""
         if self._doubt:
             return self._doubt
-        return "nothing drawn" if self._known.answer is None else percent(self._known.share)
+        if self._known.answer is None:
+            return self._blank or "nothing drawn"
+        return percent(self._known.share)
 
     @property
     def _doubt(self) -> str:
         return self._why_none or self._known.doubt
+
+    def set_blank(self, words: str) -> None:
+        """What is said where there is no answer, if it is not that nothing is drawn."""
+        if words != self._blank:
+            self._blank = words
+            self.update()
 
     def show_recognition(self, recognition: Recognition, why_none: str = "") -> None:
         """Show an answer with its probability or with a doubt, or that there is none.

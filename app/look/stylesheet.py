@@ -58,6 +58,12 @@ QToolButton:pressed { background: $border; }
 QToolButton:checked { background: $selected; color: $accent; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $text_disabled; }
+QToolButton[role="key"] {
+    background: $surface; color: $text_muted; border: 1px solid $border;
+    border-bottom: ${p2}px solid $border; border-radius: ${p4}px; padding: 0; font-size: ${p12}px;
+}
+QToolButton[role="key"]:hover { color: $text; background: $hover; }
+QToolButton[role="key"]:focus { border-color: $accent; }
 QToolButton[popupMode="2"]::menu-indicator { image: none; }
 
 QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit {
@@ -173,7 +179,8 @@ def stylesheet(theme: Theme, px: Callable[[float], int]) -> str:
 
     A ``QPushButton`` with the property ``role="primary"`` is the one thing to do next; a
     ``QLabel`` may have ``role="muted"``, ``"error"``, ``"warning"`` or ``"success"``, a ``QFrame``
-    ``role="card"``, a ``QCheckBox`` ``role="quiet"``, which does without the accent.
+    ``role="card"``, a ``QCheckBox`` ``role="quiet"``, which does without the accent, a
+    ``QToolButton`` ``role="key"``, which looks like the key that does the same.
     """
     sizes = {f"p{length}": str(px(length)) for length in (2, 3, 4, 5, 6, 8, 10, 12, 14, 20, 24)}
     images = asset("icons", "field").as_posix()

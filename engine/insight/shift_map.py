@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,9 +78,15 @@ def shifted(image: Array, down: int, right: int) -> Array:
 
 
 def shift_map(
-    network: Sequential, image: Array, calibration: Calibration, reach: int = REACH
+    network: Sequential,
+    image: Array,
+    calibration: Calibration,
+    reach: int = REACH,
+    progress: Callable[[int], None] = lambda _done: None,
 ) -> ShiftMap:
-    """Ask the network about the image at all ``(2·reach + 1)²`` places, in one batch.
+    """Ask the network about the image at all ``(2·reach + 1)²`` places, a row of them in a batch.
+
+    After every row ``progress`` is told how many places are done.
 
     Shape:
         ``image`` is one sample, ``(C, H, W)``.
@@ -93,7 +100,11 @@ def shift_map(
     side = len(moves)
     image = np.asarray(image, network.dtype)
     moved = np.stack([shifted(image, down, right) for down in moves for right in moves])
-    shares = calibration.probabilities(class_scores(network, moved))
+    rows = []
+    for start in range(0, len(moved), side):
+        rows.append(class_scores(network, moved[start : start + side]))
+        progress(start + side)
+    shares = calibration.probabilities(np.concatenate(rows))
     ink = float(np.abs(image).sum()) or 1.0
     kept = np.abs(moved).sum(axis=(1, 2, 3)) / ink
     return ShiftMap(

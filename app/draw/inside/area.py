@@ -24,7 +24,7 @@ from engine.insight.shown_layer import ShownLayer, Unit
 _LEAST_OPEN = 170
 _LEAST_ABOVE = 246
 """What the canvas and the answers need, at scale 1; where there is less, the strips are folded."""
-_NO_ROOM = "Too low for the strips by {pixels} px: make the window higher, or all smaller (Ctrl −)."
+_NO_ROOM = "Too low for the strips by {pixels} px: use a higher window, or Ctrl −."
 _INVITATION = "Draw a digit: every layer shows what it makes of it."
 
 

@@ -10,7 +10,11 @@ from app.look.restyled import SIZES, Restyled
 from app.look.text import Text
 from app.look.theme import px
 
-INVITATION = "Keep as"
+INVITATION = "Keep as example of"
+
+
+_BETWEEN = 3
+"""Between two keys."""
 
 
 class KeepRow(Restyled, QWidget):
@@ -51,6 +55,7 @@ class KeepRow(Restyled, QWidget):
         for widget in self._parts:
             self._row.addWidget(widget)
         for digit, button in enumerate(self.digits):
+            button.setProperty("role", "key")
             button.setAccessibleName(f"Keep the drawing as an example of {digit}")
             button.setToolTip(f"Keep the drawing as an example of {digit} (key {digit})")
             button.clicked.connect(self._tell_digit)
@@ -117,10 +122,10 @@ class KeepRow(Restyled, QWidget):
         self._fit()
 
     def _restyle(self) -> None:
-        self._row.setSpacing(0)
+        self._row.setSpacing(px(_BETWEEN))
         self.words.setContentsMargins(0, 0, px(8), 0)
         for button in self.digits:
-            button.setFixedSize(px(22), px(26))
+            button.setFixedSize(px(21), px(24))
         self._fit()
 
     def _fit(self) -> None:
@@ -153,4 +158,5 @@ class KeepRow(Restyled, QWidget):
 
 def _fits(parts: tuple[QWidget, ...], width: int) -> bool:
     """Whether widgets in a row have room."""
-    return sum(min(part.sizeHint().width(), part.maximumWidth()) for part in parts) <= width
+    wide = sum(min(part.sizeHint().width(), part.maximumWidth()) for part in parts)
+    return wide + len(parts) * px(_BETWEEN) <= width

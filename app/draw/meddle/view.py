@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -16,24 +16,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.draw.meddler import answer_text
+from app.draw.probability_bars import Answer
 from app.draw.view import DrawContext, RowView
 from app.kit.read_out import ThinBar
 from app.look.icons import icon
 from app.look.percentages import percent
 from app.look.text import Text
 from app.look.theme import px
+from app.state.recognition import Recognition
 
 _HOW = (
     "Click a map in the strips below. In the card that opens you can mute the map, put Sobel or "
     "another kernel in place of the trained one, or type over a single weight. What that does to "
     "the answer, and to 1,000 test images, is shown here. The network's file stays as it is."
 )
+_ACCURACY = "Accuracy {share}"
 _NOTHING = "\N{EN DASH}"
 
 
 class MeddleView(RowView):
-    """A list of edits, and a small table of before and after."""
+    """The answer before and after, in large, the buttons under them, and a list of edits."""
 
     title: ClassVar[str] = "Meddle"
     about: ClassVar[str] = (
@@ -44,12 +46,13 @@ class MeddleView(RowView):
     def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.edits = Text()
-        self.figures: dict[tuple[int, int], Text] = {}
+        self.answers = Answer("Answer before"), Answer("Answer after")
+        self.accuracies = Text(size=15), Text(size=15)
         self.data = Text(size=12, role="muted")
         self.progress = ThinBar()
         self.undo_button = QPushButton("Undo")
         self.redo_button = QPushButton("Redo")
-        self.back_button = QPushButton("Put everything back")
+        self.back_button = QPushButton("Put all back")
         self._arrange()
         meddler = context.meddler
         self.undo_button.clicked.connect(meddler.undo_stack.undo)
@@ -71,11 +74,8 @@ class MeddleView(RowView):
         self.edits.set_role("" if lines else "muted")
         self._show_answers()
         known = meddler.accuracy
-        self._show_figures(
-            2,
-            None if known.before is None else percent(known.before),
-            None if known.after is None else percent(known.after),
-        )
+        for label, share in zip(self.accuracies, (known.before, known.after), strict=True):
+            label.setText(_ACCURACY.format(share=_NOTHING if share is None else percent(share)))
         self.data.setText(self._data_words())
         progress = meddler.progress
         self.progress.setVisible(progress is not None)
@@ -99,19 +99,18 @@ class MeddleView(RowView):
     def _show_answers(self) -> None:
         """The answer to the drawing, by the original and by what became of it."""
         prepared, meddler = self.recognition.prepared, self.context.meddler
+        before, after = self.answers
+        after.set_blank("nothing changed yet" if prepared is not None else "")
         if prepared is None or self.recognition.problem:
-            self._show_figures(1, None, None)
+            before.show_recognition(Recognition(None))
+            after.show_recognition(Recognition(None))
             return
-        between = "\n" if self.recognition.class_names else " "  # a name has a line of its own
-        before, after = (
-            answer_text(shares, self.recognition.name_of, between)
+        trained, changed = (
+            replace(self.recognition, probabilities=shares)
             for shares in meddler.probabilities(prepared.image)
         )
-        self._show_figures(1, before, after if meddler.is_meddled else None)
-
-    def _show_figures(self, row: int, before: str | None, after: str | None) -> None:
-        for column, text in ((1, before), (2, after)):
-            self.figures[row, column].setText(text or _NOTHING)
+        before.show_recognition(trained)
+        after.show_recognition(changed if meddler.is_meddled else Recognition(None))
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """Give up measuring; say whether that ended in time."""
@@ -131,32 +130,31 @@ class MeddleView(RowView):
         self.undo_button.setIcon(icon("undo"))
         self.redo_button.setIcon(icon("redo"))
         self._buttons = QHBoxLayout()
+        self._buttons.addStretch(1)
         for button in (self.undo_button, self.redo_button, self.back_button):
             self._buttons.addWidget(button)
         self._buttons.addStretch(1)
         self._table = QGridLayout()
-        for column, title in ((1, "Before"), (2, "After")):
-            self._table.addWidget(Text(title, 12, role="muted"), 0, column)
-        for row, title in ((1, "Answer"), (2, "Accuracy")):
-            self._table.addWidget(Text(title, 13), row, 0)
-            for column in (1, 2):
-                figure = Text(_NOTHING, 18, QFont.Weight.DemiBold)
-                self.figures[row, column] = figure
-                self._table.addWidget(figure, row, column)
-        self._table.setColumnStretch(2, 1)
-        self._right = QVBoxLayout()
-        self._right.addLayout(self._table)
-        self._right.addWidget(self.progress)
-        self._right.addWidget(self.data)
-        self._right.addStretch(1)
-        self._right.addLayout(self._buttons)
+        for column, title in enumerate(("Before", "After")):
+            for row, part in enumerate(
+                (Text(title, 15), self.answers[column], self.accuracies[column])
+            ):
+                if isinstance(part, Text):
+                    part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+                self._table.addWidget(part, row, column)
+        self._table.setRowStretch(1, 1)
+        self._left = QVBoxLayout()
+        self._left.addLayout(self._table, 1)
+        self._left.addLayout(self._buttons)
+        self._left.addWidget(self.progress)
+        self._left.addWidget(self.data)
+        self.row.addLayout(self._left, 5)
         self.row.addWidget(scroller, 4)
-        self.row.addLayout(self._right, 5)
         self.follow_theme()
 
     def _restyle(self) -> None:
         self.row.setSpacing(px(24))
-        self._right.setSpacing(px(6))
+        self._left.setSpacing(px(6))
         self._buttons.setSpacing(px(8))
         self._table.setHorizontalSpacing(px(20))
         self._table.setVerticalSpacing(px(4))

@@ -76,8 +76,7 @@ class ShiftGrid(PointedCells):
         """Draw the cells, the middle and the chosen one."""
         theme = current_theme()
         if self._answers is None:
-            side = min(self.width(), self.height())
-            painter.fillRect(QRectF(0, 0, side, side), QColor(theme.raised))
+            self._paint_empty(painter)
             return
         middle = int(self._answers[self.home])
         has_room = self.side >= px(11)
@@ -97,6 +96,19 @@ class ShiftGrid(PointedCells):
         for colour, width in (("#ffffff", 4), (inner, 2)):
             painter.setPen(QPen(QColor(colour), px(width)))
             painter.drawRect(self.cell_box(*self._place))
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        """Show where the answers will stand: as many cells, and the middle one outlined."""
+        theme, count = current_theme(), len(self._colours)
+        cell = min(self.width(), self.height()) // max(1, count)
+        painter.fillRect(QRectF(0, 0, cell * count, cell * count), QColor(theme.raised))
+        painter.setPen(QColor(theme.border))
+        for place in range(count + 1):
+            painter.drawLine(0, place * cell, count * cell, place * cell)
+            painter.drawLine(place * cell, 0, place * cell, count * cell)
+        painter.setPen(QPen(QColor(theme.text_muted), px(2)))
+        middle = count // 2 * cell
+        painter.drawRect(QRectF(middle, middle, cell, cell))
 
     def _paint_borders(self, painter: QPainter, is_same: NDArray[np.bool_]) -> None:
         """Draw a line wherever the answer of the middle gives way to another."""

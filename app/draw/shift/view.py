@@ -34,9 +34,12 @@ if TYPE_CHECKING:  # loaded when the view is first seen
 DENSE_MODEL = ("models", "dense.safetensors")
 _REST = 120
 """Milliseconds that the pen rests before the digit is moved."""
-_SIDE = 13
 _HIGHEST, _HIGHEST_NAMED = 170, 260
-_MOVING = "The digit is being moved \N{HORIZONTAL ELLIPSIS}"
+_SIDE = 13
+_MOVING = "Moving the digit, {done} of {places}, in {network}"
+_PLACES = _SIDE * _SIDE
+_WATCH = 30
+"""Milliseconds between two looks at how far it is."""
 _BLANK = (
     "Draw a digit: it is moved by up to 6 pixels each way, and the networks are asked each time."
 )
@@ -54,6 +57,7 @@ class ShiftWorker(Worker):
     Attributes:
         dense: As read; to be used again once the work has ended.
         maps: Of the open network and of the dense one; ``None`` until the work has ended.
+        done: At how many places which network was asked: the open one, 0, or the dense one, 1.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class ShiftWorker(Worker):
         super().__init__()
         self.dense = dense
         self.maps: tuple[ShiftMap, ShiftMap] | None = None
+        self.done = 0, 0
         self._image, self._network, self._calibration = image, network, calibration
 
     def work(self) -> None:
@@ -76,12 +81,26 @@ class ShiftWorker(Worker):
 
         if self.dense is None:
             self.dense = load_model(asset(*DENSE_MODEL))
-        own = shift_map(self._network, self._image, self._calibration)
+        own = shift_map(
+            self._network, self._image, self._calibration, progress=lambda done: self._note(0, done)
+        )
         if self.control.is_stopped():
             return
         record = self.dense.record
         known = record.calibration if record is not None else None
-        self.maps = own, shift_map(self.dense.network, self._image, known or Calibration())
+        self._note(1, 0)
+        self.maps = (
+            own,
+            shift_map(
+                self.dense.network,
+                self._image,
+                known or Calibration(),
+                progress=lambda done: self._note(1, done),
+            ),
+        )
+
+    def _note(self, network: int, done: int) -> None:
+        self.done = network, done
 
 
 class ShiftView(RowView):
@@ -95,7 +114,8 @@ class ShiftView(RowView):
         self.maps: tuple[ShiftMap, ShiftMap] | None = None
         self._dense: Model | None = None
         self._replica: tuple[Sequential, Sequential] | None = None
-        self._moving: Background[ShiftWorker] = Background(self)
+        self._moving: Background[ShiftWorker] = Background(self, watch_ms=_WATCH)
+        self._moving.progressed.connect(self._show_progress)
         self._moving.ended.connect(self._on_ended)
         self._is_wanted = False
         self._asked = Said(self._give_up, self)
@@ -128,7 +148,7 @@ class ShiftView(RowView):
             self._show_nothing(problem or _BLANK)
         else:
             if self.maps is None:
-                self.sentence.setText(_MOVING)
+                self._show_waiting()
             self._rest.start()
 
     @Slot()
@@ -169,8 +189,9 @@ class ShiftView(RowView):
         self.maps = own, dense
         self._shown.of(self.context.networks.in_use)
         self._name_classes(self.recognition.class_names)
-        names = self.context.networks.title, "Dense"
-        for grid, label, name, found in zip(self.grids, self.names, names, self.maps, strict=True):
+        for grid, label, name, found in zip(
+            self.grids, self.names, self._titles, self.maps, strict=True
+        ):
             grid.show_answers(found.answers, found.confidences)
             label.setText(f"{name}: {found.same} of {found.answers.size} same")
             label.setToolTip(
@@ -213,13 +234,32 @@ class ShiftView(RowView):
 
     def _take_away(self) -> None:
         """Another network is in use: the maps are none of its."""
-        self._show_nothing(_MOVING)
+        self._show_waiting()
+
+    @property
+    def _titles(self) -> tuple[str, str]:
+        return self.context.networks.title, "Dense"
+
+    @Slot(object)
+    def _show_progress(self, worker: ShiftWorker) -> None:
+        """Say how far it is, unless there is something to see of a drawing before."""
+        if self.maps is None and self._asked.holds:
+            network, done = worker.done
+            self._say_progress(self._titles[network], done)
+
+    def _show_waiting(self) -> None:
+        """Show what there will be, and that it is being computed."""
+        self._show_nothing("")
+        self._say_progress(self._titles[0], 0)
+
+    def _say_progress(self, network: str, done: int) -> None:
+        self.sentence.setText(_MOVING.format(done=done, places=_PLACES, network=network))
 
     def _show_nothing(self, sentence: str) -> None:
         self.maps = None
-        for grid, label in zip(self.grids, self.names, strict=True):
+        for grid, label, name in zip(self.grids, self.names, self._titles, strict=True):
             grid.show_answers(None, np.zeros((_SIDE, _SIDE)))
-            label.setText("")
+            label.setText(name)
         self.picture.show_nothing("")
         self.bars.clear()
         self.named_bars.show_probabilities(None)

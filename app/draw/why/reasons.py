@@ -23,11 +23,11 @@ Picture = NDArray[np.floating]
 
 
 class Method(StrEnum):
-    """How to ask."""
+    """How to ask, in the order of the buttons: what is understood most easily comes first."""
 
+    OCCLUSION = "occlusion"
     SALIENCY = "saliency"
     GRAD_CAM = "grad-cam"
-    OCCLUSION = "occlusion"
 
 
 PATCHES = (3, 5, 7, 9)
@@ -42,15 +42,15 @@ class Question:
     Attributes:
         method: How.
         label: About which class; ``None`` is the answer.
-        of_probability: About its probability, not its logit. Occlusion always asks about the
-            probability.
+        of_probability: Of saliency, whether it is about the probability, not the logit. Occlusion
+            always asks about the probability, Grad-CAM about the logit.
         is_signed: Of saliency, whether the sign is kept.
         layer: Of Grad-CAM, which of the convolutions, from 0; −1 is the last.
         patch: Of occlusion, the side of the patch.
         fill: Of occlusion, the index of what the patch shows in ``FILLS``.
     """
 
-    method: Method = Method.SALIENCY
+    method: Method = Method.OCCLUSION
     label: int | None = None
     of_probability: bool = False
     is_signed: bool = False
@@ -118,11 +118,12 @@ class Reasons:
         from engine.insight.attribution import Score, ScoreKind  # noqa: PLC0415
 
         assert self._gradients is not None  # noqa: S101 - ``follow`` came first
-        kind = ScoreKind.PROBABILITY if question.of_probability else ScoreKind.LOGIT
+        of_probability = question.of_probability and question.method is Method.SALIENCY
+        kind = ScoreKind.PROBABILITY if of_probability else ScoreKind.LOGIT
         score = Score(label, kind, self._networks.calibration.temperature)
         found = self._gradients.of(image[np.newaxis], score)
         called = self._networks.name_of(label)
-        name = f"the probability of {called}" if question.of_probability else f"{called}'s logit"
+        name = f"the probability of {called}" if of_probability else f"{called}'s logit"
         if question.method is Method.SALIENCY:
             return _saliency(found, question, name)
         return self._grad_cam(found, question, name)
@@ -142,8 +143,8 @@ class Reasons:
             score=_score_words(found.value, name),
             sentence=(
                 f"Where those maps of layer {chosen.convolution + 1} are active that raise {name}, "
-                f"weighted by their mean gradients. It has {times(coarse.shape)} numbers, enlarged "
-                "to 28×28, so it shows no finer place than that; what speaks against is left out."
+                f"weighted by their mean gradients; its {times(coarse.shape)} numbers, enlarged to "
+                "28×28, show no finer place than that, and leave out what speaks against."
             ),
             unit="weighted activation",
         )
@@ -176,9 +177,9 @@ class Reasons:
                 is_signed=True,
                 score=f"Probability of {called}: {percent(asked.probability)}",
                 sentence=(
-                    f"By how much the probability of {called} falls when {size} pixels of {words} "
-                    "hide what is around a place (orange), or rises (blue). Another patch gives "
-                    "another picture, and hidden parts make images that no one ever drew."
+                    f"Hiding {size} pixels under {words} makes {called} less probable where it is "
+                    "orange, more probable where it is blue: that says what this answer depends "
+                    "on, not why, and another patch may say something else."
                 ),
                 unit="fall of the probability",
                 patch=question.patch,
@@ -189,13 +190,13 @@ def _saliency(found: Attribution, question: Question, name: str) -> Reason:
     from engine.insight.attribution import saliency  # noqa: PLC0415
 
     limits = (
-        "It holds for tiny changes only and is noisy; it does not say what the network “looked at”."
+        "it holds for tiny changes only, is noisy, and does not say what the network “looked at”."
     )
     if question.is_signed:
-        sentence = f"More ink here raises {name} (green) or lowers it (purple). {limits}"
+        sentence = f"More ink here raises {name} (green) or lowers it (purple); {limits}"
         values = found.image[0]
     else:
-        sentence = f"How strongly {name} answers to a little more or less ink here. {limits}"
+        sentence = f"How strongly {name} answers to a little more or less ink here; {limits}"
         values = saliency(found.image)
     return Reason(
         values,

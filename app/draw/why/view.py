@@ -1,4 +1,4 @@
-"""Draw's view *Why*: saliency, Grad-CAM and occlusion, on the drawing, of any class's score."""
+"""Draw's view *Why*: occlusion, saliency and Grad-CAM, on the drawing, of any class's score."""
 
 from __future__ import annotations
 
@@ -24,10 +24,19 @@ from engine.basics.numbers import show
 _REST = 120
 """Milliseconds that the pen rests before a patch begins to slide."""
 _METHODS = (
+    ("Occlusion", "A patch hides one place after the other"),
     ("Saliency", "The gradient of the score at every pixel"),
     ("Grad-CAM", "Feature maps of a convolution, weighted by their gradients"),
-    ("Occlusion", "A patch hides one place after the other"),
 )
+_SLOPES = (
+    ("size, of the logit", False, False),
+    ("sign, of the logit", False, True),
+    ("size, of the probability", True, False),
+    ("sign, of the probability", True, True),
+)
+"""Of saliency: words, whether it is the probability's slope, and whether its sign is kept."""
+_COVERS = tuple((side, fill) for side in PATCHES for fill in range(len(FILLS)))
+"""Of occlusion: the side of the patch, and the index of what it shows."""
 _BLANK = "Draw a digit to see what its score depends on."
 _NO_CONVOLUTION = "Grad-CAM needs a convolution. This network has none."
 
@@ -36,7 +45,7 @@ class WhyView(RowView):
     """Asks again with every movement of the pen; a patch slides once the pen rests."""
 
     title: ClassVar[str] = "Why"
-    about: ClassVar[str] = "What the score of a class depends on: saliency, Grad-CAM, occlusion"
+    about: ClassVar[str] = "What the score of a class depends on: occlusion, saliency, Grad-CAM"
 
     def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -53,15 +62,15 @@ class WhyView(RowView):
         self.method.set_options(self.method.options, [about for _, about in _METHODS])
         self.method.set_index(0)
         self.label = _choice("Class", ("its answer", *(f"class {digit}" for digit in range(10))))
-        self.score = _choice("Score", ("logit", "probability"))
-        self.sign = _choice("Sign", ("size", "with its sign"))
+        self.slope = _choice("Slope: its size, or its sign too", [words for words, *_ in _SLOPES])
         self.layer = _choice("Convolution", ())
-        self.patch = _choice("Patch", [f"{side}×{side}" for side in PATCHES])
-        self.fill = _choice("Filled with", [f"of {words}" for words, _ in FILLS])
-        self.patch.setCurrentIndex(PATCHES.index(self.question.patch))
+        self.patch = _choice(
+            "Patch", [f"{side}×{side} of {FILLS[fill][0]}" for side, fill in _COVERS]
+        )
+        self.patch.setCurrentIndex(_COVERS.index((self.question.patch, self.question.fill)))
         self.bar = ColourBar()
         self.read_out = ReadOut(13)
-        self.sentence = Text(size=12, role="muted")
+        self.sentence = Text(size=15)
         self._arrange()
         self._connect()
         self._show_options()
@@ -175,15 +184,17 @@ class WhyView(RowView):
     @Slot()
     def _choose(self) -> None:
         """Take the question from the choices."""
+        _, of_probability, is_signed = _SLOPES[self.slope.currentIndex()]
+        patch, fill = _COVERS[self.patch.currentIndex()]
         self.question = replace(
             self.question,
             method=tuple(Method)[self.method.index],
             label=None if self.label.currentIndex() == 0 else self.label.currentIndex() - 1,
-            of_probability=self.score.currentIndex() == 1,
-            is_signed=self.sign.currentIndex() == 1,
+            of_probability=of_probability,
+            is_signed=is_signed,
             layer=self.layer.currentIndex(),
-            patch=PATCHES[self.patch.currentIndex()],
-            fill=self.fill.currentIndex(),
+            patch=patch,
+            fill=fill,
         )
         self._show_options()
         self.show_recognition()
@@ -191,11 +202,9 @@ class WhyView(RowView):
     def _show_options(self) -> None:
         """Offer what belongs to the method."""
         method = self.question.method
-        self.score.setVisible(method is not Method.OCCLUSION)
-        self.sign.setVisible(method is Method.SALIENCY)
+        self.slope.setVisible(method is Method.SALIENCY)
         self.layer.setVisible(method is Method.GRAD_CAM and self.layer.count() > 0)
         self.patch.setVisible(method is Method.OCCLUSION)
-        self.fill.setVisible(method is Method.OCCLUSION)
 
     def _offer_layers(self) -> None:
         """The convolutions of this network; the last one is chosen, as in the paper."""
@@ -216,7 +225,7 @@ class WhyView(RowView):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._options = QHBoxLayout()
-        for choice in (self.label, self.score, self.sign, self.layer, self.patch, self.fill):
+        for choice in (self.label, self.slope, self.layer, self.patch):
             self._options.addWidget(choice)
         self._options.addStretch(1)
         self._column = QVBoxLayout()
@@ -238,7 +247,7 @@ class WhyView(RowView):
 
     def _connect(self) -> None:
         self.method.chosen.connect(self._choose)
-        for choice in (self.label, self.score, self.sign, self.layer, self.patch, self.fill):
+        for choice in (self.label, self.slope, self.layer, self.patch):
             choice.currentIndexChanged.connect(self._choose)
         self.picture.pointed_at.connect(self._show_pixel)
 

@@ -47,8 +47,8 @@ def panel(qtbot, settings, look):
 def test_meddle_names_the_answer_before_and_after(panel, qtbot):
     view = show_view(panel, qtbot, MeddleView)
     panel.meddler.set_muted((0, 0), is_muted=True)
-    qtbot.waitUntil(lambda: view.figures[1, 2].text().split("\n")[0] in CLASS_NAMES)
-    assert view.figures[1, 1].text().startswith(f"{SEVENTH}\n(")
+    qtbot.waitUntil(lambda: view.answers[1].text in CLASS_NAMES)
+    assert view.answers[0].text == SEVENTH
     panel.side.pages.show_page(0)
     panel.inside.strips.unit_chosen.emit(Unit(0, (1, 4, 4)))
     assert f"Answer: {SEVENTH} (" in panel.card.meddle_bar.result.text()
@@ -73,6 +73,7 @@ def test_shift_has_a_named_bar_for_each_class_and_no_network_of_digits(panel, qt
 
 def test_why_speaks_of_the_class_by_its_name(panel, qtbot):
     view = show_view(panel, qtbot, WhyView)
+    view.method.button(1).click()
     qtbot.waitUntil(lambda: view.reason is not None)
     assert view.reason.score.startswith(f"{SEVENTH}'s logit: ")
     assert f"How strongly {SEVENTH}'s logit answers" in view.reason.sentence

@@ -191,13 +191,25 @@ def test_before_and_after_are_counted_on_test_images(panel, qtbot):
     known = panel.meddler.accuracy
     assert (known.before, known.after, known.images) == (*expected, 60)
     assert known.after < known.before
-    qtbot.waitUntil(lambda: view.figures[2, 2].text() != "\N{EN DASH}")
-    assert view.figures[2, 1].text() == f"{100 * expected[0]:.1f}\N{NO-BREAK SPACE}%"
-    assert view.figures[2, 2].text() == f"{100 * expected[1]:.1f}\N{NO-BREAK SPACE}%"
+    qtbot.waitUntil(lambda: view.accuracies[1].text() != "Accuracy \N{EN DASH}")
+    assert view.accuracies[0].text() == f"Accuracy {100 * expected[0]:.1f}\N{NO-BREAK SPACE}%"
+    assert view.accuracies[1].text() == f"Accuracy {100 * expected[1]:.1f}\N{NO-BREAK SPACE}%"
     assert "60 generated digits that no training uses" in view.data.text()
     assert view.edits.text().splitlines()[-1] == "4 Convolution, kernel 5: Sobel, vertical edges"
     answer = int(panel.recognition.probabilities.argmax())
-    assert view.figures[1, 2].text().startswith(f"{answer} (")
+    before, after = view.answers
+    assert (before.text, after.text) == ("7", str(answer))
+    assert min(one.height() for one in view.answers) >= 120
+    below = max(one.geometry().bottom() for one in view.answers)
+    assert view.undo_button.geometry().top() > below
+
+
+def test_as_long_as_nothing_is_changed_there_is_no_answer_after(panel, qtbot):
+    draw_seven(panel, qtbot)
+    view = show_view(panel, qtbot, MeddleView)
+    qtbot.waitUntil(lambda: view.answers[0].text == "7")
+    assert view.answers[1].text == ""
+    assert view.answers[1].words == "nothing changed yet"
 
 
 def test_everything_can_be_put_back_and_that_undone(panel, qtbot):

@@ -15,7 +15,7 @@ SIZES = ((1280, 720), (1280, 800), (1920, 1080))
 
 
 def settle():
-    for _ in range(3):
+    for _ in range(10):
         QApplication.processEvents()
 
 

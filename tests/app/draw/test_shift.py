@@ -89,6 +89,18 @@ def test_a_blank_sheet_shows_no_answers(panel, qtbot):
     assert view.grids[0].answers is None
 
 
+def test_while_it_is_computed_titles_stay_and_the_places_are_counted(panel, qtbot):
+    draw_seven(panel, qtbot)
+    view = next(one for one in panel.views if isinstance(one, ShiftView))
+    panel.side.pages.show_page(1 + panel.views.index(view))
+    qtbot.waitUntil(lambda: view.sentence.text().startswith("Moving the digit, "))
+    assert view.sentence.text() == f"Moving the digit, 0 of 169, in {panel.networks.title}"
+    assert [label.text() for label in view.names] == [panel.networks.title, "Dense"]
+    assert not view.grab().isNull()
+    qtbot.waitUntil(lambda: view.maps is not None, timeout=9000)
+    assert not view.sentence.text().startswith("Moving")
+
+
 def test_the_dense_network_is_the_preset_and_says_how_it_was_made():
     model = load_model(asset(*DENSE_MODEL))
     assert model.stack == PRESETS["dense"].stack

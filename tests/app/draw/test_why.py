@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox
 
 from app.draw.why.reasons import Method
 from app.draw.why.view import WhyView
@@ -20,6 +21,7 @@ from engine.networks.stack import Stack
 from tests.app.draw.drawn import draw_seven, make_panel, show_view, wait
 
 EPSILON = 1e-5
+OCCLUSION, SALIENCY, GRAD_CAM = range(3)
 
 
 @pytest.fixture
@@ -52,6 +54,7 @@ def test_a_blank_sheet_says_what_there_will_be(panel, qtbot):
 def test_saliency_is_the_slope_of_the_answers_logit(panel, qtbot):
     image = draw_seven(panel, qtbot).astype(np.float64)
     view = show_view(panel, qtbot, WhyView)
+    choose(view, SALIENCY, qtbot, panel)
     network = float64_copy(panel.networks.network)
     answer = int(network.forward(image).argmax())
     assert view.reason.score.startswith(f"{answer}'s logit: ")
@@ -77,10 +80,10 @@ def test_saliency_is_the_slope_of_the_answers_logit(panel, qtbot):
 def test_another_class_another_score_and_the_sign(panel, qtbot):
     draw_seven(panel, qtbot)
     view = show_view(panel, qtbot, WhyView)
+    choose(view, SALIENCY, qtbot, panel)
     before = view.reason.values
     view.label.setCurrentIndex(1 + 3)
-    view.score.setCurrentIndex(1)
-    view.sign.setCurrentIndex(1)
+    view.slope.setCurrentIndex(3)
     assert view.question.label == 3
     assert view.reason.score.startswith("Probability of 3: ")
     assert view.reason.is_gradient
@@ -96,6 +99,7 @@ def test_another_class_another_score_and_the_sign(panel, qtbot):
 def test_it_follows_the_pen(panel, qtbot):
     draw_seven(panel, qtbot)
     view = show_view(panel, qtbot, WhyView)
+    choose(view, SALIENCY, qtbot, panel)
     before = view.picture.values
     QTest.mousePress(panel.canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
     QTest.mouseMove(panel.canvas, QPoint(90, 120))
@@ -108,7 +112,7 @@ def test_it_follows_the_pen(panel, qtbot):
 def test_grad_cam_adds_up_the_maps_of_the_chosen_convolution(panel, qtbot):
     image = draw_seven(panel, qtbot).astype(np.float64)
     view = show_view(panel, qtbot, WhyView)
-    choose(view, 1, qtbot, panel)
+    choose(view, GRAD_CAM, qtbot, panel)
     assert [view.layer.itemText(i) for i in range(2)] == ["layer 1, 28×28", "layer 4, 10×10"]
     assert view.layer.currentIndex() == 1
     assert "10×10" in view.sentence.text()
@@ -134,18 +138,18 @@ def test_a_network_without_convolutions_has_no_grad_cam(panel, qtbot):
     panel.networks.set_network(Sequential(stack, np.random.default_rng(0)), None)
     draw_seven(panel, qtbot)
     view = show_view(panel, qtbot, WhyView)
-    choose(view, 1, qtbot, panel)
+    choose(view, GRAD_CAM, qtbot, panel)
     assert view.sentence.text().startswith("Grad-CAM needs a convolution")
     assert not view.layer.isVisible()
-    choose(view, 0, qtbot, panel)
+    choose(view, SALIENCY, qtbot, panel)
     assert view.picture.values is not None
 
 
 def test_a_patch_slides_row_by_row_once_the_pen_rests(panel, qtbot):
     image = draw_seven(panel, qtbot)
     view = show_view(panel, qtbot, WhyView)
-    choose(view, 2, qtbot, panel)
-    view.patch.setCurrentIndex(2)
+    choose(view, OCCLUSION, qtbot, panel)
+    view.patch.setCurrentText("7×7 of paper")
     qtbot.waitUntil(
         lambda: view.reason is not None and bool(np.isfinite(view.reason.values).all()),
         timeout=9000,
@@ -166,7 +170,7 @@ def test_a_patch_slides_row_by_row_once_the_pen_rests(panel, qtbot):
 def test_another_page_stops_the_patch(panel, qtbot):
     draw_seven(panel, qtbot)
     view = show_view(panel, qtbot, WhyView)
-    choose(view, 2, qtbot, panel)
+    choose(view, OCCLUSION, qtbot, panel)
     qtbot.waitUntil(lambda: view.reason is not None)
     panel.side.pages.show_page(0)
     timers = view.findChildren(QTimer)
@@ -176,6 +180,7 @@ def test_another_page_stops_the_patch(panel, qtbot):
 def test_pointing_at_a_pixel_tells_its_number(panel, qtbot):
     draw_seven(panel, qtbot)
     view = show_view(panel, qtbot, WhyView)
+    choose(view, SALIENCY, qtbot, panel)
     QTest.mouseMove(view.picture, view.picture.pixel_box(9, 20).center().toPoint())
     assert view.read_out.text().startswith("Row 10, column 21: size of the slope ")
     number = view.read_out.text().rsplit(" ", 1)[1]
@@ -186,6 +191,7 @@ def test_pointing_at_a_pixel_tells_its_number(panel, qtbot):
 def test_the_arrows_point_at_pixels(panel, qtbot):
     draw_seven(panel, qtbot)
     view = show_view(panel, qtbot, WhyView)
+    choose(view, SALIENCY, qtbot, panel)
     view.picture.setFocus()
     QTest.keyClick(view.picture, Qt.Key.Key_Up)
     QTest.keyClick(view.picture, Qt.Key.Key_Up)
@@ -200,5 +206,20 @@ def test_a_stack_that_ends_in_softmax_is_asked_about_its_logits(panel, qtbot):
     panel.networks.set_network(Sequential(stack, np.random.default_rng(1)), None)
     draw_seven(panel, qtbot)
     view = show_view(panel, qtbot, WhyView)
+    choose(view, SALIENCY, qtbot, panel)
     assert view.question.method is Method.SALIENCY
     assert view.picture.values.max() > 0
+
+
+def test_it_opens_with_occlusion_and_says_in_one_sentence_what_that_does_not_say(panel, qtbot):
+    draw_seven(panel, qtbot)
+    view = show_view(panel, qtbot, WhyView)
+    qtbot.waitUntil(lambda: view.reason is not None)
+    assert view.method.options[view.method.index] == "Occlusion"
+    assert view.sentence.text().startswith("Hiding 5×5 pixels under paper makes 7 less probable")
+    for method in (OCCLUSION, SALIENCY, GRAD_CAM):
+        choose(view, method, qtbot, panel)
+        qtbot.waitUntil(lambda: view.reason is not None)
+        assert view.reason.sentence.count(".") == 1
+        assert " not " in view.reason.sentence or " no " in view.reason.sentence
+        assert sum(box.isVisible() for box in view.findChildren(QComboBox)) == 2

@@ -98,8 +98,6 @@ def test_in_doubt_no_bar_stands_out(look, qtbot):
     qtbot.addWidget(bars)
     bars.resize(500, 260)
     shares = np.array([0.6, 0.4, 0, 0, 0, 0, 0, 0, 0, 0])
-    bars.show_probabilities(shares)
-    assert bars.standing_out == 0
     bars.show_probabilities(shares, is_sure=False)
     assert bars.standing_out is None
     image = bars.grab().toImage()

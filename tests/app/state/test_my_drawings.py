@@ -79,7 +79,7 @@ def test_undo_brings_the_kept_drawing_back_to_the_sheet_and_it_stays_kept(panel,
     QTest.keyClick(panel, Qt.Key.Key_Z, CTRL)
     assert panel.sketch.marks == drawn
     assert labels(store) == [7]
-    assert panel.keeping.row.words.text() == "Keep as"
+    assert panel.keeping.row.words.text() == "Keep as example of"
 
 
 def test_undo_is_offered_for_the_drawing_just_kept_and_never_for_a_later_edit(panel, store):
@@ -100,7 +100,7 @@ def test_the_buttons_do_the_same_and_the_next_stroke_ends_the_offer(panel, store
     assert panel.keeping.row.undo.isVisible()
     draw(panel.canvas, (((0.4, 0.5), (0.6, 0.5)),))
     assert not panel.keeping.row.undo.isVisible()
-    assert panel.keeping.row.words.text() == "Keep as"
+    assert panel.keeping.row.words.text() == "Keep as example of"
 
 
 def test_a_blank_sheet_is_refused_in_words(window, panel, store):

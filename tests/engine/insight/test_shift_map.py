@@ -50,3 +50,10 @@ def test_a_blank_image_and_another_reach():
     assert found.same == 9
     with pytest.raises(ShapeError, match="needs shape"):
         shift_map(network, np.zeros((28, 28), np.float32), Calibration())
+
+
+def test_every_row_of_places_is_counted():
+    network = Sequential(PRESETS["dense"].stack, np.random.default_rng(3))
+    told: list[int] = []
+    shift_map(network, np.zeros(DIGITS, np.float32), Calibration(), 1, told.append)
+    assert told == [3, 6, 9]
