@@ -11,7 +11,7 @@ from engine.traces import Cell, Grid, Role, Step, Term, Trace
 def operand_marks(
     trace: Trace, step: Step, grid: Grid, page: tuple[int, ...], terms: Iterable[Term]
 ) -> tuple[Mark, ...]:
-    """The window on a grid that is read, or the one cell that is read from it."""
+    """The window on a grid that is read, with the cell that won; or the one cell that is read."""
     sliding = trace.grids[trace.operands[-1]].role
     windows = tuple(
         Mark(window.rows, window.columns, sliding.value)
@@ -19,7 +19,8 @@ def operand_marks(
         if window.grid == grid.name and window.page == page
     )
     if windows:
-        return windows
+        winners = (cell for cell in step.chosen if (cell.grid, cell.page) == (grid.name, page))
+        return windows + tuple(_cell_mark(cell, trace.target.role) for cell in winners)
     only: Cell | None = None
     for term in terms:
         for factor in term.factors:

@@ -24,6 +24,7 @@ from app.step.picture.stage import Stage
 from app.step.picture.visiting import state_seen_from, step_at
 from app.step.stepper import Stepper
 from engine.lab import Operation, Pass, PictureKind
+from engine.lab.alike import why_alike
 from engine.traces import Cell, Clause, Conv2dForward, Role, Step, Token, TokenKind
 from engine.traces.sentence import sentence
 
@@ -232,6 +233,11 @@ class StepView(Restyled, QWidget):
         reason = unread_reason(state)
         if reason:
             return reason
+        trace, step = self.stepper.trace, self.step
+        if isinstance(trace, Conv2dForward) and step.index > trace.in_channel(0, step.channel or 0):
+            alike = why_alike(trace, step.channel or 0)
+            if alike:
+                return alike
         is_convolution = state.operation in {Operation.CONV2D, Operation.CONV1D}
         return _CROSS_CORRELATION if is_convolution and state.pass_ is Pass.FORWARD else ""
 
