@@ -56,7 +56,7 @@ class StepView(Restyled, QWidget):
         self.stepper = stepper
         self._hover: Hover | None = None
         self._visited: Step | None = None
-        self._follows_pointer = True
+        self._follows_pointer = self._has_hues = True
         self._pin: Hover | None = None
         self._opened: frozenset[int] = frozenset()
         self._hidden = Cover()
@@ -160,7 +160,9 @@ class StepView(Restyled, QWidget):
             self.im2col.set_step(trace, step, target, focus.in_channel, hover, cover)
         else:
             self._pictures.setCurrentWidget(self.stage)
-            self.stage.set_picture(picture(trace, step, target, focus, hover, cover))
+            shown = picture(trace, step, target, focus, hover, cover, has_hues=self._has_hues)
+            points = self._follows_pointer and hover is not None and hover.cell is not None
+            self.stage.set_picture(shown, has_lines=points)
         where = f"{step.title} {step.lead}" if len(step.updates) > 1 else step.title
         self.heading.set_words(where, self._note())
         told = _in_focus(step, focus.group(trace, step))
@@ -275,6 +277,11 @@ class StepView(Restyled, QWidget):
         if not follows and self._visited is not None:
             self._visited = None
             self.refresh()
+
+    def show_hues(self, is_shown: bool) -> None:
+        """Give the inputs of an output that is pointed at the hues of their places, or not."""
+        self._has_hues = is_shown
+        self.refresh()
 
     @Slot(object)
     def _point_at(self, hover: Hover | None) -> None:
