@@ -33,6 +33,7 @@ from app.step.picture.large import LargeStepView
 
 STRIP_IS_OPEN = Setting("step/lecture_strip", False)
 SAME_FOR_BOTH = Setting("step/same_for_both", True)
+HUES = Setting("step/hues", True)
 COUNTER_IS_SHOWN = Setting("step/presentation_counter", True)
 
 
@@ -61,6 +62,7 @@ class LectureBench(Restyled, QWidget):
         self._connect()
         self.show_strip(settings.get(STRIP_IS_OPEN))
         panel.geometry_strip.link.setChecked(settings.get(SAME_FOR_BOTH))
+        panel.controls.hues.setChecked(settings.get(HUES))
 
     # --- making ----------------------------------------------------------------------------------
 
@@ -122,6 +124,7 @@ class LectureBench(Restyled, QWidget):
         self.panel.end_passed.connect(self.walk.step_on)
         self.panel.start_passed.connect(self.walk.step_back)
         self.panel.geometry_strip.link.toggled.connect(partial(self._settings.set, SAME_FOR_BOTH))
+        self.panel.controls.hues.toggled.connect(partial(self._settings.set, HUES))
         shortcut(self, "F5", self.present)
 
     def _restyle(self) -> None:

@@ -89,8 +89,12 @@ class StepControls(Restyled, QWidget):
         self.im2col = self._button("im2col", "The same step as a row of the im2col matrix (I)")
         self.check = self._button("Check", "Check the gradient of the chosen cell (C)")
         self.quiz = self._button("Quiz", "Predict the next cell (Q)")
-        for button in (self.im2col, self.quiz):
+        self.hues = self._button(
+            "Hues", "Pointing at an output shows its inputs in the hues of their weights (H)"
+        )
+        for button in (self.im2col, self.quiz, self.hues):
             button.setCheckable(True)
+        self.hues.setChecked(True)
         self._pass_keys: tuple[Pass, ...] = ()
         self._has_ways = False
         self._arrange()
@@ -108,7 +112,7 @@ class StepControls(Restyled, QWidget):
         self._tools = QWidget(self)
         self._tool_row = QHBoxLayout(self._tools)
         self._tool_row.setContentsMargins(0, 0, 0, 0)
-        buttons = (self.data, self.im2col, self.check, self.quiz)
+        buttons = (self.data, self.im2col, self.check, self.quiz, self.hues)
         self.more.set_buttons(buttons)
         for button in buttons:
             self._tool_row.addWidget(button)
@@ -162,7 +166,7 @@ class StepControls(Restyled, QWidget):
             row.setSpacing(px(8))
         self._tool_row.setSpacing(px(2))
         side = px(16)
-        for button in (self.data, self.im2col, self.check, self.quiz):
+        for button in (self.data, self.im2col, self.check, self.quiz, self.hues):
             button.setIconSize(QSize(side, side))
         self._fit()
 

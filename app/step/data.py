@@ -17,6 +17,7 @@ from engine.ink.preprocess import NoInkError, prepare
 from engine.ink.resample import Picture
 from engine.lab import OPERATIONS, LabState, Operation, example_state
 from engine.lab.editing import with_known_kernel, with_random_numbers
+from engine.lab.examples import course_pooling
 from engine.lab.layers import LayerState, busiest_patch, network_states
 from engine.layers.known_kernels import KERNELS
 
@@ -95,6 +96,7 @@ class DataMenu(QMenu):
         self._sources = sources
         self._rng = rng
         self.example = self.addAction("", self._use_example)
+        self.course = self.addAction("1 to 16 row by row, as in the course", self._use_course)
         self.random = self.addAction("Random whole numbers", self._use_random)
         self.kernels = self.addMenu("Well-known kernel")
         for name, kernel in KERNELS.items():
@@ -118,6 +120,7 @@ class DataMenu(QMenu):
         operation, undo_stack = self._model.state.operation, self._model.undo_stack
         title = OPERATIONS[operation].title.lower()
         self.example.setText(_TITLES.get(operation, f"The example of {title}"))
+        self.course.setVisible(operation is Operation.MAX_POOL)
         self.kernels.menuAction().setVisible(operation in _CONVOLUTIONS)
         self.undo.setText(f"Undo: {undo_stack.undoText()}\tCtrl+Z")
         self.undo.setVisible(undo_stack.canUndo())
@@ -168,6 +171,9 @@ class DataMenu(QMenu):
     def _use_example(self) -> None:
         operation = self._model.state.operation
         self._model.set_state(example_state(operation), "use the example")
+
+    def _use_course(self) -> None:
+        self._model.set_state(course_pooling(self._model.state.operation), "use 1 to 16")
 
     def _use_random(self) -> None:
         self._model.set_state(with_random_numbers(self._model.state, self._rng), "random numbers")

@@ -18,6 +18,7 @@ KEYS = (
     ("I", "the im2col matrix, and back to the grids"),
     ("Q", "quiz: predict the next cell; Esc ends it"),
     ("C", "check the gradient of the chosen cell"),
+    ("H", "hues of kernel places, when an output is pointed at; and off"),
     ("F", "open or fold the parts of a long sum; or click one"),
     ("Click, then type", "edit a cell; Enter, Tab, arrows move, Esc leaves"),
     ("Ctrl+C, Ctrl+V", "copy the grid; paste numbers from the chosen cell on"),
@@ -25,7 +26,7 @@ KEYS = (
     ("F5", "present: K, R, S reveal, B or . blanks, Esc leaves"),
 )
 
-_ONCE = frozenset({"Space", "G", "I", "Q", "C", "F", "Escape"})
+_ONCE = frozenset({"Space", "G", "I", "Q", "C", "F", "H", "Escape"})
 
 
 def step_shortcut(owner: QWidget, keys: str) -> QShortcut:

@@ -151,6 +151,7 @@ class StepPanel(Restyled, Workspace):
         self.controls.way_chosen.connect(model.choose_way)
         self.controls.im2col.clicked.connect(self.toggle_picture)
         self.controls.quiz.clicked.connect(self.quiz.toggle)
+        self.controls.hues.toggled.connect(self.picture.show_hues)
         self.controls.check.clicked.connect(self.check_chosen)
         self.geometry_strip.edited.connect(model.set_state)
         self.geometry_strip.left.connect(self.setFocus)
@@ -198,6 +199,7 @@ class StepPanel(Restyled, Workspace):
             ("Q", self.quiz.toggle),
             ("C", self.check_chosen),
             ("F", self._turn_parts),
+            ("H", self.controls.hues.toggle),
             ("Escape", self._leave),
             ("Ctrl+Z", undo_stack.undo),
             ("Ctrl+Shift+Z", undo_stack.redo),

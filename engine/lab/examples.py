@@ -28,11 +28,23 @@ def _conv1d() -> LabState:
     )
 
 
-def _pooling(operation: Operation) -> Callable[[], LabState]:
-    return lambda: LabState(
+def course_pooling(operation: Operation) -> LabState:
+    """Pooling on 1 to 16, row by row, as in the course: the maximum is always the last cell."""
+    return LabState(
         operation,
         input=np.arange(1.0, 17.0).reshape(1, 4, 4),
         grad_output=np.array([[[6.0, 8.0], [14.0, 16.0]]]),
+        stride=(2, 2),
+    )
+
+
+def _max_pool() -> LabState:
+    """1 to 16 in an order in which every window has its maximum in another corner."""
+    order = [[3, 9, 2, 1], [5, 4, 6, 12], [8, 7, 16, 10], [15, 11, 13, 14]]
+    return LabState(
+        Operation.MAX_POOL,
+        input=np.array([order], np.float64),
+        grad_output=np.array([[[1.0, 2.0], [3.0, 4.0]]]),
         stride=(2, 2),
     )
 
@@ -63,8 +75,8 @@ def _softmax() -> LabState:
 EXAMPLES: dict[Operation, Callable[[], LabState]] = {
     Operation.CONV2D: _conv2d,
     Operation.CONV1D: _conv1d,
-    Operation.MAX_POOL: _pooling(Operation.MAX_POOL),
-    Operation.AVG_POOL: _pooling(Operation.AVG_POOL),
+    Operation.MAX_POOL: _max_pool,
+    Operation.AVG_POOL: lambda: course_pooling(Operation.AVG_POOL),
     **{Operation(name): _activation(name) for name in ACTIVATIONS},
     Operation.DENSE: _dense,
     Operation.SOFTMAX: _softmax,

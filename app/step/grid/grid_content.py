@@ -16,16 +16,21 @@ class MarkStyle(Enum):
 
     WINDOW = "window"
     TARGET = "target"
+    PLACE = "place"
 
 
 @dataclass(frozen=True)
 class Mark:
-    """An outlined block of cells. ``role`` names a colour of the theme."""
+    """An outlined block of cells. ``role`` names a colour of the theme.
+
+    A ``PLACE`` is one cell with a ring inside it, in the colour of ``hue``, 0 to 1.
+    """
 
     rows: range
     columns: range
     role: str
     style: MarkStyle = MarkStyle.WINDOW
+    hue: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

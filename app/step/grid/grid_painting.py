@@ -27,7 +27,7 @@ from app.step.grid.cell_styles import (
     styles_of,
 )
 from app.step.grid.grid_content import GridContent, Mark, MarkStyle
-from app.step.grid.ring_painting import DrawRing, RingPictures, draw_ring
+from app.step.grid.ring_painting import DrawRing, RingPictures, draw_place, draw_ring
 
 OUTLINE_ROOM = 4
 """Room around the cells, at scale 1, in which the outlines of outer cells are drawn."""
@@ -235,6 +235,9 @@ class GridPainter:
         if not self._fits(mark):
             return
         first, box = self.cell_rect(mark.rows[0], mark.columns[0]), self._outline_box(mark)
+        if mark.style is MarkStyle.PLACE:
+            draw_place(painter, theme, first, mark.hue)
+            return
         width = px(4) if mark.style is MarkStyle.TARGET else px(3)
         is_small = first.width() < px(_SMALL_CELL)  # its number needs all the room there is
         width = 2 if is_small else min(width, max(2, round(first.width() / 8)))

@@ -27,6 +27,21 @@ def draw_ring(painter: QPainter, theme: Theme, box: QRectF, role: str, width: in
         painter.drawRoundedRect(box, px(5), px(5))
 
 
+def draw_place(painter: QPainter, theme: Theme, cell: QRectF, hue: float) -> None:
+    """A ring inside a cell, in a hue that its partners in other grids have too."""
+    width = max(2, min(px(3), round(cell.height() / 16)))
+    inset = width / 2 + 1.5  # close to the edge: the text needs the rest
+    box = cell.adjusted(inset, inset, -inset, -inset)
+    lightness = 0.36 if theme.name == "light" else 0.62
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (
+        QPen(QColor(theme.surface), width + 2),
+        QPen(QColor.fromHslF(hue, 0.9, lightness), width),
+    ):
+        painter.setPen(pen)
+        painter.drawRoundedRect(box, px(3), px(3))
+
+
 class RingPictures:
     """Rings as pixmaps: while a window slides, the same ring stands in one place after another."""
 

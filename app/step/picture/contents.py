@@ -14,6 +14,7 @@ from app.look.colormaps import Table, diverging, gradient_diverging, grey, virid
 from app.step.grid.grid_content import GridContent
 from engine.basics.numbers import show
 from engine.traces import CellKind, Grid, Role, Term, Trace
+from engine.traces.pooling import PoolForward
 
 _MOST_TEXTS = 400
 _PROBABILITIES = "probabilities"
@@ -79,11 +80,18 @@ def target_content(trace: Trace, values: bytes, filled: bytes) -> GridContent:
     colours = (signed_map(grid.role), -peak, peak)
     return GridContent(
         np.frombuffer(values, np.float64).reshape(shape),
-        *(colours_of(grid) if grid.title == _PROBABILITIES else colours),
+        *(_own_colours(trace) or colours),
         filled=np.frombuffer(filled, np.bool_).reshape(shape),
         is_padding=_padding_mask(trace),
         widest=_longest_result(trace),
     )
+
+
+def _own_colours(trace: Trace) -> tuple[Table, float, float] | None:
+    """Colours that a target has by what it is: what pooling picks looks as it did in the input."""
+    if isinstance(trace, PoolForward):
+        return colours_of(trace.grids["input"])
+    return colours_of(trace.target) if trace.target.title == _PROBABILITIES else None
 
 
 @lru_cache(maxsize=16)

@@ -22,7 +22,7 @@ from app.step.picture.contents import (
     without_padding,
 )
 from app.step.picture.links import Hover, LitSets, lit
-from app.step.picture.outlines import operand_marks, target_marks
+from app.step.picture.outlines import operand_marks, place_marks, target_marks
 from app.step.picture.shown import PRODUCTS, Cover, Focus, PanePicture, Thumb
 from engine.basics.geometry import times
 from engine.basics.numbers import show
@@ -53,6 +53,8 @@ def picture(
     focus: Focus,
     hover: Hover | None = None,
     cover: Cover = _NOTHING_HIDDEN,
+    *,
+    has_hues: bool = False,
 ) -> tuple[PanePicture, ...]:
     """The panes of one step, from left to right.
 
@@ -63,6 +65,8 @@ def picture(
         focus: Which channels to show.
         hover: What is pointed at; everything that it does not touch is dimmed.
         cover: What is hidden.
+        has_hues: Whether the inputs of an output that is pointed at are in the hues of their
+            places in the kernel.
     """
     group = focus.group(trace, step)
     terms = [term for term in step.terms if term.place[0] == group]
@@ -80,8 +84,19 @@ def picture(
         panes.append(replace(pane, attached=_bias_picture(trace, step, name, shown)))
     if trace.product_title:
         panes.append(_product_pane(trace, step, group, shown))
+    if has_hues and trace.product_title and _points_at_output(step, hover):
+        panes = [
+            replace(pane, marks=pane.marks + place_marks(step, pane.key, pane.page, terms))
+            for pane in panes
+        ]
     panes.append(_target_pane(trace, step, state, pages, shown, cover))
     return tuple(_covered_pane(pane, trace, cover) for pane in panes)
+
+
+def _points_at_output(step: Step, hover: Hover | None) -> bool:
+    """Whether the one cell that the step fills is pointed at."""
+    is_one = len(step.updates) == 1
+    return hover is not None and is_one and hover.cell == step.updates[0].target
 
 
 def _bias_picture(

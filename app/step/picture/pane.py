@@ -184,6 +184,17 @@ class Pane(QWidget):
             thumb.setGeometry(x, below, size.width(), size.height())
             x += size.width() + gap
 
+    def occupied(self) -> list[QRect]:
+        """Where in the pane something stands: nothing is drawn behind it."""
+        title = QRect(0, 0, self.width(), self._title_height)
+        children = [self.grid, self.bar, self.attached, *self.thumbs]
+        found = [title, *(child.geometry() for child in children if child.isVisible())]
+        if self.attached.isVisible():
+            words = self.attached.geometry()
+            words.setLeft(0)
+            found.append(words)
+        return found
+
     def _set_thumbs(self, thumbs: tuple[Thumb, ...]) -> None:
         changed = len(thumbs) != len(self.thumbs)
         while len(self.thumbs) > len(thumbs):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -20,6 +20,7 @@ from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 from app.step.grid.grid_painting import OUTLINE_ROOM
 from app.step.picture.fitting import ROOMS, Around, PaneSize, pane_size, reach, units_that_fit
+from app.step.picture.joining_lines import draw_lines, joining_lines
 from app.step.picture.links import Hover
 from app.step.picture.pane import Editing, Pane
 from app.step.picture.shown import PanePicture
@@ -31,7 +32,7 @@ _LARGEST_UNIT = 132
 _COMFORTABLE_UNIT = 46
 _COMFORTABLE_HEIGHT, _SMALLEST_ZOOM, _LARGEST_ZOOM = 400, 0.72, 1.6
 _LEAST_HEIGHT_WITH_THUMBS = 260
-_COMFORT_WITH_THUMBS = 420
+_COMFORT_WITH_THUMBS = 460
 _SMALL_UNIT = 18
 
 
@@ -87,6 +88,8 @@ class Stage(Fitted):
         self._zoom = 1.0
         self._largest_zoom = _LARGEST_ZOOM
         self._around = ROOMS[0]
+        self._has_lines = False
+        self._lines: tuple[QLineF, ...] = ()
 
     def pane(self, key: str) -> Pane:
         """The pane of a grid, or ``"products"``.
@@ -126,8 +129,8 @@ class Stage(Fitted):
         self._largest_zoom = max(_LARGEST_ZOOM, zoom)
         self._lay_out()
 
-    def set_picture(self, picture: tuple[PanePicture, ...]) -> None:
-        """Show another step."""
+    def set_picture(self, picture: tuple[PanePicture, ...], *, has_lines: bool = False) -> None:
+        """Show another step; with lines from the window's corners to the output cell, or not."""
         has_new_layout = _layout_key(picture) != _layout_key(self._picture)
         self._picture = picture
         for pane, shown in zip(self.panes, picture, strict=False):
@@ -136,6 +139,19 @@ class Stage(Fitted):
             for number, pane in enumerate(self.panes):
                 pane.setVisible(number < len(picture))
             self._lay_out()
+            self.update()
+        self._has_lines = has_lines
+        self._draw_lines_if_others()
+
+    @property
+    def lines(self) -> tuple[QLineF, ...]:
+        """The four lines from the corners of the window to those of the cell that it fills."""
+        return self._lines
+
+    def _draw_lines_if_others(self) -> None:
+        lines = joining_lines(self, self.panes[: len(self._picture)]) if self._has_lines else ()
+        if lines != self._lines:
+            self._lines = lines
             self.update()
 
     def _lay_out(self) -> None:
@@ -173,6 +189,7 @@ class Stage(Fitted):
                 has_bar=around.has_bars,
             )
             x += pane_width + joint + extra
+        self._draw_lines_if_others()
 
     def _largest_cells(self, thumb_unit: int) -> tuple[Around, list[PaneSize], list[int]]:
         """What stands around the cells, and the cells: nothing gives way without need.
@@ -205,6 +222,8 @@ class Stage(Fitted):
         """Paint what joins the panes."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         panes = self.panes[: len(self._picture)]
+        if self._lines:
+            draw_lines(painter, self.rect(), panes, self._lines)
         for left, right, shown in zip(panes, panes[1:], self._picture[1:], strict=False):
             start = left.x() + left.grid.geometry().right()
             end = right.x() + right.grid.x()
@@ -250,7 +269,11 @@ class Stage(Fitted):
             return
         painter.setPen(colour)
         painter.setFont(font(13 * zoom))
-        painter.drawText(box.translated(0, -px(16 * zoom)), flags, shown.joint)
+        above = box.translated(0, -px(16 * zoom))
+        if self._lines:  # which end before words
+            words = painter.boundingRect(above, flags, shown.joint)
+            painter.fillRect(words, QColor(current_theme().window))
+        painter.drawText(above, flags, shown.joint)
 
 
 def _thumb_unit(picture: tuple[PanePicture, ...], height: int) -> int:

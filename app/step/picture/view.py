@@ -24,6 +24,7 @@ from app.step.picture.stage import Stage
 from app.step.picture.visiting import state_seen_from, step_at
 from app.step.stepper import Stepper
 from engine.lab import Operation, Pass, PictureKind
+from engine.lab.alike import why_alike
 from engine.traces import Cell, Clause, Conv2dForward, Role, Step, Token, TokenKind
 from engine.traces.sentence import sentence
 
@@ -55,7 +56,7 @@ class StepView(Restyled, QWidget):
         self.stepper = stepper
         self._hover: Hover | None = None
         self._visited: Step | None = None
-        self._follows_pointer = True
+        self._follows_pointer = self._has_hues = True
         self._pin: Hover | None = None
         self._opened: frozenset[int] = frozenset()
         self._hidden = Cover()
@@ -159,7 +160,9 @@ class StepView(Restyled, QWidget):
             self.im2col.set_step(trace, step, target, focus.in_channel, hover, cover)
         else:
             self._pictures.setCurrentWidget(self.stage)
-            self.stage.set_picture(picture(trace, step, target, focus, hover, cover))
+            shown = picture(trace, step, target, focus, hover, cover, has_hues=self._has_hues)
+            points = self._follows_pointer and hover is not None and hover.cell is not None
+            self.stage.set_picture(shown, has_lines=points)
         where = f"{step.title} {step.lead}" if len(step.updates) > 1 else step.title
         self.heading.set_words(where, self._note())
         told = _in_focus(step, focus.group(trace, step))
@@ -232,6 +235,11 @@ class StepView(Restyled, QWidget):
         reason = unread_reason(state)
         if reason:
             return reason
+        trace, step = self.stepper.trace, self.step
+        if isinstance(trace, Conv2dForward) and step.index > trace.in_channel(0, step.channel or 0):
+            alike = why_alike(trace, step.channel or 0)
+            if alike:
+                return alike
         is_convolution = state.operation in {Operation.CONV2D, Operation.CONV1D}
         return _CROSS_CORRELATION if is_convolution and state.pass_ is Pass.FORWARD else ""
 
@@ -269,6 +277,11 @@ class StepView(Restyled, QWidget):
         if not follows and self._visited is not None:
             self._visited = None
             self.refresh()
+
+    def show_hues(self, is_shown: bool) -> None:
+        """Give the inputs of an output that is pointed at the hues of their places, or not."""
+        self._has_hues = is_shown
+        self.refresh()
 
     @Slot(object)
     def _point_at(self, hover: Hover | None) -> None:

@@ -43,11 +43,55 @@ from tests.app.step.using import (
 )
 def test_pooling(panel, operation, output, gradient):
     choose_operation(panel, operation)
+    if operation is Operation.MAX_POOL:
+        panel.data_menu.course.trigger()
     to_the_end(panel)
     assert read(panel, "output") == output
     choose_pass(panel, 1)
     to_the_end(panel)
     assert read(panel, "grad_input") == gradient
+
+
+def test_max_pooling_opens_with_a_winner_in_every_corner_and_marks_it(panel):
+    choose_operation(panel, Operation.MAX_POOL)
+    winners = []
+    for position in range(panel.stepper.count):
+        panel.stepper.go_to(position)
+        window, winner = panel.picture.stage.pane("input").grid.marks
+        at = winner.rows[0], winner.columns[0]
+        assert winner.role == "output"
+        assert len(winner.rows) == len(winner.columns) == 1
+        assert read(panel, "input")[at[0]][at[1]] == max(
+            read(panel, "input")[row][column] for row in window.rows for column in window.columns
+        )
+        winners.append((at[0] - window.rows[0], at[1] - window.columns[0]))
+    assert winners == [(0, 1), (1, 1), (1, 0), (0, 0)]
+    assert read(panel, "output") == [[9, 12], [15, 16]]
+    choose_pass(panel, 1)
+    to_the_end(panel)
+    assert read(panel, "grad_input") == [[0, 1, 0, 0], [0, 0, 0, 2], [0, 0, 4, 0], [3, 0, 0, 0]]
+
+
+def test_of_equal_maxima_the_first_is_marked(panel):
+    choose_operation(panel, Operation.MAX_POOL)
+    panel.model.set_state(replace(panel.model.state, input=np.ones((1, 4, 4))))
+    _, winner = panel.picture.stage.pane("input").grid.marks
+    assert (winner.rows, winner.columns) == (range(1), range(1))
+
+
+@pytest.mark.parametrize("operation", [Operation.MAX_POOL, Operation.AVG_POOL])
+def test_what_pooling_picks_has_the_colours_of_the_input(panel, operation):
+    choose_operation(panel, operation)
+    source, target = grid(panel, "input").content, grid(panel, "output").content
+    assert (target.cmap is source.cmap, target.low, target.high) == (True, source.low, source.high)
+
+
+def test_why_every_window_of_the_example_gives_the_same_is_said(panel):
+    even = "the weights add up to 0, and the input grows by the same everywhere."
+    keys(panel, "", Key.Key_Right)
+    assert panel.picture.note.text() == f"Every window gives −4: {even}"
+    keys(panel, "2")
+    assert panel.picture.note.text() == f"Every window gives 1: {even}"
 
 
 def test_conv1d_forward(panel):

@@ -5,6 +5,9 @@ from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.lecture.bench import HUES, LectureBench
+from app.step.grid.grid_content import MarkStyle
+from app.step.panel import StepPanel
 from app.step.picture.large import LargeStepView
 from app.step.picture.visiting import step_at
 from engine.lab import Operation, Pass
@@ -153,3 +156,71 @@ def test_with_padding_the_ring_leads_to_the_outermost_windows(panel):
     pad(panel, 1)
     point_at(panel, "input", 0, 5)
     assert window_on(panel) == (range(3), range(3, 6))
+
+
+# --- lines and hues ------------------------------------------------------------------------------
+
+
+def places(panel, key):
+    """The hue of every cell of a grid that has one."""
+    marks = panel.picture.stage.pane(key).grid.marks
+    return {(m.rows[0], m.columns[0]): m.hue for m in marks if m.style is MarkStyle.PLACE}
+
+
+def test_lines_join_the_corners_of_the_window_and_of_the_output_cell(panel):
+    stage = panel.picture.stage
+    assert stage.lines == ()
+    point_at(panel, "output", 1, 0)
+    source, target = stage.pane("input").grid, stage.pane("output").grid
+    top_left, _, _, bottom_right = stage.lines
+    offset = source.mapTo(stage, QPoint(0, 0))
+    assert top_left.p1() == source.cell_rect(1, 0).topLeft() + offset
+    assert bottom_right.p1() == source.cell_rect(3, 2).bottomRight() + offset
+    assert top_left.p2() == target.cell_rect(1, 0).topLeft() + target.mapTo(stage, QPoint(0, 0))
+    leave(panel, "output")
+    assert stage.lines == ()
+
+
+def test_lines_follow_the_layout(panel, qtbot):
+    point_at(panel, "output", 0, 1)
+    before = panel.picture.stage.lines
+    panel.resize(1000, 600)
+    qtbot.waitUntil(lambda: panel.picture.stage.lines != before)
+    assert len(panel.picture.stage.lines) == 4
+
+
+def test_each_input_of_an_output_has_the_hue_of_its_weight(panel):
+    set_box(panel, "size", 0, 5)
+    set_box(panel, "size", 1, 5)
+    set_box(panel, "dilation", 0, 2)
+    point_at(panel, "output", 0, 0)
+    inputs, weights = places(panel, "input"), places(panel, "kernel")
+    assert inputs == {(2 * row, 2 * column): hue for (row, column), hue in weights.items()}
+    assert places(panel, "products") == weights
+    assert len(set(weights.values())) == 9
+    leave(panel, "output")
+    assert places(panel, "input") == {}
+
+
+def test_hues_are_switched_off_and_on_by_key(panel):
+    QTest.keyClick(panel, Key.Key_H)
+    assert not panel.controls.hues.isChecked()
+    point_at(panel, "output", 0, 0)
+    assert places(panel, "input") == {}
+    QTest.keyClick(panel, Key.Key_H)
+    assert len(places(panel, "input")) == 9
+
+
+def test_whether_there_are_hues_is_remembered(qtbot, look, settings):
+    bench = LectureBench(StepPanel(), settings)
+    qtbot.addWidget(bench)
+    bench.panel.controls.hues.click()
+    assert settings.get(HUES) is False
+    second = LectureBench(StepPanel(), settings)
+    qtbot.addWidget(second)
+    assert not second.panel.controls.hues.isChecked()
+
+
+def test_an_input_that_is_pointed_at_brings_no_hues(panel):
+    point_at(panel, "input", 1, 1)
+    assert places(panel, "input") == {}
