@@ -205,13 +205,13 @@ def test_every_workspace_fits_at_the_largest_scale_of_a_lecture_hall(window):
         assert not window.grab().isNull()
 
 
-def text_sizes(window: MainWindow) -> list[int]:
+def text_sizes(window: MainWindow) -> dict[QWidget, int]:
     """How large the text of every label and button of all workspaces is."""
     for key in KEYS:
         window.open_workspace(key)
         window.grab()
     kinds = (QLabel, QAbstractButton)
-    return [one.font().pixelSize() for kind in kinds for one in window.findChildren(kind)]
+    return {one: one.font().pixelSize() for kind in kinds for one in window.findChildren(kind)}
 
 
 def test_all_text_grows_with_the_scale(window):
@@ -219,7 +219,7 @@ def test_all_text_grows_with_the_scale(window):
     before = text_sizes(window)
     window.look.set_scale(1.5)
     window.look.set_scale(2.0)
-    assert text_sizes(window) == [2 * size for size in before]
+    assert text_sizes(window) == {one: 2 * size for one, size in before.items()}
 
 
 def test_the_window_never_needs_to_be_larger_than_the_screen(window):
