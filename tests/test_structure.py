@@ -93,3 +93,14 @@ def test_lists_and_tables_are_models_and_have_no_items():
         for path in (ROOT / "app").rglob("*.py")
     }
     assert {name: names for name, names in found.items() if names} == {}
+
+
+def test_no_message_quotes_a_value_without_a_limit():
+    """``quoted`` shortens what a file or a user gave."""
+    found = [
+        f"{path.relative_to(ROOT)}: {match}"
+        for folder in ("app", "engine")
+        for path in (ROOT / folder).rglob("*.py")
+        for match in re.findall(r"got \{(?!quoted)[^}]*!r\}", path.read_text(encoding="utf-8"))
+    ]
+    assert found == []

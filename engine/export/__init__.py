@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.basics.records import quoted
 from engine.export.keras_source import KERAS
 from engine.export.keras_weights import convert_weights
 from engine.export.numpy_script import NUMPY
@@ -46,7 +47,7 @@ def target_named(key: str) -> Target:
         if target.key == key:
             return target
     known = ", ".join(target.key for target in targets())
-    raise ExportError(f"The target must be one of {known}; got {key!r}.")
+    raise ExportError(f"The target must be one of {known}; got {quoted(key)!r}.")
 
 
 def export(

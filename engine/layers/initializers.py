@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.basics.errors import ShapeError
+from engine.basics.records import quoted
 from engine.layers.base import Array
 
 INITIALIZERS = ("he", "he-uniform", "xavier", "xavier-uniform", "lecun", "normal", "zeros")
@@ -30,7 +31,7 @@ def standard_deviation(name: str, fan_in: int, fan_out: int, sigma: float = 0.01
     """
     if name not in INITIALIZERS:
         raise ShapeError(
-            f"The initialisation must be one of {', '.join(INITIALIZERS)}; got {name!r}."
+            f"The initialisation must be one of {', '.join(INITIALIZERS)}; got {quoted(name)!r}."
         )
     match name.removesuffix(_UNIFORM):
         case "he":

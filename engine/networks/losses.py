@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.basics.errors import NotReadyError, ShapeError
+from engine.basics.records import quoted
 
 if TYPE_CHECKING:
     from engine.layers.base import Array
@@ -102,7 +103,7 @@ def make_loss(name: str, *, of_probabilities: bool) -> Loss:
             return MeanSquaredError()
         case "unclipped logarithm":
             return UnclippedLog()
-    raise ShapeError(f"The loss must be one of {', '.join(LOSSES)}; got {name!r}.")
+    raise ShapeError(f"The loss must be one of {', '.join(LOSSES)}; got {quoted(name)!r}.")
 
 
 class SoftmaxCrossEntropy(Loss):

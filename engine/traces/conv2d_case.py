@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.basics.errors import ShapeError
 from engine.basics.geometry import Axis, Pair, pair, same_axis, times
+from engine.basics.records import quoted
 from engine.traces.model import CellKind, Grid, Role, Values, exact
 
 Around = tuple[Pair, Pair]
@@ -167,7 +168,9 @@ def _around(
     """Padding on all four sides, from any way of saying it."""
     if isinstance(padding, str):
         if padding not in {"same", "valid"}:
-            raise ShapeError(f'Padding must be numbers, "same" or "valid"; got {padding!r}.')
+            raise ShapeError(
+                f'Padding must be numbers, "same" or "valid"; got {quoted(padding)!r}.'
+            )
         if padding == "valid":
             return (0, 0), (0, 0)
         down, across = (

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from engine.basics.errors import ShapeError
+from engine.basics.records import quoted
 from engine.layers.initializers import INITIALIZERS
 from engine.networks.losses import LOSSES
 from engine.training.optimizers import OPTIMIZERS
@@ -76,7 +77,9 @@ class TrainingConfig:
             ("initialisation", self.initialization, INITIALIZATIONS),
         ):
             if choice not in known:
-                raise ShapeError(f"The {name} must be one of {', '.join(known)}; got {choice!r}.")
+                raise ShapeError(
+                    f"The {name} must be one of {', '.join(known)}; got {quoted(choice)!r}."
+                )
 
     @property
     def changeable(self) -> tuple[str, ...]:
@@ -93,7 +96,7 @@ class TrainingConfig:
         if setting not in self.changeable:
             raise ShapeError(
                 f"With {self.optimizer}, {' and '.join(self.changeable)} can be changed while a "
-                f"run goes on; got {setting!r}. Stop the run to change anything else."
+                f"run goes on; got {quoted(setting)!r}. Stop the run to change anything else."
             )
         if setting == "learning_rate":
             return replace(self, learning_rate=float(value))

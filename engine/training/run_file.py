@@ -138,7 +138,7 @@ def _check_version(record: Record) -> None:
 def _parts_of(record: Record) -> dict[str, Any]:
     """Everything of a run that is more than a plain value, or has a range."""
     data, changing = record.record("data"), record.record("augmentation")
-    kept: dict[str, Any] = {"recipe": data.record("recipe").data}
+    kept: dict[str, Any] = {"recipe": _recipe_of(data)}
     return {
         "stack": Stack.from_dict(record.data.get("stack")),
         "config": TrainingConfig(
@@ -154,6 +154,16 @@ def _parts_of(record: Record) -> dict[str, Any]:
         "validation_accuracy": record.number("validation_accuracy", None, least=0, most=1),
         "test_accuracy": record.number("test_accuracy", None, least=0, most=1),
     }
+
+
+def _recipe_of(data: Record) -> dict[str, Any]:
+    """What else the images are made of; what is shown of it is of the form that it must have."""
+    recipe = data.record("recipe")
+    for name in ("classes", "shape"):
+        recipe.numbers(name)
+    for name in ("repeats", "outputs"):
+        recipe.whole(name, 0)
+    return recipe.data
 
 
 def changes_of(record: Record) -> tuple[Changed, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.basics.errors import ShapeError
+from engine.basics.records import quoted
 
 SCHEDULES = ("constant", "step", "cosine")
 
@@ -34,7 +35,7 @@ def learning_rate_factor(
             return 0.1 ** math.floor(progress / drop_every + 1e-9)
         case "cosine":
             return (1 + math.cos(math.pi * min(progress, 1.0))) / 2
-    raise ShapeError(f"The schedule must be one of {', '.join(SCHEDULES)}; got {name!r}.")
+    raise ShapeError(f"The schedule must be one of {', '.join(SCHEDULES)}; got {quoted(name)!r}.")
 
 
 def learning_rate_curve(

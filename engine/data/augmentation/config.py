@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from engine.basics.errors import DataError, ShapeError
+from engine.basics.records import quoted
 from engine.basics.typed_numbers import read_number, typed_text
 from engine.layers.spec import FieldInfo, spec_field
 
@@ -123,7 +124,7 @@ class AugmentationConfig:
             name, _, value = (piece.strip() for piece in part.partition("="))
             if name not in names:
                 raise ShapeError(
-                    f"Augmentation settings are {', '.join(names)}; got {name!r}. "
+                    f"Augmentation settings are {', '.join(names)}; got {quoted(name)!r}. "
                     "Write them as rotation=15,elastic=0."
                 )
             try:

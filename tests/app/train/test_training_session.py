@@ -201,7 +201,7 @@ def test_the_header_is_told_how_far_it_is(qtbot: QtBot, session: TrainingSession
     wait_for_batches(qtbot, session)
     assert re.match(r"Training, epoch \d+ of 500", session.progress_text)
     session.pause()
-    assert session.progress_text.startswith("Paused in epoch")
+    assert session.progress_text.startswith("Paused ")
     assert session.stop_and_join(TIMEOUT)
     assert session.progress_text == ""
 

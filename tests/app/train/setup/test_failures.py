@@ -125,6 +125,6 @@ def test_long_explanations_push_nothing_over_one_another(
     view = panel.view
     view.notice.show_notice("error", "What went wrong, with its numbers and what to try. " * 8)
     qtbot.waitUntil(lambda: view.measure.y() >= view.split.geometry().bottom())
-    assert view.lesson.geometry().bottom() < view.notice.y()
-    assert view.notice.geometry().bottom() < view.status.y()
     assert view.status.geometry().bottom() < view.split.y()
+    assert view.pages.geometry().bottom() < view.lesson.y()
+    assert view.lesson.geometry().bottom() < view.notice.y()
