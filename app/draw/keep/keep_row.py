@@ -104,7 +104,7 @@ class KeepRow(Restyled, QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell the layout of another size of the one button: of a hidden one it hears nothing."""
-        if event.type() in SIZES:
+        if event.type() in SIZES | {QEvent.Type.Show, QEvent.Type.Polish}:
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
