@@ -50,6 +50,7 @@ def boxes_of(panel):
 def assert_all_in_its_place(panel):
     (scroller,) = panel.findChildren(QScrollArea)
     assert scroller.verticalScrollBar().maximum() == scroller.horizontalScrollBar().maximum() == 0
+    assert panel.picture.rect().contains(panel.picture.card.geometry())
     boxes = boxes_of(panel)
     assert len(boxes) > 10
     for name, box in boxes.items():
@@ -145,7 +146,7 @@ def test_the_button_opens_the_settings_and_enter_closes_them(low_panel, qtbot):
 
 
 def test_what_is_folded_does_not_follow_from_what_is_shown(low_panel):
-    is_folded = {}
+    is_folded: dict[int, set[bool]] = {}
     for height in (420, 640):
         low_panel.resize(900, height)
         is_folded[height] = set()
