@@ -162,10 +162,8 @@ class TrainingView(Restyled, QScrollArea):
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.status)
-        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split = _Split(Qt.Orientation.Vertical)
         self.split.setChildrenCollapsible(False)
-        # as high as there is room: a plot's own wish is the height it has, which would only grow
-        self.split.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.split.addWidget(self._plots)
         self.split.addWidget(self._page_and_notices())
         self.split.setStretchFactor(0, 3)
@@ -177,7 +175,7 @@ class TrainingView(Restyled, QScrollArea):
         self.viewport().setAutoFillBackground(False)
 
     def _page_and_notices(self) -> QWidget:
-        lower = QWidget()
+        lower = _Content()
         self._lower = QVBoxLayout(lower)
         self._lower.setContentsMargins(0, 0, 0, 0)
         self._notices = QVBoxLayout()
@@ -199,7 +197,6 @@ class TrainingView(Restyled, QScrollArea):
         self._last_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
         self._plots.setMinimumHeight(px(176) if is_wide else px(420))
         self.pages.setMinimumHeight(px(140) if is_wide else px(220))
-        self.split.setMinimumHeight(px(328) if is_wide else px(650))
         self.epochs.set_narrow(is_narrow=not is_wide)
 
     def _restyle(self) -> None:
@@ -215,15 +212,23 @@ class TrainingView(Restyled, QScrollArea):
         self._arrange()
 
 
+class _Split(QSplitter):
+    """As high as there is room: a plot's own wish is the height it has, which would only grow."""
+
+    def sizeHint(self) -> QSize:
+        """What its parts need at least."""
+        return self.minimumSizeHint()
+
+
 class _Content(QWidget):
-    """What scrolls where there is no room: as high at least as the lines of its notices need."""
+    """As high at least as the lines of the notices in it need."""
 
     def minimumSizeHint(self) -> QSize:
         """Count wrapped lines at the width there is; Qt counts one line of each text."""
-        least, layout, viewport = super().minimumSizeHint(), self.layout(), self.parentWidget()
-        if layout is None or viewport is None or not layout.hasHeightForWidth():
+        least, layout, around = super().minimumSizeHint(), self.layout(), self.parentWidget()
+        if layout is None or around is None or not layout.hasHeightForWidth():
             return least
-        needed = layout.minimumHeightForWidth(viewport.width())
+        needed = layout.minimumHeightForWidth(around.width())
         return QSize(least.width(), max(least.height(), needed))
 
 
