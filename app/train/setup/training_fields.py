@@ -214,7 +214,7 @@ def learning_rate_field(optimizer: str) -> TrainingField:
     )
     name = "learning_rate" if optimizer == "sgd" else f"{optimizer}/learning_rate"
     usual = USUAL_RATES[optimizer]
-    return _field(name, "float", "Learning rate", text, 0.0001, 10_000, usual)
+    return _field(name, "float", "Learning rate", text, 1e-8, 10_000, usual)
 
 
 def augmentation_fields() -> tuple[TrainingField, ...]:

@@ -5,9 +5,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.train.setup.training_fields import KNOBS, OPTIMIZER
+from app.train.setup.training_fields import KNOBS, OPTIMIZER, learning_rate_field
 from engine.training.advice import USUAL_RATES
 from engine.training.optimizers import OPTIMIZERS
+from engine.training.rate_range import HIGHEST, LOWEST
 from tests.app.train.driving import TIMEOUT, click, type_into
 
 DOWN = Qt.Key.Key_Down
@@ -174,3 +175,9 @@ def test_they_are_locked_during_a_run(qtbot, panel, more):
 
 def test_every_optimiser_of_the_engine_is_offered_with_its_settings_and_a_usual_rate():
     assert set(OPTIMIZER.titles) == set(KNOBS) == set(USUAL_RATES) == set(OPTIMIZERS)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_rate_that_the_test_of_rates_goes_through_can_be_typed(optimizer):
+    info = learning_rate_field(optimizer).info
+    assert info.minimum <= LOWEST < HIGHEST <= info.maximum
