@@ -30,6 +30,9 @@ class SteadyButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Room for any of its words, and never less: Qt takes it for the least, too."""
-        size, width_of = super().sizeHint(), self.fontMetrics().horizontalAdvance
-        more = max(map(width_of, self._words)) - width_of(self.text())
-        return QSize(size.width() + more, size.height())
+        size, metrics = super().sizeHint(), self.fontMetrics()
+        widths = {  # as Qt measures them, to the pixel
+            word: metrics.size(Qt.TextFlag.TextShowMnemonic, word).width()
+            for word in (*self._words, self.text())
+        }
+        return QSize(size.width() + max(widths.values()) - widths[self.text()], size.height())
