@@ -179,5 +179,6 @@ def test_every_optimiser_of_the_engine_is_offered_with_its_settings_and_a_usual_
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_rate_that_the_test_of_rates_goes_through_can_be_typed(optimizer):
-    info = learning_rate_field(optimizer).info
-    assert info.minimum <= LOWEST < HIGHEST <= info.maximum
+    setting = learning_rate_field(optimizer).setting
+    assert setting.accepts(LOWEST)
+    assert setting.accepts(HIGHEST)
