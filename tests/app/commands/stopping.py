@@ -10,7 +10,8 @@ from typing import IO
 ROOT = Path(__file__).parents[3]
 
 _SCRIPT = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored where tests run
 import app.commands.training_run as run
 import app.commands.train as training
 from app.cli import main
