@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from app.commands.output_file import check_output, unused
 from app.commands.stop_request import StopRequest
@@ -90,16 +90,32 @@ def unused_name(out: Path) -> Path:
     return unused(out, lambda path: path.exists() or checkpoint_of(path).exists())
 
 
+class Request(Protocol):
+    """What a command was asked for."""
+
+    @property
+    def out(self) -> Path:
+        """Where the network is saved."""
+
+    @property
+    def config(self) -> TrainingConfig:
+        """How it is trained."""
+
+    @property
+    def force(self) -> bool:
+        """Whether ``out``, and another run's checkpoint, may be replaced."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it, to be read when the run goes on."""
+
+
 class KeptRun:
     """Keeps a run on disk and saves what it learns.
 
     Args:
-        out: Where the network is saved.
         kind: Which command trains.
-        options: What it was asked for, to be read when the run goes on.
+        request: What it was asked for.
         stack: What is trained.
-        config: How.
-        force: Whether ``out``, and another run's checkpoint, may be replaced.
         resumed: The run to go on with.
 
     Raises:
@@ -107,25 +123,17 @@ class KeptRun:
     """
 
     def __init__(
-        self,
-        out: Path,
-        kind: str,
-        options: Mapping[str, Any],
-        stack: Stack,
-        config: TrainingConfig,
-        *,
-        force: bool,
-        resumed: Resumed | None = None,
+        self, kind: str, request: Request, stack: Stack, resumed: Resumed | None = None
     ) -> None:
-        self.out, self._kind, self._options = out, kind, dict(options)
-        self._stack, self._config = stack, config
-        self._force, self._resumed = force, resumed
-        self.path = resumed.path if resumed else checkpoint_of(out)
+        self.out, self._force, self._config = request.out, request.force, request.config
+        self._kind, self._options = kind, request.to_dict()
+        self._stack, self._resumed = stack, resumed
+        self.path = resumed.path if resumed else checkpoint_of(self.out)
         self._replaces = list(resumed.replaces) if resumed else []
         self._is_over = False
         self._check()
-        if force and out.is_file():
-            self._replaces.append(_digest(out.read_bytes()))
+        if self._force and self.out.is_file():
+            self._replaces.append(_digest(self.out.read_bytes()))
 
     def _check(self) -> None:
         needed = _COPIES * FLOAT_BYTES * describe(self._stack).parameters

@@ -131,15 +131,7 @@ def train(request: TrainingRequest, resumed: Resumed | None = None) -> int:
     """
     stack = resumed.stack if resumed else _stack(request)
     check_training_memory(describe(stack), stack.name, request.config.batch_size)
-    kept = KeptRun(
-        request.out,
-        "train",
-        request.to_dict(),
-        stack,
-        request.config,
-        force=request.force,
-        resumed=resumed,
-    )
+    kept = KeptRun("train", request, stack, resumed)
     training, validation, test = _data(request)
     network = Sequential(stack, np.random.default_rng(request.config.seed))
     if request.start is not None and resumed is None:

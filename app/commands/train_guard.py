@@ -77,15 +77,7 @@ def train_guard(request: GuardRequest, resumed: Resumed | None = None) -> int:
         EngineError: if there is no MNIST, or the file cannot be written.
     """
     stack = resumed.stack if resumed else guard_stack()
-    kept = KeptRun(
-        request.out,
-        "guard",
-        request.to_dict(),
-        stack,
-        request.config,
-        force=request.force,
-        resumed=resumed,
-    )
+    kept = KeptRun("guard", request, stack, resumed)
     training, digits, scribbles = _data(request)
     validation = scribbles
     for one in digits.values():
