@@ -120,9 +120,13 @@ def piece_of(picture: Picture) -> Piece:
 
 
 def _trimmed(top: int, left: int, ink: Picture) -> Piece:
-    """The piece that lies in ``ink``, whose first pixel is at (``top``, ``left``)."""
+    """The piece that lies in ``ink``, whose first pixel is at (``top``, ``left``).
+
+    A copy: a view would hold the whole sheet for as long as the piece is kept.
+    """
     first, start, height, width = ink_box(ink)
-    return Piece(top + first, left + start, ink[first : first + height, start : start + width])
+    own = ink[first : first + height, start : start + width].copy()
+    return Piece(top + first, left + start, own)
 
 
 def joined(pieces: Iterable[Piece]) -> Piece:
