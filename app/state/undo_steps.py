@@ -8,10 +8,13 @@ here is a plain Python object with one owner.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import fields, is_dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 from weakref import WeakMethod
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
@@ -19,6 +22,9 @@ State = TypeVar("State")
 
 MOST_STEPS = 3000
 """How many steps a stack keeps; the oldest go."""
+
+MOST_BYTES = 2**24
+"""So large are the arrays that a stack keeps; the oldest steps go, the last one never does."""
 
 
 class StateStep(Generic[State]):
@@ -46,6 +52,13 @@ class StateStep(Generic[State]):
         self.text = text
         self.merge_key = merge_key
 
+    @cached_property
+    def bytes(self) -> int:
+        """How large the arrays are that the step brought in: others have them from before."""
+        before = {id(array) for array in _arrays_in(self.before)}
+        new = {id(array): array.nbytes for array in _arrays_in(self.after)}
+        return sum(size for key, size in new.items() if key not in before)
+
     def continues(self, earlier: StateStep[Any]) -> bool:
         """Whether this step is part of one before it."""
         return bool(self.merge_key) and self.merge_key == earlier.merge_key
@@ -66,6 +79,18 @@ class StateStep(Generic[State]):
         apply = self._apply()
         if apply is not None:
             apply(state)
+
+
+def _arrays_in(state: object) -> Iterator[np.ndarray[Any, Any]]:
+    """Arrays in a state and in what it consists of."""
+    if isinstance(state, np.ndarray):
+        yield state
+    elif is_dataclass(state):
+        for field in fields(state):
+            yield from _arrays_in(getattr(state, field.name))
+    elif isinstance(state, tuple) and state and not isinstance(state[0], (float, tuple)):
+        for part in state:
+            yield from _arrays_in(part)
 
 
 class UndoStack(QObject):
@@ -114,11 +139,21 @@ class UndoStack(QObject):
         if self._clean_index > self._index:
             self._clean_index = -1
         self._steps.append(step)
-        if len(self._steps) > MOST_STEPS:
-            del self._steps[0]
-            self._clean_index = max(self._clean_index - 1, -1)
-            self._index -= 1
-        self._go_to(self._index + 1)
+        index = self._index + 1 - self._drop_oldest()
+        self._index = index - 1
+        self._go_to(index)
+
+    def _drop_oldest(self) -> int:
+        """Let steps go that are too many or hold too much; return how many went."""
+        held, count = sum(step.bytes for step in self._steps), 0
+        while len(self._steps) - count > 1 and (
+            len(self._steps) - count > MOST_STEPS or held > MOST_BYTES
+        ):
+            held -= self._steps[count].bytes
+            count += 1
+        del self._steps[:count]
+        self._clean_index = max(self._clean_index - count, -1)
+        return count
 
     @Slot()
     def undo(self) -> None:

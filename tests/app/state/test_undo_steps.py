@@ -4,6 +4,7 @@ import gc
 import weakref
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,8 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.lecture.document import LectureDocument
 from app.state.document import StackDocument
-from app.state.undo_steps import MOST_STEPS, StateStep, UndoStack
+from app.state.sketch import Sketch
+from app.state.undo_steps import MOST_BYTES, MOST_STEPS, StateStep, UndoStack
 from app.step.lab import LabModel
 
 EDITS = 2000
@@ -196,3 +198,34 @@ def test_a_run_that_leads_back_leaves_nothing(qapp):
     model.set_state(state, "change a cell", "cell 0")
     assert not model.undo_stack.canUndo()
     assert steps_alive() == before
+
+
+def test_the_oldest_steps_go_when_they_hold_too_much(number):
+    side = 512  # 2 MiB each
+    for value in range(12):
+        number.set(np.full((side, side), value, np.float64))
+    assert number.undo_stack.count() == MOST_BYTES // (8 * side**2) == 8
+    assert not number.undo_stack.isClean()
+    number.undo_stack.setIndex(0)
+    assert number.value[0, 0] == 3  # as it was before the oldest step that is left
+    number.undo_stack.setIndex(8)
+    assert number.value[0, 0] == 11
+
+
+def test_the_last_step_stays_however_large_it_is(number):
+    number.set(np.zeros(MOST_BYTES // 8 + 1))
+    number.undo_stack.undo()
+    assert number.value == 0
+
+
+def test_a_step_counts_the_arrays_that_it_brought_in_alone():
+    model = LabModel()
+    before = model.state
+    model.set_state(replace(before, input=before.input + 1))
+    assert model.undo_stack.command(0).bytes == before.input.nbytes
+    sketch = Sketch()
+    sketch.paste(np.ones((20, 30), np.float32))
+    sketch.begin((10, 10), 16, erases=False)
+    sketch.end()
+    sketch.paste(np.ones((40, 30), np.float32))
+    assert [sketch.undo_stack.command(step).bytes for step in range(3)] == [2400, 0, 4800]
