@@ -13,7 +13,8 @@ from PySide6.QtCore import QMimeData
 from pytestqt.qtbot import QtBot
 
 from app.build.layer_mime import MIME_TYPE, layers_in
-from app.cli import build_parser, main
+from app.cli import main
+from app.commands.parser import build_parser
 from app.lecture.bench import COUNTER_IS_SHOWN, SAME_FOR_BOTH, STRIP_IS_OPEN
 from app.lecture.scenes import SUFFIX as LECTURE_SUFFIX
 from app.lecture.scenes import load_lecture, save_lecture

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QToolTip, QWidget
 
 import app
 from app.build.spec_form import SpecForm
-from app.cli import build_parser
+from app.commands.parser import build_parser
 from app.draw.inside.editable_map import EditableMap
 from app.kit.number_boxes import NumberBox, WholeBox
 from app.shell.application import make_application

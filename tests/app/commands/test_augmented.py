@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import build_parser, main
+from app.cli import main
+from app.commands.parser import build_parser
 from app.commands.train import TrainingRequest
 from engine.data.augmentation import AugmentationConfig
 from engine.networks.model_file import TrainingRecord, load_model

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.cli import COMMANDS, PATH_OPTIONS, SETTINGS, build_parser, bundled_model, main
+from app.cli import bundled_model, main
+from app.commands.parser import COMMANDS, PATH_OPTIONS, SETTINGS, build_parser
 from engine.networks.model_file import load_model
 from engine.training.trainer import TrainingConfig
 

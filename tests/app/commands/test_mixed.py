@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.cli import build_parser, main
+from app.cli import main
+from app.commands.parser import build_parser
 from app.commands.train import TrainingRequest
 from engine.data.generated.digits import generate_digits
 from engine.networks.model_file import load_model
