@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
+    QLocale,
     QMessageLogContext,
     QObject,
     QThread,
@@ -25,6 +26,7 @@ from app.jobs.thread import WorkerThread
 from app.look.theme import ThemeController
 from app.shell.main_window import MainWindow
 from app.state.settings import Settings
+from tests.app.typed_texts import LOCALES
 
 _IGNORED = ("This plugin does not support",)  # offscreen has no window manager to ask
 _GRACE_MILLISECONDS = 5000
@@ -163,3 +165,12 @@ def window(qtbot: QtBot, settings: Settings, look: ThemeController) -> Iterator[
     made.workspaces.document.undo_stack.setClean()  # closing asks about an edited stack
     made.close()
     made.deleteLater()
+
+
+@pytest.fixture(params=LOCALES)
+def locale(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each locale in turn as the one that the system has."""
+    before = QLocale()
+    QLocale.setDefault(QLocale(request.param))
+    yield request.param
+    QLocale.setDefault(before)

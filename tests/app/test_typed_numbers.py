@@ -20,18 +20,10 @@ from app.step.panel import StepPanel
 from app.train.setup.data_dialog import DataDialog
 from engine.basics.typed_numbers import read_number
 from engine.layers.spec import registered_specs
-from tests.app.typed_texts import LOCALES, TEXTS, WAYS, type_text
+from tests.app.typed_texts import TEXTS, WAYS, type_text
 
 Key = Qt.Key
 FEW = ("0,05", "5E-4", "1,000", "1e")
-
-
-@pytest.fixture(params=LOCALES)
-def locale(request: pytest.FixtureRequest) -> Iterator[str]:
-    before = QLocale()
-    QLocale.setDefault(QLocale(request.param))
-    yield request.param
-    QLocale.setDefault(before)
 
 
 def check(box, text):

@@ -1,27 +1,17 @@
 """Boxes for numbers: no key is dropped, what cannot be read stays, undo belongs where it should."""
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoCommand, QUndoStack
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QToolTip, QVBoxLayout, QWidget
 
 from app.kit.keys_and_pointer import shortcut
 from app.kit.number_boxes import NumberBox, WholeBox
-from tests.app.typed_texts import LOCALES, TEXTS, WAYS, type_text
+from tests.app.typed_texts import TEXTS, WAYS, type_text
 
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture(params=LOCALES)
-def locale(request: pytest.FixtureRequest) -> Iterator[str]:
-    before = QLocale()
-    QLocale.setDefault(QLocale(request.param))
-    yield request.param
-    QLocale.setDefault(before)
 
 
 @pytest.fixture
