@@ -29,7 +29,7 @@ def colours(area):
 def _near(colour):
     """Its name; that of the ground if it is as good as that."""
     ground = QColor(current_theme().window)
-    parts = zip(colour.getRgb(), ground.getRgb(), strict=True)
+    parts = ((colour.red(), ground.red()), (colour.green(), ground.green()))
     return (ground if all(abs(one - other) < 12 for one, other in parts) else colour).name()
 
 

@@ -18,7 +18,7 @@ def slider_box(qtbot, look):
 
 
 def test_sliding_and_typing_are_told_once_and_shown_on_both(slider_box):
-    told = []
+    told: list[int] = []
     slider_box.value_edited.connect(told.append)
     slider_box.slider.setValue(5)
     assert slider_box.value() == 5
@@ -30,7 +30,7 @@ def test_sliding_and_typing_are_told_once_and_shown_on_both(slider_box):
 
 
 def test_showing_a_number_tells_nothing(slider_box):
-    told = []
+    told: list[int] = []
     slider_box.value_edited.connect(told.append)
     slider_box.show_setting(6, 1, 6)
     assert (slider_box.value(), slider_box.slider.value(), told) == (6, 6, [])

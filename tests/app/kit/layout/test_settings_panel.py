@@ -9,20 +9,26 @@ from app.kit.layout.settings_panel import SettingsPanel
 from app.kit.layout.top_row import TopRow
 
 
+class Page(QWidget):
+    """A page with a panel below its top row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.row = TopRow()
+        self.panel = SettingsPanel(self.row)
+        self.field = QLineEdit()
+        self.panel.add_section("How", self.field)
+        self.panel.bar.add_state("idle", QPushButton("Train this stack"))
+        self.panel.show_facts(("MNIST", "5 epochs"))
+        column = QVBoxLayout(self)
+        column.addWidget(self.row)
+        column.addWidget(self.panel)
+
+
 @pytest.fixture
 def page(qtbot, look):
-    """A page with a panel below its top row."""
-    page = QWidget()
+    page = Page()
     qtbot.addWidget(page)
-    page.row = TopRow()
-    page.panel = SettingsPanel(page.row)
-    page.field = QLineEdit()
-    page.panel.add_section("How", page.field)
-    page.panel.bar.add_state("idle", QPushButton("Train this stack"))
-    page.panel.show_facts(("MNIST", "5 epochs"))
-    column = QVBoxLayout(page)
-    column.addWidget(page.row)
-    column.addWidget(page.panel)
     page.resize(700, 500)
     page.show()
     return page
@@ -65,7 +71,7 @@ def test_a_primary_action_is_replaced_in_place(qtbot, look):
     bar.add_state("running", pause, stop)
     bar.resize(300, bar.sizeHint().height())
     bar.show()
-    size, start.focus = bar.sizeHint(), start.setFocus()
+    size = bar.sizeHint()
     assert [b.isVisible() for b in (start, pause, stop)] == [True, False, False]
     bar.show_state("running")
     assert [b.isVisible() for b in (start, pause, stop)] == [False, True, True]
