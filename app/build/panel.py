@@ -23,7 +23,7 @@ from app.kit.actions import native
 from app.kit.keys_and_pointer import shortcut
 from app.kit.notice_bar import NoticeBar
 from app.kit.segmented import SegmentedControl
-from app.kit.workspace import Workspace
+from app.kit.workspace import ShownPage, Workspace
 from app.look.icons import icon
 from app.look.restyled import Restyled
 from app.look.theme import px
@@ -257,6 +257,14 @@ class BuildPanel(Restyled, Workspace):
             layer = len(report.rows)
         self._choose_layer(layer)
         self.stack_list.setFocus()
+
+    def page_list(self) -> tuple[ShownPage, ...]:
+        """The stack as cards, as a picture, as code."""
+        pictures: tuple[QWidget, ...] = (self.stack_list, self.picture, self.code)
+        return tuple(
+            ShownPage.of(title, partial(self.show_view, number), pictures[number])
+            for number, title in enumerate(VIEWS)
+        )
 
     # What follows from the document
 

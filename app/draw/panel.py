@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,7 +30,7 @@ from app.draw.view import DrawContext, DrawView
 from app.draw.why.view import WhyView
 from app.kit.actions import DRAW, Handlers, keys_of, make_actions
 from app.kit.keys_and_pointer import shortcut
-from app.kit.workspace import Workspace
+from app.kit.workspace import ShownPage, Workspace
 from app.state import settings as remembered
 from app.state.networks import NetworkHolder
 from app.state.recognition import Recognition, recognise, recognise_exact, why_unfit
@@ -140,6 +141,18 @@ class DrawPanel(Workspace):
         self.canvas.set_grid(is_on=is_on)
         self.actions_by_id["grid"].setChecked(is_on)
         self.settings.set(remembered.DRAW_GRID, is_on)
+
+    def page_list(self) -> tuple[ShownPage, ...]:
+        """The answer and the views next to the drawing; the strips below belong to them all."""
+        pages = self.side.pages
+        return tuple(
+            ShownPage(
+                title,
+                partial(pages.show_page, number),
+                lambda: (self.canvas, pages.stack, self.inside),
+            )
+            for number, title in enumerate(pages.titles)
+        )
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """End what the views do in the background; say whether it ended in time."""

@@ -48,6 +48,11 @@ class Pages(Restyled, QWidget):
         return self.stack.currentIndex()
 
     @property
+    def titles(self) -> tuple[str, ...]:
+        """The names of all pages."""
+        return tuple(self._titles)
+
+    @property
     def least_width(self) -> int:
         """How narrow the row of names, with its corner, can be made."""
         return self._row.minimumSize().width()

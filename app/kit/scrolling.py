@@ -1,11 +1,16 @@
-"""Content that scrolls where there is no room for it, and looks as if it did not."""
+"""Content that scrolls where there is no room for it: it fades out where it goes on."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QScrollArea, QWidget
 
-from app.look.theme import px
+from app.look.painting import painted
+from app.look.theme import current_theme, px
+
+_FADE = 16
+_EDGES = (Qt.Edge.TopEdge, Qt.Edge.BottomEdge, Qt.Edge.LeftEdge, Qt.Edge.RightEdge)
 
 
 def scrolling(content: QWidget, *, sideways: bool = True) -> QScrollArea:
@@ -19,7 +24,88 @@ def scrolling(content: QWidget, *, sideways: bool = True) -> QScrollArea:
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     for ground in (content, area.viewport()):
         ground.setAutoFillBackground(False)
+    EdgeFades(area)
     return area
+
+
+class EdgeFades(QObject):
+    """Lets what a scroll area shows fade out over 16 pixels where it goes on: no line looks cut.
+
+    It serves lists and tables as well, and lives as long as its area.
+    """
+
+    def __init__(self, area: QAbstractScrollArea) -> None:
+        super().__init__(area)
+        self._area = area
+        self._fades = tuple(_Fade(area, edge) for edge in _EDGES)
+        for bar in (area.verticalScrollBar(), area.horizontalScrollBar()):
+            bar.valueChanged.connect(self._place)
+            bar.rangeChanged.connect(self._place)
+        area.viewport().installEventFilter(self)
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the edges of the viewport."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show}:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _place(self) -> None:
+        room, side = self._area.viewport().geometry(), px(_FADE)
+        upright, across = self._area.verticalScrollBar(), self._area.horizontalScrollBar()
+        goes_on = (
+            upright.value() > upright.minimum(),
+            upright.value() < upright.maximum(),
+            across.value() > across.minimum(),
+            across.value() < across.maximum(),
+        )
+        places = (
+            QRect(room.left(), room.top(), room.width(), side),
+            QRect(room.left(), room.bottom() + 1 - side, room.width(), side),
+            QRect(room.left(), room.top(), side, room.height()),
+            QRect(room.right() + 1 - side, room.top(), side, room.height()),
+        )
+        for fade, place, is_shown in zip(self._fades, places, goes_on, strict=True):
+            fade.setVisible(is_shown)
+            if is_shown:
+                fade.setGeometry(place)
+                fade.raise_()
+
+
+class _Fade(QWidget):
+    """The ground at one edge, that thins out toward the middle."""
+
+    def __init__(self, area: QAbstractScrollArea, edge: Qt.Edge) -> None:
+        super().__init__(area)
+        self._edge = edge
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    @painted
+    def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
+        """Paint the ground, from full at the edge to nothing."""
+        solid = QColor(_ground_of(self.parentWidget()))
+        clear = QColor(solid)
+        clear.setAlpha(0)
+        box = self.rect()
+        starts_first = self._edge in {Qt.Edge.TopEdge, Qt.Edge.LeftEdge}
+        is_upright = self._edge in {Qt.Edge.TopEdge, Qt.Edge.BottomEdge}
+        end = box.bottomLeft() if is_upright else box.topRight()
+        gradient = QLinearGradient(box.topLeft(), end)
+        gradient.setColorAt(0, solid if starts_first else clear)
+        gradient.setColorAt(1, clear if starts_first else solid)
+        painter.fillRect(box, gradient)
+
+
+def _ground_of(area: QWidget | None) -> str:
+    """The colour behind an area: that of lists and cards, or the window's."""
+    theme = current_theme()
+    around = area
+    while around is not None:
+        if isinstance(around, QAbstractItemView) or around.property("role") == "card":
+            return theme.surface
+        around = None if around.isWindow() else around.parentWidget()
+    return theme.window
 
 
 def bring_into_view(message: QWidget) -> None:
@@ -36,4 +122,4 @@ def _scroll_to(message: QWidget) -> None:
         return
     place = QRect(message.mapTo(content, QPoint()), message.size())
     for corner in (place.topLeft(), place.bottomLeft()):  # the end is what must not be cut
-        above.ensureVisible(corner.x(), corner.y(), 0, px(4))
+        above.ensureVisible(corner.x(), corner.y(), 0, px(_FADE))

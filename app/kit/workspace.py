@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from PySide6.QtCore import Signal, Slot
@@ -12,6 +14,24 @@ from app.state.subjects import Said, Subject
 
 STACK, LECTURE = "stack", "lecture"
 """What can be saved: each is a document with a file of its own."""
+
+
+@dataclass(frozen=True)
+class ShownPage:
+    """One page of a workspace: how it is shown, and what on it the reader has come for.
+
+    ``pictures`` are its main picture, in one or several widgets, once it is shown: the rest of the
+    page makes room for them.
+    """
+
+    title: str
+    show: Callable[[], object]
+    pictures: Callable[[], tuple[QWidget, ...]]
+
+    @classmethod
+    def of(cls, title: str, show: Callable[[], object], *pictures: QWidget) -> ShownPage:
+        """A page whose picture is there from the start."""
+        return cls(title, show, lambda: pictures)
 
 
 class Workspace(QWidget):
@@ -58,6 +78,10 @@ class Workspace(QWidget):
         if what != self._saved:
             self._saved = what
             self.saved_changed.emit()
+
+    def page_list(self) -> tuple[ShownPage, ...]:
+        """Its pages in the order of their tabs; one without a title if there are no tabs."""
+        return (ShownPage.of("", self.show, self),)
 
     @property
     def is_up_to_date(self) -> bool:

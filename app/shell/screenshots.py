@@ -9,6 +9,7 @@ import math
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,6 +70,15 @@ def take_pictures(directory: Path, *, force: bool = False) -> int:
 
 
 def _take_all(directory: Path, settings: Settings) -> None:
+    with window_with_something_to_see(settings) as window:
+        _take_still(window, directory)
+        window.look.set_mode("light")
+        _take_moving(window, directory / ANIMATION)
+
+
+@contextmanager
+def window_with_something_to_see(settings: Settings) -> Iterator[MainWindow]:
+    """The main window, shown, with a drawing; a run in Train would be short. Closed at the end."""
     application = make_application()
     _choose_short_training(settings)
     look = ThemeController(application, "light")
@@ -76,10 +86,9 @@ def _take_all(directory: Path, settings: Settings) -> None:
     window.resize(WIDTH, HEIGHT)
     window.show()
     window.start_up()
+    draw_a_three(window)
     try:
-        _take_still(window, directory)
-        look.set_mode("light")
-        _take_moving(window, directory / ANIMATION)
+        yield window
     finally:
         window.workspaces.train.stop_and_join(_TRAINING_SECONDS * 1000)
         window.hide()
@@ -87,22 +96,25 @@ def _take_all(directory: Path, settings: Settings) -> None:
         _pass_time()
 
 
+def draw_a_three(window: MainWindow) -> None:
+    """Put a 3 on the sheet whose lower bow is so nearly closed that it might also be an 8."""
+    upper, lower = _bow(134, 98, 46, 42, -160, 80), _bow(134, 186, 56, 48, -80, 225)
+    window.workspaces.draw.sketch.replace((Stroke((*upper, *lower)),))
+
+
 # Pictures that stand still
 
 
 def _take_still(window: MainWindow, directory: Path) -> None:
-    upper, lower = _bow(134, 98, 46, 42, -160, 80), _bow(134, 186, 56, 48, -80, 225)
-    # a 3 whose lower bow is so nearly closed that it might also be an 8
-    window.workspaces.draw.sketch.replace((Stroke((*upper, *lower)),))
     window.workspaces.step.stepper.go_to(2)
     train = Workspaces.train.key  # last, as it changes the network of the others
     for key in (*(key for key in KEYS if key != train), train):
         window.open_workspace(key)
         if key == train:
-            _train(window)
+            train_shortly(window)
         for theme in THEMES:
             window.look.set_mode(theme)
-            _settle(window)
+            settle(window)
             file = directory / f"{key}-{theme}.png"
             if not window.grab().save(str(file)):
                 raise OSError(f"{file.name} was not written")
@@ -124,15 +136,15 @@ def _bow(
     return tuple((x + width * math.cos(a), y + height * math.sin(a)) for a in angles)
 
 
-def _train(window: MainWindow) -> None:
+def train_shortly(window: MainWindow) -> None:
     """Run a short training to its end."""
-    _settle(window)
+    settle(window)
     train = window.workspaces.train
     train.start()
     for _ in range(_TRAINING_SECONDS * 5):
         if not train.session.is_active:
             break
-        _settle(window)
+        settle(window)
     train.session.stop_and_join(_TRAINING_SECONDS * 1000)
 
 
@@ -200,11 +212,11 @@ def _mouse(canvas: QWidget, kind: QEvent.Type, place: Place) -> None:
 
 def _held(window: MainWindow, count: int) -> list[Frame]:
     """The window as it is now, for so many frames."""
-    _settle(window)
+    settle(window)
     return [pixels_of(window.grab().toImage())[:, :, :3]] * count
 
 
-def _settle(window: MainWindow) -> None:
+def settle(window: MainWindow) -> None:
     """Let all that waits for the event loop take place, until the open workspace shows it all.
 
     Time alone is no sign of that: on a busy computer an answer may be there before the layers are.

@@ -8,16 +8,19 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from app.kit.layout.folding_choice import SnugBox
+from app.kit.layout.more_button import MoreButton
+from app.kit.layout.summary_button import SummaryButton
 from app.kit.segmented import SegmentedControl
 from app.look.icons import icon
 from app.look.restyled import Restyled
 from app.look.theme import px
-from app.step.folding import MoreButton, SummaryButton, facts_of
+from app.step.folding import facts_of
 from app.step.geometry import GeometryStrip
 from engine.lab import OPERATIONS, LabState, Operation, Pass, PictureKind
 
 _OPERATIONS = tuple(Operation)
-_AROUND_CHOICE = 54
+_SETTINGS_WIDTH = 620
 
 
 class Fold(IntEnum):
@@ -28,35 +31,6 @@ class Fold(IntEnum):
     """The geometry to one button, the tools to "⋯" where the row has no room for them."""
     CHOICES = 2
     """The passes and ways to drop-downs as well, so that everything stands in one row."""
-
-
-class _ChoiceBox(QComboBox):
-    """A drop-down; where room is short, only as wide as what is chosen."""
-
-    def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._is_snug = False
-        self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.currentIndexChanged.connect(self.updateGeometry)
-
-    def set_snug(self, *, is_snug: bool) -> None:
-        """Be as wide as what is chosen, or as the widest choice."""
-        if is_snug != self._is_snug:
-            self._is_snug = is_snug
-            self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        """Room for the words and the arrow."""
-        hint = super().sizeHint()
-        if self._is_snug:
-            words = self.fontMetrics().horizontalAdvance(self.currentText())
-            hint.setWidth(words + px(_AROUND_CHOICE))
-        return hint
-
-    def minimumSizeHint(self) -> QSize:
-        """No less: words are not cut."""
-        return self.sizeHint()
 
 
 class StepControls(Restyled, QWidget):
@@ -74,13 +48,13 @@ class StepControls(Restyled, QWidget):
     def __init__(self, strip: GeometryStrip, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._fold = Fold.NOTHING
-        self.operations = _ChoiceBox("operation", self)
+        self.operations = SnugBox("operation", self)
         for operation in _OPERATIONS:
             self.operations.addItem(OPERATIONS[operation].title, operation)
         self.passes = SegmentedControl("pass", [], self)
         self.ways = SegmentedControl("way", [], self)
-        self.pass_box, self.way_box = _ChoiceBox("pass", self), _ChoiceBox("way", self)
-        self.summary = SummaryButton(strip, self)
+        self.pass_box, self.way_box = SnugBox("pass", self), SnugBox("way", self)
+        self.summary = SummaryButton(strip, "geometry", _SETTINGS_WIDTH, strip.focus_first, self)
         self.more = MoreButton(self)
         self.data = self._button("Data", "What is worked on: examples, kernels, drawing, network")
         self.data.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.kit.segmented import SegmentedControl
-from app.kit.workspace import Workspace
+from app.kit.workspace import ShownPage, Workspace
 from app.look.restyled import FONT, Restyled
 from app.look.theme import px
 from app.step.checking import CheckCard
@@ -37,7 +37,7 @@ from app.step.quiz import Quiz
 from app.step.quiz_bar import QuizBar
 from app.step.stepper import SPEEDS, Stepper
 from app.step.transport import Transport
-from engine.lab import Operation, PictureKind
+from engine.lab import OPERATIONS, Operation, Pass, PictureKind
 
 _LEAST_CONTENT = QSize(360, 270)
 _LEAST_HEIGHT_UNFOLDED, _LEAST_HEIGHT_WITH_TABS = 560, 380
@@ -212,6 +212,23 @@ class StepPanel(Restyled, Workspace):
             step_shortcut(self, str(number)).activated.connect(slot)
             slot = partial(stepper.set_in_channel, number - 1)
             step_shortcut(self, f"Alt+{number}").activated.connect(slot)
+
+    def page_list(self) -> tuple[ShownPage, ...]:
+        """Every operation with each of its passes."""
+        return tuple(
+            ShownPage(
+                f"{info.title}, {one.title}",
+                partial(self._show_pass, operation, key),
+                lambda: (self.picture,),
+            )
+            for operation, info in OPERATIONS.items()
+            for key, one in zip(info.pass_keys, info.passes, strict=True)
+        )
+
+    def _show_pass(self, operation: Operation, pass_: Pass) -> None:
+        if self.model.state.operation is not operation:
+            self.model.choose_operation(operation)
+        self.model.choose_pass(pass_)
 
     @Slot()
     def _page_on(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,7 +15,7 @@ from app.jobs.control import Unit
 from app.jobs.thread import WorkerThread
 from app.kit.notice_bar import NoticeAction
 from app.kit.number_boxes import NumberBox
-from app.kit.workspace import Workspace
+from app.kit.workspace import ShownPage, Workspace
 from app.look.restyled import Restyled
 from app.look.theme import px
 from app.state.document import StackDocument
@@ -210,6 +211,16 @@ class TrainPanel(Restyled, Workspace):
         if until is None:
             self.setFocus()
         self.session.start(job, until)
+
+    def page_list(self) -> tuple[ShownPage, ...]:
+        """What is shown below the curves, which belong to it all."""
+        pages = self.view.pages
+        return tuple(
+            ShownPage(
+                title, partial(pages.show_page, number), lambda: (*self.view.plots, pages.stack)
+            )
+            for number, title in enumerate(pages.titles)
+        )
 
     def stop_and_join(self, timeout_ms: int) -> bool:
         """End everything that runs in the background; say whether it ended in time."""
