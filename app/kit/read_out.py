@@ -40,6 +40,7 @@ class ReadOut(QWidget):
     ) -> None:
         super().__init__(parent)
         self._text = ""
+        self._shorter: tuple[str, ...] = ()
         self._longest = ""
         self._size, self._role, self._hugs, self._weight = size, role, hugs, weight
         self._alignment = alignment | Qt.AlignmentFlag.AlignVCenter
@@ -51,10 +52,10 @@ class ReadOut(QWidget):
         """What is shown."""
         return self._text
 
-    def set_text(self, text: str) -> None:
-        """Show another text."""
-        if text != self._text:
-            self._text = text
+    def set_text(self, text: str, *shorter: str) -> None:
+        """Show another text, or the first of ``shorter`` ones that fits where it does not."""
+        if (text, shorter) != (self._text, self._shorter):
+            self._text, self._shorter = text, shorter
             self.setAccessibleName(text)
             self.update()
             if self._hugs and self._width_of(text) > self._width_of(self._longest):
@@ -74,12 +75,17 @@ class ReadOut(QWidget):
     def _width_of(self, text: str) -> int:
         return math.ceil(QFontMetricsF(self.font()).horizontalAdvance(text)) + 1
 
+    def _fits(self, text: str) -> bool:
+        return self._width_of(text) <= self.width()
+
     @painted
     def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
-        """Write the text, shortened if there is no room."""
+        """Write the text, or a shorter one that fits; only where none does it ends in dots."""
         painter.setPen(QColor(getattr(current_theme(), self._role)))
         elide = Qt.TextElideMode.ElideRight
-        text = self.fontMetrics().elidedText(self._text, elide, self.width())
+        fitting = (text for text in (self._text, *self._shorter) if self._fits(text))
+        text = next(fitting, (self._text, *self._shorter)[-1])
+        text = self.fontMetrics().elidedText(text, elide, self.width())
         painter.drawText(self.rect(), int(self._alignment), text)
 
     def changeEvent(self, event: QEvent) -> None:

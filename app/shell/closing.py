@@ -136,7 +136,7 @@ class _TrainingQuestion(_Question):
     def __init__(self, parent: QWidget, session: TrainingSession, notes: tuple[str, ...]) -> None:
         super().__init__(
             parent,
-            "Close while it trains?",
+            "Stop the training and close?",
             " ".join((f"{session.progress_text}.", *notes)),
             "Stop and close",
             "Keep training",

@@ -11,6 +11,13 @@ FIRST_ESTIMATE_SECONDS = 0.5
 SHORTEST_SECONDS = 0.02
 
 
+def seconds_to_go(done: int, total: int, seconds: float) -> float | None:
+    """How long the rest takes at the pace so far; ``None`` as long as that can only be guessed."""
+    if not done or seconds < FIRST_ESTIMATE_SECONDS:
+        return None
+    return seconds / done * (total - done)
+
+
 class Pace:
     """Reckons with the last few seconds, so that a change of speed shows soon.
 

@@ -15,8 +15,9 @@ from app.train.training import Ending
 from app.train.training_result import clock
 from app.train.training_session import SessionState, TrainingSession
 
-_Line = tuple[str, str, float | None]
+_Line = tuple[str, list[str], float | None]
 """A headline, figures next to it, and how much is done: 0 to 1, ``None`` if that is not known."""
+_DOT = "  ·  "
 
 
 class RunStatus(Restyled, QWidget):
@@ -52,10 +53,11 @@ class RunStatus(Restyled, QWidget):
         else:
             batches = choices.batches_per_epoch
             unit = "batch" if batches == 1 else "batches"
-            figures = f"{choices.training_images:,} images in {batches:,} {unit} an epoch"
+            images = f"{choices.training_images:,} images"
+            figures = [f"{images} in {batches:,} {unit} an epoch", f"{batches:,} {unit} an epoch"]
             headline, progress = "Ready" if is_ready else "Not ready", 0.0
         self.headline.setText(headline)
-        self.figures.set_text(figures)
+        self.figures.set_text(figures[0], *figures[1:])
         self.bar.show_share(progress)
 
     def show_note(self, note: str) -> None:
@@ -72,8 +74,13 @@ def _of_running(session: TrainingSession) -> _Line:
     if session.state is SessionState.PREPARING and session.job is not None:
         preparing = session.preparing
         share = preparing.done / preparing.total if preparing.done else None
-        counts = f"{preparing.done:,} of {preparing.total:,}"
-        return "Preparing the images", f"{session.job.source.title}: {counts}", share
+        left = session.preparing_seconds_left
+        parts = [f"{preparing.done:,} of {preparing.total:,}"]
+        if left is not None:
+            parts.append(f"{clock(left)} left")
+        counts = _DOT.join(parts)
+        figures = [f"{session.job.source.title}: {counts}", counts, parts[-1]]
+        return "Preparing the images", figures, share
     headline = session.epoch_text.capitalize()
     if session.state is SessionState.PAUSED:
         headline = session.paused_text
@@ -82,14 +89,17 @@ def _of_running(session: TrainingSession) -> _Line:
     return headline, _pace(session), session.progress
 
 
-def _pace(session: TrainingSession) -> str:
+def _pace(session: TrainingSession) -> list[str]:
+    """Where it is, how fast it goes and how long it takes; while it waits, only where it is."""
     batch = session.last_batch
     parts = [f"batch {batch.batch:,} of {batch.batches:,}"] if batch else []
-    if session.images_per_second is not None:
-        parts.append(f"{round(session.images_per_second, -2):,.0f} images/s")
-    if session.seconds_left is not None:
-        parts.append(f"{clock(session.seconds_left)} left")
-    return "  ·  ".join(parts)
+    left: list[str] = []
+    if session.state is not SessionState.PAUSED:
+        if session.images_per_second is not None:
+            parts.append(f"{round(session.images_per_second, -2):,.0f} images/s")
+        if session.seconds_left is not None:
+            left = [f"{clock(session.seconds_left)} left"]
+    return [_DOT.join(chosen) for chosen in (parts + left, parts[:1] + left, left or parts[:1])]
 
 
 def _of_ended(session: TrainingSession) -> _Line:
@@ -98,5 +108,5 @@ def _of_ended(session: TrainingSession) -> _Line:
     headline = words.get(ending, "Stopped") if ending else "Stopped"
     epochs, batches = len(session.curves.epochs), session.curves.batches
     unit = "batch" if batches == 1 else "batches"
-    figures = f"{epochs} {'epoch' if epochs == 1 else 'epochs'}, {batches:,} {unit}"
-    return headline, figures, session.progress
+    counted = f"{epochs} {'epoch' if epochs == 1 else 'epochs'}"
+    return headline, [f"{counted}, {batches:,} {unit}", counted], session.progress

@@ -66,15 +66,14 @@ class StartWeights(Restyled, QWidget):
 class TrainStart(TrainPart):
     """Offers the kept weights under the network's name, while there are any.
 
-    An edited network goes on from what is left of it, and the unchanged one starts from scratch,
-    unless the user wants it the other way round.
+    A run starts from scratch unless the user ticks the box, which an edit never does by itself.
     """
 
     def __init__(self, context: TrainContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self.edited = EditedNetwork(context.document, context.networks, self)
         self.choice = StartWeights()
-        self._wanted = {"edited": True, "unchanged": False}
+        self._wanted = {"edited": False, "unchanged": False}
         context.form.add_to_network(self.choice)
         context.session.prepare_with(self.with_weights)
         self.choice.chosen.connect(self._choose)
@@ -105,6 +104,6 @@ class TrainStart(TrainPart):
             note = f"Without the tick, {name} learns from scratch."
         else:
             text = "Start from the kept weights"
-            note = f"Of {name}, which Draw uses. {kept.words()}"
+            note = f"Of {name}, which Draw uses. {kept.words()} Without the tick, all are new."
         self.choice.show_choice(text, note, is_chosen=self._wanted[self._case])
         self.choice.setEnabled(not self.context.session.is_active)

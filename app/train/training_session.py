@@ -14,7 +14,7 @@ from app.kit.curves import TrainingCurves
 from app.state.networks import NetworkHolder
 from app.state.subjects import Subject
 from app.train.observers import Observation, Observer
-from app.train.pace import Pace
+from app.train.pace import Pace, seconds_to_go
 from app.train.training import (
     Outcome,
     Preparing,
@@ -85,6 +85,7 @@ class TrainingSession(QObject):
         self._before: tuple[Sequential, TrainingRecord | None, bool] | None = None
         self.job: TrainingJob | None = None
         self.preparing = Preparing(0, 0)
+        self._preparing_seconds = 0.0
         self.last_batch: BatchDone | None = None
         self._pace = Pace(1, 1, 1)
         self.curves = TrainingCurves(1)
@@ -144,12 +145,19 @@ class TrainingSession(QObject):
         return self._pace.seconds_left
 
     @property
+    def preparing_seconds_left(self) -> float | None:
+        """An estimate of the time until the images are there; ``None`` in the first half second."""
+        return seconds_to_go(self.preparing.done, self.preparing.total, self._preparing_seconds)
+
+    @property
     def progress_text(self) -> str:
         """The state in a few words, for the header; empty when idle."""
         if self._state is SessionState.IDLE or self.job is None:
             return ""
         if self._state is SessionState.PREPARING:
-            return f"Preparing {self.job.source.title}"
+            left = self.preparing_seconds_left
+            words = f"Preparing {self.job.source.title}"
+            return words if left is None else f"{words}, {clock(left)} left"
         if self._state is SessionState.STOPPING:
             return "Stopping"
         epoch = self.epoch_text
@@ -199,7 +207,7 @@ class TrainingSession(QObject):
         job = self.prepared(job)
         self._before = None
         self.job, self._outcome, self.result, self.symptoms = job, None, None, ()
-        self.preparing = Preparing(0, job.images)
+        self.preparing, self._preparing_seconds = Preparing(0, job.images), 0.0
         if job.checkpoint is None:
             self.last_batch = None
             self.curves = TrainingCurves(1)
@@ -338,7 +346,7 @@ class TrainingSession(QObject):
         if isinstance(event, (BatchDone, Changed, EpochDone)):
             self._take_measured(event, item.seconds)
         elif isinstance(event, Preparing):
-            self.preparing = event
+            self.preparing, self._preparing_seconds = event, item.seconds
         elif isinstance(event, Observation):
             self.observed.emit(event)
         elif isinstance(event, Symptom):

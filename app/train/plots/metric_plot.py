@@ -19,7 +19,7 @@ from app.look.restyled import COLOURS, FONT, Restyled
 from app.look.theme import current_theme, font, px
 from app.train.plots.overlaid_curves import OverlaidCurves, Overlay
 from app.train.plots.plot_axes import PlotReach, RoomyAxis
-from app.train.plots.plot_header import PlotHeader
+from app.train.plots.plot_header import RUNNING, PlotHeader
 from app.train.plots.plot_marks import PlotMarks
 
 DOWNSAMPLING_FROM = 2000
@@ -196,7 +196,7 @@ class MetricPlot(Restyled, QFrame):
         lines = [
             f"epoch {np.ceil(where):.0f}, batch {(batch + 1) * step:,}",
             f"{subject} {self._format_value(curve.per_batch[batch])}",
-            f"average {self._format_value(curve.smoothed[batch])}",
+            f"{RUNNING} {self._format_value(curve.smoothed[batch])}",
         ]
         over = np.flatnonzero(curve.validation_positions <= where)
         if len(over):

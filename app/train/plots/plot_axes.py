@@ -81,17 +81,15 @@ class PlotReach:
         if self.is_log:
             return self._logarithmic(curve)
         low, high = self.usual
+        if self.highest is not None:
+            return low, self.highest  # the whole of it: nothing is cut off, and runs compare
         if curve is None or not len(curve.per_batch):
             return low, high
         batches = curve.per_batch[:: max(1, len(curve.per_batch) // 5000)]
-        if self.highest is None:
-            bulk = float(np.percentile(batches, 98))
-            tallest = max(float(curve.smoothed.max()), *curve.validation, bulk)
-            top = min(tallest, 2.5 * max(bulk, float(curve.smoothed[-1])))
-            return low, max(1.06 * top, min(high, 1.06 * tallest), 1e-6)
-        bulk = min(float(np.percentile(batches, 10)), *curve.validation, 1.0)
-        bottom = np.floor(max(bulk - 0.02, 0.0) * 10) / 10
-        return min(float(bottom), 0.9 * self.highest), self.highest
+        bulk = float(np.percentile(batches, 98))
+        tallest = max(float(curve.smoothed.max()), *curve.validation, bulk)
+        top = min(tallest, 2.5 * max(bulk, float(curve.smoothed[-1])))
+        return low, max(1.06 * top, min(high, 1.06 * tallest), 1e-6)
 
     def _logarithmic(self, curve: CurveData | None) -> tuple[float, float]:
         if curve is None or not len(curve.smoothed):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
 
 from app.kit.curves import CurveData
 from app.kit.read_out import ReadOut
@@ -14,6 +14,9 @@ from app.look.painting import painted
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import current_theme, px
+
+RUNNING = "running mean"
+"""What the strong curve of the training batches is, unlike the epochs' means in the table."""
 
 
 class LegendMark(QWidget):
@@ -60,13 +63,14 @@ class PlotHeader(Restyled, QWidget):
         self.fit.setToolTip("Show the whole run again")
         self.fit.hide()
         self.log = QToolButton()
-        self.log.setText("Log")
+        self.log.setText("Log scale")
         self.log.setCheckable(True)
-        self.log.setToolTip("Logarithmic scale: shows what happens near zero")
+        self.log.setToolTip("Logarithmic: each step up is ten times as much, so small losses show")
         if not has_log:  # shown before it has a parent, it would open as a window
             self.log.hide()
         self.training.setToolTip(
-            "Faint: every batch. Strong: an average over recent batches, printed here."
+            "Faint: every batch. Strong, and printed here: a running mean over the latest batches. "
+            "The table of epochs has the mean over each whole epoch."
         )
         self.validation.setToolTip("After every epoch, on images it was not trained on.")
         self._lay_out()
@@ -75,29 +79,35 @@ class PlotHeader(Restyled, QWidget):
 
     def clear(self) -> None:
         """Print no values."""
-        self.training.clear("training")
+        self.training.clear(f"training, {RUNNING}")
         self.validation.clear("validation")
 
     def print_latest(self, curve: CurveData) -> None:
         """Print what the curves end with."""
         if len(curve.smoothed):
-            self.training.set_text(f"training {self._format_value(curve.smoothed[-1])}")
+            self.training.set_text(f"training, {RUNNING} {self._format_value(curve.smoothed[-1])}")
         if len(curve.validation):
             self.validation.set_text(f"validation {self._format_value(curve.validation[-1])}")
 
     def _lay_out(self) -> None:
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self.title)
-        self._row.addStretch(1)
-        self._row.addWidget(self.log)
-        self._row.addWidget(self.fit)
-        for mark, text in zip(self._marks, (self.training, self.validation), strict=True):
-            self._row.addWidget(mark)
-            self._row.addWidget(text)
+        self._buttons = QHBoxLayout()
+        self._buttons.addWidget(self.log)
+        self._buttons.addWidget(self.fit)
+        self._buttons.addStretch(1)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.addWidget(self.title, 0, 0)
+        self._grid.addLayout(self._buttons, 0, 1, 2, 1)
+        self._grid.setColumnStretch(1, 1)
+        for row, text in enumerate((self.training, self.validation)):
+            self._grid.addWidget(self._marks[row], row, 2)
+            self._grid.addWidget(text, row, 3)
 
     def _restyle(self) -> None:
-        self._row.setSpacing(px(6))
-        self.title.setMinimumHeight(px(30))  # as high as the buttons beside it, shown or not
+        self._grid.setHorizontalSpacing(px(6))
+        self._grid.setVerticalSpacing(px(2))
+        self._buttons.setSpacing(px(6))
+        self._grid.setRowMinimumHeight(0, px(18))
+        self._grid.setRowMinimumHeight(1, px(18))
         for mark in self._marks:
             mark.restyle()

@@ -55,7 +55,7 @@ def test_a_run_that_ends_while_it_is_asked_about_changes_the_question(
     press_when_it_has_ended(training, answer, seen)
     window.close()
     before, after, sentence = seen
-    assert before == "Close while it trains?"
+    assert before == "Stop the training and close?"
     assert after == "The training has ended. Close?"
     assert sentence == training.result.message
     assert sentence.startswith("Finished in ")

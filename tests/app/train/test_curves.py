@@ -29,7 +29,7 @@ def test_pointing_at_a_plot_tells_the_values_there(qtbot, trained):
     qtbot.waitUntil(lambda: plot.pointer.text != "")
     assert "batch" in plot.pointer.text
     loss = trained.session.curves.loss
-    told = float(plot.pointer.text.split("average ")[1].split("\n")[0])
+    told = float(plot.pointer.text.split("running mean ")[1].split("\n")[0])
     assert np.abs(loss.smoothed - told).min() < 0.001
     QTest.mouseMove(plot.canvas, QPoint(1, 1))  # over the axis
     qtbot.waitUntil(lambda: plot.pointer.text == "")

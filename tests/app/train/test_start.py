@@ -56,8 +56,12 @@ def test_an_edited_network_goes_on_from_what_is_kept(panel, qtbot):
     panel.document.insert_layer(0, PRESETS["lenet5-dropout"].stack.layers[8])
     choice = choice_of(panel)
     assert choice.box.text() == "Start from the kept weights"
-    assert choice.note.text() == "Of SimpleCNN, which Draw uses. All layers keep their weights."
-    assert choice.is_chosen
+    assert choice.note.text() == (
+        "Of SimpleCNN, which Draw uses. All layers keep their weights. "
+        "Without the tick, all are new."
+    )
+    assert not choice.is_chosen  # an edit ticks nothing
+    tick(choice)
     job = started_with(panel, qtbot)
     np.testing.assert_array_equal(job.start["1.weight"], trained["0.weight"])
 
@@ -67,7 +71,6 @@ def test_without_the_tick_all_weights_are_new(panel, qtbot):
     assert not choice_of(panel).isVisible()  # nothing fits any more
     panel.document.undo_stack.undo()
     panel.document.change_layer(3, STACK.layers[3].replaced(bias=False))
-    tick(choice_of(panel))
     panel.document.rename("Mine")
     assert not choice_of(panel).is_chosen
     assert started_with(panel, qtbot).start is None

@@ -11,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.state.networks import NetworkHolder
+from app.train.pace import seconds_to_go
 from app.train.training import Ending, TrainingJob
 from app.train.training_result import clock
 from app.train.training_session import SessionState, TrainingSession
@@ -222,3 +223,29 @@ def test_a_network_larger_than_memory_is_refused_before_images_are_made(
     assert session.result is not None
     assert "is too large to be trained here: 62,810 parameters" in session.result.message
     assert session.state is SessionState.IDLE
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "seconds", "left"),
+    [(0, 100, 9.0, None), (10, 100, 0.2, None), (25, 100, 5.0, 15.0), (100, 100, 5.0, 0.0)],
+)
+def test_the_rest_is_taken_to_go_on_at_the_pace_so_far(done, total, seconds, left):
+    assert seconds_to_go(done, total, seconds) == left
+
+
+class CountingSource(EndlessSource):
+    """Says again and again that a tenth of its images are there."""
+
+    def load(self, images, seed, report, is_cancelled):
+        while not is_cancelled():
+            report(images // 10, images)
+        return super().load(images, seed, report, is_cancelled)
+
+
+def test_while_images_are_prepared_it_says_how_long_that_takes(qtbot, session):
+    session.start(replace(job(), source=CountingSource()))
+    assert session.preparing_seconds_left is None
+    qtbot.waitUntil(lambda: session.preparing_seconds_left is not None, timeout=TIMEOUT)
+    assert re.fullmatch(r"Preparing Bars, \d+:\d\d left", session.progress_text)
+    with qtbot.waitSignal(session.ended, timeout=TIMEOUT):
+        session.stop()

@@ -90,7 +90,7 @@ def test_curves_are_drawn_in_the_colours_of_their_roles(plot):
 
 def test_the_legend_prints_the_latest_values(plot):
     plot.show_curve(falling(10))
-    assert plot.header.training.text() == "training 0.31"
+    assert plot.header.training.text() == "training, running mean 0.31"
     assert plot.header.validation.text() == "validation 0.90"
 
 
@@ -105,6 +105,16 @@ def test_axes_begin_at_zero_and_reach_over_the_data(plot):
     plot.show_curve(falling(100, epochs=4.9))
     plot.rescale()
     assert plot.view_range[0][1] == pytest.approx(5, rel=0.03)
+
+
+def test_shares_are_drawn_from_0_to_100_percent_however_good_they_are(qtbot):
+    plot = MetricPlot("Accuracy, %", "", lambda share: f"{share:.2f}", highest=1.0, axis_scale=100)
+    qtbot.addWidget(plot)
+    for least in (0.05, 0.97):
+        values = np.linspace(least, 0.99, 200)
+        positions = np.linspace(0.01, 2, 200)
+        plot.show_curve(CurveData(positions, values, values, NONE, NONE))
+        assert plot.view_range[1] == (0.0, 1.0)
 
 
 def test_while_live_the_axes_keep_still_for_a_second(plot):
