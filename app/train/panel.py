@@ -52,6 +52,7 @@ from app.train.training_view import (
     STARTING_TEXT,
     TrainingView,
 )
+from app.train.wall.page import TrainWall
 from engine.basics.errors import EngineError, ShapeError
 from engine.networks.stack import describe
 
@@ -59,6 +60,7 @@ REFRESH_MS = 160
 COPY_NOTE = "The run goes on with the stack it was started with; Build edits a copy for the next."
 PARTS: tuple[type[TrainPart], ...] = (
     TrainStart,
+    TrainWall,
     TrainInside,
     TrainFreeze,
     TrainRewind,
@@ -87,6 +89,7 @@ class TrainPanel(Restyled, Workspace):
         ("Ctrl+.", "stop, and keep what was learnt"),
         ("Ctrl+B, Ctrl+E", "one batch, one epoch, then pause"),
         ("Mouse wheel, drag", "on a plot: zoom, move; Fit shows everything again"),
+        ("Arrows, Enter", "on the wall: another image, see inside with it"),
         ("Arrows, Home, End, P", "on the curve of Rewind: another moment, the ends, play"),
     )
 
@@ -119,6 +122,7 @@ class TrainPanel(Restyled, Workspace):
         self._make_fixed_parts(context, data_directory)
         self.parts = tuple(make(context, self) for make in PARTS)
         self._connect()
+        self._explain_on_click()
         self._make_shortcuts()
         self._show_stack()
         self.follow_theme()
@@ -364,6 +368,12 @@ class TrainPanel(Restyled, Workspace):
         session.ended.connect(self._show_result)
         self._refresh_timer.timeout.connect(self._refresh_if_seen)
         self.document.stack_changed.connect(self._show_stack)
+
+    def _explain_on_click(self) -> None:
+        """Let *Inside* open with the image that is clicked on the wall."""
+        wall = next(part for part in self.parts if isinstance(part, TrainWall))
+        inside = next(part for part in self.parts if isinstance(part, TrainInside))
+        wall.image_opened.connect(inside.open)
 
     def _make_shortcuts(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

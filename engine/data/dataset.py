@@ -102,6 +102,10 @@ class Dataset:
             return self.part(slice(count))
         return self.part(np.random.default_rng(seed).permutation(len(self))[:count])
 
+    def in_turn(self, count: int) -> Self:
+        """The first ``count`` images when one of each class is taken in turn; all, if fewer."""
+        return self.part(places_in_turn(self.labels, count))
+
     def spread(self, count: int) -> Self:
         """So many images from all over, at even distances; all, if there are fewer."""
         places = np.linspace(0, len(self), min(count, len(self)), endpoint=False)
@@ -169,3 +173,16 @@ def check_memory(what: str, images: int, bytes_each: int, spare: int = 0) -> Non
         what=what,
         images=images,
     )
+
+
+def places_in_turn(labels: Labels, count: int) -> NDArray[np.intp]:
+    """Where the first ``count`` images lie when one of each class is taken in turn.
+
+    Shape:
+        ``labels`` is ``(N,)``; the places are ``(min(count, N),)``.
+    """
+    turn = np.zeros(len(labels), np.intp)
+    for label in np.unique(labels):
+        of_label = np.flatnonzero(labels == label)
+        turn[of_label] = np.arange(len(of_label))
+    return np.lexsort((labels, turn))[:count]

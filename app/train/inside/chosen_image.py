@@ -99,6 +99,12 @@ class ChosenImage(QObject):
             self._place = first + (self._place - first + by) % (count - first)
             self._tell()
 
+    def choose(self, place: int) -> None:
+        """Choose one of the held-out images by its place."""
+        if self._held_out is not None and 0 <= place < len(self._held_out.labels):
+            self._place = place
+            self._tell()
+
     def _tell(self) -> None:
         self._key += 1
         self.changed.emit()

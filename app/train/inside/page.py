@@ -169,6 +169,13 @@ class TrainInside(TrainPart):
         self._look = None
         self._show()
 
+    @Slot(int)
+    def open(self, place: int) -> None:
+        """Come into sight with one of the held-out images."""
+        self.image.choose(place)
+        pages = self.context.view.pages
+        pages.show_page(pages.stack.indexOf(self.page))
+
     @Slot(bool)
     def _watch(self, is_watched: bool) -> None:
         """Only while somebody looks is the run looked into while it goes on."""

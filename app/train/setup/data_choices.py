@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.background import Background
@@ -52,24 +51,7 @@ class SampleWorker(Worker):
         with considerate():
             few = SAMPLES if self._source.key == "generated" else self._source.largest
             data = self._source.load(few, 0, lambda *_: None, self.control.is_stopped)
-            self.samples = in_turn(data, SAMPLES)
-
-
-def in_turn(data: Dataset, count: int) -> Dataset:
-    """The first ``count`` images when one of each class is taken in turn."""
-    place = np.zeros(len(data), np.int64)
-    for label in np.unique(data.labels):
-        of_label = np.flatnonzero(data.labels == label)
-        place[of_label] = np.arange(len(of_label))
-    order = np.lexsort((data.labels, place))[:count]
-    return Dataset(
-        data.images[order],
-        data.labels[order],
-        data.name,
-        data.description,
-        data.classes,
-        data.class_names,
-    )
+            self.samples = data.in_turn(SAMPLES)
 
 
 class DataChoices(QObject):

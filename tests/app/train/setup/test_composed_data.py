@@ -9,7 +9,7 @@ from app.state.my_drawings import drawings_folder
 from app.state.settings import Settings
 from app.train.runs.run_jobs import facts_of, source_of
 from app.train.setup.composed_data import ComposedSource, Composition
-from app.train.setup.data_choices import DataChoices, in_turn
+from app.train.setup.data_choices import DataChoices
 from engine.basics.errors import DataError
 from engine.data.generated.digits import digit_drawing
 from engine.data.mixing import MixedDataset
@@ -123,7 +123,7 @@ def test_drawings_do_not_go_with_clothes(panel, store, qtbot, shapes):
 
 
 def test_samples_take_the_classes_in_turn_and_show_in_the_preview(qtbot, panel):
-    few = in_turn(bars(50, 0), 12)
+    few = bars(50, 0).in_turn(12)
     assert few.labels.tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]
     panel.form.more.toggle.setChecked(True)
     panel.form.more.augments.setChecked(True)
