@@ -21,6 +21,7 @@ from app.kit.buttons import icon_button
 from app.kit.maps.layer_strips import LayerStrips
 from app.kit.scrolling import scrolling
 from app.kit.scrubber import Scrubber
+from app.kit.segmented import SegmentedControl
 from app.look.icons import icon
 from app.look.text import ElidedText, Text
 from app.look.theme import px
@@ -40,10 +41,21 @@ EMPTY = (
 )
 
 
+PARTS = (
+    (StageKind.FORWARD, "Forward", "The numbers that each layer makes of the image"),
+    (StageKind.BACKWARD, "Backward", "How much the mean loss rises per unit of each of them"),
+    (StageKind.UPDATE, "Update", "What the step changes in the weights of a layer"),
+)
+"""The parts of a step, each of which has a view of its own."""
+
+ANSWER_HEIGHT, ANSWER_WIDTH = 160, 330
+
+
 class FrozenPage(TallPage):
-    """Head with the stages, the image, two rows of strips or an update, and sentences.
+    """The stages, the image and a sentence; below, one strip over the whole width or an update.
 
     Signals:
+        part_wanted: A ``StageKind``: forward, backward or update.
         place_wanted: A stage, by its number.
         moved: So many stages on or back.
     """
@@ -51,6 +63,7 @@ class FrozenPage(TallPage):
     wanted_height: ClassVar[int] = 470
     key: ClassVar[str] = "frozen"
 
+    part_wanted = Signal(object)
     place_wanted = Signal(int)
     moved = Signal(int)
 
@@ -62,6 +75,8 @@ class FrozenPage(TallPage):
         self.previous = icon_button("previous", "The previous stage (←, PageUp)")
         self.next = icon_button("next", "The next stage (→, PageDown)")
         self.last = icon_button("last", "The last stage (End)")
+        self.direction = SegmentedControl("Part of the step", [title for _, title, _ in PARTS])
+        self.direction.set_options(self.direction.options, [about for *_, about in PARTS])
         self.answer = ImageAnswer(can_browse=True)
         self.forward, self.backward = LayerStrips(), LayerStrips()
         self.backward.setAccessibleName("Gradients of the layers")
@@ -73,10 +88,6 @@ class FrozenPage(TallPage):
         self.step_button = QPushButton("Open in Step")
         self.step_button.setIcon(icon("step"))
         self.step_button.setToolTip("The chosen number's own window (double click, Enter)")
-        self._labels = (
-            Text("Forward: the numbers", 12, QFont.Weight.DemiBold, "muted"),
-            Text("Backward: gradients of the mean loss", 12, QFont.Weight.DemiBold, "muted"),
-        )
         self._lay_out()
         self._connect()
         self.follow_theme()
@@ -97,13 +108,17 @@ class FrozenPage(TallPage):
     def show_layer(self, layer: int) -> None:
         """Scroll the strips so that a layer's can be seen."""
         looks = len(self.forward.layers)
-        if looks:
-            each = self.forward.width() / looks
-            self._scroller.ensureVisible(round((layer + 0.5) * each), 0, round(each), 0)
+        for strips, scroller in zip((self.forward, self.backward), self._scrollers, strict=True):
+            if looks:
+                each = strips.width() / looks
+                scroller.ensureVisible(round((layer + 0.5) * each), 0, round(each), 0)
 
-    def show_update(self, *, is_update: bool) -> None:
-        """Show an update's maps in place of the strips."""
-        self._views.setCurrentIndex(1 if is_update else 0)
+    def show_part(self, kind: StageKind) -> None:
+        """Show the strip of a stage's part of the step, or what an update does."""
+        kinds = [kind for kind, *_ in PARTS]
+        index = kinds.index(kind) if kind in kinds else 0
+        self._views.setCurrentIndex(index)
+        self.direction.set_index(index)
 
     def show_updates(self, updates: Sequence[Sequence[MapSet]]) -> None:
         """Show what happens to a layer's weights and, below, to its biases, if it has any."""
@@ -135,30 +150,28 @@ class FrozenPage(TallPage):
             self._head.addWidget(button)
         self._head.addWidget(self.scrubber, 1)
         self._head.addWidget(self.step_button)
-        strips = QWidget()
-        self._strips = QVBoxLayout(strips)
-        self._strips.setContentsMargins(0, 0, 0, 0)
-        for label, row in zip(self._labels, (self.forward, self.backward), strict=True):
-            self._strips.addWidget(label)
-            self._strips.addWidget(row, 1)
-        self._scroller = scrolling(strips)
+        self._scrollers = (scrolling(self.forward), scrolling(self.backward))
         self._views = QStackedWidget()  # a layout of no widget yet would show its first as a window
-        self._views.addWidget(self._scroller)
+        for scroller in self._scrollers:
+            self._views.addWidget(scroller)
         updates = QWidget()
         self._updates = QVBoxLayout(updates)
         self._updates.setContentsMargins(0, 0, 0, 0)
         self._updates.addWidget(self.maps, 3)
         self._updates.addWidget(self.more_maps, 2)
         self._views.addWidget(updates)
+        self._words = QVBoxLayout()
+        self._words.addWidget(self.sentence, 1, Qt.AlignmentFlag.AlignTop)
+        self._words.addWidget(self.direction)
         self._middle = QHBoxLayout()
-        self._middle.addWidget(self.answer, 2, Qt.AlignmentFlag.AlignTop)
-        self._middle.addWidget(self._views, 7)
+        self._middle.addWidget(self.answer, 2)
+        self._middle.addLayout(self._words, 5)
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._head)
-        self._column.addWidget(self.sentence)
-        self._column.addLayout(self._middle, 1)
+        self._column.addLayout(self._middle)
+        self._column.addWidget(self._views, 1)
         self._hold(content, EMPTY)
 
     def _connect(self) -> None:
@@ -167,6 +180,7 @@ class FrozenPage(TallPage):
         self.next.clicked.connect(lambda: self.moved.emit(1))
         self.last.clicked.connect(lambda: self.moved.emit(10_000))
         self.scrubber.moved.connect(self.place_wanted)
+        self.direction.chosen.connect(lambda index: self.part_wanted.emit(PARTS[index][0]))
 
     def _restyle(self) -> None:
         self.title.setMinimumWidth(px(110))
@@ -176,10 +190,11 @@ class FrozenPage(TallPage):
         self._head.setSpacing(px(6))
         self._column.setSpacing(px(8))
         self._middle.setSpacing(px(20))
-        self._strips.setSpacing(px(4))
+        self._words.setSpacing(px(8))
         self._updates.setSpacing(px(8))
         self.sentence.setMinimumHeight(px(38))
-        self.answer.setMaximumHeight(px(230))
+        self.answer.setMaximumHeight(px(ANSWER_HEIGHT))
+        self.answer.setMaximumWidth(px(ANSWER_WIDTH))
 
 
 _LONGEST_ROW = 24
@@ -258,7 +273,7 @@ class TrainFreeze(TrainPart):
             "No image",
             walk.frozen.step.class_names,
         )
-        page.show_update(is_update=stage.kind is StageKind.UPDATE)
+        page.show_part(self._part_of(stage.kind))
         if stage.kind is StageKind.UPDATE:
             page.show_updates([_sets(part) for part in walk.updates_here])
         else:
@@ -266,6 +281,13 @@ class TrainFreeze(TrainPart):
             page.backward.show_layers(walk.backward_looks)
             page.show_layer(self._layer_in_sight())
         page.step_button.setEnabled(self._chosen is not None and stage.kind is not StageKind.UPDATE)
+
+    @staticmethod
+    def _part_of(kind: StageKind) -> StageKind:
+        """The part of the step that a stage belongs to: the loss is where the way back begins."""
+        return {StageKind.IMAGE: StageKind.FORWARD, StageKind.LOSS: StageKind.BACKWARD}.get(
+            kind, kind
+        )
 
     def _layer_in_sight(self) -> int:
         """The layer whose strips the stage fills."""
@@ -279,6 +301,7 @@ class TrainFreeze(TrainPart):
         page.watched_changed.connect(self._watch)
         page.place_wanted.connect(walk.go_to)
         page.moved.connect(self._move)
+        page.part_wanted.connect(walk.turn_to)
         page.answer.browsed.connect(walk.browse)
         for strips, backward in ((page.forward, False), (page.backward, True)):
             strips.unit_chosen.connect(partial(self._choose, backward=backward))

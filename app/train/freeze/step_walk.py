@@ -79,6 +79,10 @@ class Stage:
     layer: int = -1
 
 
+FIRST_COMPUTED = 1
+"""The stage at which the walk opens: the first layer's outputs, just after the image itself."""
+
+
 def stages_of(stack: Stack, updates: tuple[ParameterUpdate, ...]) -> tuple[Stage, ...]:
     """All stages of a step, in their order.
 
@@ -116,7 +120,7 @@ class FrozenWalk(QObject):
         self.image: FrozenImage | None = None
         self.updates: tuple[ParameterUpdate, ...] = ()
         self.stages: tuple[Stage, ...] = ()
-        self.place = 0
+        self.place = FIRST_COMPUTED
         self.index = 0
         self._looks: tuple[ShownLayer, ...] = ()
         session.observe_with(lambda _: FreezingObserver())
@@ -191,6 +195,14 @@ class FrozenWalk(QObject):
         if place != self.place:
             self.place = place
             self.changed.emit()
+
+    def turn_to(self, kind: StageKind) -> None:
+        """Go to the stage of that kind whose layer is the present one, or the nearest to it."""
+        last = len(self._looks) - 1
+        layer = last if self.stage.kind is StageKind.LOSS else max(self.stage.layer, 0)
+        there = [place for place, stage in enumerate(self.stages) if stage.kind is kind]
+        if there and self.stage.kind is not kind:
+            self.go_to(min(there, key=lambda place: abs(self.stages[place].layer - layer)))
 
     @Slot(int)
     def browse(self, by: int) -> None:

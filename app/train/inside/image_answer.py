@@ -18,8 +18,10 @@ from app.look.theme import current_theme, font, px
 
 Values = NDArray[np.floating]
 
-_LEAST_SIDE, _MOST_SIDE = 64, 190
+_LEAST_SIDE, _MOST_SIDE = 64, 280
 _LEAST_COLUMNS = 150
+_LEAST_STEP = 14
+"""Room for a column with its number; where there are more classes the most probable are shown."""
 _SHARE = 0.45
 """How much of the width the image may take."""
 
@@ -65,16 +67,28 @@ class _Picture(QWidget):
         left = side + px(12)
         self._paint_columns(painter, QRectF(left, 0, self.width() - left, side))
 
+    def columns(self, width: float) -> list[int]:
+        """The classes that have a column: all, or as many of the most probable as have room."""
+        count = 10 if self.shares is None else len(self.shares)
+        digits = max(len(str(count - 1)), 1)
+        room = max(2, int(width // px(_LEAST_STEP + 7 * (digits - 1))))
+        if count <= room or self.shares is None:
+            return list(range(max(count, 1)))
+        best = np.argsort(-np.nan_to_num(self.shares), kind="stable")[:room].tolist()
+        if self.label is not None and self.label not in best:
+            best[-1] = self.label
+        return sorted(best)
+
     def _paint_columns(self, painter: QPainter, area: QRectF) -> None:
         theme = current_theme()
-        count = 10 if self.shares is None else len(self.shares)
-        step = min(area.width() / count, px(30))
+        shown = self.columns(area.width())
+        step = min(area.width() / len(shown), px(30))
         foot = px(18)
         ground = area.bottom() - foot
         painter.setFont(font(12))
         best = None if self.shares is None else int(np.argmax(self.shares))
-        for digit in range(count):
-            track = QRectF(area.left() + digit * step, area.top(), step, ground - area.top())
+        for place, digit in enumerate(shown):
+            track = QRectF(area.left() + place * step, area.top(), step, ground - area.top())
             track.adjust(step * 0.18, 0, -step * 0.18, 0)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.raised))
@@ -84,7 +98,7 @@ class _Picture(QWidget):
                 filled.setTop(ground - track.height() * float(self.shares[digit]))
                 painter.setBrush(QColor(theme.accent if digit == best else theme.text_disabled))
                 painter.drawRect(filled)
-            words = QRectF(area.left() + digit * step, ground + px(2), step, foot - px(2))
+            words = QRectF(area.left() + place * step, ground + px(2), step, foot - px(2))
             is_label = digit == self.label
             painter.setPen(QColor(theme.text if is_label or digit == best else theme.text_muted))
             painter.setFont(font(12, QFont.Weight.DemiBold if is_label else QFont.Weight.Normal))
@@ -176,16 +190,16 @@ class ImageAnswer(Restyled, QWidget):
 
 def _sentence(shares: Values | None, label: int | None, names: tuple[str, ...]) -> str:
     """The answer, its probability, and whether it is right."""
-    known = "" if label is None else f"label {_called(label, names)}"
+    known = "" if label is None else f"label {called(label, names)}"
     if shares is None or not np.isfinite(shares).all():
         return known
     best = int(np.argmax(shares))
-    answer = f"answer {_called(best, names)}, {percent(float(shares[best]))}"
+    answer = f"answer {called(best, names)}, {percent(float(shares[best]))}"
     if label is None:
         return answer
     return f"{answer}  ·  {known}, {'right' if best == label else 'wrong'}"
 
 
-def _called(label: int, names: tuple[str, ...]) -> str:
+def called(label: int, names: tuple[str, ...]) -> str:
     """A class by the number below its column, and by its name if it has one."""
     return f"{label} {names[label]}" if label < len(names) else str(label)

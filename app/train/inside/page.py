@@ -7,22 +7,21 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.kit.scrolling import scrolling
+from app.kit.segmented import SegmentedControl
+from app.look.percentages import percent
 from app.look.text import ElidedText
 from app.look.theme import px
 from app.train.inside.chosen_image import ChosenImage
-from app.train.inside.image_answer import ImageAnswer
+from app.train.inside.image_answer import ImageAnswer, called
 from app.train.inside.layer_health_table import LayerHealthTable, LayerRow
 from app.train.inside.map_row import MapRow
 from app.train.inside.snapshots import HeldOut, Interest, LiveSnapshot, SnapshotObserver
 from app.train.part import TrainContext, TrainPart
-from app.train.room import TwoPartPage
+from app.train.room import TallPage
 from engine.insight.snapshot import NetworkSnapshot, take_snapshot
 from engine.networks.network import Sequential
 from engine.training.weight_history import unpack
@@ -33,47 +32,81 @@ EMPTY = (
 )
 
 
-class InsidePage(TwoPartPage):
-    """Above or next to each other, as the room allows."""
+VIEWS = (
+    ("One image", "What becomes of one image on its way through the network"),
+    ("Every layer", "Norms, gradients and step sizes, layer by layer"),
+)
+NARROW = 480
+
+
+class InsidePage(TallPage):
+    """One image on its way through the network; behind it, in numbers, how every layer is doing."""
 
     wanted_height: ClassVar[int] = 440
     key: ClassVar[str] = "inside"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.choice = SegmentedControl("What is shown of the network", [name for name, _ in VIEWS])
+        self.choice.set_options(self.choice.options, [about for _, about in VIEWS])
+        self.sentence = ElidedText(size=15, weight=QFont.Weight.DemiBold)
         self.answer = ImageAnswer(can_browse=True)
         self.maps = MapRow()
         self.table = LayerHealthTable()
         self.note = ElidedText(size=12, role="muted")
         self._lay_out()
+        self.choice.chosen.connect(self.show_view)
         self.follow_theme()
         self.show_content(is_empty=True)
+        self.show_view(0)
+
+    @Slot(int)
+    def show_view(self, index: int) -> None:
+        """Show the image on its way (0) or the layers in numbers (1)."""
+        self.choice.set_index(index)
+        self._views.setCurrentIndex(index)
+        self.sentence.setVisible(index == 0)
+
+    def say(self, sentence: str) -> None:
+        """What the network makes of the image, in a sentence."""
+        self.sentence.setText(sentence)
+        self.sentence.setToolTip(sentence)
+        self.sentence.update()
 
     def _lay_out(self) -> None:
-        self._upper = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._upper.addWidget(self.answer, 2)
-        self._upper.addWidget(self.maps, 3)
-        self._scroller = scrolling(self.table)
-        self._lower = QVBoxLayout()
-        self._lower.addWidget(self._scroller, 1)
-        self._lower.addWidget(self.note)
-        content = QWidget()
-        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, content)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addLayout(self._upper, 4)
-        self._row.addLayout(self._lower, 5)
+        way, layers, content = QWidget(), QWidget(), QWidget()
+        self._way = QBoxLayout(QBoxLayout.Direction.LeftToRight, way)
+        self._way.setContentsMargins(0, 0, 0, 0)
+        self._way.addWidget(self.answer, 2)
+        self._way.addWidget(self.maps, 3)
+        self._layers = QVBoxLayout(layers)
+        self._layers.setContentsMargins(0, 0, 0, 0)
+        self._layers.addWidget(scrolling(self.table), 1)
+        self._layers.addWidget(self.note)
+        self._views = QStackedWidget()
+        self._views.addWidget(way)
+        self._views.addWidget(layers)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.choice)
+        self._head.addWidget(self.sentence, 1)
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._head)
+        self._column.addWidget(self._views, 1)
         self._hold(content, EMPTY)
 
-    def _arrange(self) -> None:
-        is_wide = self._turn(self._row, self._upper)
-        self._row.setStretchFactor(self._upper, 1 if is_wide else 4)
-        self._row.setStretchFactor(self._lower, 1 if is_wide else 5)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put image and maps one above the other where there is little width."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < px(NARROW)
+        direction = QBoxLayout.Direction
+        self._way.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
 
     def _restyle(self) -> None:
-        self._row.setSpacing(px(14))
-        self._upper.setSpacing(px(24))
-        self._lower.setSpacing(px(4))
-        self._arrange()
+        self._way.setSpacing(px(24))
+        self._layers.setSpacing(px(4))
+        self._head.setSpacing(px(12))
+        self._column.setSpacing(px(12))
 
 
 ABOUT = "Kernels, feature maps, and how every layer is doing, while the network learns"
@@ -203,6 +236,7 @@ class TrainInside(TrainPart):
             "No image",
             image.class_names,
         )
+        page.say(_sentence(latest.step, image, look))
         sets = () if look is None else look.maps
         kernels = () if look is None or look.kernels is None else (look.kernels,)
         page.maps.show_sets((*kernels, *sets), "This network has no maps to show.")
@@ -218,3 +252,19 @@ class TrainInside(TrainPart):
         note.setText(f"{steps}. {NOTE}")
         note.setToolTip(note.text())
         note.update()
+
+
+def _sentence(step: int, image: ChosenImage, look: NetworkSnapshot | None) -> str:
+    """How the network reads the image after so many steps, and whether that is right."""
+    if look is None:
+        return ""
+    if not np.isfinite(look.probabilities).all():
+        return f"After step {step:,} there is no answer: a weight is no number any more."
+    best = int(look.probabilities.argmax())
+    sure = percent(float(look.probabilities[best]))
+    read = f"After step {step:,} it is read as {called(best, image.class_names)}, {sure} sure"
+    if image.label is None:
+        return f"{read}."
+    if best == image.label:
+        return f"{read}: right."
+    return f"{read}: wrong, it is {called(image.label, image.class_names)}."

@@ -97,7 +97,7 @@ class PlotHeader(Restyled, QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.addWidget(self.title, 0, 0)
-        self._grid.addLayout(self._buttons, 0, 1, 2, 1)
+        self._grid.addLayout(self._buttons, 1, 0)
         self._grid.setColumnStretch(1, 1)
         for row, text in enumerate((self.training, self.validation)):
             self._grid.addWidget(self._marks[row], row, 2)

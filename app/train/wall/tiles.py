@@ -28,6 +28,7 @@ from app.look.percentages import percent
 from app.look.pictures import grey_image
 from app.look.restyled import LOOKS
 from app.look.theme import current_theme, font, px
+from app.train.inside.image_answer import called
 from engine.insight.present_answers import NO_ANSWER, PresentAnswers
 
 _GAP, _LEAST_GAP = 8, 3
@@ -114,7 +115,7 @@ class AnswerTiles(QWidget):
 
     def words(self, place: int) -> str:
         """What is to be said of an image: its label, the answer, how sure that is."""
-        label = f"label {self._called(int(self._labels[place]))}"
+        label = f"label {called(int(self._labels[place]), self._names)}"
         if self._answers is None:
             return label
         answer = int(self._answers.answers[place])
@@ -122,7 +123,7 @@ class AnswerTiles(QWidget):
             return f"{label}: no answer, as a weight is no number any more"
         sure = percent(float(self._answers.shares[place]))
         mark = RIGHT if self._answers.is_right[place] else WRONG
-        return f"{label}: answer {self._called(answer)}, {sure} {mark}"
+        return f"{label}: answer {called(answer, self._names)}, {sure} {mark}"
 
     def caption(self, place: int) -> str:
         """What stands below an image."""
@@ -133,9 +134,6 @@ class AnswerTiles(QWidget):
             return f"{WRONG} –"
         mark = RIGHT if self._answers.is_right[place] else WRONG
         return f"{mark} {self._names[answer] if answer < len(self._names) else answer}"
-
-    def _called(self, label: int) -> str:
-        return f"{label} {self._names[label]}" if label < len(self._names) else str(label)
 
     # Where it lies
 

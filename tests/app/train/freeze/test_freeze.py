@@ -69,9 +69,7 @@ def test_keys_walk_through_all_stages_and_the_strips_fill(qtbot, panel):
     assert kinds.count(StageKind.LOSS) == 1
     assert kinds.count(StageKind.BACKWARD) == layers - 1
     page.setFocus()
-    assert [look.values is None for look in page.forward.layers] == [True] * layers
-    QTest.keyClick(page, Key.Key_Right)
-    assert page.title.text().startswith("Forward: 1 ")
+    assert page.title.text().startswith("Forward: 1 ")  # where it opens: with something to see
     assert [look.values is None for look in page.forward.layers] == [False] + [True] * (layers - 1)
     np.testing.assert_array_equal(page.forward.layers[0].values, walk.image.values[1])
     for _ in range(layers):
@@ -106,8 +104,6 @@ def test_any_number_opens_its_window_in_step(qtbot, panel):
     one_batch(qtbot, panel)
     opened: list[LabState] = []
     panel.window_wanted.connect(opened.append)
-    page.setFocus()
-    QTest.keyClick(page, Key.Key_PageDown)
     unit = Unit(0, (1, 3, 4))
     place = page.forward.position_of(unit).toPoint()
     QTest.mouseClick(page.forward, LEFT, pos=place)
@@ -194,3 +190,35 @@ def test_a_number_of_tanh_opens_in_step_both_ways(qtbot, panel):
     update = trace_of(state)[state.step].updates[0]
     assert update.target.index == place
     assert np.isclose(update.after, float(gradients[1][place]), rtol=1e-3, atol=1e-9)
+
+
+def test_one_strip_at_a_time_over_the_whole_width(qtbot, panel):
+    page = open_page(panel, TrainFreeze)
+    one_batch(qtbot, panel)
+    walk = part_of(panel, TrainFreeze).walk
+    strips = (page.forward, page.backward)
+    assert [strip.isVisible() for strip in strips] == [True, False]
+    assert page.forward.visibleRegion().boundingRect().width() >= 0.95 * page.width()
+    click(page.direction.button(1))
+    assert [strip.isVisible() for strip in strips] == [False, True]
+    assert walk.stage == Stage(StageKind.BACKWARD, 1)  # the nearest to layer 1, which has none
+    click(page.direction.button(2))
+    assert walk.stage.kind is StageKind.UPDATE
+    assert page.maps.isVisible()
+    click(page.direction.button(0))
+    assert walk.stage.kind is StageKind.FORWARD
+    assert page.direction.index == 0
+
+
+def test_to_turn_round_keeps_the_layer(qtbot, panel):
+    open_page(panel, TrainFreeze)
+    one_batch(qtbot, panel)
+    walk = part_of(panel, TrainFreeze).walk
+    walk.go_to(walk.stages.index(Stage(StageKind.FORWARD, 3)))
+    walk.turn_to(StageKind.BACKWARD)
+    assert walk.stage == Stage(StageKind.BACKWARD, 3)
+    walk.turn_to(StageKind.FORWARD)
+    assert walk.stage == Stage(StageKind.FORWARD, 3)
+    walk.go_to(walk.stages.index(Stage(StageKind.LOSS)))
+    walk.turn_to(StageKind.BACKWARD)
+    assert walk.stage == Stage(StageKind.BACKWARD, len(panel.session.job.stack.layers) - 1)

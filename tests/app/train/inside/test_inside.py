@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtTest import QTest
 
+from app.train.inside.image_answer import ImageAnswer
 from app.train.inside.page import TrainInside
 from app.train.inside.snapshots import HeldOut, Interest, LiveSnapshot, SnapshotObserver, TimeShare
 from app.train.observers import Observation
@@ -222,6 +223,36 @@ def test_a_diverging_run_is_shown_as_well(qtbot, panel):
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
     assert part_of(panel, TrainInside).page.table.texts(0)[0] == "1 Convolution"
+
+
+def test_what_the_image_is_read_as_comes_first_and_the_norms_after(qtbot, panel):
+    page = open_page(panel, TrainInside)
+    one_batch(qtbot, panel)
+    qtbot.waitUntil(lambda: step_of(panel) == 1, timeout=TIMEOUT)
+    best, label = int(shown(panel).probabilities.argmax()), part_of(panel, TrainInside).image.label
+    assert page.maps.isVisible()
+    assert not page.table.isVisible()
+    assert page.sentence.text().startswith(f"After step 1 it is read as {best}, ")
+    assert page.sentence.text().endswith("right." if best == label else f"wrong, it is {label}.")
+    click(page.choice.button(1))
+    assert page.table.isVisible()
+    assert not page.maps.isVisible()
+
+
+@pytest.mark.parametrize("classes", [1, 2, 10, 40, 1000])
+def test_of_many_classes_the_most_probable_and_the_label_have_columns(qtbot, look, classes):
+    answer = ImageAnswer(can_browse=False)
+    qtbot.addWidget(answer)
+    shares = np.full(classes, 0.5 / classes)
+    best, label = classes // 2, classes - 1
+    shares[best] += 0.5
+    answer.show_answer("Image", np.zeros((8, 8)), shares, label)
+    answer.resize(360, 200)
+    answer.grab()
+    columns = answer.picture.columns(190)
+    assert {best, label} <= set(columns)
+    assert columns == sorted(set(columns))
+    assert len(columns) == min(classes, len(columns)) <= 14
 
 
 # The room
