@@ -13,13 +13,13 @@ class Muted(Layer):
     gradient that comes back through these channels likewise.
 
     Shape:
-        as the layer inside. ``channels`` count along the axis after the batch.
+        as the layer inside. ``channels``, which are muted, count along the axis after the batch.
     """
 
     def __init__(self, inner: Layer, channels: tuple[int, ...]) -> None:
         super().__init__()
         self.inner = inner
-        self._channels = list(channels)
+        self.channels = channels
         self.mixes_samples = inner.mixes_samples
         self.needs_input_grad = inner.needs_input_grad
         self.parameters, self.gradients, self.state = inner.parameters, inner.gradients, inner.state
@@ -27,7 +27,7 @@ class Muted(Layer):
     @property
     def words(self) -> str:
         """Which channels are muted, counted from 1: ``3, 5``."""
-        return ", ".join(str(channel + 1) for channel in self._channels)
+        return ", ".join(str(channel + 1) for channel in self.channels)
 
     def forward(self, x: Array, *, training: bool = False) -> Array:
         """The layer's output, silent where it is muted."""
@@ -40,7 +40,7 @@ class Muted(Layer):
     def silenced(self, values: Array) -> Array:
         """A copy, in the same memory order, with 0 in the muted channels."""
         quiet = values.copy(order="K")
-        quiet[:, self._channels] = 0
+        quiet[:, list(self.channels)] = 0
         return quiet
 
     def forget(self) -> None:
