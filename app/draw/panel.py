@@ -50,11 +50,11 @@ class DrawPanel(Workspace):
         ("Right button", "erase"),
         (", and .", "in a number: the digit before, the next digit"),
         ("0 … 9", "keep the drawing as an example of that digit"),
-        ("Arrows on the strips", "another layer or map; with Shift another number"),
+        ("Arrows on the strips", "the number next to it; with Shift another layer or map"),
         ("Enter, double click", "on the strips: that very window in Step"),
         ("Enter, a digit", "on a kernel of the enlarged map: type a weight over"),
         ("Arrows in Why and Shift", "another pixel, another place"),
-        ("Escape", "close the enlarged map"),
+        ("Escape", "close the enlarged map, let the lines go"),
     )
 
     def __init__(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.draw.inside.field_overlay import FieldOutline, FieldOverlay
@@ -12,6 +14,9 @@ from app.draw.inside.strips_head import HEIGHT, StripsHead
 from app.draw.inside.unit_card import UnitCard
 from app.draw.meddler import Meddler
 from app.kit.maps.layer_strips import LayerStrips
+from app.kit.maps.source_lines import SourceLines
+from app.kit.maps.source_picture import picture_in
+from app.kit.maps.sum_line import SumLine
 from app.look.theme import px
 from app.state import settings as remembered
 from app.state.networks import NetworkHolder
@@ -21,11 +26,15 @@ from engine.basics.numbers import show
 from engine.ink.preprocess import SIDE, Prepared
 from engine.insight.shown_layer import ShownLayer, Unit
 
+if TYPE_CHECKING:
+    from engine.insight.sources import Sources
+
 _LEAST_OPEN = 170
 _LEAST_ABOVE = 246
 """What the canvas and the answers need, at scale 1; where there is less, the strips are folded."""
 _NO_ROOM = "Too low for the strips by {pixels} px: use a higher window, or Ctrl −."
 _INVITATION = "Draw a digit: every layer shows what it makes of it."
+_HINT = "Point at a number: lines show where it comes from; a click holds it, Escape lets go."
 
 
 class InsideArea(QWidget):
@@ -63,12 +72,15 @@ class InsideArea(QWidget):
         self.overlay = overlay
         self.card = card
         self.strips = LayerStrips()
+        self.lines = SourceLines(parent or self)
+        self.sum_line = SumLine(_HINT)
         self._networks = networks
         self._original: object | None = None
         self._unit_card = UnitCard(self.shown, card, meddler, self)
         self._settings = settings
         self._prepared: Prepared | None = None
         self._hovered: Unit | None = None
+        self._sources: Sources | None = None
         self._lacking = 0
         self._room = 1
         self._arrange()
@@ -96,6 +108,7 @@ class InsideArea(QWidget):
         is_shown = self.is_open and not self._lacking
         if is_shown != self._scroller.isVisibleTo(self):
             self._scroller.setVisible(is_shown)
+            self.sum_line.setVisible(is_shown)
             self.head.show_choices(are_wanted=is_shown)
             self._refresh()
         self._show_unit()  # which says what is lacking
@@ -152,7 +165,7 @@ class InsideArea(QWidget):
         if self._prepared is None and not self.card.isHidden():
             self.close_card()
         self._show_unit()
-        self._unit_card.show(self.strips.chosen, self._prepared)
+        self._unit_card.show(self.strips.chosen, self._prepared, self._sources)
 
     @Slot(bool)
     def _show_gradients(self, are_wanted: bool) -> None:
@@ -179,8 +192,8 @@ class InsideArea(QWidget):
         was_hidden = self.card.isHidden()
         self.card.setVisible(True)
         self._show_unit()
-        self._unit_card.show(unit, self._prepared)
-        self._unit_card.show_inputs()
+        self._unit_card.show(unit, self._prepared, self._sources)
+        self._unit_card.show_window()
         if was_hidden:
             self.card_toggled.emit()
 
@@ -218,10 +231,19 @@ class InsideArea(QWidget):
     def _layer(self, unit: Unit) -> ShownLayer:
         return self.shown.layers[unit.layer]
 
+    @property
+    def _pointed(self) -> Unit | None:
+        """What is held by a click, or else what is under the pointer."""
+        unit = self.strips.chosen or self._hovered
+        return None if unit is None or unit.layer >= len(self.shown.layers) else unit
+
+    @Slot()
     def _show_unit(self) -> None:
-        """Say what is under the pointer, or else what is chosen, and outline what it reads."""
-        unit = self._hovered or self.strips.chosen
-        if unit is None or unit.layer >= len(self.shown.layers):
+        """Say what is pointed at, outline what it reads, and show where it comes from."""
+        unit = self._pointed
+        self._sources = None if unit is None else self.shown.sources_of(unit)
+        self._show_sources(unit)
+        if unit is None:
             self.overlay.show_outline(None)
             self.head.read_out.set_text(self._what_to_do())
             return
@@ -234,6 +256,25 @@ class InsideArea(QWidget):
         words = self.shown.unit_words(unit)
         self.head.read_out.set_text(f"{words}{number}   ·   {about}")
         self.overlay.show_outline(self._outline(layer, unit))
+
+    def _show_sources(self, unit: Unit | None) -> None:
+        sources = self._sources
+        title = "" if unit is None else self._layer(unit).title
+        self.sum_line.show_sources(sources, title)
+        is_seen = self._scroller.isVisible()
+        over = self.lines.parentWidget()
+        words = (self.head, self.sum_line)
+        found = picture_in(self.strips, sources, over, self._pixel, words) if is_seen else None
+        self.lines.show_picture(found)
+
+    def _pixel(self, place: int) -> QRectF:
+        """Where a pixel of the network's input is on the sheet, as the lines count."""
+        if self._prepared is None:
+            return QRectF()
+        row, column = divmod(place, SIDE)
+        box = self._on_sheet(self._prepared, (range(row, row + 1), range(column, column + 1)))
+        found = self.overlay.on_widget(box)
+        return found.translated(self.overlay.mapTo(self.lines.parentWidget(), QPointF()))
 
     def _what_to_do(self) -> str:
         """What the strips wait for: room, or a drawing."""
@@ -277,9 +318,11 @@ class InsideArea(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(4))
         column.addWidget(self.head)
+        column.addWidget(self.sum_line)
         column.addWidget(self._scroller, 1)
 
     def _connect(self) -> None:
+        self._scroller.horizontalScrollBar().valueChanged.connect(self._show_unit)
         self.head.fold_toggled.connect(self.toggle)
         self.head.pulled.connect(self._pull)
         self.head.gradients_chosen.connect(self._show_gradients)

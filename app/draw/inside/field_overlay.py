@@ -62,7 +62,7 @@ class FieldOverlay(QWidget):
             (outline.whole, False),
             (outline.clipped, True),
         ):
-            place = self._on_widget(box)
+            place = self.on_widget(box)
             covered = QRegion(place.adjusted(-reach, -reach, reach, reach).toAlignedRect())
             inner = place.adjusted(reach, reach, -reach, -reach).toAlignedRect()
             if not is_filled and inner.isValid():
@@ -78,18 +78,19 @@ class FieldOverlay(QWidget):
         theme = current_theme()
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.text_muted), 1, Qt.PenStyle.DotLine))
-        painter.drawRect(self._on_widget(self._outline.sheet))
+        painter.drawRect(self.on_widget(self._outline.sheet))
         colour = QColor(theme.kernel)
         if self._outline.whole != self._outline.clipped:
             painter.setPen(QPen(colour, px(1.5), Qt.PenStyle.DashLine))
-            painter.drawRect(self._on_widget(self._outline.whole))
+            painter.drawRect(self.on_widget(self._outline.whole))
         tint = QColor(colour)
         tint.setAlphaF(0.14)
         painter.setBrush(tint)
         painter.setPen(QPen(colour, px(2.5)))
-        painter.drawRect(self._on_widget(self._outline.clipped))
+        painter.drawRect(self.on_widget(self._outline.clipped))
 
-    def _on_widget(self, box: Box) -> QRectF:
+    def on_widget(self, box: Box) -> QRectF:
+        """Where a box of the sheet is on this widget."""
         scale = self.height() / BOX
         left, top, right, bottom = (part * scale for part in box)
         return QRectF(left, top, right - left, bottom - top)

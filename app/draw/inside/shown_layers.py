@@ -19,6 +19,7 @@ from engine.insight.shown_layer import ShownLayer, Unit
 if TYPE_CHECKING:
     from engine.ink.preprocess import Prepared
     from engine.insight.attribution import Attribution, ScoreGradients
+    from engine.insight.sources import Sources
     from engine.lab import LabState
     from engine.networks.network import Sequential
 
@@ -126,6 +127,17 @@ class ShownLayers:
             return digits
         return tuple(f"{digit} ({name})" for digit, name in zip(digits, names, strict=True))
 
+    def sources_of(self, unit: Unit) -> Sources | None:
+        """Where the unit's number comes from; of a gradient, or on a blank sheet, ``None``."""
+        if self._network is None or self._image is None or self.shows_gradients:
+            return None
+        outputs = [layer.values for layer in self.layers if layer.values is not None]
+        if len(outputs) != len(self.layers):
+            return None
+        from engine.insight.finding_sources import sources_of  # noqa: PLC0415 - see engine_inside
+
+        return sources_of(self._network, (self._image, *outputs), unit)
+
     def window_of(self, unit: Unit) -> tuple[LabState | None, str]:
         """The lab's state that shows how the unit is computed; without one, why there is none."""
         if self._network is None or self._image is None:
@@ -202,18 +214,19 @@ def statistics_words(values: Values) -> tuple[tuple[str, str], ...]:
     )
 
 
-def input_words(state: LabState, count: int = 3) -> tuple[str, ...]:
-    """The strongest inputs of the unit that the state shows, a line each."""
-    lines = []
-    from engine.lab.strongest_inputs import strongest_inputs  # noqa: PLC0415 - see engine_inside
-
-    for one in strongest_inputs(state, count):
+def input_words(sources: Sources | None, count: int = 3) -> tuple[str, ...]:
+    """The strongest sources of a unit, a line each; none where there is no choice of them."""
+    lines: list[str] = []
+    if sources is None or sources.count < 2:
+        return ()
+    for one in sources.strongest(count):
+        if one.weight is not None and one.product == 0:
+            break
         at = [part + 1 for part in one.index]
         where = f"{at[0]}" if len(at) == 1 else f"channel {at[0]}, row {at[1]}, column {at[2]}"
         value = show(one.value).text
         if one.weight is not None:
-            weight = show(one.weight).text
-            weight = f"({weight})" if one.weight < 0 else weight
-            value += f" · {weight} \N{ALMOST EQUAL TO} {show(one.term).text}"
+            weight = show(one.weight).factor_text
+            value += f" · {weight} \N{ALMOST EQUAL TO} {show(one.product).text}"
         lines.append(f"{where}:  {value}")
     return tuple(lines)

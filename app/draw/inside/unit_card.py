@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.draw.inside.map_card import MapCard
@@ -18,8 +20,11 @@ from engine.basics.numbers import show
 from engine.ink.preprocess import Prepared
 from engine.insight.shown_layer import Unit
 
-_INPUTS_WAIT = 80
-"""Milliseconds that a drawing rests before the strongest inputs are looked for again."""
+if TYPE_CHECKING:
+    from engine.insight.sources import Sources
+
+_WINDOW_WAIT = 80
+"""Milliseconds that a drawing rests before it is asked again whether Step can show the window."""
 
 
 class UnitCard(QObject):
@@ -40,14 +45,16 @@ class UnitCard(QObject):
         self._meddler = meddler
         self._unit: Unit | None = None
         self._prepared: Prepared | None = None
-        self._inputs_timer = QTimer(self, singleShot=True, interval=_INPUTS_WAIT)
-        self._inputs_timer.timeout.connect(self.show_inputs)
+        self._window_timer = QTimer(self, singleShot=True, interval=_WINDOW_WAIT)
+        self._window_timer.timeout.connect(self.show_window)
         card.meddle_bar.status_message.connect(self.status_message)
         card.kernel.value_typed.connect(self._set_weight)
         card.kernel.problem_met.connect(self.status_message)
 
-    def show(self, unit: Unit | None, prepared: Prepared | None) -> None:
-        """Show a unit on a drawing, if the card is there."""
+    def show(
+        self, unit: Unit | None, prepared: Prepared | None, sources: Sources | None = None
+    ) -> None:
+        """Show a unit on a drawing, and where it comes from, if the card is there."""
         self._unit, self._prepared = unit, prepared
         if self.card.isHidden() or unit is None:
             self.card.meddle_bar.show_unit(None)
@@ -61,10 +68,11 @@ class UnitCard(QObject):
             self.card.show_unit(layer, unit, title, about + field_words(layer, unit))
             self.card.numbers = self._shown.classes_of(unit.layer)
             self.card.show_kernel(self._shown.kernel_of(unit), self._kernel_title(unit))
+            self.card.show_inputs(input_words(sources))
         kernel = self._shown.kernel_of(unit)
         shape = None if kernel is None else kernel.shape
         self.card.meddle_bar.show_unit(unit, shape, prepared)
-        self._inputs_timer.start()
+        self._window_timer.start()
 
     def _kernel_title(self, unit: Unit) -> str:
         kernel, bias = self._shown.kernel_of(unit), self._shown.bias_of(unit)
@@ -76,18 +84,16 @@ class UnitCard(QObject):
         return f"{title}: {replaced}" if replaced else title
 
     @Slot()
-    def show_inputs(self) -> None:
-        """Look for the strongest inputs: that takes a pass backward, so it waits for the pen."""
+    def show_window(self) -> None:
+        """Say whether Step can show the window: a pass backward, so it waits for the pen."""
         if self.card.isHidden() or self._unit is None or self._prepared is None:
             return
-        self._inputs_timer.stop()
+        self._window_timer.stop()
         try:
             state, reason = self._shown.window_of(self._unit)
         except EngineError as error:
             state, reason = None, str(error)
-        self.card.set_window(reason)
-        has_inputs = state is not None and not self._shown.shows_gradients
-        self.card.show_inputs(input_words(state) if has_inputs and state is not None else ())
+        self.card.set_window(reason if state is None else "")
 
     @Slot(int, float)
     def _set_weight(self, place: int, value: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -38,11 +39,13 @@ class LayerStrips(QWidget):
     Signals:
         unit_hovered: Another ``Unit`` is under the pointer, or ``None``.
         unit_chosen: A ``Unit`` was clicked or chosen by key.
+        unit_released: The chosen unit was let go by Escape.
         window_wanted: A ``Unit`` was double-clicked: its window is to be shown in the lab.
     """
 
     unit_hovered = Signal(object)
     unit_chosen = Signal(object)
+    unit_released = Signal()
     window_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -98,17 +101,32 @@ class LayerStrips(QWidget):
 
     def choose(self, unit: Unit | None) -> None:
         """Mark a unit, without a signal."""
+        self._update_mark(self._chosen)
         self._chosen = unit
-        self.update()
+        self._update_mark(unit)
 
     def strip(self, layer: int) -> Strip:
         """How a layer is drawn: its picture, which pixel shows which number, its colour bar."""
         return self._strips[layer]
 
+    @property
+    def strips(self) -> tuple[Strip, ...]:
+        """How all layers are drawn."""
+        return tuple(self._strips)
+
+    @property
+    def ground(self) -> QColor:
+        """The colour around the maps."""
+        return self.palette().color(self.backgroundRole())
+
+    def cell_box(self, unit: Unit) -> QRectF:
+        """The pixels that show a unit."""
+        strip = self._strips[unit.layer]
+        return strip.cell_box(strip.layer.flat(unit))
+
     def position_of(self, unit: Unit) -> QPointF:
         """The middle of the pixels that show a unit."""
-        strip = self._strips[unit.layer]
-        return strip.cell_box(strip.layer.flat(unit)).center()
+        return self.cell_box(unit).center()
 
     def unit_at(self, position: QPointF) -> Unit | None:
         """The unit shown at a place of the widget."""
@@ -156,7 +174,7 @@ class LayerStrips(QWidget):
             )
             height, width = layout.pixels.shape
             box = QRectF(left, px(HEAD), width / ratio, height / ratio)
-            strip = Strip(layer, box, layout, (each, self.height()), ratio, self._ground)
+            strip = Strip(layer, box, layout, (each, self.height()), ratio, self.ground)
             strip.colour()
             self._strips.append(strip)
             self._moving += strip.tile
@@ -186,30 +204,29 @@ class LayerStrips(QWidget):
             self.window_wanted.emit(unit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go to another layer or map, with Shift from number to number; Enter opens."""
+        """Arrows go from number to number, with Shift to another layer or map; Enter opens."""
         key = Qt.Key(event.key())
         if self._layers and key in _ARROWS:
             down, across = _ARROWS[key]
-            is_fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._choose(self._neighbour(down, across, is_fine=is_fine))
+            is_far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._choose(self._neighbour(down, across, is_far=is_far))
+        elif self._chosen is not None and key == Qt.Key.Key_Escape:
+            self.choose(None)
+            self.unit_released.emit()
         elif self._chosen is not None and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.window_wanted.emit(self._chosen)
         else:
             super().keyPressEvent(event)
 
-    def _neighbour(self, down: int, across: int, *, is_fine: bool) -> Unit:
+    def _neighbour(self, down: int, across: int, *, is_far: bool) -> Unit:
         unit = self._chosen
         if unit is None:
             return Unit(0, tuple(size // 2 for size in self._layers[0].shape[-3:]))
         shape = self._layers[unit.layer].shape
-        if is_fine and len(shape) == 3:
-            _, rows, columns = shape
-            row = max(0, min(unit.index[1] + down, rows - 1))
-            column = max(0, min(unit.index[2] + across, columns - 1))
-            return Unit(unit.layer, (unit.index[0], row, column))
-        if is_fine or down:
-            first = (unit.index[0] + (down or across)) % shape[0]
-            return Unit(unit.layer, (first, *unit.index[1:]))
+        if not is_far:
+            return self._next_number(unit, down, across)
+        if down:
+            return Unit(unit.layer, ((unit.index[0] + down) % shape[0], *unit.index[1:]))
         layer = max(0, min(unit.layer + across, len(self._layers) - 1))
         there = self._layers[layer].shape
         if len(there) != len(shape):
@@ -217,25 +234,41 @@ class LayerStrips(QWidget):
         found = zip(unit.index, shape, there, strict=True)
         return Unit(layer, tuple(min(i * new // old, new - 1) for i, old, new in found))
 
+    def _next_number(self, unit: Unit, down: int, across: int) -> Unit:
+        """The number next to it on its map, or in the rows that numbers without maps stand in."""
+        shape = self._layers[unit.layer].shape
+        if len(shape) == 3:
+            _, rows, columns = shape
+            row = max(0, min(unit.index[1] + down, rows - 1))
+            column = max(0, min(unit.index[2] + across, columns - 1))
+            return Unit(unit.layer, (unit.index[0], row, column))
+        corners = self._strips[unit.layer].layout.corners
+        in_row = int(np.count_nonzero(corners[:, 1] == corners[0, 1]))
+        place = int(np.ravel_multi_index(unit.index, shape)) + across + down * in_row
+        if not 0 <= place < len(corners):
+            return unit
+        return Unit(unit.layer, tuple(int(part) for part in np.unravel_index(place, shape)))
+
     def _hover(self, unit: Unit | None) -> None:
         if unit != self._hovered:
-            self._hovered = unit
+            before, self._hovered = self._hovered, unit
             self.setCursor(
                 Qt.CursorShape.ArrowCursor if unit is None else Qt.CursorShape.PointingHandCursor
             )
+            self._update_mark(before)
+            self._update_mark(unit)
             self.unit_hovered.emit(unit)
-            self.update()
 
     def _choose(self, unit: Unit) -> None:
-        self._chosen = unit
+        self.choose(unit)
         self.unit_chosen.emit(unit)
-        self.update()
+
+    def _update_mark(self, unit: Unit | None) -> None:
+        """Paint again what the mark of a unit covers, which is little."""
+        if unit is not None and unit.layer < len(self._strips):
+            self.update(self._strips[unit.layer].mark_box(unit).toAlignedRect())
 
     # Painting
-
-    @property
-    def _ground(self) -> QColor:
-        return self.palette().color(self.backgroundRole())
 
     @painted
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:
@@ -243,7 +276,7 @@ class LayerStrips(QWidget):
         region = event.region()
         # everywhere that is asked for, to the last fraction of a pixel: some desktops show what
         # nobody painted as black
-        painter.fillRect(event.rect().adjusted(-1, -1, 1, 1), self._ground)
+        painter.fillRect(event.rect().adjusted(-1, -1, 1, 1), self.ground)
         still = self._still_picture()
         if not region.subtracted(self._moving).isEmpty():
             self._paint_still(painter, still, QRect(0, 0, self.width(), px(HEAD)))
@@ -278,7 +311,7 @@ class LayerStrips(QWidget):
             ratio = self.devicePixelRatioF()
             self._still = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
             self._still.setDevicePixelRatio(ratio)
-            self._still.fill(self._ground)
+            self._still.fill(self.ground)
             with QPainter(self._still) as once:
                 for strip in self._strips:
                     strip.paint_still(once)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
@@ -36,14 +36,17 @@ class MapLayout:
         pixels: Shape (height, width).
         corners: (left, top) of every map. Shape (maps, 2).
         size: (width, height) of a map.
+        cells: How many rows and columns of numbers a map has.
+        has_lines: Whether a line of one pixel ends every cell but the last.
         count: How many numbers the layer has.
     """
 
     pixels: NDArray[np.intp]
     corners: NDArray[np.intp]
     size: tuple[int, int]
+    cells: tuple[int, int]
+    has_lines: bool
     count: int
-    _boxes: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
 
     @cached_property
     def distinct_rows(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -63,15 +66,16 @@ class MapLayout:
         return int(self.pixels[y, x])
 
     def box(self, place: int) -> tuple[int, int, int, int]:
-        """(left, top, width, height) of the pixels that show a number."""
-        if place not in self._boxes:
-            rows, columns = np.nonzero(self.pixels == place)
-            found = (0, 0, 0, 0)
-            if rows.size:
-                left, top = int(columns[0]), int(rows[0])
-                found = left, top, int(columns[-1]) - left + 1, int(rows[-1]) - top + 1
-            self._boxes[place] = found
-        return self._boxes[place]
+        """(left, top, width, height) of the pixels that show a number; none where all are 0."""
+        rows, columns = self.cells
+        channel, rest = divmod(place, rows * columns)
+        down, across = divmod(rest, columns)
+        left, top = (int(part) for part in self.corners[channel])
+        first, last = _pixels_of(across, columns, self.size[0], has_lines=self.has_lines)
+        upper, lower = _pixels_of(down, rows, self.size[1], has_lines=self.has_lines)
+        if last <= first or lower <= upper:
+            return (0, 0, 0, 0)
+        return left + first, top + upper, last - first, lower - upper
 
 
 def lay_out(shape: Shape, width: int, height: int, gap: int) -> MapLayout:
@@ -92,7 +96,8 @@ def lay_out(shape: Shape, width: int, height: int, gap: int) -> MapLayout:
     down = math.ceil(maps / across)
     count = maps * rows * columns
     pixels = np.full((down * (high + gap) - gap, across * (wide + gap) - gap), count, np.intp)
-    one_map = _one_map(rows, columns, high, wide)
+    has_lines = min(high / rows, wide / columns) >= _FINEST_LINES
+    one_map = _one_map(rows, columns, high, wide, has_lines=has_lines)
     corners = np.empty((maps, 2), np.intp)
     for index in range(maps):
         top, left = (index // across) * (high + gap), (index % across) * (wide + gap)
@@ -100,14 +105,21 @@ def lay_out(shape: Shape, width: int, height: int, gap: int) -> MapLayout:
         part = pixels[top : top + high, left : left + wide]
         part[...] = np.where(one_map < 0, count, one_map + index * rows * columns)
     pixels = np.ascontiguousarray(pixels[:height, :width])
-    return MapLayout(pixels, corners, (wide, high), count)
+    return MapLayout(pixels, corners, (wide, high), (rows, columns), has_lines, count)
 
 
-def _one_map(rows: int, columns: int, high: int, wide: int) -> NDArray[np.intp]:
+def _pixels_of(cell: int, cells: int, length: int, *, has_lines: bool) -> tuple[int, int]:
+    """The first pixel of one of the cells that share a length, and the one after its last."""
+    first, end = -(-cell * length // cells), -(-(cell + 1) * length // cells)
+    is_ended = has_lines and (cell < cells - 1 or cells == 1)
+    return first, end - is_ended
+
+
+def _one_map(rows: int, columns: int, high: int, wide: int, *, has_lines: bool) -> NDArray[np.intp]:
     """Which of its cells each pixel of a map shows; lines between large cells show none."""
     down, across = np.arange(high) * rows // high, np.arange(wide) * columns // wide
     places = down[:, np.newaxis] * columns + across
-    if min(high / rows, wide / columns) >= _FINEST_LINES:
+    if has_lines:
         places[np.append(np.diff(down) > 0, rows == 1)] = -1
         places[:, np.append(np.diff(across) > 0, columns == 1)] = -1
     return places

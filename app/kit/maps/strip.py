@@ -249,6 +249,21 @@ class Strip:
             painter.setPen(text_colour(position, signed=signed, gradient=gradient))
             painter.drawText(self.cell_box(place), Qt.AlignmentFlag.AlignCenter, str(place))
 
+    def mark_box(self, unit: Unit) -> QRectF:
+        """What the mark of a unit covers."""
+        box = self._grown(self.cell_box(self.layer.flat(unit)))
+        if len(unit.index) == 3:
+            box = box.united(self.map_box(unit.index[0]))
+        reach = px(3)
+        return box.adjusted(-reach, -reach, reach, reach)
+
+    @staticmethod
+    def _grown(cell: QRectF) -> QRectF:
+        """A cell as large as a mark must be to be seen."""
+        least = px(5)
+        wide, high = (max(0.0, (least - side) / 2) for side in (cell.width(), cell.height()))
+        return cell.adjusted(-wide, -high, wide, high)
+
     def paint_mark(self, painter: QPainter, unit: Unit, colour: str) -> None:
         """Outline a unit, and in a colour the map that it is in."""
         cell = self.cell_box(self.layer.flat(unit))
@@ -256,9 +271,7 @@ class Strip:
         painter.setPen(QPen(QColor(colour), px(1.5)))
         if len(unit.index) == 3:
             painter.drawRect(self.map_box(unit.index[0]).adjusted(-1, -1, 1, 1))
-        least = px(5)
-        grown = max(0.0, (least - cell.width()) / 2), max(0.0, (least - cell.height()) / 2)
-        mark = cell.adjusted(-grown[0], -grown[1], grown[0], grown[1])
+        mark = self._grown(cell)
         painter.setPen(QPen(QColor(_LIGHT), px(3)))
         painter.drawRect(mark)
         painter.setPen(QPen(QColor(_DARK), px(1)))

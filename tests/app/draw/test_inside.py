@@ -151,16 +151,36 @@ def test_a_click_on_the_large_map_chooses_another_number(panel, qtbot):
     assert panel.inside.chosen == Unit(3, (4, 2, 7))
 
 
-def test_arrows_go_through_layers_maps_and_numbers(panel, qtbot):
+def test_arrows_go_through_numbers_and_with_shift_through_layers_and_maps(panel, qtbot):
     draw_seven(panel, qtbot)
     click(panel, LENET_CONV2)
-    strips = panel.inside.strips
-    QTest.keyClick(strips, Qt.Key.Key_Down)
+    strips, shift = panel.inside.strips, Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(strips, Qt.Key.Key_Down, shift)
     assert strips.chosen == Unit(3, (5, 5, 6))
-    QTest.keyClick(strips, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert strips.chosen == Unit(3, (5, 5, 7))
     QTest.keyClick(strips, Qt.Key.Key_Right)
+    assert strips.chosen == Unit(3, (5, 5, 7))
+    QTest.keyClick(strips, Qt.Key.Key_Up)
+    assert strips.chosen == Unit(3, (5, 4, 7))
+    QTest.keyClick(strips, Qt.Key.Key_Right, shift)
     assert strips.chosen.layer == 4
+
+
+def test_arrows_go_through_numbers_in_rows_as_they_stand(panel, qtbot):
+    draw_seven(panel, qtbot)
+    click(panel, Unit(7, (30,)))
+    strips = panel.inside.strips
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up):
+        before = strips.position_of(strips.chosen)
+        QTest.keyClick(strips, key)
+        moved = strips.position_of(strips.chosen) - before
+        across, down = {"Right": (1, 0), "Left": (-1, 0), "Up": (0, -1), "Down": (0, 1)}[
+            key.name.removeprefix("Key_")
+        ]
+        assert (np.sign(round(moved.x())), np.sign(round(moved.y()))) == (across, down)
+    assert strips.chosen == Unit(7, (30,))
+    click(panel, Unit(7, (0,)))
+    QTest.keyClick(strips, Qt.Key.Key_Up)
+    assert strips.chosen == Unit(7, (0,))
 
 
 def test_i_folds_the_strips_away_and_that_is_remembered(panel, qtbot, settings):

@@ -1,7 +1,5 @@
 """A look inside: outputs, signs, statistics and the strongest inputs of one unit."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -13,8 +11,6 @@ from engine.insight.layer_outputs import (
     outputs_on,
     statistics,
 )
-from engine.lab import example_state
-from engine.lab.strongest_inputs import strongest_inputs
 from engine.networks.network import Sequential
 from engine.networks.presets import PRESETS
 
@@ -58,12 +54,3 @@ def test_layers_are_named_for_a_strip():
     assert looks[3].name == "4 Convolution"
     assert looks[3].shape == (16, 10, 10)
     assert looks[3].maps == 16
-
-
-def test_the_strongest_inputs_of_the_4x4_example():
-    # window 1 2 3 / 5 6 7 / 9 10 11 under 0 0 0 / 0 1 0 / 0 −1 0: 6·1 and 10·(−1) remain
-    found = strongest_inputs(replace(example_state(), step=0, channel=0), 3)
-    assert [(one.index, one.value, one.weight, one.term) for one in found] == [
-        ((0, 2, 1), 10.0, -1.0, -10.0),
-        ((0, 1, 1), 6.0, 1.0, 6.0),
-    ]

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from engine import loops
+from engine.insight.finding_sources import sources_in, sources_of
 from engine.insight.layer_outputs import outputs_on
 from engine.insight.shown_layer import Unit
-from engine.insight.sources import Way, sources_in, sources_of
+from engine.insight.sources import Way
 from engine.layers import (
     BatchNorm2dSpec,
     Conv2dSpec,
@@ -110,6 +111,19 @@ def test_a_convolution_is_the_sum_that_loops_over_its_window_give():
         assert found.bias == bias[out]
 
 
+def test_the_strongest_sources_of_the_4x4_example():
+    # window 1 2 3 / 5 6 7 / 9 10 11 under 0 0 0 / 0 1 0 / 0 −1 0: 6·1 and 10·(−1) remain
+    network = Sequential(Stack("One", (1, 4, 4), (Conv2dSpec(1, (3, 3)),)), dtype=np.float64)
+    network.parameters[...] = [0, 0, 0, 0, 1, 0, 0, -1, 0, 0]
+    image = np.arange(1.0, 17).reshape(1, 4, 4)
+    found = sources_of(network, (image, np.zeros((1, 2, 2))), Unit(0, (0, 0, 0)))
+    assert [(one.index, one.value, one.weight, one.product) for one in found.strongest(2)] == [
+        ((0, 2, 1), 10.0, -1.0, -10.0),
+        ((0, 1, 1), 6.0, 1.0, 6.0),
+    ]
+    assert (found.rest(2), found.total) == (0, -4)
+
+
 def test_a_dense_number_is_the_sum_that_a_loop_gives():
     network, image, _ = one_layer(DenseSpec(3), (12,))
     weight, bias = network.layers[0].parameters["weight"], network.layers[0].parameters["bias"]
@@ -127,6 +141,15 @@ def test_the_first_of_equal_numbers_wins():
     assert found.products.tolist() == [0, 5, 0, 0]
     assert found.strongest(1)[0].index == (0, 0, 1)
     assert found.total == 5
+
+
+@pytest.mark.parametrize("values", [[-3, -1, -2, -4], [-3, 0, -2, -4], [1, np.nan, 1, 2]])
+def test_the_winner_is_the_strongest_whatever_its_value(values):
+    network, _, _ = one_layer(MaxPool2dSpec(), (1, 2, 2))
+    image = np.array(values, float).reshape(1, 2, 2)
+    found = sources_of(network, (image, np.zeros((1, 1, 1))), Unit(0, (0, 0, 0)))
+    assert found.strongest(1)[0].value == pytest.approx(found.total, nan_ok=True)
+    assert found.strongest(1)[0].index == (0, 0, 1)
 
 
 def test_the_strongest_come_first_and_the_rest_is_what_the_others_add():

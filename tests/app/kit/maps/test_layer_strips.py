@@ -12,7 +12,6 @@ from app.look.pictures import pixels_of
 from engine.insight.attribution import Score, ScoreGradients
 from engine.insight.layer_outputs import layers_of, outputs_on
 from engine.insight.shown_layer import Unit
-from engine.lab.strongest_inputs import strongest_inputs
 from engine.layers import (
     AvgPool1dSpec,
     AvgPool2dSpec,
@@ -165,22 +164,22 @@ def test_arrows_land_in_the_middle_of_maps_and_at_the_start_of_rows(qtbot, look)
     strips.window_wanted.connect(wanted.append)
     shift = Qt.KeyboardModifier.ShiftModifier
     for key, modifiers, layer, index in (
-        (Qt.Key.Key_Right, None, 0, (2, 3, 3)),
-        (Qt.Key.Key_Right, None, 1, (2, 1, 1)),
-        (Qt.Key.Key_Right, None, 2, (0,)),
-        (Qt.Key.Key_Right, None, 3, (0,)),
-        (Qt.Key.Key_Down, None, 3, (1,)),
-        (Qt.Key.Key_Right, None, 3, (1,)),
-        (Qt.Key.Key_Left, None, 2, (3,)),
-        (Qt.Key.Key_Right, shift, 2, (4,)),
-        (Qt.Key.Key_Left, None, 1, (2, 1, 1)),
-        (Qt.Key.Key_Down, None, 1, (3, 1, 1)),
-        (Qt.Key.Key_Down, None, 1, (0, 1, 1)),
-        (Qt.Key.Key_Right, shift, 1, (0, 1, 2)),
-        (Qt.Key.Key_Right, shift, 1, (0, 1, 2)),
-        (Qt.Key.Key_Up, shift, 1, (0, 0, 2)),
-        (Qt.Key.Key_Left, None, 0, (0, 0, 4)),
-        (Qt.Key.Key_Left, None, 0, (0, 0, 4)),
+        (Qt.Key.Key_Right, shift, 0, (2, 3, 3)),
+        (Qt.Key.Key_Right, shift, 1, (2, 1, 1)),
+        (Qt.Key.Key_Right, shift, 2, (0,)),
+        (Qt.Key.Key_Right, shift, 3, (0,)),
+        (Qt.Key.Key_Down, shift, 3, (1,)),
+        (Qt.Key.Key_Right, shift, 3, (1,)),
+        (Qt.Key.Key_Left, shift, 2, (3,)),
+        (Qt.Key.Key_Right, None, 2, (4,)),
+        (Qt.Key.Key_Left, shift, 1, (2, 1, 1)),
+        (Qt.Key.Key_Down, shift, 1, (3, 1, 1)),
+        (Qt.Key.Key_Down, shift, 1, (0, 1, 1)),
+        (Qt.Key.Key_Right, None, 1, (0, 1, 2)),
+        (Qt.Key.Key_Right, None, 1, (0, 1, 2)),
+        (Qt.Key.Key_Up, None, 1, (0, 0, 2)),
+        (Qt.Key.Key_Left, shift, 0, (0, 0, 4)),
+        (Qt.Key.Key_Left, shift, 0, (0, 0, 4)),
     ):
         QTest.keyClick(strips, key, modifiers or Qt.KeyboardModifier.NoModifier)
         assert chosen[-1] == Unit(layer, index)
@@ -263,9 +262,9 @@ def test_fields_and_strongest_inputs_of_odd_shapes(qtbot, settings, look):
     bottom, right = to_sheet(rows[-1] + 1, columns[-1] + 1)
     assert panel.inside.overlay.outline.clipped == pytest.approx((left, top, right, bottom))
     panel.inside.strips.unit_chosen.emit(unit)
-    state, _ = panel.inside.shown.window_of(unit)
-    assert state is not None
-    found = strongest_inputs(state, 3)
+    sources = panel.inside.shown.sources_of(unit)
+    assert sources is not None
+    found = sources.strongest(3)
     before = network.activations(image)[1][0]
     weight = network.layers[2].parameters["weight"][1]
     terms = sorted(
@@ -278,4 +277,4 @@ def test_fields_and_strongest_inputs_of_odd_shapes(qtbot, settings, look):
         ),
         key=lambda term: -abs(term),
     )
-    assert [one.term for one in found] == pytest.approx(terms[:3], rel=1e-5)
+    assert [one.product for one in found] == pytest.approx(terms[:3], rel=1e-5)

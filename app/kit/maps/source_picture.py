@@ -1,0 +1,100 @@
+"""Which boxes the sources of a unit have in strips of layers, and on the image before them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
+from PySide6.QtGui import QRegion
+from PySide6.QtWidgets import QWidget
+
+from app.kit.maps.layer_strips import LayerStrips
+from app.kit.maps.source_lines import Mark, SourcePicture, marks_of
+from app.kit.maps.strip import HEAD, Strip
+from app.look.theme import px
+from engine.insight.sources import Sources, Way
+
+MOST_OF_DENSE = 10
+"""Of a dense layer, which reads everything, so many sources are shown."""
+_MOST = 160
+"""Lines that can be told apart at all; of an image with 512 maps there would be thousands."""
+
+Boxes = Callable[[int], QRectF]
+"""Where a number of a layer is, counted through the layer, in the coordinates of some widget."""
+
+
+def picture_in(
+    strips: LayerStrips,
+    sources: Sources | None,
+    over: QWidget,
+    image: Boxes | None = None,
+    passed: Sequence[QWidget] = (),
+) -> SourcePicture | None:
+    """What to draw over ``over``, which holds the strips, for a unit in them.
+
+    Args:
+        strips: The layers; what lies outside the part of them in sight is not drawn.
+        sources: Of the unit; with ``None`` there is nothing to draw.
+        over: The widget that the lines are drawn over.
+        image: Where the network's input is shown, in the coordinates of ``over``; ``None`` if it
+            is not, so that a unit of the first layer has no lines.
+        passed: Words between the image and the strips, which lines from it pass behind.
+    """
+    if sources is None:
+        return None
+    unit = sources.unit
+    origin = QPointF(strips.mapTo(over, QPoint(0, 0)))
+    in_sight = strips.visibleRegion().boundingRect().translated(origin.toPoint())
+    target = strips.cell_box(unit).translated(origin)
+    before = unit.layer - 1
+    boxes = image if before < 0 else _boxes_in(strips.strip(before), origin)
+    chosen = _shown(sources)
+    places = np.ravel_multi_index(tuple(sources.indices[chosen].T), sources.input_shape).tolist()
+    found = [] if boxes is None else [boxes(place) for place in places]
+    marks = marks_of(found, sources.products[chosen].tolist()) if found else ()
+    if found and sources.way is Way.LARGEST:  # even of 0 there is a winner
+        marks = (Mark(found[0], 1.0 if sources.total >= 0 else -1.0),)
+    outlines = () if boxes is None else _outlines(sources, found, boxes)
+    faded = _within([strip.tile.translated(origin.toPoint()) for strip in strips.strips], in_sight)
+    clip = QRegion(in_sight)
+    if before < 0 and outlines:
+        for box in outlines:
+            in_sight = in_sight.united(box.toAlignedRect())
+        titles = QRect(0, 0, strips.width(), px(HEAD)).translated(origin.toPoint())
+        clip = QRegion(in_sight.adjusted(-6, -6, 6, 6)) - QRegion(titles)
+        for words in passed:
+            clip -= QRegion(words.rect().translated(words.mapTo(over, QPoint(0, 0))))
+    return SourcePicture(target, marks, outlines, faded, strips.ground, clip)
+
+
+def _boxes_in(strip: Strip, origin: QPointF) -> Boxes:
+    return lambda place: strip.cell_box(place).translated(origin)
+
+
+def _shown(sources: Sources) -> np.ndarray:
+    """Which sources are looked at, the strongest first."""
+    is_dense = sources.way is Way.SUM and sources.indices.shape[1] == 1
+    return sources.by_strength[: MOST_OF_DENSE if is_dense else _MOST]
+
+
+def _outlines(sources: Sources, found: list[QRectF], boxes: Boxes) -> tuple[QRectF, ...]:
+    """A window on each map that is read; where single numbers are read, these."""
+    axes = sources.indices.shape[1]
+    if axes == 1 or sources.way is Way.SHARE:
+        return tuple(found)
+    rows = sources.indices.tolist()
+    outlines = []
+    for _, cells in groupby(rows, key=lambda index: index[0]):
+        window = list(cells)
+        first, last = (
+            boxes(int(np.ravel_multi_index(tuple(cell), sources.input_shape)))
+            for cell in (window[0], window[-1])
+        )
+        outlines.append(first.united(last))
+    return tuple(outlines)
+
+
+def _within(boxes: Sequence[QRect], room: QRect) -> tuple[QRect, ...]:
+    return tuple(found for box in boxes if not (found := box.intersected(room)).isEmpty())
