@@ -16,8 +16,6 @@ FADED = 0.2
 """How much of what is no source can still be seen."""
 _THINNEST, _WIDEST, _ALONE = 0.5, 5.0, 2.0
 """How wide lines are, at scale 1: the thinnest, the widest, and one that is the only one."""
-_LEAST_PART = 0.03
-"""Lines of less than this share of the widest could not be seen."""
 _PALEST = 0.45
 """The colours near zero are those of the ground, so lines begin further out."""
 
@@ -133,18 +131,6 @@ class SourceLines(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRects([box.adjusted(-1, -1, 1, 1) for box in picture.outlines])
             painter.drawRect(picture.target.adjusted(-1, -1, 1, 1))
-
-
-def marks_of(boxes: list[QRectF], parts: list[float]) -> tuple[Mark, ...]:
-    """The sources that have a line: those whose contribution can be seen next to the largest's."""
-    largest = max((abs(part) for part in parts), default=0.0)
-    if not 0 < largest < float("inf"):
-        return ()
-    return tuple(
-        Mark(box, part / largest)
-        for box, part in zip(boxes, parts, strict=True)
-        if abs(part) >= _LEAST_PART * largest
-    )
 
 
 def line_colour(part: float) -> QColor:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.kit.maps.layer_strips import LayerStrips
-from app.kit.maps.source_lines import Mark, SourcePicture, marks_of
+from app.kit.maps.source_lines import Mark, SourcePicture
 from app.kit.maps.strip import HEAD, Strip
 from app.look.theme import px
 from engine.insight.sources import Sources, Way
@@ -20,6 +21,8 @@ MOST_OF_DENSE = 10
 """Of a dense layer, which reads everything, so many sources are shown."""
 _MOST = 160
 """Lines that can be told apart at all; of an image with 512 maps there would be thousands."""
+_LEAST_PART = 0.03
+"""Lines of less than this share of the widest could not be seen."""
 
 Boxes = Callable[[int], QRectF]
 """Where a number of a layer is, counted through the layer, in the coordinates of some widget."""
@@ -50,13 +53,8 @@ def picture_in(
     target = strips.cell_box(unit).translated(origin)
     before = unit.layer - 1
     boxes = image if before < 0 else _boxes_in(strips.strip(before), origin)
-    chosen = _shown(sources)
-    places = np.ravel_multi_index(tuple(sources.indices[chosen].T), sources.input_shape).tolist()
-    found = [] if boxes is None else [boxes(place) for place in places]
-    marks = marks_of(found, sources.products[chosen].tolist()) if found else ()
-    if found and sources.way is Way.LARGEST:  # even of 0 there is a winner
-        marks = (Mark(found[0], 1.0 if sources.total >= 0 else -1.0),)
-    outlines = () if boxes is None else _outlines(sources, found, boxes)
+    marks = () if boxes is None else _marks(sources, boxes)
+    outlines = () if boxes is None else _outlines(sources, boxes)
     faded = _within([strip.tile.translated(origin.toPoint()) for strip in strips.strips], in_sight)
     clip = QRegion(in_sight)
     if before < 0 and outlines:
@@ -73,27 +71,44 @@ def _boxes_in(strip: Strip, origin: QPointF) -> Boxes:
     return lambda place: strip.cell_box(place).translated(origin)
 
 
-def _shown(sources: Sources) -> np.ndarray:
+def _strongest(sources: Sources) -> NDArray[np.intp]:
     """Which sources are looked at, the strongest first."""
     is_dense = sources.way is Way.SUM and sources.indices.shape[1] == 1
     return sources.by_strength[: MOST_OF_DENSE if is_dense else _MOST]
 
 
-def _outlines(sources: Sources, found: list[QRectF], boxes: Boxes) -> tuple[QRectF, ...]:
+def _places(sources: Sources, which: NDArray[np.intp]) -> list[int]:
+    """Some sources, counted through the layer that they are in."""
+    found = np.ravel_multi_index(tuple(sources.indices[which].T), sources.input_shape)
+    return [int(place) for place in found]
+
+
+def _marks(sources: Sources, boxes: Boxes) -> tuple[Mark, ...]:
+    """The sources that have a line: those that can be seen next to the largest contribution."""
+    chosen = _strongest(sources)
+    if sources.way is Way.LARGEST:  # even one of 0 has won
+        (place,) = _places(sources, chosen[:1])
+        return (Mark(boxes(place), 1.0 if sources.total >= 0 else -1.0),)
+    largest = float(np.abs(sources.products).max(initial=0))
+    if not 0 < largest < math.inf:
+        return ()
+    parts = sources.products[chosen] / largest
+    chosen, parts = (each[np.abs(parts) >= _LEAST_PART] for each in (chosen, parts))
+    marks = zip(_places(sources, chosen), parts.tolist(), strict=True)
+    return tuple(Mark(boxes(place), part) for place, part in marks)
+
+
+def _outlines(sources: Sources, boxes: Boxes) -> tuple[QRectF, ...]:
     """A window on each map that is read; where single numbers are read, these."""
-    axes = sources.indices.shape[1]
-    if axes == 1 or sources.way is Way.SHARE:
-        return tuple(found)
-    rows = sources.indices.tolist()
-    outlines = []
-    for _, cells in groupby(rows, key=lambda index: index[0]):
-        window = list(cells)
-        first, last = (
-            boxes(int(np.ravel_multi_index(tuple(cell), sources.input_shape)))
-            for cell in (window[0], window[-1])
-        )
-        outlines.append(first.united(last))
-    return tuple(outlines)
+    if sources.indices.shape[1] == 1 or sources.way is Way.SHARE:
+        return tuple(boxes(place) for place in _places(sources, _strongest(sources)))
+    ends = []
+    channels = sources.indices[:, 0]
+    starts = np.flatnonzero(np.diff(channels, prepend=-1))
+    stops = np.append(starts[1:], len(channels)) - 1
+    for first, last in zip(_places(sources, starts), _places(sources, stops), strict=True):
+        ends.append(boxes(first).united(boxes(last)))
+    return tuple(ends)
 
 
 def _within(boxes: Sequence[QRect], room: QRect) -> tuple[QRect, ...]:

@@ -88,15 +88,13 @@ class SumLine(ReadOut):
     def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(15, parent=parent)
         self._hint = hint
-        self._candidates: tuple[str, ...] = (hint,)
+        self._sources: Sources | None = None
+        self._title = ""
         self.set_text(hint)
 
     def show_sources(self, sources: Sources | None, title: str = "") -> None:
         """Say how a number comes about; of ``None`` only what one can do."""
-        if sources is None:
-            self._candidates = (self._hint,)
-        else:
-            self._candidates = tuple(sum_words(sources, title))
+        self._sources, self._title = sources, title
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -105,8 +103,9 @@ class SumLine(ReadOut):
         self._fit()
 
     def _fit(self) -> None:
-        metrics = QFontMetricsF(self.font())
-        fitting = (
-            words for words in self._candidates if metrics.horizontalAdvance(words) <= self.width()
-        )
-        self.set_text(next(fitting, self._candidates[-1]))
+        metrics, room, words = QFontMetricsF(self.font()), self.width(), self._hint
+        if self._sources is not None:
+            for words in sum_words(self._sources, self._title):
+                if metrics.horizontalAdvance(words) <= room:
+                    break
+        self.set_text(words)
