@@ -58,7 +58,7 @@ def main() -> None:
             panel.model.choose_way(number)
             report(application, panel, f"{info.title:15} {way.title:17}")
     panel.model.choose_pass(Pass.FORWARD)
-    panel.toggle_picture()
+    panel.toggle_im2col()
     report(application, panel, f"{'im2col':33}")
     panel.close()
 

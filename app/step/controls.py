@@ -61,12 +61,15 @@ class StepControls(Restyled, QWidget):
         self.data.setIcon(icon("data"))
         self.data.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.im2col = self._button("im2col", "The same step as a row of the im2col matrix (I)")
+        self.channels = self._button(
+            "Channels", "The same step unfolded, a row for each input channel (U)"
+        )
         self.check = self._button("Check", "Check the gradient of the chosen cell (C)")
         self.quiz = self._button("Quiz", "Predict the next cell (Q)")
         self.hues = self._button(
             "Hues", "Pointing at an output shows its inputs in the hues of their weights (H)"
         )
-        for button in (self.im2col, self.quiz, self.hues):
+        for button in (self.im2col, self.channels, self.quiz, self.hues):
             button.setCheckable(True)
         self.hues.setChecked(True)
         self._pass_keys: tuple[Pass, ...] = ()
@@ -86,7 +89,8 @@ class StepControls(Restyled, QWidget):
         self._tools = QWidget(self)
         self._tool_row = QHBoxLayout(self._tools)
         self._tool_row.setContentsMargins(0, 0, 0, 0)
-        buttons = (self.data, self.im2col, self.check, self.quiz, self.hues)
+        buttons = (self.data, self.channels, self.im2col, self.check, self.quiz, self.hues)
+        self._tool_buttons = buttons
         self.more.set_buttons(buttons)
         for button in buttons:
             self._tool_row.addWidget(button)
@@ -129,9 +133,13 @@ class StepControls(Restyled, QWidget):
             self.ways.set_index(state.way)
             _fill(self.way_box, self.ways.options, state.way)
         self.summary.show_facts(facts_of(state))
-        has_im2col = has_im2col_view(state)
-        self.im2col.setEnabled(has_im2col)
-        self.im2col.setChecked(has_im2col and state.picture is PictureKind.IM2COL)
+        has_others = has_other_pictures(state)
+        for button, kind in (
+            (self.im2col, PictureKind.IM2COL),
+            (self.channels, PictureKind.CHANNELS),
+        ):
+            button.setEnabled(has_others)
+            button.setChecked(has_others and state.picture is kind)
         self._fit()
 
     def _restyle(self) -> None:
@@ -140,7 +148,7 @@ class StepControls(Restyled, QWidget):
             row.setSpacing(px(8))
         self._tool_row.setSpacing(px(2))
         side = px(16)
-        for button in (self.data, self.im2col, self.check, self.quiz, self.hues):
+        for button in self._tool_buttons:
             button.setIconSize(QSize(side, side))
         self._fit()
 
@@ -222,8 +230,8 @@ class StepControls(Restyled, QWidget):
         self._fit()
 
 
-def has_im2col_view(state: LabState) -> bool:
-    """Whether a step can be shown as a row of the im2col matrix."""
+def has_other_pictures(state: LabState) -> bool:
+    """Whether a step can be shown as a row of the im2col matrix, or channel by channel."""
     is_convolution = state.operation in {Operation.CONV2D, Operation.CONV1D}
     return is_convolution and state.pass_ is Pass.FORWARD
 

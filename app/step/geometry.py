@@ -20,7 +20,6 @@ from engine.basics.errors import EngineError
 from engine.lab import OPERATIONS, LabState, Operation, axes, example_state
 
 _LARGEST_IN, _LARGEST_OUT = 3, 4
-_TWO_DIGITS = 10
 
 
 class GeometryBox(KeepsKeys, WholeBox):
@@ -55,7 +54,7 @@ class GeometryBox(KeepsKeys, WholeBox):
 
     def width_of(self, *, is_slim: bool) -> int:
         """What it takes, with its arrows or without."""
-        return px((28 if is_slim else 45) + (0 if self.value() < _TWO_DIGITS else 9))
+        return px((28 if is_slim else 45) + 9 * (len(str(int(self.value()))) - 1))
 
     def _restyle(self) -> None:
         self.setFixedWidth(self.width_of(is_slim=self._is_slim))

@@ -15,6 +15,7 @@ KEYS = (
     ("1 … 9", "choose the output channel"),
     ("Alt+1 … 9", "choose the input channel"),
     ("G", "gradients, and back to forward"),
+    ("U", "a row for each input channel, and back to the grids"),
     ("I", "the im2col matrix, and back to the grids"),
     ("Q", "quiz: predict the next cell; Esc ends it"),
     ("C", "check the gradient of the chosen cell"),
@@ -26,7 +27,7 @@ KEYS = (
     ("F5", "present: K, R, S reveal, B or . blanks, Esc leaves"),
 )
 
-_ONCE = frozenset({"Space", "G", "I", "Q", "C", "F", "H", "Escape"})
+_ONCE = frozenset({"Space", "G", "I", "U", "Q", "C", "F", "H", "Escape"})
 
 
 def step_shortcut(owner: QWidget, keys: str) -> QShortcut:

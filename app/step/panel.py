@@ -13,24 +13,24 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLayout,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from app.kit.segmented import SegmentedControl
 from app.kit.workspace import ShownPage, Workspace
 from app.look.restyled import FONT, Restyled
 from app.look.theme import px
+from app.step.channel_bar import ChannelChoice
 from app.step.checking import CheckCard
-from app.step.controls import Fold, StepControls
+from app.step.controls import Fold, StepControls, has_other_pictures
 from app.step.data import DataMenu, StepSources
 from app.step.edits import StepEdits
 from app.step.geometry import GeometryStrip
 from app.step.keys import KEYS, step_shortcut
 from app.step.lab import LabModel
+from app.step.picture.from_trace import MOST_THUMBS
 from app.step.picture.shown import Cover
 from app.step.picture.view import StepView
 from app.step.quiz import Quiz
@@ -42,7 +42,6 @@ from engine.lab import OPERATIONS, Operation, Pass, PictureKind
 _LEAST_CONTENT = QSize(360, 270)
 _LEAST_HEIGHT_UNFOLDED, _LEAST_HEIGHT_WITH_TABS = 560, 380
 _COMFORTABLE_WIDTH = 560
-_MOST_CHANNEL_BUTTONS = 9
 _CHANNEL_WORDS = {
     Operation.CONV2D: "Kernel",
     Operation.CONV1D: "Kernel",
@@ -50,6 +49,7 @@ _CHANNEL_WORDS = {
     Operation.AVG_POOL: "Channel",
 }
 _NO_IM2COL = "The im2col matrix belongs to the forward pass of a convolution."
+_NO_CHANNELS = "Rows for the input channels belong to the forward pass of a convolution."
 _NO_CHECK = (
     "Click a cell of the input, the kernel or their gradient first; "
     "then its gradient can be checked."
@@ -97,8 +97,8 @@ class StepPanel(Restyled, Workspace):
         self.quiz_bar = QuizBar(self.quiz, self)
         self.picture = StepView(self.stepper, self)
         self.transport = Transport(SPEEDS, self)
-        self.channels = SegmentedControl("channel", [], self)
-        self._channel_label = QLabel(self)
+        self.channels = ChannelChoice("Kernel", self)
+        self.in_channels = ChannelChoice("Input channel", self, most_buttons=0)
         seed = np.random.default_rng() if rng is None else rng
         self.data_menu = DataMenu(self.model, sources, seed, self)
         self.controls.data.setMenu(self.data_menu)
@@ -114,8 +114,8 @@ class StepPanel(Restyled, Workspace):
 
     def _arrange(self) -> None:
         self._bottom = QHBoxLayout()
-        self._bottom.addWidget(self._channel_label)
         self._bottom.addWidget(self.channels)
+        self._bottom.addWidget(self.in_channels)
         self._bottom.addWidget(self.transport, 1)
         self._content = QWidget()
         self._whole = QVBoxLayout(self._content)
@@ -149,7 +149,8 @@ class StepPanel(Restyled, Workspace):
         self.controls.operation_chosen.connect(model.choose_operation)
         self.controls.pass_chosen.connect(model.choose_pass)
         self.controls.way_chosen.connect(model.choose_way)
-        self.controls.im2col.clicked.connect(self.toggle_picture)
+        self.controls.im2col.clicked.connect(self.toggle_im2col)
+        self.controls.channels.clicked.connect(self.toggle_channels)
         self.controls.quiz.clicked.connect(self.quiz.toggle)
         self.controls.hues.toggled.connect(self.picture.show_hues)
         self.controls.check.clicked.connect(self.check_chosen)
@@ -159,8 +160,13 @@ class StepPanel(Restyled, Workspace):
         self.geometry_strip.edit_confirmed.connect(model.undo_stack.end_gesture)
         self.geometry_strip.problem_changed.connect(self.status_message)
         self.channels.chosen.connect(stepper.set_channel)
+        self.in_channels.chosen.connect(stepper.set_in_channel)
+        for choice in (self.channels, self.in_channels):
+            choice.left.connect(self.setFocus)
+            choice.problem_changed.connect(self.status_message)
         self.data_menu.refused.connect(self.status_message)
         self.data_menu.remarked.connect(self.status_message)
+        self.picture.visited.connect(transport.tell)
         self.picture.hover_began.connect(stepper.hold)
         self.picture.hover_ended.connect(stepper.release)
         self.picture.stage.refused.connect(self.status_message)
@@ -195,7 +201,8 @@ class StepPanel(Restyled, Workspace):
             ("Home", stepper.first),
             ("End", stepper.last),
             ("G", stepper.toggle_gradients),
-            ("I", self.toggle_picture),
+            ("I", self.toggle_im2col),
+            ("U", self.toggle_channels),
             ("Q", self.quiz.toggle),
             ("C", self.check_chosen),
             ("F", self._turn_parts),
@@ -252,14 +259,8 @@ class StepPanel(Restyled, Workspace):
         self._shown_kind = state.picture
         self.controls.show_state(state)
         self.geometry_strip.show_state(state)
-        words = _CHANNEL_WORDS.get(state.operation, "")
-        count = min(self.stepper.trace.output_channels, _MOST_CHANNEL_BUTTONS)
-        has_channels = bool(words) and count > 1 and not self.model.problem
-        self._channel_label.setText(words)
-        self.channels.setVisible(has_channels)
+        self._show_channels()
         self._fit_room()
-        if has_channels:
-            self.channels.set_options([str(number + 1) for number in range(count)])
         self.transport.setEnabled(not self.model.problem)
         self.transport.set_speed(self.stepper.speed)
         self.transport.set_playing(self.stepper.is_playing)
@@ -267,11 +268,25 @@ class StepPanel(Restyled, Workspace):
         self.check_card.show_possible()
         self.check_card.put_away()
 
+    def _show_channels(self) -> None:
+        """Offer the channels; input channels where not all of them are in sight as small grids."""
+        state, stepper = self.model.state, self.stepper
+        words, count = _CHANNEL_WORDS.get(state.operation, ""), stepper.trace.output_channels
+        is_possible = not self.model.problem
+        self.channels.setVisible(bool(words) and count > 1 and is_possible)
+        if words and is_possible:
+            self.channels.show_channels(words, count, stepper.channel)
+        inputs = len(state.input) if words == "Kernel" else 1
+        self.in_channels.setVisible(inputs > MOST_THUMBS and is_possible)
+        if inputs > MOST_THUMBS and is_possible:
+            self.in_channels.show_channels("Input channel", inputs, stepper.in_channel)
+
     @Slot()
     def _show_position(self) -> None:
         stepper = self.stepper
         trace = stepper.trace
-        self.channels.set_index(stepper.channel)
+        self.channels.show_index(stepper.channel)
+        self.in_channels.show_index(stepper.in_channel)
         has_sections = trace.channel_of(0) is not None
         sections = trace.output_channels if has_sections else 1
         self.transport.set_position(stepper.position, stepper.count, sections)
@@ -285,13 +300,21 @@ class StepPanel(Restyled, Workspace):
             self.picture.refresh()
 
     @Slot()
-    def toggle_picture(self) -> None:
+    def toggle_im2col(self) -> None:
         """From the grids to the im2col matrix and back."""
-        if not self.controls.im2col.isEnabled():
-            self.status_message.emit(_NO_IM2COL)
+        self._toggle_picture(PictureKind.IM2COL, _NO_IM2COL)
+
+    @Slot()
+    def toggle_channels(self) -> None:
+        """From the grids to a row for each input channel and back."""
+        self._toggle_picture(PictureKind.CHANNELS, _NO_CHANNELS)
+
+    def _toggle_picture(self, kind: PictureKind, if_there_is_none: str) -> None:
+        if not has_other_pictures(self.model.state):
+            self.status_message.emit(if_there_is_none)
             return
-        is_grids = self.model.state.picture is PictureKind.GRIDS
-        self.model.choose_picture(PictureKind.IM2COL if is_grids else PictureKind.GRIDS)
+        is_shown = self.model.state.picture is kind
+        self.model.choose_picture(PictureKind.GRIDS if is_shown else kind)
 
     @Slot()
     def _turn_parts(self) -> None:
@@ -322,7 +345,7 @@ class StepPanel(Restyled, Workspace):
     @Slot()
     def _take_back(self) -> None:
         """Why a key did nothing is of no interest once the lab has gone on."""
-        if self._said in {_NO_IM2COL, _NO_CHECK, _NO_PARTS}:
+        if self._said in {_NO_IM2COL, _NO_CHANNELS, _NO_CHECK, _NO_PARTS}:
             self.status_message.emit("")
 
     # --- the quiz --------------------------------------------------------------------------------
@@ -369,7 +392,8 @@ class StepPanel(Restyled, Workspace):
         under the pointer of who changes a setting.
         """
         has_room = self.width() >= px(_COMFORTABLE_WIDTH)
-        self._channel_label.setVisible(has_room and not self.channels.isHidden())
+        for choice in (self.channels, self.in_channels):
+            choice.show_name(has_room)
         side = px(20 if has_room else 8)
         self._whole.setContentsMargins(side, px(10), side, px(6))
         if self.height() >= px(_LEAST_HEIGHT_UNFOLDED):

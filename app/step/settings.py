@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from engine.basics.geometry import Pair
-from engine.lab import LabState, Operation
+from engine.lab import LabState, Operation, PictureKind
 from engine.lab.editing import (
     resized_input,
     resized_kernel,
@@ -45,7 +45,13 @@ def _channels(state: LabState) -> tuple[int, ...]:
 
 
 def _with_channels(state: LabState, which: int, count: int) -> LabState:
-    return with_out_channels(state, count) if which else with_in_channels(state, count)
+    """Other channels; the second input channel unfolds a convolution."""
+    if which:
+        return with_out_channels(state, count)
+    is_second = len(state.input) == 1 < count and state.picture is PictureKind.GRIDS
+    if is_second and state.operation in {Operation.CONV2D, Operation.CONV1D}:
+        state = replace(state, picture=PictureKind.CHANNELS)
+    return with_in_channels(state, count)
 
 
 def _with_features(state: LabState, which: int, count: int) -> LabState:

@@ -28,7 +28,7 @@ class Transport(Restyled, QWidget):
     def __init__(self, speeds: Sequence[float], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._speeds = tuple(speeds)
-        self._count = 0
+        self._position = self._count = 0
         self.first = icon_button("first", "First step (Home)", self)
         self.previous = icon_button("previous", "Previous step (←, PageUp)", self)
         self.play = icon_button("play", "Play (Space)", self)
@@ -63,11 +63,17 @@ class Transport(Restyled, QWidget):
         if count != self._count:
             self._count = count
             self.label.clear(f"{count} / {count}")  # the widest: nothing moves while steps follow
-        self.label.set_text(f"{position + 1} / {count}")
+        self._position = position
+        self.tell(None)
         for button in (self.first, self.previous):
             button.setEnabled(position > 0)
         for button in (self.next, self.last):
             button.setEnabled(position < count - 1)
+
+    def tell(self, visited: int | None) -> None:
+        """Count the step that is pointed at; ``None``: where the run stands."""
+        at = self._position if visited is None else visited
+        self.label.set_text(f"{at + 1} / {self._count}")
 
     def set_playing(self, is_playing: bool) -> None:
         """Show whether steps follow by themselves."""

@@ -47,9 +47,9 @@ class Axis:
             if value < least:
                 raise ShapeError(f"The {name} must be at least {least}; it is {value}.")
         if self.extent > self.padded:
-            spread = f" spread over {self.extent} cells" if self.dilation > 1 else ""
+            spread = f" spread over {cells(self.extent)}" if self.dilation > 1 else ""
             raise ShapeError(
-                f"A kernel of {self.kernel}{spread} does not fit into {self.padded} cells "
+                f"A kernel of {self.kernel}{spread} does not fit into {cells(self.padded)} "
                 f"({self.size} + {self._padding_text()} of padding). "
                 "Use a smaller kernel or more padding."
             )
@@ -109,6 +109,11 @@ class Axis:
         if self.after == self.padding:
             return f"2·{self.padding}"
         return f"{self.padding} + {self.after}"
+
+
+def cells(count: int) -> str:
+    """``1 cell``, ``4 cells``."""
+    return "1 cell" if count == 1 else f"{count} cells"
 
 
 @dataclass(frozen=True)

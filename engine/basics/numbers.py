@@ -45,8 +45,24 @@ def show(value: float, significant: int = 3) -> Shown:
     return Shown(_signed(f"{rounded.normalize():f}"), Fraction(rounded))
 
 
+def brief(value: float) -> str:
+    """A number for a cell that is small: two decimals where others need more.
+
+    Whole numbers and those beyond ±100 are as ``show`` prints them.
+    """
+    if not math.isfinite(value) or value == int(value) or abs(value) >= 100:
+        return show(value).text
+    text = f"{value:.2f}"
+    return "0.00" if text == "-0.00" else _signed(text)
+
+
+def full_words(value: float) -> str:
+    """A number with all its digits, to be read: with a minus sign, not a hyphen."""
+    return full_text(value).replace("-", MINUS)
+
+
 def full_text(value: float) -> str:
-    """A number with all its digits, for tooltips and copies: ``float`` reads it back unchanged."""
+    """A number with all its digits, for copies: ``float`` reads it back unchanged."""
     if math.isfinite(value) and value == int(value) and abs(value) < 1e15:
         return str(int(value))
     return repr(value)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.basics.errors import ShapeError
 from engine.basics.geometry import Axis, times
-from engine.lab.state import LARGEST_SIDE, LabState, Operation
+from engine.lab.state import LARGEST_SIDE, LabState, Operation, PictureKind
 from engine.layers import (
     AvgPool1dSpec,
     AvgPool2dSpec,
@@ -87,6 +87,7 @@ def _(
         stride=(rows.stride, columns.stride),
         padding=(rows.padding, columns.padding),
         dilation=(rows.dilation, columns.dilation),
+        picture=PictureKind.CHANNELS if len(x) > 1 else PictureKind.GRIDS,
     )
 
 

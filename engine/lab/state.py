@@ -58,6 +58,7 @@ class PictureKind(StrEnum):
 
     GRIDS = "grids"
     IM2COL = "im2col"
+    CHANNELS = "channels"
 
 
 ARRAYS: dict[Operation, dict[str, int]] = {

@@ -124,10 +124,10 @@ class Conv2dForward(WindowTrace):
         )
 
     def _value(self, o: int, row: int, column: int) -> float:
-        rows, columns = self.case.window(row, column)
-        total = float(self.case.bias[o])
-        for k, c in enumerate(self.case.channels_of(o)):
-            total += float((self.case.padded[c, rows, columns] * self.case.kernel[o, k]).sum())
+        case, channels = self.case, self.case.channels_of(o)
+        window = case.padded[(slice(channels.start, channels.stop), *case.window(row, column))]
+        subtotals = (window * case.kernel[o]).reshape(len(channels), -1).sum(axis=1)
+        total: float = sum(subtotals.tolist(), float(case.bias[o]))
         return total
 
     def _initial_state(self) -> State:

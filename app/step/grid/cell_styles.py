@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.look.colormaps import Table, apply, text_colour_on
 from app.step.grid.grid_content import GridContent
-from engine.basics.numbers import show
+from engine.basics.numbers import brief, show
 
 _RGB = np.array((1 << 16, 1 << 8, 1), np.int64)
 _MOST_TABLES = 16
@@ -53,7 +53,7 @@ def styles_of(content: GridContent, *, has_numbers: bool) -> CellStyles:
             if covered[row][column]:
                 line.append(_covered_style(content.cover_text, is_padding=is_padding))
                 continue
-            number = show(values[row][column]).text if has_numbers and is_filled else ""
+            number = written(content, values[row][column]) if has_numbers and is_filled else ""
             expression = texts[row][column] if texts is not None else ""
             fill = fills[row][column]
             line.append(
@@ -69,6 +69,11 @@ def styles_of(content: GridContent, *, has_numbers: bool) -> CellStyles:
             )
         styles.append(line)
     return styles
+
+
+def written(content: GridContent, value: float) -> str:
+    """A number as the cells of a content print it."""
+    return brief(value) if content.is_brief else show(value).text
 
 
 def _fills(content: GridContent) -> list[list[int]]:
@@ -113,6 +118,7 @@ def differs_in_cells_alone(old: GridContent, new: GridContent) -> bool:
         old.values.shape == new.values.shape
         and (old.low, old.high, old.cover_text) == (new.low, new.high, new.cover_text)
         and old.cmap is new.cmap
+        and old.is_brief is new.is_brief
         and old.is_padding is new.is_padding
         and old.is_unread is new.is_unread
         and (old.filled is None) == (new.filled is None)

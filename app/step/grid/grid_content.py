@@ -48,6 +48,7 @@ class GridContent:
         texts: What is written instead of the values, row by row; the value then stands below.
         covered: Shape (rows, columns): there, but hidden from the eye. ``None``: nowhere.
         cover_text: What is written on covered cells.
+        is_brief: Whether numbers are shortened to two decimals, as small cells need.
         widest: A text that must fit into a cell, so that the type keeps its size from step to step.
     """
 
@@ -61,4 +62,5 @@ class GridContent:
     texts: tuple[tuple[str, ...], ...] | None = None
     covered: NDArray[np.bool_] | None = None
     cover_text: str = ""
+    is_brief: bool = False
     widest: str = ""

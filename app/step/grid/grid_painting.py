@@ -36,6 +36,7 @@ _REFERENCE_SIZE = 100
 _SMALLEST_TYPE = 11  # in pixels at every scale: small numbers serve better than none
 _LARGEST_TYPE = 44
 _SMALL_CELL = 30
+_VEIL = 115  # of 255: what is dimmed can still be read
 _MOST_SINGLY = 20  # cells painted again one by one; of more, everything is
 
 
@@ -223,7 +224,7 @@ class GridPainter:
 
     def _dim(self, painter: QPainter, theme: Theme, lit: frozenset[tuple[int, int]]) -> None:
         veil = QColor(theme.surface)
-        veil.setAlpha(185)
+        veil.setAlpha(_VEIL)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(veil)
         for row, cells in enumerate(self._cells):

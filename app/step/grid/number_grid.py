@@ -21,9 +21,10 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from app.look.icons import icon
 from app.look.theme import px
+from app.step.grid.cell_styles import written
 from app.step.grid.grid_content import GridContent, Mark
 from app.step.grid.grid_painting import OUTLINE_ROOM, GridPainter
-from engine.basics.numbers import full_text, show
+from engine.basics.numbers import full_words
 from engine.basics.typed_numbers import typed_text
 
 
@@ -123,7 +124,7 @@ class NumberGrid(QWidget):
             return ""
         if content.texts is not None:
             return content.texts[row][column]
-        return show(float(content.values[row, column])).text
+        return written(content, float(content.values[row, column]))
 
     def value_at(self, row: int, column: int) -> float | None:
         """The value of a cell; ``None`` if it has none yet, or is covered."""
@@ -152,9 +153,9 @@ class NumberGrid(QWidget):
             return f"{where}: not computed" if "padding" in where else f"{where}: not yet computed"
         expression = "" if content is None or content.texts is None else self.text_at(row, column)
         return (
-            f"{where}: {expression} = {full_text(value)}"
+            f"{where}: {expression} = {full_words(value)}"
             if expression
-            else (f"{where}: {full_text(value)}")
+            else (f"{where}: {full_words(value)}")
         )
 
     def plain_text(self) -> str:
@@ -206,6 +207,15 @@ class NumberGrid(QWidget):
             self.updateGeometry()
             self.update()
         super().changeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Show the tool tip below all cells: it is to cover none."""
+        if event.type() == QEvent.Type.ToolTip and self._hovered is not None and self.toolTip():
+            left = self.cell_rect(*self._hovered).left()
+            below = self.mapToGlobal(QPointF(left, self.height()).toPoint())
+            QToolTip.showText(below, self.toolTip(), self, self.rect())
+            return True
+        return super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say which cell is under the pointer."""

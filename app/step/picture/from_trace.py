@@ -278,7 +278,7 @@ def _product_pane(trace: Trace, step: Step, group: int, touched: LitSets | None)
             )
             for n in around(group, groups)
         )
-    subtitle = f"channel {group + 1}" if groups > 1 else _products_words(step)
+    subtitle = f"channel {group + 1} of {groups}" if groups > 1 else _products_words(step)
     return PanePicture(
         PRODUCTS,
         trace.product_title,
@@ -303,7 +303,9 @@ def _products_words(step: Step) -> str:
 def _title(grid: Grid, page: tuple[int, ...]) -> str:
     axes = _AXES.get(grid.name, ())
     numbers = [
-        str(channel + 1) for channel, size in zip(page, grid.values.shape, strict=False) if size > 1
+        f"{channel + 1} of {size}" if size > MOST_THUMBS else str(channel + 1)
+        for channel, size in zip(page, grid.values.shape, strict=False)
+        if size > 1
     ]
     return f"{grid.title} {', '.join(numbers)}" if numbers and axes else grid.title
 

@@ -39,10 +39,16 @@ def _corners(box: QRectF) -> tuple[QPointF, ...]:
 
 
 def draw_lines(
-    painter: QPainter, room: QRect, panes: Sequence[Pane], lines: Sequence[QLineF]
+    painter: QPainter,
+    room: QRect,
+    panes: Sequence[Pane],
+    lines: Sequence[QLineF],
+    words: Sequence[QRect] = (),
 ) -> None:
-    """Draw the lines behind everything: they cross no digit and no word of a pane."""
+    """Draw the lines behind everything: they cross no digit and no word."""
     free = QRegion(room)
+    for box in words:
+        free -= QRegion(box)
     for pane in panes:
         for part in pane.occupied():
             free -= QRegion(part.translated(pane.pos()))

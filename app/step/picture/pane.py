@@ -294,10 +294,16 @@ class Pane(QWidget):
 
 
 def broken(title: str) -> tuple[str, ...]:
-    """A title in two lines, for a pane that is too narrow for one: ``input``, ``× kernel``."""
+    """A title in two lines, for a pane that is too narrow for one: ``input``, ``× kernel``.
+
+    ``kernel 3 of 16, 2 of 6`` becomes ``kernel 3 of 16`` and ``2 of 6``.
+    """
     first, middle, rest = title.partition(" × ")
     if not middle and title.startswith("rotated "):
         first, middle, rest = title.partition(" ")
+    if not middle:
+        first, _, rest = title.partition(", ")
+        return (first, rest) if rest else (title,)
     return (first, (middle + rest).strip()) if middle else (title,)
 
 

@@ -26,6 +26,7 @@ from engine.traces.sentence import Clause, Token, TokenKind, plain
 
 _SIZES = (120, 104, 90, 78, 68, 60, 53, 48, 43, 38, 34, 30, 27, 24, 22, 20, 18, 16, 14, 13, 12, 11)
 _LARGEST = 38
+_NOT_LIT = 0.45
 _ORPHAN, _MOST_SIZES_LESS = 0.2, 2
 
 
@@ -257,8 +258,8 @@ class Sentence(QWidget):
             colour = QColor(getattr(theme, token.role.value))
         elif token.kind in {TokenKind.OPERATOR, TokenKind.WORD}:
             colour = QColor(theme.text_muted)
-        if self._lit is not None:
-            colour.setAlphaF(1.0 if token.cell in self._lit else 0.25)
+        if self._lit is not None and token.cell is not None:
+            colour.setAlphaF(1.0 if token.cell in self._lit else _NOT_LIT)
         elif token.is_quiet:
             colour.setAlphaF(0.55)
         return colour

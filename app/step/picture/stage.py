@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -74,9 +75,11 @@ class Stage(Fitted):
     hovered = Signal(object)
     pinned = Signal(object)
     refused = Signal(str)
+    cells_sized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._unit = 0
         self.panes = [Pane(self) for _ in range(PANES)]
         for pane in self.panes:
             pane.hide()
@@ -190,6 +193,13 @@ class Stage(Fitted):
             )
             x += pane_width + joint + extra
         self._draw_lines_if_others()
+        self._unit = min(units)
+        self.cells_sized.emit()
+
+    @property
+    def has_small_cells(self) -> bool:
+        """Whether cells are smaller than digits need to be read."""
+        return bool(self._picture) and self._unit < px(LEAST_UNIT)
 
     def _largest_cells(self, thumb_unit: int) -> tuple[Around, list[PaneSize], list[int]]:
         """What stands around the cells, and the cells: nothing gives way without need.
@@ -223,12 +233,10 @@ class Stage(Fitted):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         panes = self.panes[: len(self._picture)]
         if self._lines:
-            draw_lines(painter, self.rect(), panes, self._lines)
+            words = self._joint_words_boxes() if self._around.has_joint_words else []
+            draw_lines(painter, self.rect(), panes, self._lines, words)
         for left, right, shown in zip(panes, panes[1:], self._picture[1:], strict=False):
-            start = left.x() + left.grid.geometry().right()
-            end = right.x() + right.grid.x()
-            middle = right.y() + right.grid.geometry().center().y()
-            box = QRectF(start, middle - px(30), end - start, px(60))
+            box = _between(left, right)
             between = box.toAlignedRect().adjusted(1, 0, -1, 0)  # the grids at its sides left out
             if event.region().intersects(between):
                 self._paint_joint(painter, box, shown)
@@ -269,11 +277,26 @@ class Stage(Fitted):
             return
         painter.setPen(colour)
         painter.setFont(font(13 * zoom))
-        above = box.translated(0, -px(16 * zoom))
-        if self._lines:  # which end before words
-            words = painter.boundingRect(above, flags, shown.joint)
-            painter.fillRect(words, QColor(current_theme().window))
-        painter.drawText(above, flags, shown.joint)
+        painter.drawText(box.translated(0, -px(16 * zoom)), flags, shown.joint)
+
+    def _joint_words_boxes(self) -> list[QRect]:
+        """Where words and arrows stand between the panes, as wide as the gap: lines leave it out.
+
+        Else their stubs would stand on both sides of a word like dashes.
+        """
+        panes, zoom = self.panes[: len(self._picture)], self._zoom
+        return [
+            _between(left, right).adjusted(0, px(30 - 28 * zoom), 0, px(8 * zoom - 30)).toRect()
+            for left, right in pairwise(panes)
+        ]
+
+
+def _between(left: Pane, right: Pane) -> QRectF:
+    """The room between two panes in which it is said how one follows from the other."""
+    start = left.x() + left.grid.geometry().right()
+    end = right.x() + right.grid.x()
+    middle = right.y() + right.grid.geometry().center().y()
+    return QRectF(start, middle - px(30), end - start, px(60))
 
 
 def _thumb_unit(picture: tuple[PanePicture, ...], height: int) -> int:

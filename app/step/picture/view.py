@@ -5,35 +5,31 @@ It has no controls, so that it can be shown to a lecture hall or rendered at any
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.look.restyled import FONT, Restyled
 from app.look.theme import font, px
-from app.step.geometry import unread_reason
+from app.step.picture.channels import ChannelsView
+from app.step.picture.clauses import clauses_of, covered, folded_clauses, in_focus, is_long
 from app.step.picture.from_trace import picture
 from app.step.picture.heading import StepHeading
 from app.step.picture.im2col import Im2colView
 from app.step.picture.links import Hover, lit
+from app.step.picture.notes import note_of
 from app.step.picture.sentence import Sentence
 from app.step.picture.shown import Cover, Focus
 from app.step.picture.stage import Stage
 from app.step.picture.visiting import state_seen_from, step_at
 from app.step.stepper import Stepper
-from engine.lab import Operation, Pass, PictureKind
-from engine.lab.alike import why_alike
-from engine.traces import Cell, Clause, Conv2dForward, Role, Step, Token, TokenKind
-from engine.traces.sentence import sentence
+from engine.lab import PictureKind
+from engine.traces import Cell, Clause, Conv2dForward, Step
+from engine.traces.channels import by_channel
 
-_LONGEST_UNFOLDED = 36
 _MOST_TERMS = 150
-_MOST_CLAUSES = 9
-_CROSS_CORRELATION = (
-    "The kernel is not flipped: this is cross-correlation, which the field calls convolution."
-)
+_MOST_CHANNELS = 9
+"""Channels that the sentence of an unfolded convolution names one by one."""
 _HIDDEN = "hidden"
 _VERY_LOW = 230
 """Height at scale 1 below which the cells need the room of the line over the sentence."""
@@ -50,6 +46,8 @@ class StepView(Restyled, QWidget):
     hover_began = Signal()
     hover_ended = Signal()
     pinned = Signal(object)
+    visited = Signal(object)
+    """The index of the step that is pointed at; ``None`` when none is."""
 
     def __init__(self, stepper: Stepper, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,10 +57,12 @@ class StepView(Restyled, QWidget):
         self._follows_pointer = self._has_hues = True
         self._pin: Hover | None = None
         self._opened: frozenset[int] = frozenset()
+        self._where = ""
         self._hidden = Cover()
         self._quiz_cover = Cover()
         self.stage = Stage(self)
         self.im2col = Im2colView(self)
+        self.channels = ChannelsView(self)
         self.problem = QLabel(self)
         self.heading = StepHeading(self)
         self.where, self.note = self.heading.where, self.heading.note
@@ -78,7 +78,7 @@ class StepView(Restyled, QWidget):
         self.problem.setProperty("role", "error")
         self.problem.setAccessibleName("why this geometry is impossible")
         self._pictures = QStackedWidget(self)
-        for widget in (self.stage, self.im2col, self.problem):
+        for widget in (self.stage, self.im2col, self.channels, self.problem):
             self._pictures.addWidget(widget)
         self.card.setProperty("role", "card")
         self._card = QVBoxLayout(self.card)
@@ -91,10 +91,13 @@ class StepView(Restyled, QWidget):
         self.follow_theme()
 
     def _connect(self) -> None:
+        self.stage.cells_sized.connect(self._show_note)
         self.stage.channel_chosen.connect(self._choose_channel)
         self.stage.hovered.connect(self._point_at)
         self.stage.pinned.connect(self._set_pin)
         self.im2col.hovered.connect(self.set_hover)
+        self.channels.hovered.connect(self._point_at)
+        self.channels.channel_chosen.connect(self._show_numbers_of)
         self.sentence.token_hovered.connect(self._hover_cell)
         self.sentence.part_clicked.connect(self._turn_part)
         self.stepper.trace_changed.connect(self._show_trace)
@@ -141,9 +144,22 @@ class StepView(Restyled, QWidget):
     @property
     def shows_im2col(self) -> bool:
         """Whether the step is shown as a row of the im2col matrix."""
-        state = self.stepper.model.state
-        is_wanted = state.picture is PictureKind.IM2COL and not self.stepper.model.problem
-        return is_wanted and isinstance(self.stepper.trace, Conv2dForward)
+        return self._shows(PictureKind.IM2COL)
+
+    @property
+    def shows_channels(self) -> bool:
+        """Whether the step is shown unfolded, a row for each input channel."""
+        return self._shows(PictureKind.CHANNELS)
+
+    def _shows(self, kind: PictureKind) -> bool:
+        model = self.stepper.model
+        is_wanted = model.state.picture is kind and not model.problem
+        return is_wanted and isinstance(model.trace, Conv2dForward)
+
+    @property
+    def told(self) -> Step:
+        """The step as the sentence tells it: of very many channels some are put together."""
+        return by_channel(self.step, _MOST_CHANNELS) if self.shows_channels else self.step
 
     def refresh(self, *, is_new: bool = False) -> None:
         """Show everything as it now is."""
@@ -158,37 +174,33 @@ class StepView(Restyled, QWidget):
         if self.shows_im2col and isinstance(trace, Conv2dForward):
             self._pictures.setCurrentWidget(self.im2col)
             self.im2col.set_step(trace, step, target, focus.in_channel, hover, cover)
+        elif self.shows_channels and isinstance(trace, Conv2dForward):
+            self._pictures.setCurrentWidget(self.channels)
+            self.channels.set_step(trace, step, target, focus.in_channel, cover)
         else:
             self._pictures.setCurrentWidget(self.stage)
             shown = picture(trace, step, target, focus, hover, cover, has_hues=self._has_hues)
             points = self._follows_pointer and hover is not None and hover.cell is not None
             self.stage.set_picture(shown, has_lines=points)
         where = f"{step.title} {step.lead}" if len(step.updates) > 1 else step.title
-        self.heading.set_words(where, self._note())
-        told = _in_focus(step, focus.group(trace, step))
+        self._where = where
+        self._show_note()
+        told = in_focus(self.told, focus.group(trace, step))
         self.sentence.set_clauses(
-            _covered(self._clauses(told, focus.group(trace, step), hover), cover),
+            covered(self._clauses(told, focus.group(trace, step), hover), cover),
             lead="" if len(step.updates) > 1 else step.lead,
             columns=step.product_shape[2],
             is_new=is_new,
         )
         self.sentence.set_cover(self._words_over_sentence(cover))
-        touched = None if hover is None else lit(trace, step, hover).cells
-        self.sentence.set_lit(touched)
+        shows_lit = hover is not None and not self.shows_channels
+        self.sentence.set_lit(lit(trace, step, hover).cells if hover and shows_lit else None)
 
     def _clauses(self, step: Step, group: int, hover: Hover | None) -> tuple[Clause, ...]:
-        """The sentence; of a long sum one part is written out, the others are subtotals."""
         role = self.stepper.trace.target.role
-        if not self._is_long(step):
-            return sentence(step, role)
-        has_rows = step.product_shape[0] == 1 and len(step.updates[0].groups) > 1
-        if has_rows:
-            group = hover.place[1] if hover is not None and hover.place is not None else 0
-        return sentence(step, role, unfold=group, opened=self._opened)
-
-    @staticmethod
-    def _is_long(step: Step) -> bool:
-        return sum(1 for _ in step.terms) > _LONGEST_UNFOLDED
+        if self.shows_channels:
+            return folded_clauses(step, role, self._opened)
+        return clauses_of(step, role, group, hover, self._opened)
 
     # --- the parts of a long sum -----------------------------------------------------------------
 
@@ -201,9 +213,9 @@ class StepView(Restyled, QWidget):
 
     def turn_all_parts(self) -> bool:
         """Open all parts of a long sum, or close them; say whether there are any."""
-        step = self.step
+        step = self.told
         parts = frozenset(range(len(step.updates[0].groups)))
-        if not self._is_long(step) or len(parts) < 2:
+        if not (is_long(step) or self.shows_channels) or len(parts) < 2:
             return False
         is_to_open = not self._opened and self._has_room_for(parts)
         self._opened = parts if is_to_open else frozenset()
@@ -212,7 +224,7 @@ class StepView(Restyled, QWidget):
 
     def _has_room_for(self, parts: frozenset[int]) -> bool:
         """Whether not more is written out than can be read."""
-        groups = self.step.updates[0].groups
+        groups = self.told.updates[0].groups
         return sum(len(groups[part].terms) for part in parts if part < len(groups)) <= _MOST_TERMS
 
     @staticmethod
@@ -230,24 +242,21 @@ class StepView(Restyled, QWidget):
         self.sentence.set_clauses((), is_new=True)
         self.sentence.set_cover("")
 
+    @Slot()
+    def _show_note(self) -> None:
+        if not self.stepper.model.problem:
+            self.heading.set_words(self._where, self._note())
+
     def _note(self) -> str:
-        state = self.stepper.model.state
-        reason = unread_reason(state)
-        if reason:
-            return reason
-        trace, step = self.stepper.trace, self.step
-        if isinstance(trace, Conv2dForward) and step.index > trace.in_channel(0, step.channel or 0):
-            alike = why_alike(trace, step.channel or 0)
-            if alike:
-                return alike
-        is_convolution = state.operation in {Operation.CONV2D, Operation.CONV1D}
-        return _CROSS_CORRELATION if is_convolution and state.pass_ is Pass.FORWARD else ""
+        is_small = self._pictures.currentWidget() is self.stage and self.stage.has_small_cells
+        return note_of(self.stepper.model.state, self.stepper.trace, self.step, is_small=is_small)
 
     @Slot()
     def _show_trace(self) -> None:
         if self._hover is not None:
             self.hover_ended.emit()
-        self._hover = self._visited = None
+        self._hover = None
+        self._visit(None)
         self._opened = frozenset()
         if self._pin is not None and not self._pin_is_there():
             self.release()
@@ -266,7 +275,7 @@ class StepView(Restyled, QWidget):
 
     @Slot()
     def _show_step(self) -> None:
-        self._visited = None  # the run goes on, whatever is pointed at
+        self._visit(None)  # the run goes on, whatever is pointed at
         self.refresh()
 
     # --- answering -------------------------------------------------------------------------------
@@ -275,8 +284,13 @@ class StepView(Restyled, QWidget):
         """Let pointing at a cell move the window there, or not."""
         self._follows_pointer = follows
         if not follows and self._visited is not None:
-            self._visited = None
+            self._visit(None)
             self.refresh()
+
+    def _visit(self, step: Step | None) -> None:
+        if step is not self._visited:
+            self._visited = step
+            self.visited.emit(None if step is None else step.index)
 
     def show_hues(self, is_shown: bool) -> None:
         """Give the inputs of an output that is pointed at the hues of their places, or not."""
@@ -293,7 +307,7 @@ class StepView(Restyled, QWidget):
         is_elsewhere = at is not None and at != self.stepper.step.index
         visited = self.stepper.trace[at] if is_elsewhere and at is not None else None
         has_moved = visited is not self._visited
-        self._visited = visited
+        self._visit(visited)
         if has_moved and hover == self._hover:
             self.refresh()
         self.set_hover(hover)
@@ -326,6 +340,12 @@ class StepView(Restyled, QWidget):
         else:
             self.stepper.set_in_channel(channel)
 
+    @Slot(int)
+    def _show_numbers_of(self, channel: int) -> None:
+        """From the rows to the grids of one input channel."""
+        self.stepper.set_in_channel(channel)
+        self.stepper.model.choose_picture(PictureKind.GRIDS)
+
     @Slot(object)
     def _hover_cell(self, cell: Cell | None) -> None:
         self.set_hover(None if cell is None else Hover(cell=cell))
@@ -351,32 +371,9 @@ class StepView(Restyled, QWidget):
         self.heading.setVisible(not is_very_low)
         share = round(height * 0.2)
         step = self.stepper.step
-        told = len(_in_focus(step, 0).updates)
+        told = len(in_focus(step, 0).updates)
         rows = -(-told // max(1, step.product_shape[2]))
         room_for_rows = min(px(34) + rows * px(23), round(height * 0.3))
         least = 54 if is_very_low else 76 if is_low else 100
         base = max(px(least), min(px(230), share))
         self.card.setFixedHeight(max(base, room_for_rows))
-
-
-def _in_focus(step: Step, group: int) -> Step:
-    """Of a step that updates many cells, those of the input channel in focus."""
-    if len(step.updates) <= _MOST_CLAUSES or step.product_shape[0] == 1:
-        return step
-    updates = tuple(update for update in step.updates if next(update.terms).place[0] == group)
-    return replace(step, updates=updates)
-
-
-def _covered(clauses: tuple[Clause, ...], cover: Cover) -> tuple[Clause, ...]:
-    """The sentence with a question mark for every number that is hidden."""
-    if not (cover.kernel or cover.result or cover.asked):
-        return clauses
-    return tuple(tuple(_covered_token(token, cover) for token in clause) for clause in clauses)
-
-
-def _covered_token(token: Token, cover: Cover) -> Token:
-    is_result = token.kind is TokenKind.RESULT and (
-        cover.result or (cover.asked is not None and token.cell == cover.asked)
-    )
-    is_weight = cover.kernel and token.role is Role.KERNEL and token.kind is TokenKind.NUMBER
-    return token._replace(text="?") if is_result or is_weight else token

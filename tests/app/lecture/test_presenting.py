@@ -125,7 +125,7 @@ def test_a_cell_can_be_pointed_at_and_the_clicker_goes_on(bench, qtbot):
 def test_the_im2col_matrix_is_presented_where_a_scene_shows_it(bench, qtbot):
     QTest.keyClick(bench.panel, Key.Key_I)
     bench.record()
-    bench.panel.toggle_picture()
+    bench.panel.toggle_im2col()
     bench.document.open_scene(0)
     present(bench, qtbot)
     assert bench.presentation.picture.im2col.isVisible()

@@ -157,7 +157,7 @@ def test_a_grid_is_copied_with_all_its_digits(panel):
 
 def test_tooltips_give_place_and_value(panel):
     assert panel.picture.stage.pane("input").grid.tooltip_at(1, 2) == "input, row 2, column 3: 7"
-    assert panel.picture.stage.pane("products").grid.tooltip_at(2, 1).endswith("10 × (−1) = -10")
+    assert panel.picture.stage.pane("products").grid.tooltip_at(2, 1).endswith("10 × (−1) = −10")
     assert "not yet computed" in panel.picture.stage.pane("output").grid.tooltip_at(1, 1)
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from app.lecture.bench import HUES, LectureBench
 from app.step.grid.grid_content import MarkStyle
@@ -39,7 +40,9 @@ def test_over_an_output_the_window_goes_there_with_products_and_sentence(panel):
     )
     assert panel.picture.where.text() == "Output channel 1, row 2, column 1"
     assert read(panel, "output") == [[-4, None], [-4, None]]
-    assert (panel.stepper.position, panel.transport.label.text()) == (0, "1 / 8")
+    assert (panel.stepper.position, panel.transport.label.text()) == (0, "3 / 8")
+    leave(panel, "output")
+    assert panel.transport.label.text() == "1 / 8"
 
 
 def test_leaving_goes_back_to_where_the_run_was(panel):
@@ -224,3 +227,30 @@ def test_whether_there_are_hues_is_remembered(qtbot, look, settings):
 def test_an_input_that_is_pointed_at_brings_no_hues(panel):
     point_at(panel, "input", 1, 1)
     assert places(panel, "input") == {}
+
+
+def test_a_tool_tip_covers_no_cell(panel):
+    grid = panel.picture.stage.pane("input").grid
+    point_at(panel, "input", 2, 1)
+    at = grid.cell_rect(2, 1).center().toPoint()
+    QApplication.sendEvent(grid, QHelpEvent(QEvent.Type.ToolTip, at, grid.mapToGlobal(at)))
+    assert QToolTip.text() == "input, row 3, column 2: 10"
+    (tip,) = [each for each in QApplication.topLevelWidgets() if each.inherits("QTipLabel")]
+    assert tip.y() >= grid.mapToGlobal(grid.rect().bottomLeft()).y()
+    QToolTip.hideText()
+
+
+def test_lines_leave_out_the_words_between_the_grids(panel):
+    point_at(panel, "output", 1, 0)
+    stage = panel.picture.stage
+    products, output = stage.pane("products"), stage.pane("output")
+    left = products.x() + products.grid.geometry().right() + 4
+    right = output.x() + output.grid.x() - 4
+    middle = output.y() + output.grid.geometry().center().y()
+
+    def paper(image):
+        return {image.pixel(x, middle - 24) for x in range(left, right)}
+
+    with_lines = stage.grab().toImage()
+    leave(panel, "output")
+    assert paper(with_lines) == paper(stage.grab().toImage())

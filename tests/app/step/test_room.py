@@ -1,7 +1,9 @@
 """What gives way where room is short, and how large the cells of the course's example stay."""
 
+from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
@@ -193,3 +195,14 @@ def test_where_room_is_shortest_passes_and_ways_are_drop_downs(panel, qtbot):
         [-138, -154, -170],
         [-202, -218, -234],
     ]
+
+
+def test_where_the_cells_of_larger_grids_are_small_it_is_said(panel):
+    said = "Cells are small here: point at one to read its number."
+    assert panel.picture.note.text() != said
+    state = panel.model.state
+    panel.model.set_state(replace(state, input=np.ones((1, 28, 28))))
+    assert min(cell_sizes(panel)) < LEAST
+    assert panel.picture.note.text() == said
+    panel.model.undo_stack.undo()
+    assert panel.picture.note.text() != said
