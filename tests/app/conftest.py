@@ -18,6 +18,7 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -165,6 +166,14 @@ def window(qtbot: QtBot, settings: Settings, look: ThemeController) -> Iterator[
     made.workspaces.document.undo_stack.setClean()  # closing asks about an edited stack
     made.close()
     made.deleteLater()
+
+
+@pytest.fixture(autouse=True)
+def _pointer_lies_elsewhere() -> Iterator[None]:
+    """Take the pointer away: a move to where it lies already would be no event for the next."""
+    yield
+    if QGuiApplication.instance() is not None:
+        QCursor.setPos(0, 0)
 
 
 @pytest.fixture(params=LOCALES)
