@@ -12,7 +12,7 @@ at batch 64: the engine alone and the engine in the window take turns of a secon
 process, so that whatever else the machine does falls on both alike; the mark is 10 %.
 
 Run with ``python -m benchmarks.event_loop_delay [--data DIR] [--network lenet5] [--batch 64]
-[--page Epochs] [--seconds 5] [--turns 6]``; QT_QPA_PLATFORM=offscreen works without a display.
+[--page Curves] [--seconds 5] [--turns 6]``; QT_QPA_PLATFORM=offscreen works without a display.
 Other work on the machine counts against it, so the load is printed too.
 """
 

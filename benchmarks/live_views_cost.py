@@ -1,6 +1,6 @@
-"""What the pages *Inside* and *Rewind* cost while a network trains, and how late the window is.
+"""What *Inside*, *Wall* and *Rewind* cost while a network trains, and how late the window is.
 
-One run in the whole window; the pages are opened in turns (Epochs, Inside, Epochs, Rewind, …), a
+One run in the whole window; the pages are opened in turns (Curves, Inside, Curves, Wall, …), a
 few seconds each, so that whatever else the machine does falls on all of them alike. Of each page
 the images a second are given, as a share of those with the plain table of epochs beside it, and the
 99th percentile of how late a timer of one millisecond is. The marks: at most 10 % fewer images,
@@ -30,7 +30,7 @@ from app.train.panel import TrainPanel
 from benchmarks.event_loop_delay import DelayProbe, wait, waiting_percentile
 from engine.networks.presets import PRESETS
 
-TURNS = ("Epochs", "Inside", "Epochs", "Rewind")
+TURNS = ("Curves", "Inside", "Curves", "Wall", "Curves", "Rewind")
 SETTLE_MS = 400
 WARM_UP_MS = 3000
 MOST_LOST = 0.10
@@ -68,9 +68,9 @@ def measure_turn(panel: TrainPanel, page: int, seconds: float, reading: Reading)
 
 def report(readings: dict[str, Reading]) -> bool:
     """Print a line for each page; say whether the marks are met."""
-    plain = float(np.median(readings["Epochs"].speeds))
+    plain = float(np.median(readings["Curves"].speeds))
     is_met = True
-    print(f"  {'page':8}{'images/s':>10}{'of Epochs':>11}{'late 99 %':>12}{'wait 99 %':>12}")
+    print(f"  {'page':8}{'images/s':>10}{'of Curves':>11}{'late 99 %':>12}{'wait 99 %':>12}")
     for page, reading in readings.items():
         speed = float(np.median(reading.speeds))
         gaps = np.concatenate(reading.gaps)
@@ -101,7 +101,7 @@ def main() -> None:
         window.open_workspace("train")
         panel = window.workspaces.train
         if arguments.data is None:
-            panel.form.picker.combo.setCurrentIndex(panel.form.picker.combo.count() - 1)
+            panel.sources.choose_source("generated")
         panel.form.run.boxes["batch_size"].setValue(arguments.batch)
         panel.form.run.boxes["epochs"].setValue(1000)
         load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")

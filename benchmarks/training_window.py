@@ -82,8 +82,7 @@ def window_on_train(data: Path | None) -> Iterator[MainWindow]:
         window.open_workspace("train")
         panel = window.workspaces.train
         if data is None:
-            keys = [source.key for source in panel.data.sources]
-            panel.form.picker.combo.setCurrentIndex(keys.index("generated"))
+            panel.sources.choose_source("generated")
         yield window
         panel.stop_and_join(10_000)
         window.hide()

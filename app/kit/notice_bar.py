@@ -121,6 +121,7 @@ class NoticeBar(Restyled, QFrame):
         for button, action in zip(self._buttons, actions, strict=True):
             button.clicked.connect(action.do)
             self._answers.addWidget(button)
+        self._arrange()
         self._sign.update()
         self.show()
         bring_into_view(self)
@@ -136,7 +137,7 @@ class NoticeBar(Restyled, QFrame):
 
     def _arrange(self) -> None:
         direction = QBoxLayout.Direction
-        is_wide = self.width() >= px(440)
+        is_wide = self.width() - self._answers.sizeHint().width() >= px(300)
         self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
     def _restyle(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, SignalInstance, Slot
 
 from app.kit.curves import PlotMark
 from app.train.part import TrainContext, TrainPart
+from app.train.setup.run_facts import facts_of
 from app.train.training_session import SessionState
 from engine.training.config import CHANGEABLE
 from engine.training.trainer import Changed
@@ -39,7 +40,10 @@ class TrainChanges(TrainPart):
     def lock(self) -> None:
         """Lock what belongs to the run that goes on, but for what may be changed in it."""
         job = self._session.job if self._session.is_active else None
-        self.context.form.lock(None if job is None else job.config.changeable)
+        if job is None:
+            self.context.form.lock(None)
+        else:
+            self.context.form.lock(job.config.changeable, facts_of(job))
 
     def show_marks(self) -> None:
         """Mark on the curves where something was changed."""

@@ -137,7 +137,7 @@ def _problem(title: str, names: tuple[str, ...], kept: tuple[int, ...]) -> str:
         return ""
     return (
         f"{title} has {classes} classes; the network has {_OUTPUTS} outputs. Keep {_OUTPUTS} "
-        "classes or fewer, under Classes…"
+        "classes or fewer, under Choose classes…"
     )
 
 

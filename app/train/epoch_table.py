@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -117,8 +117,15 @@ class EpochTable(Restyled, QTableView):
         if self._epochs.rowCount() > before:
             self.scrollToBottom()
 
-    def set_narrow(self, *, is_narrow: bool) -> None:
-        """Write headings on two lines."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write headings on two lines where they would be cut on one."""
+        super().resizeEvent(event)
+        metrics = self.horizontalHeader().fontMetrics()
+        widest = max(metrics.horizontalAdvance(title) for title, _ in _HEADINGS)
+        room = self.viewport().width() / len(_HEADINGS)
+        self._set_narrow(is_narrow=widest + px(16) > room)
+
+    def _set_narrow(self, *, is_narrow: bool) -> None:
         if is_narrow != self._epochs.is_narrow:
             self._epochs.is_narrow = is_narrow
             last = len(_HEADINGS) - 1

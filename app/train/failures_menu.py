@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QMenu
 from app.kit.notice_bar import NoticeAction
 from app.state.data_sources import DataSource, GeneratedSource
 from app.train.part import TrainContext, TrainPart
+from app.train.run_buttons import START_TEXT
 from app.train.setup.failures import FAILURES, Failure, Lesson
 
-HINT = "Try what helps, or change a setting and press Start again."
+HINT = f"Try what helps, or change a setting and press “{START_TEXT}” again."
 
 
 class TrainFailures(TrainPart):

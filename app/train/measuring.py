@@ -31,6 +31,7 @@ OTHER_CLASSES = (
     "No test images are known of the classes {classes}, which this network learnt; classes are "
     "compared by their names."
 )
+BUSY = "This waits for the end of what is going on."
 DIGITS = tuple(map(str, range(10)))
 
 
@@ -88,6 +89,7 @@ class TrainMeasuring(TrainPart):
     def __init__(self, context: TrainContext, parent: QObject) -> None:
         super().__init__(context, parent)
         self.text = ""
+        self._is_busy = False
         self._said = Said(self._forget, self)
         self._measuring = Background[MeasureWorker](self)
         self._measuring.ended.connect(self._on_ended)
@@ -104,6 +106,7 @@ class TrainMeasuring(TrainPart):
         """Let the user ask, unless something else runs or there is nothing to measure on, now."""
         can = self.context.networks.accepts_digits and self._test is not None
         self.context.view.measure.setEnabled(can and not is_busy)
+        self._is_busy = is_busy
         self._show()
 
     @property
@@ -180,4 +183,4 @@ class TrainMeasuring(TrainPart):
         else:
             text = self.text or hint
         view.test_text.setText(text)
-        view.measure.setToolTip(button_hint)
+        view.measure.setToolTip(BUSY if self._is_busy else button_hint)

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.jobs.background import Background
 from app.jobs.control import Unit
 from app.jobs.thread import WorkerThread
+from app.kit.layout.settings_panel import WIDTH as SETTINGS_WIDTH
 from app.kit.notice_bar import NoticeAction
-from app.kit.number_boxes import NumberBox
 from app.kit.workspace import ShownPage, Workspace
 from app.look.restyled import Restyled
 from app.look.theme import px
@@ -57,6 +57,11 @@ from engine.basics.errors import EngineError, ShapeError
 from engine.networks.stack import describe
 
 REFRESH_MS = 160
+MARGIN = 16
+LEAST_SHARE = 0.55
+"""How much of the width is for what is watched; with less the settings are folded."""
+RUNNING_TEXT = "A run is going on."
+MEASURING_TEXT = "Test images are being recognised; that takes a few seconds."
 COPY_NOTE = "The run goes on with the stack it was started with; Build edits a copy for the next."
 PARTS: tuple[type[TrainPart], ...] = (
     TrainStart,
@@ -111,13 +116,16 @@ class TrainPanel(Restyled, Workspace):
         self.data.setParent(self)
         self.choices = TrainingChoices(settings, self.data)
         self._is_stale = False
-        self.form = TrainingForm()
         self.view = TrainingView()
+        self.form = TrainingForm(self.view.top_row)
         self.view.notice.subjects = (self.session.run,)
         self._refresh_timer = QTimer(self, interval=REFRESH_MS)
-        self._row = QHBoxLayout(self)
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.view.top_row)
+        self._row = QHBoxLayout()
         self._row.addWidget(self.form)
         self._row.addWidget(self.view, 1)
+        self._column.addLayout(self._row, 1)
         context = self._context()
         self._make_fixed_parts(context, data_directory)
         self.parts = tuple(make(context, self) for make in PARTS)
@@ -194,10 +202,11 @@ class TrainPanel(Restyled, Workspace):
 
     def _has_unread_number(self) -> bool:
         """Whether a field holds what is no number: nothing runs with another one in its place."""
-        boxes = (box for box in self.form.findChildren(NumberBox) if box.isVisible())
-        unread = next((box for box in boxes if box.problem), None)
+        unread = next((box for box in self.form.number_boxes() if box.problem), None)
         if unread is None:
             return False
+        if self.form.is_folded:
+            self.form.summary.open()
         self.view.notice.show_notice("error", f"{unread.accessibleName()}: {unread.problem}")
         unread.setFocus()
         return True
@@ -265,12 +274,14 @@ class TrainPanel(Restyled, Workspace):
     @Slot()
     def _show_stack(self) -> None:
         stack, report = self.document.stack, self.document.report
-        if self.choices.lesson is not None:
+        if self.session.stack is not None:  # which Build may have changed since
+            stack, report = self.session.stack, describe(self.session.stack)
+        elif self.choices.lesson is not None:
             stack, report = self.choices.lesson.stack, describe(self.choices.lesson.stack)
         parameters = None if report.faulty_row else report.parameters
         self.form.show_network(stack.name, len(stack.layers), parameters)
         self.form.show_own_network(is_own=not self.failures.is_on)
-        if report.problem is not None and not self.session.is_active:
+        if report.problem is not None:
             self.view.notice.show_notice(
                 "error",
                 f"This stack cannot be trained yet. {report.problem}",
@@ -283,18 +294,15 @@ class TrainPanel(Restyled, Workspace):
     def _show_state(self) -> None:
         session, form, state = self.session, self.form, self.session.state
         is_busy = session.is_active or self.measuring.is_running
-        can_train = self.failures.is_on or self.document.report.problem is None
-        form.start.setEnabled(not is_busy and can_train)
+        problem = self.document.report.problem
+        can_train = self.failures.is_on or problem is None
+        why_not = "" if can_train else f"This stack cannot be trained yet. {problem}"
+        if is_busy:
+            why_not = RUNNING_TEXT if session.is_active else MEASURING_TEXT
+        form.buttons.show_more_epochs(int(self.choices.value("epochs")))
+        form.buttons.show_state(state, can_go_on=session.can_continue, why_not=why_not)
         form.failures.setEnabled(not is_busy)
-        form.pause.setEnabled(state in {SessionState.RUNNING, SessionState.PAUSED})
-        form.stop.setEnabled(session.is_active and state is not SessionState.STOPPING)
-        can_step = form.start.isEnabled() or form.pause.isEnabled()
-        form.one_batch.setEnabled(can_step)
-        form.one_epoch.setEnabled(can_step)
-        form.more_epochs.setEnabled(session.can_continue and not is_busy)
-        form.show_more_epochs(int(self.choices.value("epochs")))
-        form.show_paused(is_paused=state is SessionState.PAUSED)
-        self.view.save_curves.setEnabled(session.curves.batches > 0 and not session.is_active)
+        self.view.allow_saving(has_curves=session.curves.batches > 0, is_running=session.is_active)
         self.measuring.allow(is_busy=is_busy)
         idle = EMPTY_TEXT if can_train else NOT_READY_TEXT
         if session.result is not None and session.result.ending is Ending.DIVERGED:
@@ -363,7 +371,7 @@ class TrainPanel(Restyled, Workspace):
         self.failures.start_wanted.connect(self.start)
         self.sources.source_changed.connect(self._show_source)
         self.measuring.changed.connect(self._show_state)
-        session.state_changed.connect(self._show_state)
+        session.state_changed.connect(self._show_stack)
         session.progressed.connect(self._note_progress)
         session.ended.connect(self._show_result)
         self._refresh_timer.timeout.connect(self._refresh_if_seen)
@@ -393,5 +401,17 @@ class TrainPanel(Restyled, Workspace):
         self._refresh()
 
     def _restyle(self) -> None:
-        self._row.setContentsMargins(px(16), px(12), px(16), px(12))
+        self._column.setContentsMargins(px(MARGIN), px(12), px(MARGIN), px(12))
+        self._column.setSpacing(px(12))
         self._row.setSpacing(px(12))
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the settings where what is watched would have too little room next to them."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        inside = self.width() - 2 * px(MARGIN)
+        left = inside - px(SETTINGS_WIDTH) - self._row.spacing()
+        self.form.set_folded(is_folded=left < LEAST_SHARE * inside)

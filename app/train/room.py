@@ -121,8 +121,7 @@ class TrainRoom(TrainPart):
         self._plots = plots
         self.fold = QToolButton()
         self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._pages.corner.addStretch(1)
-        self._pages.corner.addWidget(self.fold)
+        context.view.top_row.add(self.fold)
         self.fold.clicked.connect(self.toggle)
         self._pages.page_shown.connect(self.place)
         self._split.splitterMoved.connect(self._remember)

@@ -1,4 +1,4 @@
-"""The right side of Train: how the run goes, its curves and epochs, and the test at the end."""
+"""What Train shows next to its settings: how the run goes, its curves and pages, the test."""
 
 from __future__ import annotations
 
@@ -19,18 +19,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.layout.top_row import TopRow
 from app.kit.notice_bar import NoticeBar
-from app.kit.pages import Pages
 from app.look.restyled import Restyled
 from app.look.theme import current_theme, font, px
 from app.train.epoch_table import EpochTable
+from app.train.pages import TrainPages
+from app.train.run_buttons import START_TEXT
 from app.train.run_status import RunStatus
 
 if TYPE_CHECKING:
     from app.kit.curves import CurveData
     from app.train.plots.metric_plot import MetricPlot
 
-EMPTY_TEXT = "Press Start, and watch the network learn."
+EMPTY_TEXT = f"Press “{START_TEXT}”, and watch the network learn."
+SAVE_TEXT = "As a table (CSV), a picture (PNG) or a drawing (SVG)"
+NO_CURVES_TEXT = "There are no curves yet."
 NOT_READY_TEXT = "This stack cannot be trained yet: fix it in Build first."
 NO_POINT_TEXT = "Not even the first batch gave a loss that could be drawn."
 PREPARING_TEXT = "The images are being prepared. The curve begins with the first batch."
@@ -52,14 +56,14 @@ class TrainingView(Restyled, QScrollArea):
         self.notice = NoticeBar()
         self.status = RunStatus()
         self.epochs = EpochTable()
-        self.pages = Pages("What is shown below the curves")
-        self.pages.add_page("Epochs", self.epochs, "Loss and accuracy after each epoch")
+        self.top_row = TopRow("What is shown of the run")
+        self.pages = TrainPages(self.top_row, self)
+        self.pages.add_page("Curves", self.epochs, "Loss and accuracy, batch by batch and by epoch")
         self.plots: tuple[MetricPlot, ...] = ()
         self._turn = 0
         self.measure = QPushButton("Measure on test images")
         self.show_wrong = QPushButton("Where it is wrong…")
         self.save_curves = QPushButton("Save curves…")
-        self.save_curves.setToolTip("As a table (CSV), a picture (PNG) or a drawing (SVG)")
         self.test_text = QLabel()
         self.test_text.setWordWrap(True)
         self.test_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -136,6 +140,12 @@ class TrainingView(Restyled, QScrollArea):
             plot.keep_pixels(keep=True)
         return bytes(content.data().data())
 
+    def allow_saving(self, *, has_curves: bool, is_running: bool) -> None:
+        """Let the curves be saved, or say why they cannot be."""
+        self.save_curves.setEnabled(has_curves and not is_running)
+        why_not = "They can be saved once the run has ended." if is_running else NO_CURVES_TEXT
+        self.save_curves.setToolTip(SAVE_TEXT if self.save_curves.isEnabled() else why_not)
+
     def set_live(self, *, is_live: bool) -> None:
         """Say whether values keep coming."""
         for plot in self.plots:
@@ -151,13 +161,7 @@ class TrainingView(Restyled, QScrollArea):
         self._test_row = QHBoxLayout()
         self._test_row.addWidget(self.measure)
         self._test_row.addWidget(self.test_text, 1)
-        self._run_row = QHBoxLayout()
-        self._run_row.addStretch(1)
-        self._run_row.addWidget(self.show_wrong)
-        self._run_row.addWidget(self.save_curves)
-        self._last_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._last_row.addLayout(self._test_row, 1)
-        self._last_row.addLayout(self._run_row)
+        self.top_row.add_secondary(self.show_wrong, self.save_curves)
         content = _Content()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -169,7 +173,7 @@ class TrainingView(Restyled, QScrollArea):
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(1, 2)
         self._column.addWidget(self.split, 1)
-        self._column.addLayout(self._last_row)
+        self._column.addLayout(self._test_row)
         self.setWidget(content)
         content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
@@ -181,7 +185,7 @@ class TrainingView(Restyled, QScrollArea):
         self._notices = QVBoxLayout()
         self._notices.addWidget(self.lesson)
         self._notices.addWidget(self.notice)
-        self._lower.addWidget(self.pages, 1)
+        self._lower.addWidget(self.pages.stack, 1)
         self._lower.addLayout(self._notices)
         return lower
 
@@ -194,10 +198,8 @@ class TrainingView(Restyled, QScrollArea):
         is_wide = self.width() >= px(WIDE)
         direction = QBoxLayout.Direction
         self._plot_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-        self._last_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
         self._plots.setMinimumHeight(px(176) if is_wide else px(420))
-        self.pages.setMinimumHeight(px(140) if is_wide else px(220))
-        self.epochs.set_narrow(is_narrow=not is_wide)
+        self.pages.stack.setMinimumHeight(px(110) if is_wide else px(190))
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(10))
@@ -205,8 +207,7 @@ class TrainingView(Restyled, QScrollArea):
         self._plot_row.setSpacing(px(12))
         self._lower.setSpacing(px(10))
         self._notices.setSpacing(px(8))
-        for row in (self._test_row, self._run_row, self._last_row):
-            row.setSpacing(px(12))
+        self._test_row.setSpacing(px(12))
         self.test_text.setFont(font(13))
         self.test_text.setMinimumHeight(2 * self.test_text.fontMetrics().lineSpacing())
         self._arrange()

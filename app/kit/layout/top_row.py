@@ -103,7 +103,7 @@ class TopRow(Restyled, QWidget):
             self._action.removeEventFilter(self)
         self._action = action
         if action is not None:
-            self._row.addWidget(action)
+            self._row.addWidget(action, 0, Qt.AlignmentFlag.AlignRight)
             action.show()
             action.installEventFilter(self)
         self._fit()

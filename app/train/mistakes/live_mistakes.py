@@ -22,6 +22,11 @@ from engine.training.batch_step import Samples
 from engine.training.trainer import EpochDone, Event, Trainer
 from engine.training.weight_history import pack, unpack
 
+ABOUT = (
+    "Which held-out images the network mistakes for which class: after each epoch, and at the end"
+)
+NONE_YET = "There are no answers yet: they come with the first epoch."
+
 
 @dataclass(frozen=True, eq=False)
 class EpochWeights(Observation):
@@ -88,10 +93,6 @@ class TrainMistakes(TrainPart):
         self._is_watched = False
         self._finding = Background[MistakesWorker](self)
         self._finding.ended.connect(self._on_found)
-        context.view.show_wrong.setToolTip(
-            "Which held-out images the network mistakes for which class: "
-            "after each epoch, and at the end"
-        )
         context.view.show_wrong.clicked.connect(self.open)
         context.session.observe_with(lambda _job: EpochObserver())
         context.session.observed.connect(self._take)
@@ -115,6 +116,7 @@ class TrainMistakes(TrainPart):
         """Show the newest answers; a window to which none can come any more is closed."""
         can_come = self.mistakes is not None or self._newest is not None
         self.context.view.show_wrong.setEnabled(can_come)
+        self.context.view.show_wrong.setToolTip(ABOUT if can_come else NONE_YET)
         if self.window is None or not self.window.isVisible():
             return
         if can_come or self._session.is_active:

@@ -305,6 +305,8 @@ class MetricPlot(Restyled, QFrame):
         for axis in self._axes:
             axis.restyle()
             axis.setStyle(textFillLimits=[(0, 0.6), (2, 0.3), (4, 0.2)])
+        self.keep_pixels(keep=False)  # those of the other size or theme
+        self.keep_pixels(keep=True)
         self._axes[0].say("epochs")
         self._axes[0].setHeight(px(38))
         self._axes[1].setWidth(px(42))

@@ -85,9 +85,11 @@ class PlotHeader(Restyled, QWidget):
     def print_latest(self, curve: CurveData) -> None:
         """Print what the curves end with."""
         if len(curve.smoothed):
-            self.training.set_text(f"training, {RUNNING} {self._format_value(curve.smoothed[-1])}")
+            value = self._format_value(curve.smoothed[-1])
+            self.training.set_text(f"training, {RUNNING} {value}", f"{RUNNING} {value}", value)
         if len(curve.validation):
-            self.validation.set_text(f"validation {self._format_value(curve.validation[-1])}")
+            value = self._format_value(curve.validation[-1])
+            self.validation.set_text(f"validation {value}", value)
 
     def _lay_out(self) -> None:
         self._buttons = QHBoxLayout()
@@ -108,6 +110,6 @@ class PlotHeader(Restyled, QWidget):
         self._grid.setVerticalSpacing(px(2))
         self._buttons.setSpacing(px(6))
         self._grid.setRowMinimumHeight(0, px(18))
-        self._grid.setRowMinimumHeight(1, px(18))
+        self._grid.setRowMinimumHeight(1, px(28))  # as high as the buttons, shown or not
         for mark in self._marks:
             mark.restyle()

@@ -69,11 +69,18 @@ class MoreSettings(Restyled, QWidget):
         self.problem.setVisible(bool(text))
 
     def lock(self, names: tuple[str, ...] | None) -> None:
-        """Lock the settings of a run that goes on, except those named; ``None`` opens them all."""
+        """Fold all away but the settings that are named; ``None`` opens it as it was."""
+        is_open = names is None
         for form in (self.optimizer, self.schedule, self.others, self.ranges):
             form.lock_except(names)
-        self.augments.setEnabled(names is None)
-        self.find_rate.setEnabled(names is None)
+        for widget in (self.toggle, self.schedule, self.curve, self.find_rate, self.others):
+            widget.setVisible(is_open)
+        self.augments.setVisible(is_open)
+        self._augmentation.setVisible(is_open and self.augments.isChecked())
+        self.augments.setEnabled(is_open)
+        self.find_rate.setEnabled(is_open)
+        has_any = names is not None and any(name in self.optimizer.boxes for name in names)
+        self._body.setVisible(self.toggle.isChecked() if is_open else has_any)
 
     @Slot(bool)
     def _fold(self, is_open: bool) -> None:

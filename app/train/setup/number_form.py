@@ -32,6 +32,8 @@ class NumberForm(Restyled, QWidget):
         self.lists: dict[str, QComboBox] = {}
         self._labels: list[QLabel] = []
         self._rows: dict[str, tuple[QLabel, QWidget]] = {}
+        self._unwanted: set[str] = set()
+        self._open: tuple[str, ...] | None = None
         self.problem = Text(size=12, role="error")
         self.problem.setWordWrap(True)
         self.problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
@@ -71,21 +73,23 @@ class NumberForm(Restyled, QWidget):
 
     def set_row_shown(self, name: str, *, is_shown: bool) -> None:
         """Show or hide a line."""
-        for widget in self._rows[name]:
-            widget.setVisible(is_shown)
+        (self._unwanted.discard if is_shown else self._unwanted.add)(name)
+        self._show_rows()
 
-    def set_row_enabled(self, name: str, *, is_enabled: bool) -> None:
-        """Let a line be edited, or only be looked at."""
-        for widget in self._rows[name]:
-            widget.setEnabled(is_enabled)
+    def _show_rows(self) -> None:
+        for name, widgets in self._rows.items():
+            is_open = self._open is None or name in self._open
+            for widget in widgets:
+                widget.setEnabled(is_open)
+                widget.setVisible(is_open and name not in self._unwanted)
 
     def lock_except(self, names: tuple[str, ...] | None) -> None:
-        """Lock every line but those named; ``None`` opens them all.
+        """Fold every line away but those named; ``None`` opens them all.
 
         While others are locked, a number is told when it is complete, not with every digit.
         """
-        for name in self._rows:
-            self.set_row_enabled(name, is_enabled=names is None or name in names)
+        self._open = names
+        self._show_rows()
         for box in self.boxes.values():
             box.setKeyboardTracking(names is None)
 

@@ -54,9 +54,20 @@ class TrainSettings(QObject):
         form.run.show_number(LEARNING_RATE, value(LEARNING_RATE))
         for name, is_used in self._choices.knobs:
             more.optimizer.set_row_shown(name, is_shown=is_used)
+        form.show_facts(self._facts())
         if more.is_open:
             self._show_schedule()
             self._show_changes()
+
+    def _facts(self) -> tuple[str, ...]:
+        """The settings in a few words each, for the button that stands for them."""
+        value, epochs = self._choices.value, int(self._choices.value("epochs"))
+        return (
+            self._choices.source.title,
+            f"{epochs:,} epoch{'' if epochs == 1 else 's'}",
+            f"rate {value(LEARNING_RATE):g}",
+            f"batch {int(value('batch_size')):,}",
+        )
 
     def show_settings(self) -> None:
         """Show all that is set, after something else than the fields has set it."""

@@ -2,50 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from app.kit.buttons import SteadyButton
-from app.kit.scrolling import scrolling
+from app.kit.layout.settings_panel import SettingsPanel
+from app.kit.layout.top_row import TopRow
+from app.kit.number_boxes import NumberBox
 from app.look.icons import icon
-from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
+from app.train.run_buttons import RunButtons
 from app.train.setup.data_picker import DataPicker
 from app.train.setup.more_settings import MoreSettings
 from app.train.setup.number_form import NumberForm
 
-WIDTH = 316
-CHANGE_TEXT = (
-    "What can still be edited takes effect with the next batch, and is marked on the curves."
-)
+CHANGE_TEXT = "It takes effect with the next batch, and is marked on the curves."
 
 
-class TrainingForm(Restyled, QFrame):
-    """Sections one below the other, scrolling if need be; the buttons always in view."""
+class TrainingForm(SettingsPanel):
+    """Sections one below the other, scrolling if need be; the buttons always in view.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "card")
+    While a run goes on, what it was started with is a few lines, above what can still be changed.
+    """
+
+    _is_whole = False
+
+    def __init__(self, top_row: TopRow, parent: QWidget | None = None) -> None:
+        super().__init__(top_row, "Settings", parent)
         self.network = Text(size=15, weight=QFont.Weight.DemiBold)
         self.network_facts = Text(size=12, role="muted")
         self.picker = DataPicker()
         self.images = NumberForm()
         self.validation_note = Text(size=12, role="muted")
+        self.facts = Text(size=13)
         self.run = NumberForm()
         self.change_note = Text(CHANGE_TEXT, 12, role="muted")
-        policy = self.change_note.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # so that nothing moves as a run starts or ends
-        self.change_note.setSizePolicy(policy)
-        self.change_note.hide()
         self.more = MoreSettings()
         self.failures = QToolButton()
         self.failures.setText(" Failures to watch")
@@ -54,22 +48,20 @@ class TrainingForm(Restyled, QFrame):
         self.failures.setIcon(icon("warning"))
         self.failures.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.failures.setAutoRaise(True)
-        self.start = QPushButton("Start")
-        self.start.setProperty("role", "primary")
-        self.start.setIcon(icon("play", "accent_text"))
-        self.pause = SteadyButton("Pause", "Resume")
-        self.stop = QPushButton("Stop")
-        self.stop.setIcon(icon("stop"))
-        self.one_batch = QPushButton("One batch")
-        self.one_batch.setToolTip("Take one step, then pause")
-        self.one_epoch = QPushButton("One epoch")
-        self.one_epoch.setToolTip("Go on to the end of the epoch, then pause")
-        self.more_epochs = QPushButton()
-        for label in (self.network, self.network_facts, self.validation_note, self.change_note):
-            label.setWordWrap(True)
+        self.buttons = buttons = RunButtons(self.bar)
+        self.start, self.pause, self.stop = buttons.start, buttons.pause, buttons.stop
+        self.one_batch, self.one_epoch = buttons.one_batch, buttons.one_epoch
+        self.more_epochs = buttons.more_epochs
+        self._is_own = True
         self._lay_out()
-        self.show_paused(is_paused=False)
-        self.follow_theme()
+        self._is_whole = True
+        self._restyle()
+
+    def number_boxes(self) -> Iterator[NumberBox]:
+        """The fields for numbers that are unfolded, wherever the panel is."""
+        for box in self._content.findChildren(NumberBox):
+            if box.isVisibleTo(self._content):
+                yield box
 
     def show_network(self, name: str, layers: int, parameters: int | None) -> None:
         """Name what a run would train; ``None`` parameters while a layer does not fit."""
@@ -85,29 +77,18 @@ class TrainingForm(Restyled, QFrame):
             "Test images stay untouched."
         )
 
-    def show_paused(self, *, is_paused: bool) -> None:
-        """Let the middle button say what it would do."""
-        self.pause.setText("Resume" if is_paused else "Pause")
-        self.pause.setIcon(icon("play" if is_paused else "pause"))
+    def lock(self, names: tuple[str, ...] | None, facts: Sequence[str] = ()) -> None:
+        """Fold what a run that goes on was started with to ``facts``, a line each.
 
-    def show_more_epochs(self, epochs: int) -> None:
-        """Let the last button say for how long a run would go on; its tooltip has the words."""
-        more = f"{epochs:,} more epoch{'s' if epochs != 1 else ''}"
-        self.more_epochs.setText(f"+{epochs:,}")
-        self.more_epochs.setAccessibleName(f"Go on for {more}")
-        self.more_epochs.setToolTip(
-            f"Let the last run go on for {more} (as set above) from its latest weights, with the "
-            "settings that it had. The schedule is stretched over the longer run."
-        )
-
-    def lock(self, names: tuple[str, ...] | None) -> None:
-        """Lock the settings of a run that goes on, except those named; ``None`` opens them all."""
+        The settings that are named can still be changed and stay; ``None`` opens all again.
+        """
         is_editable = names is None
-        for widget in (self.picker.combo, self.picker.folder, self.images):
+        for widget in (self.picker.combo, self.images):
             widget.setEnabled(is_editable)
         self.run.lock_except(names)
         self.more.lock(names)
-        self.change_note.setVisible(not is_editable)
+        self.facts.setText("\n".join(facts))
+        self._show_parts(is_editable=is_editable)
 
     def add_to_network(self, widget: QWidget) -> None:
         """Put a widget under what is said of the network."""
@@ -115,51 +96,49 @@ class TrainingForm(Restyled, QFrame):
 
     def show_own_network(self, *, is_own: bool) -> None:
         """Show what was added to the user's own network, or hide it while another is trained."""
-        self._network_added.setVisible(is_own)
+        self._is_own = is_own
+        self._network_added.setVisible(is_own and self.images.isEnabled())
+
+    def set_folded(self, *, is_folded: bool) -> None:
+        """Fold it to its summary, the single steps with it, or open it in its place."""
+        super().set_folded(is_folded=is_folded)
+        if is_folded:
+            self.add(self.buttons)
+        else:
+            self._column.insertWidget(1, self.buttons)
+        self.buttons.show()
+
+    def _show_parts(self, *, is_editable: bool) -> None:
+        for widget in self._before_a_run:
+            widget.setVisible(is_editable)
+        for widget in self._in_a_run:
+            widget.setVisible(not is_editable)
+        self._how.setText("How" if is_editable else "Can still be changed")
+        self._network_added.setVisible(self._is_own and is_editable)
 
     def _lay_out(self) -> None:
-        content = QWidget()
-        self._sections = QVBoxLayout(content)
-        self._headings: list[Text] = []
+        for label in (
+            self.network, self.network_facts, self.validation_note, self.facts, self.change_note,
+        ):  # fmt: skip
+            label.setWordWrap(True)
         self._network_added = QWidget()
         self._network_parts = QVBoxLayout(self._network_added)
         self._network_parts.setContentsMargins(0, 0, 0, 0)
-        self._add_section("Network", self.network, self.network_facts, self._network_added)
-        self._add_section("Images", self.picker, self.images, self.validation_note)
-        self._add_section("How", self.run, self.more, self.failures, self.change_note)
-        self._sections.addStretch(1)
-        self._scroll = scrolling(content, sideways=False)
-        self._buttons = QHBoxLayout()
-        for button in (self.start, self.pause, self.stop):
-            self._buttons.addWidget(button, 1)  # as wide whatever the words in them
-        self._steps = QHBoxLayout()
-        for button in (self.one_batch, self.one_epoch, self.more_epochs):
-            self._steps.addWidget(button, 1)
-        self._column = QVBoxLayout(self)
-        self._column.addWidget(self._scroll, 1)
-        self._column.addLayout(self._steps)
-        self._column.addLayout(self._buttons)
-
-    def _add_section(self, title: str, *widgets: QWidget) -> None:
-        """Put a section below the others, all in one column.
-
-        Qt takes from one nested layout what it gives to another as soon as texts wrap in both.
-        """
-        heading = Text(title, 12, QFont.Weight.DemiBold, "muted")
-        self._headings.append(heading)
-        for widget in (heading, *widgets):
-            self._sections.addWidget(widget)
+        self.add_section("Network", self.network, self.network_facts, self._network_added)
+        self.add_section("Images", self.picker, self.images, self.validation_note)
+        self.add_section("This run", self.facts)
+        self.add_section("How", self.run, self.more, self.change_note, self.failures)
+        _, images, this_run, self._how = self._headings
+        self._before_a_run = (
+            images, self.picker, self.images, self.validation_note, self.failures,
+        )  # fmt: skip
+        self._in_a_run = (this_run, self.facts, self.change_note)
+        self._column.insertWidget(1, self.buttons)
+        self._show_parts(is_editable=True)
 
     def _restyle(self) -> None:
-        self.setFixedWidth(px(WIDTH))
-        self._column.setContentsMargins(px(1), px(4), px(1), px(12))
-        self._column.setSpacing(px(8))
-        for row in (self._steps, self._buttons):
-            row.setContentsMargins(px(12), 0, px(12), 0)
-            row.setSpacing(px(6))
-        self._sections.setContentsMargins(px(13), px(8), px(13), px(4))
-        self._sections.setSpacing(px(6))
-        for heading in self._headings[1:]:
-            heading.setContentsMargins(0, px(12), 0, 0)
-        for button in (self.start, self.pause, self.stop, self.failures):
-            button.setIconSize(QSize(px(16), px(16)))
+        super()._restyle()
+        if self._is_whole:
+            margin = 0 if self.is_folded else px(12)
+            self.buttons.setContentsMargins(margin, 0, margin, 0)
+            self.failures.setIconSize(QSize(px(16), px(16)))

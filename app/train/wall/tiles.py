@@ -33,7 +33,7 @@ from engine.insight.present_answers import NO_ANSWER, PresentAnswers
 
 _GAP, _LEAST_GAP = 8, 3
 _CAPTION = 20
-_LEAST_SIDE, _MOST_SIDE = 28, 150
+_LEAST_SIDE, _MOST_SIDE = 40, 150
 _WORTH_IT = 0.85
 """Whole rows are taken if their images are at least so large, to the largest's 1."""
 _PALEST, _STRONGEST = 0.12, 0.5
@@ -159,7 +159,15 @@ class AnswerTiles(QWidget):
         best = max(sides, key=lambda columns: sides[columns])
         regular = max(whole, key=lambda columns: whole[columns])
         self._columns = regular if sides[regular] >= _WORTH_IT * sides[best] else best
-        self._side = max(0, sides[self._columns])
+        self._side = sides[self._columns]
+        if self._side < px(_LEAST_SIDE):  # too low for all of them: the others are scrolled to
+            step = px(_LEAST_SIDE) + self._gap
+            self._columns = max(1, min(self.count, (self.width() + self._gap) // step))
+            wide = (self.width() - (self._columns - 1) * self._gap) // self._columns
+            self._side = max(0, min(wide, px(_LEAST_SIDE)))
+        rows = math.ceil(self.count / self._columns)
+        high = rows * (px(_LEAST_SIDE) + px(_CAPTION) + self._gap) - self._gap
+        self.setMinimumHeight(high if self._side <= px(_LEAST_SIDE) else px(_LEAST_SIDE))
         ratio = self.devicePixelRatioF()
         pixels = max(1, round(self._side * ratio))
         keep, smooth = (
@@ -182,9 +190,8 @@ class AnswerTiles(QWidget):
         return QSize(10 * px(72), 5 * px(72 + _CAPTION))
 
     def minimumSizeHint(self) -> QSize:
-        """Ten small tiles in a row, five rows."""
-        side = px(_LEAST_SIDE + _LEAST_GAP)
-        return QSize(10 * side, 5 * (side + px(_CAPTION)))
+        """One small tile; those that have no room are scrolled to."""
+        return QSize(px(_LEAST_SIDE), px(_LEAST_SIDE + _CAPTION))
 
     # Events
 

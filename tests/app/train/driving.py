@@ -28,6 +28,23 @@ def type_into(box: QAbstractSpinBox, text: str) -> None:
     QTest.keyClick(box, Qt.Key.Key_Tab)
 
 
+def entries(panel: TrainPanel) -> list[str]:
+    """What the list of data offers to do."""
+    combo = panel.form.picker.combo
+    return [combo.itemText(row) for row in range(combo.count()) if combo.itemData(row)]
+
+
+def take_entry(panel: TrainPanel, name: str) -> None:
+    """Open the list of data, and click what it offers to do, by its name."""
+    combo = panel.form.picker.combo
+    assert combo.isEnabled()
+    combo.showPopup()
+    index = combo.model().index(combo.findData(name), 0)
+    view = combo.view()
+    view.scrollTo(index)
+    QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(index).center())
+
+
 def start_long_run(qtbot: QtBot, panel: TrainPanel) -> None:
     type_into(panel.form.run.boxes["epochs"], "900")
     click(panel.form.start)

@@ -26,12 +26,22 @@ def test_only_what_can_change_is_open_during_a_run(qtbot: QtBot, panel: TrainPan
     assert form.more.optimizer.boxes["momentum"].isEnabled()
     assert not form.more.optimizer.lists["optimizer"].isEnabled()
     assert not form.images.isEnabled()
-    assert form.change_note.isVisibleTo(form)
+    assert form.change_note.isVisible()
+    assert not form.picker.isVisible()
+    assert not form.run.boxes["epochs"].isVisible()
+    assert form.more.optimizer.boxes["momentum"].isVisible()
+    assert form.facts.text().splitlines() == [
+        "Bars: 216 images to train on, 24 held out",
+        "900 epochs, SGD, momentum; schedule: cosine",
+        "Seed 0, weight decay 0.0005",
+    ]
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(form.stop)
     assert form.run.boxes["epochs"].isEnabled()
     assert form.more.optimizer.lists["optimizer"].isEnabled()
-    assert not form.change_note.isVisibleTo(form)
+    assert not form.change_note.isVisible()
+    assert form.picker.isVisible()
+    assert form.run.boxes["epochs"].isVisible()
 
 
 def test_a_value_typed_in_mid_run_counts_when_it_is_complete(

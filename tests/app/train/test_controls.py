@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.train.training import TrainingJob
 from app.train.training_session import SessionState
@@ -68,7 +69,7 @@ def test_a_finished_run_goes_on_for_more_epochs(qtbot, panel):
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
     type_into(panel.form.run.boxes["epochs"], "3")
-    assert panel.form.more_epochs.text() == "+3"
+    assert panel.form.more_epochs.text() == "3 more epochs"
     assert "3 more epochs" in panel.form.more_epochs.toolTip()
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.more_epochs)
@@ -118,28 +119,31 @@ def test_a_diverged_run_cannot_go_on(qtbot, panel):
 
 
 @pytest.mark.parametrize("epochs", ["1", "60", "1000"])
-def test_the_buttons_have_the_width_that_their_words_need(panel, epochs):
+def test_the_buttons_have_the_width_that_their_words_need(qtbot, panel, epochs):
     type_into(panel.form.run.boxes["epochs"], epochs)
     form = panel.form
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(form.one_batch)
+        click(form.stop)
+    assert form.more_epochs.text().startswith(f"{int(epochs):,} more epoch")
     form.layout().activate()
-    for button in (form.one_batch, form.one_epoch, form.more_epochs):
+    for button in (form.one_batch, form.one_epoch, form.more_epochs, form.start):
         assert button.width() >= button.sizeHint().width()
-        assert form.rect().contains(button.geometry())
-    assert form.more_epochs.text() == f"+{int(epochs):,}"
-    assert f"{int(epochs):,} more epoch" in form.more_epochs.accessibleName()
+        place = QRect(button.mapTo(form, QPoint()), button.size())
+        assert form.rect().contains(place)
 
 
 def test_a_stack_that_cannot_be_trained_is_not_to_be_started(panel):
-    assert all("Press Start" in plot.empty_text for plot in panel.view.plots)
+    assert all("Train this stack" in plot.empty_text for plot in panel.view.plots)
     panel.document.remove_layer(0)
     while panel.document.report.problem is None:
         panel.document.remove_layer(0)
     assert not panel.form.start.isEnabled()
     assert panel.view.status.headline.text() == "Not ready"
-    assert all("Press Start" not in plot.empty_text for plot in panel.view.plots)
+    assert all("Train this stack" not in plot.empty_text for plot in panel.view.plots)
     assert all("cannot be trained" in plot.empty_text for plot in panel.view.plots)
     panel.document.undo_stack.setIndex(0)
-    assert all("Press Start" in plot.empty_text for plot in panel.view.plots)
+    assert all("Train this stack" in plot.empty_text for plot in panel.view.plots)
 
 
 @pytest.mark.parametrize("text", ["1,000", "abc", "1e"])
@@ -151,3 +155,47 @@ def test_nothing_starts_while_a_field_holds_what_is_no_number(panel, button, tex
     assert not panel.session.is_active
     assert "Learning rate" in panel.view.notice.text
     assert box.lineEdit().text() == text
+
+
+def test_what_begins_a_run_is_replaced_by_what_holds_and_ends_it(qtbot, panel):
+    form = panel.form
+
+    def shown():
+        buttons = (form.start, form.more_epochs, form.pause, form.stop)
+        return [button.text() for button in buttons if button.isVisible()]
+
+    assert shown() == ["Train this stack"]
+    where = form.start.mapTo(panel, QPoint()).y()
+    start_long_run(qtbot, panel)
+    assert shown() == ["Pause", "Stop"]
+    click(form.pause)
+    wait_for_pause(qtbot, panel)
+    assert shown() == ["Resume", "Stop"]
+    assert form.pause.mapTo(panel, QPoint()).y() == where
+    with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
+        click(form.stop)
+    assert shown() == ["Train this stack", "900 more epochs"]
+    assert form.start.mapTo(panel, QPoint()).y() == where
+
+
+def test_a_button_that_cannot_be_pressed_says_why(qtbot, panel):
+    buttons = panel.form.findChildren(QPushButton)
+    panel.document.remove_layer(0)
+    while panel.document.report.problem is None:
+        panel.document.remove_layer(0)
+    for button in (*buttons, panel.view.save_curves, panel.view.show_wrong, panel.view.measure):
+        assert button.isEnabled() or button.toolTip().endswith("."), button.text()
+    assert panel.document.report.problem in panel.form.start.toolTip()
+
+
+def test_a_page_switch_moves_no_tab(qtbot, panel):
+    segments = panel.view.pages.choice
+    places = []
+    for size in ((1216, 644), (1800, 1000), (1000, 520)):
+        panel.resize(*size)
+        for index in range(len(segments.options)):
+            panel.view.pages.show_page(index)
+            QApplication.processEvents()
+            buttons = [segments.button(each) for each in range(len(segments.options))]
+            places.append([(size, each.mapTo(panel, QPoint())) for each in buttons])
+        assert all(place == places[-1] for place in places if place[0][0] == size)

@@ -9,7 +9,7 @@ from app.train.epoch_table import EpochTable
 def table(qtbot, look):
     table = EpochTable()
     qtbot.addWidget(table)
-    table.resize(480, 200)
+    table.resize(1100, 200)
     table.show()
     qtbot.waitExposed(table)
     return table
@@ -18,7 +18,7 @@ def table(qtbot, look):
 def test_headings_on_two_lines_get_room_for_both(table, qtbot):
     header = table.horizontalHeader()
     one_line = header.height()
-    table.set_narrow(is_narrow=True)
+    table.resize(480, 200)
     qtbot.waitUntil(lambda: header.height() >= 1.4 * one_line)
-    table.set_narrow(is_narrow=False)
+    table.resize(1100, 200)
     qtbot.waitUntil(lambda: header.height() == one_line)

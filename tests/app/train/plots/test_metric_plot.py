@@ -179,3 +179,14 @@ def test_it_follows_the_theme_and_the_scale(plot, look):
     assert smooth_line(plot).opts["pen"].color() == QColor(current_theme().curve_training)
     assert smooth_line(plot).opts["pen"].width() == 3
     assert colour_count(plot, current_theme().surface) > 1000
+
+
+def test_after_another_scale_nothing_of_the_other_picture_is_left(plot, look):
+    plot.show_curve(falling(100))
+    pictures = []
+    for size, scale in (((500, 320), 1.0), ((380, 250), 1.5), ((500, 320), 1.0)):
+        look.set_scale(scale)
+        plot.resize(*size)
+        QApplication.processEvents()
+        pictures.append(plot.grab().toImage())
+    assert pictures[2] == pictures[0]

@@ -12,6 +12,7 @@ from app.train.panel import TrainPanel
 from app.train.setup.data_choices import DataChoices
 from app.train.setup.data_files import DataFiles
 from engine.networks.presets import PRESETS
+from tests.app.train.driving import take_entry
 
 LEFT = Qt.MouseButton.LeftButton
 TIMEOUT = 30_000
@@ -45,7 +46,7 @@ def panel(qtbot, look, settings, tmp_path):
 def test_the_dialog_lists_the_classes_of_the_file(qtbot, panel, few):
     with qtbot.waitSignal(panel.data.files.ended, timeout=TIMEOUT):
         panel.sources.open(few)
-    QTest.mouseClick(panel.form.picker.details, LEFT)
+    take_entry(panel, "classes")
     dialog = panel.composition.dialog
     qtbot.waitExposed(dialog)
     assert [box.text() for box in dialog.boxes] == ["1", "4", "7"]

@@ -15,7 +15,7 @@ from engine.data.generated.digits import digit_drawing
 from engine.data.mixing import MixedDataset
 from engine.data.own_drawings import DrawingStore
 from tests.app.small_data import BarsSource, bars
-from tests.app.train.driving import LEFT, TIMEOUT, click
+from tests.app.train.driving import LEFT, TIMEOUT, take_entry
 from tests.app.train.files import ignore, never, opened, start_and_wait
 
 
@@ -28,7 +28,7 @@ def store(settings):
 
 
 def test_classes_are_kept_and_drawings_mixed_in_by_clicking(qtbot, panel, store):
-    click(panel.form.picker.details)
+    take_entry(panel, "classes")
     dialog = panel.composition.dialog
     qtbot.waitExposed(dialog)
     qtbot.waitUntil(dialog.images.isVisible, timeout=TIMEOUT)
@@ -114,7 +114,7 @@ def test_drawings_do_not_go_with_clothes(panel, store, qtbot, shapes):
     assert panel.choices.own_images == 12
     opened(qtbot, panel, shapes)
     assert panel.choices.own_images == 0
-    click(panel.form.picker.details)
+    take_entry(panel, "classes")
     dialog = panel.composition.dialog
     assert not dialog.repeats.isEnabled()
     assert "cannot be mixed with other classes" in dialog.mix_words.text()

@@ -16,7 +16,7 @@ from app.train.setup.data_files import FILES
 from engine.basics import memory
 from engine.basics.errors import DataError
 from engine.data.fashion import CLASS_NAMES
-from tests.app.train.driving import LEFT, TIMEOUT, click
+from tests.app.train.driving import LEFT, TIMEOUT, click, entries, take_entry
 from tests.app.train.files import ignore, never, opened, start_and_wait
 from tests.app.train.small_mnist import Server, small_mnist
 
@@ -26,7 +26,7 @@ from tests.app.train.small_mnist import Server, small_mnist
 def test_a_file_is_opened_by_its_button_and_trained_on(qtbot, panel, npz, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(npz), ""))
     with qtbot.waitSignal(panel.data.files.ended, timeout=TIMEOUT):
-        click(panel.form.picker.file)
+        take_entry(panel, "file")
     assert panel.form.picker.combo.currentText() == "my"
     assert panel.form.picker.about.text() == "The 120 images of my.npz."
     assert panel.form.images.whole("images") == 120
@@ -143,11 +143,11 @@ def test_fashion_mnist_is_downloaded_and_its_classes_have_names(qtbot, make_pane
     with Server(small_mnist()) as server:
         panel = make_panel(fashion_download=server.download)
         with qtbot.waitSignal(panel.data.download_ended, timeout=TIMEOUT):
-            click(panel.form.picker.fashion)
+            take_entry(panel, "fashion")
     assert panel.view.notice.text == "Fashion-MNIST is here, checked, and ready to train on."
     assert panel.choices.source.key == "fashion"
-    assert not panel.form.picker.fashion.isVisible()
-    assert panel.form.picker.download.isVisible()
+    assert "Download Fashion-MNIST, 30.9 MB…" not in entries(panel)
+    assert "Download MNIST, 11.6 MB…" in entries(panel)
     assert panel.choices.source.load(20, 0, ignore, never).class_names == CLASS_NAMES
     panel.data.fashion.largest = panel.data.fashion.usual = 120  # of these small files
     panel.sources.choose_source("fashion")
@@ -164,7 +164,7 @@ def test_fashion_mnist_is_downloaded_and_its_classes_have_names(qtbot, make_pane
 def test_a_fashion_download_can_be_cancelled_and_leaves_nothing(qtbot, make_panel, tmp_path):
     with Server(small_mnist(), stalls=True) as server:
         panel = make_panel(fashion_download=server.download)
-        click(panel.form.picker.fashion)
+        take_entry(panel, "fashion")
         click(panel.form.picker.cancel)
         with qtbot.waitSignal(panel.data.download_ended, timeout=TIMEOUT):
             server.may_go_on.set()

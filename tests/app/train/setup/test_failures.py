@@ -124,7 +124,7 @@ def test_long_explanations_push_nothing_over_one_another(
     choose(panel, "nan")
     view = panel.view
     view.notice.show_notice("error", "What went wrong, with its numbers and what to try. " * 8)
-    over_one_another = ((view.pages, view.lesson), (view.lesson, view.notice))
+    over_one_another = ((view.pages.stack, view.lesson), (view.lesson, view.notice))
     qtbot.waitUntil(
         lambda: all(above.geometry().bottom() < below.y() for above, below in over_one_another)
     )

@@ -6,7 +6,15 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.train.runs.page import TrainRuns
 from app.train.training_session import SessionState
-from tests.app.train.driving import TIMEOUT, click, part_of, state_of, type_into
+from tests.app.train.driving import (
+    TIMEOUT,
+    click,
+    entries,
+    part_of,
+    state_of,
+    take_entry,
+    type_into,
+)
 from tests.app.train.small_mnist import NAMES, Server, small_mnist
 
 
@@ -48,7 +56,8 @@ def test_what_is_held_out_follows_to_a_fifth_when_it_no_longer_fits(panel):
 
 def test_each_source_says_what_it_is_and_has_numbers_of_its_own(panel):
     combo = panel.form.picker.combo
-    assert [combo.itemText(row) for row in range(combo.count())] == ["Bars", "Generated digits"]
+    assert [combo.itemText(row) for row in (0, 1)] == ["Bars", "Generated digits"]
+    assert entries(panel)[:3] == ["Choose classes…", "Open a file…", "Open a folder…"]
     QTest.keyClick(combo, Qt.Key.Key_Down)
     assert panel.choices.source.key == "generated"
     assert "strokes" in panel.form.picker.about.text()
@@ -77,7 +86,7 @@ def test_generating_can_be_stopped(qtbot, panel):
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.stop)
     assert not panel.networks.has_network
-    assert all("Press Start" in plot.empty_text for plot in panel.view.plots)
+    assert all("Train this stack" in plot.empty_text for plot in panel.view.plots)
 
 
 def test_mnist_is_downloaded_trained_on_and_tested_with(qtbot, make_panel):
@@ -85,10 +94,10 @@ def test_mnist_is_downloaded_trained_on_and_tested_with(qtbot, make_panel):
         panel = make_panel(download=server.download)
         assert not panel.view.measure.isEnabled()
         with qtbot.waitSignal(panel.data.download_ended, timeout=TIMEOUT):
-            click(panel.form.picker.download)
+            take_entry(panel, "mnist")
     assert panel.view.notice.kind == "success"
     assert panel.choices.source.title == "MNIST"
-    assert not panel.form.picker.download.isVisible()
+    assert "Download MNIST, 11.6 MB…" not in entries(panel)
     type_into(panel.form.images.boxes["images"], "120")
     with qtbot.waitSignal(panel.session.ended, timeout=TIMEOUT):
         click(panel.form.start)
@@ -104,13 +113,13 @@ def test_mnist_is_downloaded_trained_on_and_tested_with(qtbot, make_panel):
 def test_a_download_can_be_cancelled_and_leaves_nothing(qtbot, make_panel, tmp_path):
     with Server(small_mnist(), stalls=True) as server:
         panel = make_panel(download=server.download)
-        click(panel.form.picker.download)
+        take_entry(panel, "mnist")
         assert panel.form.picker.cancel.isVisible()
-        assert not panel.form.picker.download.isVisible()
+        assert "Download MNIST, 11.6 MB…" not in entries(panel)
         click(panel.form.picker.cancel)
         with qtbot.waitSignal(panel.data.download_ended, timeout=TIMEOUT):
             server.may_go_on.set()
-    assert panel.form.picker.download.isVisible()
+    assert "Download MNIST, 11.6 MB…" in entries(panel)
     assert not (tmp_path / "cache").exists()
     assert panel.view.notice.text == ""
 
@@ -121,7 +130,7 @@ def test_a_download_that_fails_says_why(qtbot, make_panel):
         files[NAMES[0]] = b"something else"
         panel = make_panel(download=server.download)
         with qtbot.waitSignal(panel.data.download_ended, timeout=TIMEOUT):
-            click(panel.form.picker.download)
+            take_entry(panel, "mnist")
     assert panel.view.notice.kind == "error"
     assert "checksum" in panel.view.notice.text
     assert panel.data.mnist is None
@@ -131,7 +140,7 @@ def test_a_folder_is_chosen(qtbot, panel, monkeypatch, tmp_path):
     for name, content in small_mnist().items():
         (tmp_path / name).write_bytes(content)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(tmp_path))
-    click(panel.form.picker.folder)
+    take_entry(panel, "folder")
     assert panel.data.mnist is not None
     assert panel.choices.source.title == tmp_path.name  # these are not the published files
     assert panel.form.images.whole("images") == 120
