@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayo
 from app.kit.scrolling import scrolling
 from app.kit.segmented import SegmentedControl
 from app.look.percentages import percent
-from app.look.text import ElidedText
+from app.look.text import ElidedText, Text
 from app.look.theme import px
 from app.train.inside.chosen_image import ChosenImage
 from app.train.inside.image_answer import ImageAnswer, called
@@ -49,7 +49,8 @@ class InsidePage(TallPage):
         super().__init__(parent)
         self.choice = SegmentedControl("What is shown of the network", [name for name, _ in VIEWS])
         self.choice.set_options(self.choice.options, [about for _, about in VIEWS])
-        self.sentence = ElidedText(size=15, weight=QFont.Weight.DemiBold)
+        self.sentence = Text(size=15, weight=QFont.Weight.DemiBold)
+        self.sentence.setWordWrap(True)
         self.answer = ImageAnswer(can_browse=True)
         self.maps = MapRow()
         self.table = LayerHealthTable()
@@ -70,8 +71,6 @@ class InsidePage(TallPage):
     def say(self, sentence: str) -> None:
         """What the network makes of the image, in a sentence."""
         self.sentence.setText(sentence)
-        self.sentence.setToolTip(sentence)
-        self.sentence.update()
 
     def _lay_out(self) -> None:
         way, layers, content = QWidget(), QWidget(), QWidget()
@@ -88,10 +87,11 @@ class InsidePage(TallPage):
         self._views.addWidget(layers)
         self._head = QHBoxLayout()
         self._head.addWidget(self.choice)
-        self._head.addWidget(self.sentence, 1)
+        self._head.addStretch(1)
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._head)
+        self._column.addWidget(self.sentence)
         self._column.addWidget(self._views, 1)
         self._hold(content, EMPTY)
 
@@ -106,7 +106,7 @@ class InsidePage(TallPage):
         self._way.setSpacing(px(24))
         self._layers.setSpacing(px(4))
         self._head.setSpacing(px(12))
-        self._column.setSpacing(px(12))
+        self._column.setSpacing(px(8))
 
 
 ABOUT = "Kernels, feature maps, and how every layer is doing, while the network learns"
