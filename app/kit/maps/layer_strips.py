@@ -40,12 +40,14 @@ class LayerStrips(QWidget):
         unit_hovered: Another ``Unit`` is under the pointer, or ``None``.
         unit_chosen: A ``Unit`` was clicked or chosen by key.
         unit_released: The chosen unit was let go by Escape.
+        arranged: The maps lie elsewhere, after a change of size, layers or scale.
         window_wanted: A ``Unit`` was double-clicked: its window is to be shown in the lab.
     """
 
     unit_hovered = Signal(object)
     unit_chosen = Signal(object)
     unit_released = Signal()
+    arranged = Signal()
     window_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -119,6 +121,15 @@ class LayerStrips(QWidget):
         """The colour around the maps."""
         return self.palette().color(self.backgroundRole())
 
+    def has(self, unit: Unit | None) -> bool:
+        """Whether there is such a unit in these layers."""
+        if unit is None or unit.layer >= len(self._strips):
+            return False
+        shape = self._layers[unit.layer].shape
+        return len(unit.index) == len(shape) and all(
+            part < size for part, size in zip(unit.index, shape, strict=True)
+        )
+
     def cell_box(self, unit: Unit) -> QRectF:
         """The pixels that show a unit."""
         strip = self._strips[unit.layer]
@@ -179,6 +190,7 @@ class LayerStrips(QWidget):
             self._strips.append(strip)
             self._moving += strip.tile
             self._moving += strip.ends_rect
+        self.arranged.emit()
 
     # Pointing and choosing
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ from app.kit.maps.layer_strips import LayerStrips
 from app.kit.maps.source_lines import Mark, SourcePicture
 from app.kit.maps.strip import HEAD, Strip
 from app.look.theme import px
+from engine.basics.geometry import Shape
 from engine.insight.sources import Sources, Way
 
 MOST_OF_DENSE = 10
@@ -28,11 +31,19 @@ Boxes = Callable[[int], QRectF]
 """Where a number of a layer is, counted through the layer, in the coordinates of some widget."""
 
 
+class Pixels(Protocol):
+    """Where a number of an image of some shape is, likewise."""
+
+    def __call__(self, place: int, shape: Shape) -> QRectF:
+        """The box of a number, counted through the image."""
+        ...
+
+
 def picture_in(
     strips: LayerStrips,
     sources: Sources | None,
     over: QWidget,
-    image: Boxes | None = None,
+    image: Pixels | None = None,
     passed: Sequence[QWidget] = (),
 ) -> SourcePicture | None:
     """What to draw over ``over``, which holds the strips, for a unit in them.
@@ -52,7 +63,9 @@ def picture_in(
     in_sight = strips.visibleRegion().boundingRect().translated(origin.toPoint())
     target = strips.cell_box(unit).translated(origin)
     before = unit.layer - 1
-    boxes = image if before < 0 else _boxes_in(strips.strip(before), origin)
+    boxes = _boxes_in(strips.strip(before), origin) if before >= 0 else None
+    if before < 0 and image is not None:
+        boxes = partial(image, shape=sources.input_shape)
     marks = () if boxes is None else _marks(sources, boxes)
     outlines = () if boxes is None else _outlines(sources, boxes)
     faded = _within([strip.tile.translated(origin.toPoint()) for strip in strips.strips], in_sight)

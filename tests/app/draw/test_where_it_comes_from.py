@@ -147,6 +147,15 @@ def test_the_lines_follow_the_pen_while_held_and_let_it_through(panel, qtbot):
     assert len(panel.sketch.marks) == marks + 2
 
 
+def test_held_lines_stay_with_their_numbers_when_the_window_changes(panel, qtbot):
+    strips = panel.inside.strips
+    QTest.mouseClick(strips, Qt.MouseButton.LeftButton, pos=strips.position_of(DENSE).toPoint())
+    for size in ((1100, 700), (1500, 950), (760, 640)):
+        panel.resize(*size)
+        QApplication.processEvents()
+        assert panel.inside.lines.picture.target.center() == place(panel, DENSE)
+
+
 def test_gradients_have_no_lines(panel):
     panel.inside.head.gradients_chosen.emit(True)
     assert point(panel, CONV2) is None
