@@ -73,7 +73,8 @@ class InsideArea(QWidget):
         self.overlay = overlay
         self.card = card
         self.strips = LayerStrips()
-        self.lines = SourceLines(parent or self)
+        self._over = parent or self  # holds the sheet as well, where the first lines begin
+        self.lines = SourceLines(self._over)
         self.sum_line = SumLine(_HINT)
         self._networks = networks
         self._original: object | None = None
@@ -263,9 +264,10 @@ class InsideArea(QWidget):
         title = "" if unit is None else self._layer(unit).title
         self.sum_line.show_sources(sources, title)
         is_seen = self._scroller.isVisible()
-        over = self.lines.parentWidget()
         words = (self.head, self.sum_line)
-        found = picture_in(self.strips, sources, over, self._pixel, words) if is_seen else None
+        found = (
+            picture_in(self.strips, sources, self._over, self._pixel, words) if is_seen else None
+        )
         self.lines.show_picture(found)
 
     def _pixel(self, place: int, shape: Shape) -> QRectF:
@@ -275,7 +277,7 @@ class InsideArea(QWidget):
         row, column = divmod(place, shape[-1])
         box = self._on_sheet(self._prepared, (range(row, row + 1), range(column, column + 1)))
         found = self.overlay.on_widget(box)
-        return found.translated(self.overlay.mapTo(self.lines.parentWidget(), QPointF()))
+        return found.translated(self.overlay.mapTo(self._over, QPointF()))
 
     def _what_to_do(self) -> str:
         """What the strips wait for: room, or a drawing."""

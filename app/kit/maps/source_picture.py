@@ -105,9 +105,9 @@ def _marks(sources: Sources, boxes: Boxes) -> tuple[Mark, ...]:
     largest = float(np.abs(sources.products).max(initial=0))
     if not 0 < largest < math.inf:
         return ()
-    parts = sources.products[chosen] / largest
-    chosen, parts = (each[np.abs(parts) >= _LEAST_PART] for each in (chosen, parts))
-    marks = zip(_places(sources, chosen), parts.tolist(), strict=True)
+    chosen = chosen[np.abs(sources.products[chosen]) >= _LEAST_PART * largest]
+    parts = (sources.products[chosen] / largest).tolist()
+    marks = zip(_places(sources, chosen), parts, strict=True)
     return tuple(Mark(boxes(place), part) for place, part in marks)
 
 

@@ -108,9 +108,14 @@ def test_where_there_is_little_room_fewer_terms_are_said_and_none_is_cut(panel):
 
 
 def test_nothing_is_computed_while_nothing_is_pointed_at(panel, qtbot, monkeypatch):
-    asked = []
+    asked: list[Unit] = []
     find = panel.inside.shown.sources_of
-    monkeypatch.setattr(panel.inside.shown, "sources_of", lambda u: asked.append(u) or find(u))
+
+    def asking(unit):
+        asked.append(unit)
+        return find(unit)
+
+    monkeypatch.setattr(panel.inside.shown, "sources_of", asking)
     draw(panel.canvas, SEVEN)
     QApplication.processEvents()
     assert asked == []
