@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.kit.keys_and_pointer import ARROWS
 from app.kit.maps.map_layout import lay_out
 from app.kit.maps.strip import FOOT, HEAD, SPACE, Strip
 from app.look.painting import painted
@@ -25,12 +26,6 @@ from engine.insight.shown_layer import ShownLayer, Unit
 
 _LEAST_WIDTH, _MOST_WIDTH = 70, 300
 _LEAST_MOSAIC = 56
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class LayerStrips(QWidget):
@@ -218,8 +213,8 @@ class LayerStrips(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go from number to number, with Shift to another layer or map; Enter opens."""
         key = Qt.Key(event.key())
-        if self._layers and key in _ARROWS:
-            down, across = _ARROWS[key]
+        if self._layers and key in ARROWS:
+            down, across = ARROWS[key]
             is_far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._choose(self._neighbour(down, across, is_far=is_far))
         elif self._chosen is not None and key == Qt.Key.Key_Escape:

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
-from PySide6.QtGui import QRegion
+from PySide6.QtGui import QColor, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.kit.maps.layer_strips import LayerStrips
@@ -18,7 +18,7 @@ from app.kit.maps.source_lines import Mark, SourcePicture
 from app.kit.maps.strip import HEAD, Strip
 from app.look.theme import px
 from engine.basics.geometry import Shape
-from engine.insight.sources import Sources, Way
+from engine.insight.sources import Source, Sources, Traced, Way
 
 MOST_OF_DENSE = 10
 """Of a dense layer, which reads everything, so many sources are shown."""
@@ -78,6 +78,27 @@ def picture_in(
         for words in passed:
             clip -= QRegion(words.rect().translated(words.mapTo(over, QPoint(0, 0))))
     return SourcePicture(target, marks, outlines, faded, strips.ground, clip)
+
+
+def picture_of_seen(
+    traced: Traced,
+    target: QRectF,
+    boxes: Callable[[Source], QRectF],
+    faded: tuple[QRect, ...],
+    ground: QColor,
+    clip: QRegion,
+) -> SourcePicture:
+    """What to draw where only some layers are shown: the strongest sources, each for itself."""
+    largest = max((abs(one.product) for one in traced.seen), default=0.0)
+    found = [(boxes(one), one.product) for one in traced.seen]
+    found = [(box, product) for box, product in found if not box.isNull()]
+    outlines = tuple(box for box, _ in found)
+    marks = tuple(
+        Mark(box, product / largest)
+        for box, product in found
+        if 0 < largest < math.inf and abs(product) >= _LEAST_PART * largest
+    )
+    return SourcePicture(target, marks, outlines, faded, ground, clip)
 
 
 def _boxes_in(strip: Strip, origin: QPointF) -> Boxes:
