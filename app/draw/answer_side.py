@@ -124,9 +124,10 @@ class AnswerSide(Restyled, QWidget):
         self._answers.setDirection(direction.LeftToRight if is_row else direction.TopToBottom)
         row = self.pages.choice.sizeHint().expandedTo(self.pages.corner.sizeHint())
         fixed = px(_BARS) + row.height() + px(8) + self._column.spacing()
-        for line in (self.notice, self.exact_note):
-            if not line.isHidden():  # a wrapped sentence's size hint does not know the width
-                fixed += line.heightForWidth(self.width()) + px(10)
+        self.notice.hold(self.width())
+        fixed += self.notice.height() + px(10)  # always: else its coming would move the stages
+        if not self.exact_note.isHidden():  # whose size hint does not know the width
+            fixed += self.exact_note.heightForWidth(self.width()) + px(10)
         room = self.height() - fixed
         self.strip.setVisible(self.strip.fit(self.width(), room))
         titled = self.stages_title.sizeHint().height() + self._column.spacing()
