@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.draw.number.number_answer import NumberAnswer
-from app.draw.probability_bars import Answer, ProbabilityBars
+from app.draw.probability_bars import OpeningAnswer, ProbabilityBars
 from app.draw.sheet.notices import ExactNote, StepsNotice
 from app.draw.sheet.stage_strip import StageStrip
 from app.draw.view import DrawView
@@ -42,7 +42,7 @@ class AnswerSide(Restyled, QWidget):
         self.notice = StepsNotice()
         self.exact_note = ExactNote()
         self.problem = Text(size=14, role="warning")
-        self.answer = Answer()
+        self.answer = OpeningAnswer()
         self.bars = ProbabilityBars()
         self.pages = Pages("What is shown next to the drawing")
         self._number, self._views = number, views

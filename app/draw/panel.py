@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -52,6 +54,7 @@ class DrawPanel(Workspace):
         ("0 … 9", "keep the drawing as an example of that digit"),
         ("Arrows on the strips", "the number next to it; with Shift another layer or map"),
         ("Enter, double click", "on the strips: that very window in Step"),
+        ("Click, Enter on the answer", "how softmax makes its probability of the logits, in Step"),
         ("Enter, a digit", "on a kernel of the enlarged map: type a weight over"),
         ("Arrows in Why and Shift", "another pixel, another place"),
         ("Escape", "close the enlarged map, let the lines go"),
@@ -186,6 +189,21 @@ class DrawPanel(Workspace):
         self._inside_later.start()  # the answer is painted first, and then the layers
 
     @Slot()
+    def _open_softmax(self) -> None:
+        """Show in Step how softmax makes the probabilities of this drawing's logits."""
+        known, prepared = self.recognition, self.recognition.prepared
+        if prepared is None or known.top_two is None:
+            self.status_message.emit("Draw a digit first.")
+            return
+        from engine.lab.layers import network_states  # noqa: PLC0415 - not before the first paint
+
+        last = network_states(self.networks.network, prepared.image[np.newaxis])[-1]
+        if last.state is None:
+            self.status_message.emit(f"{last.title}: {last.reason}.")
+        else:
+            self.window_wanted.emit(replace(last.state, label=known.top_two[0]))
+
+    @Slot()
     def _look_inside(self) -> None:
         self.inside.take_drawing(self.recognition.prepared)
 
@@ -254,6 +272,7 @@ class DrawPanel(Workspace):
         self.sketch.sheet_changed.connect(self._take_sheet)
         self.side.strip.steps_changed.connect(self._recognise)
         self.number.digit_chosen.connect(self._recognise)
+        self.side.answer.open_wanted.connect(self._open_softmax)
         self.pictures.status_message.connect(self.status_message)
         self.grip.refused.connect(self.pictures.refuse_drag)
         self.canvas.image_dropped.connect(self.pictures.use_picture)
