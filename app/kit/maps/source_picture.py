@@ -134,6 +134,8 @@ def _marks(sources: Sources, boxes: Boxes) -> tuple[Mark, ...]:
 
 def _outlines(sources: Sources, boxes: Boxes) -> tuple[QRectF, ...]:
     """A window on each map that is read; where single numbers are read, these."""
+    if not sources.count:  # of a muted map
+        return ()
     if sources.indices.shape[1] == 1 or sources.way is Way.SHARE:
         return tuple(boxes(place) for place in _places(sources, _strongest(sources)))
     ends = []

@@ -161,6 +161,14 @@ def test_held_lines_stay_with_their_numbers_when_the_window_changes(panel, qtbot
         assert panel.inside.lines.picture.target.center() == place(panel, DENSE)
 
 
+def test_a_muted_map_has_no_sources_and_says_so(panel, qtbot):
+    panel.meddler.set_muted((3, 4), is_muted=True)
+    qtbot.waitUntil(lambda: panel.inside.shown.layers[3].muted == (4,))
+    picture = point(panel, CONV2)
+    assert (picture.marks, picture.outlines) == ((), ())
+    assert panel.inside.sum_line.text().startswith("muted")
+
+
 def test_gradients_have_no_lines(panel):
     panel.inside.head.gradients_chosen.emit(True)
     assert point(panel, CONV2) is None
