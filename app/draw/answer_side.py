@@ -21,6 +21,8 @@ from engine.ink.preprocess import FULL
 
 _BARS = 184
 """The height that the ten bars have before there are pictures below them."""
+_SPARED = 34
+"""What of it they can do without while a notice stands above them."""
 
 
 class AnswerSide(Restyled, QWidget):
@@ -72,6 +74,12 @@ class AnswerSide(Restyled, QWidget):
         self._is_number = is_on
         self._show_answers()
         self._fit()
+
+    @property
+    def stays_next_to_card(self) -> bool:
+        """Whether the page speaks of the enlarged map, which then must not cover it."""
+        index = self.pages.index - 1
+        return index >= 0 and self._views[index].stays_next_to_card
 
     def _show_answers(self) -> None:
         has_problem = bool(self.problem.text())
@@ -125,11 +133,15 @@ class AnswerSide(Restyled, QWidget):
         row = self.pages.choice.sizeHint().expandedTo(self.pages.corner.sizeHint())
         fixed = px(_BARS) + row.height() + px(8) + self._column.spacing()
         self.notice.hold(self.width())
-        fixed += self.notice.height() + px(10)  # always: else its coming would move the stages
+        reserved = max(0, self.notice.height() + px(10) - px(_SPARED))
         if not self.exact_note.isHidden():  # whose size hint does not know the width
             fixed += self.exact_note.heightForWidth(self.width()) + px(10)
-        room = self.height() - fixed
-        self.strip.setVisible(self.strip.fit(self.width(), room))
+        room = self.height() - fixed - reserved  # kept free, or a notice would move the stages
+        has_room = self.strip.fit(self.width(), room)
+        if not has_room and self.notice.isHidden():  # where they have room only without it
+            room += reserved
+            has_room = self.strip.fit(self.width(), room)
+        self.strip.setVisible(has_room)
         titled = self.stages_title.sizeHint().height() + self._column.spacing()
         has_title = room >= self.strip.height() + titled
         self.stages_title.setVisible(has_title and self.strip.isVisibleTo(self))

@@ -30,7 +30,8 @@ from app.draw.shift.view import ShiftView
 from app.draw.undo import DrawUndo
 from app.draw.view import DrawContext, DrawView
 from app.draw.why.view import WhyView
-from app.kit.actions import DRAW, Handlers, keys_of, make_actions
+from app.kit.actions import DRAW, Handlers, keys_of, make_actions, tool_tip_of
+from app.kit.buttons import allow
 from app.kit.keys_and_pointer import shortcut
 from app.kit.workspace import ShownPage, Workspace
 from app.state import settings as remembered
@@ -215,9 +216,13 @@ class DrawPanel(Workspace):
 
     @Slot()
     def _show_history(self) -> None:
-        self.actions_by_id["undo"].setEnabled(self.history.can_undo)
-        self.actions_by_id["redo"].setEnabled(self.history.can_redo)
-        self.actions_by_id["clear"].setEnabled(bool(self.sketch.marks))
+        for name, is_possible, why_not in (
+            ("undo", self.history.can_undo, "nothing was done yet"),
+            ("redo", self.history.can_redo, "nothing was undone"),
+            ("clear", bool(self.sketch.marks), "the sheet is blank"),
+        ):
+            reason = "" if is_possible else why_not
+            allow(self.actions_by_id[name], reason, tool_tip_of(name, DRAW))
 
     @Slot()
     def _take_sheet(self) -> None:
@@ -233,8 +238,17 @@ class DrawPanel(Workspace):
 
     @Slot()
     def _toggle_side(self) -> None:
-        """The enlarged map takes the place of the answers."""
-        self.side.setVisible(self.card.isHidden())
+        """The enlarged map takes the place of the answers, or stands next to Meddle."""
+        layout = self.layout()
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
+
+    @Slot()
+    def _leave_card(self) -> None:
+        """Another page than the one that the enlarged map stands next to is wanted."""
+        if not self.side.stays_next_to_card:
+            self.inside.close_card()
 
     @Slot(float)
     def _take_width(self, width: float) -> None:
@@ -278,6 +292,7 @@ class DrawPanel(Workspace):
         self.canvas.image_dropped.connect(self.pictures.use_picture)
         self.canvas.file_dropped.connect(self.pictures.open_image)
         self.inside.card_toggled.connect(self._toggle_side)
+        self.side.pages.page_shown.connect(self._leave_card)
         self.inside.window_wanted.connect(self.window_wanted)
         self.inside.status_message.connect(self.status_message)
         shortcut(self, "Escape", self.inside.close_card)

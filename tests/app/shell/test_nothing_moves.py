@@ -64,8 +64,9 @@ def recognitions(names):
         yield Recognition(None, shares, class_names=names)
 
 
-@pytest.mark.parametrize("scale", [1.0, 1.5])
-@pytest.mark.parametrize("size", [(1024, 768), (1366, 768), (1920, 1080)])
+@pytest.mark.parametrize(
+    ("size", "scale"), [((1024, 768), 1.0), ((1366, 768), 1.0), ((1920, 1080), 1.5)]
+)
 def test_no_sentence_on_steps_that_are_off_moves_a_button_of_draw(window, look, size, scale):
     look.set_scale(scale)
     window.resize(*size)
