@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.draw.number.number_answer import NumberAnswer
-from app.draw.probability_bars import Answer, ProbabilityBars
+from app.draw.probability_bars import OpeningAnswer, ProbabilityBars
 from app.draw.sheet.notices import ExactNote, StepsNotice
 from app.draw.sheet.stage_strip import StageStrip
 from app.draw.view import DrawView
@@ -21,6 +21,8 @@ from engine.ink.preprocess import FULL
 
 _BARS = 184
 """The height that the ten bars have before there are pictures below them."""
+_SPARED = 34
+"""What of it they can do without while a notice stands above them."""
 
 
 class AnswerSide(Restyled, QWidget):
@@ -42,7 +44,7 @@ class AnswerSide(Restyled, QWidget):
         self.notice = StepsNotice()
         self.exact_note = ExactNote()
         self.problem = Text(size=14, role="warning")
-        self.answer = Answer()
+        self.answer = OpeningAnswer()
         self.bars = ProbabilityBars()
         self.pages = Pages("What is shown next to the drawing")
         self._number, self._views = number, views
@@ -72,6 +74,12 @@ class AnswerSide(Restyled, QWidget):
         self._is_number = is_on
         self._show_answers()
         self._fit()
+
+    @property
+    def stays_next_to_card(self) -> bool:
+        """Whether the page speaks of the enlarged map, which then must not cover it."""
+        index = self.pages.index - 1
+        return index >= 0 and self._views[index].stays_next_to_card
 
     def _show_answers(self) -> None:
         has_problem = bool(self.problem.text())
@@ -124,11 +132,16 @@ class AnswerSide(Restyled, QWidget):
         self._answers.setDirection(direction.LeftToRight if is_row else direction.TopToBottom)
         row = self.pages.choice.sizeHint().expandedTo(self.pages.corner.sizeHint())
         fixed = px(_BARS) + row.height() + px(8) + self._column.spacing()
-        for line in (self.notice, self.exact_note):
-            if not line.isHidden():  # a wrapped sentence's size hint does not know the width
-                fixed += line.heightForWidth(self.width()) + px(10)
-        room = self.height() - fixed
-        self.strip.setVisible(self.strip.fit(self.width(), room))
+        self.notice.hold(self.width())
+        reserved = max(0, self.notice.height() + px(10) - px(_SPARED))
+        if not self.exact_note.isHidden():  # whose size hint does not know the width
+            fixed += self.exact_note.heightForWidth(self.width()) + px(10)
+        room = self.height() - fixed - reserved  # kept free, or a notice would move the stages
+        has_room = self.strip.fit(self.width(), room)
+        if not has_room and self.notice.isHidden():  # where they have room only without it
+            room += reserved
+            has_room = self.strip.fit(self.width(), room)
+        self.strip.setVisible(has_room)
         titled = self.stages_title.sizeHint().height() + self._column.spacing()
         has_title = room >= self.strip.height() + titled
         self.stages_title.setVisible(has_title and self.strip.isVisibleTo(self))

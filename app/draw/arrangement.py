@@ -23,6 +23,8 @@ _USUAL_WIDTH = 660
 _LEAST = QSize(500, 240)
 """From which width on there is room as wished, and what there must be, at scale 1."""
 _TOOLS = 40
+_PAIR = 700
+"""From which width on an enlarged map leaves half of it to the page that speaks of it."""
 
 
 class DrawLayout(PartsLayout):
@@ -42,6 +44,7 @@ class DrawLayout(PartsLayout):
     ) -> None:
         super().__init__(panel, (canvas, tools, side, card, inside))
         self._sketch, self._tools, self._side, self._inside = canvas.sketch, tools, side, inside
+        self._card = card
 
     def minimumSize(self) -> QSize:
         """What there must be at this scale; the parts make do with it."""
@@ -50,7 +53,7 @@ class DrawLayout(PartsLayout):
     def setGeometry(self, rect: QRect) -> None:
         """Place everything."""
         super().setGeometry(rect)
-        canvas, tools, side, card, inside = self.parts
+        canvas, tools, _side, _card, inside = self.parts
         is_small = rect.width() < px(_USUAL_WIDTH)
         margin, gap = px(10 if is_small else 16), px(16 if is_small else 36)
         whole = rect.adjusted(margin, px(12), -margin, -px(6))
@@ -74,5 +77,18 @@ class DrawLayout(PartsLayout):
                 lowest = room.bottom() + 1 - px(_TOOLS)
                 height = room.height() - px(_TOOLS) - px(8)
         tools.setGeometry(QRect(room.left(), lowest, wide, px(_TOOLS)))
-        for either in (side, card):
-            either.setGeometry(QRect(left, room.top(), room.right() - left, height))
+        place = QRect(left, room.top(), room.right() - left, height)
+        self._share(place)
+
+    def _share(self, place: QRect) -> None:
+        """Give the answers' place to the enlarged map, or half of it where it is spoken of."""
+        side, card = self._side, self._card
+        is_pair = self._side.stays_next_to_card and place.width() >= px(_PAIR)
+        side.setVisible(card.isHidden() or is_pair)
+        if card.isHidden() or not is_pair:
+            side.setGeometry(place)
+            card.setGeometry(place)
+        else:
+            half = (place.width() - px(12)) // 2
+            side.setGeometry(QRect(place.topLeft(), QSize(half, place.height())))
+            card.setGeometry(place.adjusted(half + px(12), 0, 0, 0))

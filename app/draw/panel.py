@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -28,7 +30,8 @@ from app.draw.shift.view import ShiftView
 from app.draw.undo import DrawUndo
 from app.draw.view import DrawContext, DrawView
 from app.draw.why.view import WhyView
-from app.kit.actions import DRAW, Handlers, keys_of, make_actions
+from app.kit.actions import DRAW, Handlers, keys_of, make_actions, tool_tip_of
+from app.kit.buttons import allow
 from app.kit.keys_and_pointer import shortcut
 from app.kit.workspace import ShownPage, Workspace
 from app.state import settings as remembered
@@ -52,6 +55,7 @@ class DrawPanel(Workspace):
         ("0 … 9", "keep the drawing as an example of that digit"),
         ("Arrows on the strips", "the number next to it; with Shift another layer or map"),
         ("Enter, double click", "on the strips: that very window in Step"),
+        ("Click, Enter on the answer", "how softmax makes its probability of the logits, in Step"),
         ("Enter, a digit", "on a kernel of the enlarged map: type a weight over"),
         ("Arrows in Why and Shift", "another pixel, another place"),
         ("Escape", "close the enlarged map, let the lines go"),
@@ -186,6 +190,21 @@ class DrawPanel(Workspace):
         self._inside_later.start()  # the answer is painted first, and then the layers
 
     @Slot()
+    def _open_softmax(self) -> None:
+        """Show in Step how softmax makes the probabilities of this drawing's logits."""
+        known, prepared = self.recognition, self.recognition.prepared
+        if prepared is None or known.top_two is None:
+            self.status_message.emit("Draw a digit first.")
+            return
+        from engine.lab.layers import network_states  # noqa: PLC0415 - not before the first paint
+
+        last = network_states(self.networks.network, prepared.image[np.newaxis])[-1]
+        if last.state is None:
+            self.status_message.emit(f"{last.title}: {last.reason}.")
+        else:
+            self.window_wanted.emit(replace(last.state, label=known.top_two[0]))
+
+    @Slot()
     def _look_inside(self) -> None:
         self.inside.take_drawing(self.recognition.prepared)
 
@@ -197,9 +216,13 @@ class DrawPanel(Workspace):
 
     @Slot()
     def _show_history(self) -> None:
-        self.actions_by_id["undo"].setEnabled(self.history.can_undo)
-        self.actions_by_id["redo"].setEnabled(self.history.can_redo)
-        self.actions_by_id["clear"].setEnabled(bool(self.sketch.marks))
+        for name, is_possible, why_not in (
+            ("undo", self.history.can_undo, "nothing was done yet"),
+            ("redo", self.history.can_redo, "nothing was undone"),
+            ("clear", bool(self.sketch.marks), "the sheet is blank"),
+        ):
+            reason = "" if is_possible else why_not
+            allow(self.actions_by_id[name], reason, tool_tip_of(name, DRAW))
 
     @Slot()
     def _take_sheet(self) -> None:
@@ -215,8 +238,17 @@ class DrawPanel(Workspace):
 
     @Slot()
     def _toggle_side(self) -> None:
-        """The enlarged map takes the place of the answers."""
-        self.side.setVisible(self.card.isHidden())
+        """The enlarged map takes the place of the answers, or stands next to Meddle."""
+        layout = self.layout()
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
+
+    @Slot()
+    def _leave_card(self) -> None:
+        """Another page than the one that the enlarged map stands next to is wanted."""
+        if not self.side.stays_next_to_card:
+            self.inside.close_card()
 
     @Slot(float)
     def _take_width(self, width: float) -> None:
@@ -254,11 +286,13 @@ class DrawPanel(Workspace):
         self.sketch.sheet_changed.connect(self._take_sheet)
         self.side.strip.steps_changed.connect(self._recognise)
         self.number.digit_chosen.connect(self._recognise)
+        self.side.answer.open_wanted.connect(self._open_softmax)
         self.pictures.status_message.connect(self.status_message)
         self.grip.refused.connect(self.pictures.refuse_drag)
         self.canvas.image_dropped.connect(self.pictures.use_picture)
         self.canvas.file_dropped.connect(self.pictures.open_image)
         self.inside.card_toggled.connect(self._toggle_side)
+        self.side.pages.page_shown.connect(self._leave_card)
         self.inside.window_wanted.connect(self.window_wanted)
         self.inside.status_message.connect(self.status_message)
         shortcut(self, "Escape", self.inside.close_card)

@@ -9,8 +9,16 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.draw.painted import Painted, paint_bar
@@ -29,6 +37,7 @@ _NUMERAL = 120
 _CLASSES = 10
 _NUMBER, _LEAST_TRACK = 76, 24
 """Width of the percentages, and of the shortest bars, at scale 1."""
+_OPENS = "Click to see in Step how softmax makes probabilities of the logits"
 _LEAST_NAME = 14
 """Font size of the longest names of classes, in pixels at scale 1."""
 
@@ -277,3 +286,39 @@ class Answer(Painted):
 def _lines(name: str) -> int:
     """The most lines that a name can take."""
     return len(name.split())
+
+
+class OpeningAnswer(Answer):
+    """An answer that a click opens: how its probability comes of the logits.
+
+    Signals:
+        open_wanted: It was clicked, or Enter was pressed on it.
+    """
+
+    open_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_recognition(self, recognition: Recognition, why_none: str = "") -> None:
+        """Show an answer, and that it can be opened."""
+        super().show_recognition(recognition, why_none)
+        has_logits = recognition.probabilities is not None and not why_none
+        hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
+        if self.cursor().shape() != (hand if has_logits else arrow):
+            self.setCursor(hand if has_logits else arrow)
+        if has_logits:
+            self.setToolTip(recognition.hint or _OPENS)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ask for it to be opened."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.open_wanted.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter does as a click."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.open_wanted.emit()
+        else:
+            super().keyPressEvent(event)

@@ -43,11 +43,13 @@ class DrawView(QWidget):
 
     Subclasses set ``title`` (on the button) and ``about`` (its tooltip), and show a recognition
     when ``show_recognition`` is called: soon after the drawing or the network changed, and only
-    while the view can be seen.
+    while the view can be seen. One that speaks of an enlarged map sets ``stays_next_to_card``:
+    where there is room, the map does not take its place.
     """
 
     title: ClassVar[str] = ""
     about: ClassVar[str] = ""
+    stays_next_to_card: ClassVar[bool] = False
 
     def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)

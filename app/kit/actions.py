@@ -116,6 +116,11 @@ def make_actions(scope: str, parent: QWidget, handlers: Handlers) -> dict[str, Q
     return actions
 
 
+def tool_tip_of(name: str, scope: str) -> str:
+    """What an action's tooltip says while it works: its words and its key."""
+    return next(_tool_tip(info) for info in ACTIONS if (info.id, info.scope) == (name, scope))
+
+
 def keys_of(scope: str) -> tuple[tuple[str, str], ...]:
     """Return the keys of a scope and what each does, for the list that ``?`` shows."""
     return tuple(

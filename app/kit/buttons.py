@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from app.look.icons import icon
+
+_GREYED = "{tip}: {why_not}"
 
 
 def icon_button(name: str, tip: str, parent: QWidget | None = None) -> QToolButton:
@@ -19,6 +22,18 @@ def icon_button(name: str, tip: str, parent: QWidget | None = None) -> QToolButt
     button.setAccessibleName(tip.partition(" (")[0].partition(":")[0])
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
+
+
+def allow(what: QWidget | QAction, why_not: str, tip: str) -> None:
+    """Offer something, or grey it and say in its tooltip why; an empty reason means that it works.
+
+    Args:
+        what: A button, a choice or an action.
+        why_not: What it waits for.
+        tip: What the tooltip says of it in any case.
+    """
+    what.setEnabled(not why_not)
+    what.setToolTip(_GREYED.format(tip=tip, why_not=why_not) if why_not else tip)
 
 
 class SteadyButton(QPushButton):

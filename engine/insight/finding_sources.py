@@ -13,7 +13,8 @@ no source: it adds 0, or cannot win. ``singledispatch`` on the layer's spec find
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import singledispatch
 
 import numpy as np
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from engine.basics.errors import ShapeError
 from engine.basics.geometry import Axis
 from engine.insight.shown_layer import Unit
-from engine.insight.sources import Numbers, Sources, Way
+from engine.insight.sources import Numbers, Sources, Traced, Way
 from engine.layers import (
     AvgPool1dSpec,
     AvgPool2dSpec,
@@ -69,6 +70,38 @@ def sources_of(
         if in_training and isinstance(spec, DropoutSpec | BatchNorm2dSpec):
             return _one_to_one(unit, Way.FUNCTION, x, float(y[unit.index]))
         return sources_in(spec, layer, x, unit)
+
+
+def traced(
+    network: Sequential, values: Sequence[Array], unit: Unit, shown: Collection[int], count: int
+) -> Traced:
+    """The sum behind a unit, and where its strongest sources are seen, if not all layers are shown.
+
+    Through layers that are not shown each source is followed to what decides it: the number that it
+    is made of, the winner of its window, the largest share of its mean.
+
+    Args:
+        network: As in ``sources_of``, and ``values`` likewise.
+        values: The image, then every layer's output.
+        unit: Of which layer, and where in its output.
+        shown: The layers that can be seen; the image, −1, always can.
+        count: How many sources are followed.
+    """
+    found = sources_of(network, values, unit)
+    while found.count == 1 and found.unit.layer > 0:
+        before = Unit(found.unit.layer - 1, found.strongest(1)[0].index)
+        found = sources_of(network, values, before)
+    layer, seen = found.unit.layer - 1, found.strongest(count)
+    while layer >= 0 and layer not in shown:
+        behind = [sources_of(network, values, Unit(layer, one.index)) for one in seen]
+        seen = tuple(
+            replace(one, index=deciding.strongest(1)[0].index)
+            for one, deciding in zip(seen, behind, strict=True)
+            if deciding.count
+        )
+        layer -= 1
+    total = float(values[unit.layer + 1][unit.index])
+    return Traced(unit, total, found, layer, seen)
 
 
 @singledispatch

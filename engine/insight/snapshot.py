@@ -28,6 +28,7 @@ class MapSet:
         maps: Shape (n, H, W), copies.
         total: How many there are in all; ``maps`` holds the first ones.
         is_signed: Whether they can be negative.
+        layer: Whose output they are, from 0; ``None`` if they are weights.
     """
 
     title: str
@@ -35,6 +36,7 @@ class MapSet:
     maps: Array
     total: int
     is_signed: bool
+    layer: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +94,7 @@ def take_snapshot(network: Sequential, image: Array) -> NetworkSnapshot:
     for index in _telling_layers(network)[:MOST_SETS]:
         maps = outputs[index][0]
         kept = np.array(maps[:MOST_MAPS])
-        sets.append(MapSet(_title(network, index), "maps", kept, len(maps), signed[index]))
+        sets.append(MapSet(_title(network, index), "maps", kept, len(maps), signed[index], index))
     last = outputs[-1]
     probabilities = last if network.ends_in_softmax else softmax(last)
     return NetworkSnapshot(first_kernels(network), tuple(sets), np.array(probabilities[0]))

@@ -104,3 +104,22 @@ class Sources:
         weight = None if self.weights is None else float(self.weights[place])
         index = tuple(int(part) for part in self.indices[place])
         return Source(index, float(self.values[place]), weight, float(self.products[place]))
+
+
+@dataclass(frozen=True, eq=False)
+class Traced:
+    """The sum behind a unit, and its strongest sources in a layer that is shown.
+
+    Attributes:
+        unit: What was pointed at.
+        total: Its number.
+        sum: The sum that it goes back to, through layers that take number by number.
+        layer: The layer, or with −1 the image, in which the sources are seen.
+        seen: The strongest, with their places there, and their values and products in the sum.
+    """
+
+    unit: Unit
+    total: float
+    sum: Sources
+    layer: int
+    seen: tuple[Source, ...]

@@ -21,6 +21,7 @@ from app.draw.compare.paired_bars import PairedBars
 from app.draw.compare.rivals import Rival, Rivals
 from app.draw.probability_bars import Answer
 from app.draw.view import DrawContext, DrawView
+from app.kit.buttons import allow
 from app.look.restyled import STYLE, Restyled
 from app.look.text import ElidedText, Text
 from app.look.theme import px
@@ -157,11 +158,11 @@ class CompareView(DrawView):
         )
         for index, one in enumerate(self._options):
             self.choice.setItemData(index, one.name, Qt.ItemDataRole.ToolTipRole)
+        tip = "Network to compare with"
         if self.rival is not None:
-            index = keys.index(self.rival.key)
-            self.choice.setCurrentIndex(index)
-            self.choice.setToolTip(self.rival.name)
-        self.choice.setEnabled(bool(self._options))
+            self.choice.setCurrentIndex(keys.index(self.rival.key))
+            tip = self.rival.name
+        allow(self.choice, "" if self._options else _NONE, tip)
 
     # Showing
 

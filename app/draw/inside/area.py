@@ -22,6 +22,7 @@ from app.state import settings as remembered
 from app.state.networks import NetworkHolder
 from app.state.settings import Settings
 from engine.basics.errors import EngineError
+from engine.basics.geometry import Shape
 from engine.basics.numbers import show
 from engine.ink.preprocess import SIDE, Prepared
 from engine.insight.shown_layer import ShownLayer, Unit
@@ -72,7 +73,8 @@ class InsideArea(QWidget):
         self.overlay = overlay
         self.card = card
         self.strips = LayerStrips()
-        self.lines = SourceLines(parent or self)
+        self._over = parent or self  # holds the sheet as well, where the first lines begin
+        self.lines = SourceLines(self._over)
         self.sum_line = SumLine(_HINT)
         self._networks = networks
         self._original: object | None = None
@@ -235,7 +237,7 @@ class InsideArea(QWidget):
     def _pointed(self) -> Unit | None:
         """What is held by a click, or else what is under the pointer."""
         unit = self.strips.chosen or self._hovered
-        return None if unit is None or unit.layer >= len(self.shown.layers) else unit
+        return unit if self.strips.has(unit) else None
 
     @Slot()
     def _show_unit(self) -> None:
@@ -262,19 +264,20 @@ class InsideArea(QWidget):
         title = "" if unit is None else self._layer(unit).title
         self.sum_line.show_sources(sources, title)
         is_seen = self._scroller.isVisible()
-        over = self.lines.parentWidget()
         words = (self.head, self.sum_line)
-        found = picture_in(self.strips, sources, over, self._pixel, words) if is_seen else None
+        found = (
+            picture_in(self.strips, sources, self._over, self._pixel, words) if is_seen else None
+        )
         self.lines.show_picture(found)
 
-    def _pixel(self, place: int) -> QRectF:
+    def _pixel(self, place: int, shape: Shape) -> QRectF:
         """Where a pixel of the network's input is on the sheet, as the lines count."""
         if self._prepared is None:
             return QRectF()
-        row, column = divmod(place, SIDE)
+        row, column = divmod(place, shape[-1])
         box = self._on_sheet(self._prepared, (range(row, row + 1), range(column, column + 1)))
         found = self.overlay.on_widget(box)
-        return found.translated(self.overlay.mapTo(self.lines.parentWidget(), QPointF()))
+        return found.translated(self.overlay.mapTo(self._over, QPointF()))
 
     def _what_to_do(self) -> str:
         """What the strips wait for: room, or a drawing."""
@@ -328,6 +331,7 @@ class InsideArea(QWidget):
         self.head.gradients_chosen.connect(self._show_gradients)
         self.head.class_chosen.connect(self._show_class)
         self.strips.unit_hovered.connect(self._take_hover)
+        self.strips.arranged.connect(self._show_unit)
         self.strips.unit_chosen.connect(self._choose)
         self.strips.window_wanted.connect(self._open_window)
         self.card.closed.connect(self.close_card)

@@ -35,6 +35,9 @@ from engine.insight.shown_layer import ShownLayer, Unit
 Values = NDArray[np.floating]
 _LEAST_MAP = 160
 """The map is never held to less than this width, at scale 1."""
+_LEAST_CELL = 28
+_SMALL = "Cells of {pixels} px, under {least}: point at one, or open it in Step."
+_OWN_RANGE = "Colours: this map's own range."
 
 
 class MapCard(Restyled, QFrame):
@@ -98,6 +101,8 @@ class MapCard(Restyled, QFrame):
             mark=layer.flat(unit) - (unit.index[0] * values.size if is_map else 0),
             gradient=layer.is_gradient,
         )
+        if not self.map.underMouse() and not self.kernel.underMouse():
+            self._say_size()
         statistics = statistics_words(values)
         for (name, number), (label, words) in zip(self.statistics, statistics, strict=True):
             self._set(name, label)
@@ -133,7 +138,7 @@ class MapCard(Restyled, QFrame):
 
     def _point(self, lead: str, values: Values | None, place: int) -> None:
         if values is None or not 0 <= place < values.size:
-            self.meddle_bar.pointed.setText("")
+            self._say_size()
             return
         at = [int(part) + 1 for part in np.unravel_index(place, values.shape)]
         number = f"{float(values.ravel()[place])!s}".replace("-", "\N{MINUS SIGN}")
@@ -144,6 +149,14 @@ class MapCard(Restyled, QFrame):
             if values.shape[0] > 1:
                 where = f"input channel {at[0]}, {where}"
         self.meddle_bar.pointed.setText(f"{lead}{where}: {number}")
+
+    def _say_size(self) -> None:
+        """Say whose range the colours have, and where cells are too small to be read."""
+        side = self.map.cell_side
+        is_small = self.map.values is not None and side < px(_LEAST_CELL)
+        words = _SMALL.format(pixels=side, least=px(_LEAST_CELL)) if is_small else _OWN_RANGE
+        self.meddle_bar.pointed.setText(words)
+        self.meddle_bar.pointed.setToolTip(words)
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
@@ -196,6 +209,7 @@ class MapCard(Restyled, QFrame):
         super().resizeEvent(event)
         self.map.setMaximumWidth(max(px(_LEAST_MAP), self._body_height))
         self._fold()
+        self._say_size()
 
     @property
     def _body_height(self) -> int:

@@ -76,6 +76,15 @@ class MapView(QWidget):
         ratio = self.devicePixelRatioF()
         return wide >= px(_LEAST_CELL[0]) * ratio and high >= px(_LEAST_CELL[1]) * ratio
 
+    @property
+    def cell_side(self) -> int:
+        """The smaller side of a cell, in the widget's pixels; 0 as long as nothing is shown."""
+        if self._values is None or self._layout is None:
+            return 0
+        columns, rows = self._layout.cells[1], self._layout.cells[0]
+        wide, high = self._layout.size
+        return int(min(wide / columns, high / rows) / self.devicePixelRatioF())
+
     def show_maps(
         self,
         values: Values | None,

@@ -23,6 +23,7 @@ from app.draw.keep.drawings_grid import DrawingsGrid
 from app.draw.keep.fine_tuning import FineTuning
 from app.draw.keep.fine_tuning_view import FineTuningView
 from app.draw.view import DrawContext
+from app.kit.buttons import allow
 from app.look.restyled import Restyled
 from app.look.screen_room import within_screen
 from app.look.text import Text
@@ -39,6 +40,8 @@ EMPTY = (
 )
 HELP = "Choose drawings; a digit's key relabels them, Delete takes them out, Ctrl+Z undoes."
 _JSON = "Drawings (*.json)"
+
+_IMPORT = "Add the labelled drawings in a JSON file"
 
 
 class DrawingsWindow(Restyled, QDialog):
@@ -65,7 +68,7 @@ class DrawingsWindow(Restyled, QDialog):
         self.undo.setShortcut(QKeySequence.StandardKey.Undo)
         self.delete = QPushButton("Delete")
         self.take = QPushButton("Import…")
-        self.take.setToolTip("Add the labelled drawings in a JSON file")
+        self.take.setToolTip(_IMPORT)
         self.give = QPushButton("Export")
         self._menu = QMenu(self)
         self._menu.addAction("As drawings, one JSON file…", self.export_file)
@@ -97,7 +100,7 @@ class DrawingsWindow(Restyled, QDialog):
             return
         self._remember(Path(name))
         self._say(f"Reading {Path(name).name}\N{HORIZONTAL ELLIPSIS}")
-        self.take.setEnabled(False)
+        allow(self.take, "a file is being read", _IMPORT)
         self.drawings.take_from(Path(name))
 
     @Slot()
@@ -170,7 +173,7 @@ class DrawingsWindow(Restyled, QDialog):
         self.grid.setVisible(bool(kept))
         self.help.setVisible(bool(kept))
         self.empty.setHidden(bool(kept))
-        self.give.setEnabled(bool(kept))
+        allow(self.give, "" if kept else "no drawing is kept yet", "Export drawings")
         self._show_undo()
         self._show_tune()
 
@@ -178,8 +181,8 @@ class DrawingsWindow(Restyled, QDialog):
     def _show_tune(self) -> None:
         why_not = self.tuning.why_not(self.drawings.drawings)
         has_something = self.tuning.is_running or self.tuning.result or self.tuning.can_undo
-        self.tune.setEnabled(not why_not or bool(has_something))
-        self.tune.setToolTip(why_not or "A short training on these drawings, before and after")
+        tip = "A short training on these drawings, before and after"
+        allow(self.tune, "" if has_something else why_not, tip)
         self.help.setText(HELP if self.tune.isEnabled() else f"{HELP}\n{why_not}")
 
     @Slot()
@@ -197,19 +200,20 @@ class DrawingsWindow(Restyled, QDialog):
     @Slot()
     def _show_undo(self) -> None:
         stack = self.drawings.undo_stack
-        self.undo.setEnabled(stack.canUndo())
-        self.undo.setToolTip(f"Undo: {stack.undoText()} (Ctrl+Z)" if stack.canUndo() else "")
-        self.delete.setEnabled(bool(self.grid.chosen_keys))
+        tip = f"Undo: {stack.undoText()} (Ctrl+Z)" if stack.canUndo() else "Undo (Ctrl+Z)"
+        allow(self.undo, "" if stack.canUndo() else "nothing was changed yet", tip)
+        is_chosen = bool(self.grid.chosen_keys)
+        allow(self.delete, "" if is_chosen else "choose drawings first", "Delete (Delete)")
 
     @Slot(str)
     def _say_problem(self, sentence: str) -> None:
         self._say(sentence, role="error")
-        self.take.setEnabled(not self.drawings.is_importing)
+        allow(self.take, "a file is being read" if self.drawings.is_importing else "", _IMPORT)
 
     @Slot(str)
     def _say_imported(self, sentence: str) -> None:
         self._say(sentence)
-        self.take.setEnabled(True)
+        allow(self.take, "", _IMPORT)
 
     def _take_back(self) -> None:
         """My drawings are others now than those of which it was said."""

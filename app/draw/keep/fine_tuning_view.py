@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.draw.keep.fine_tuning import FineTuning
+from app.kit.buttons import allow
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -93,7 +94,7 @@ class FineTuningView(Restyled, QWidget):
         self.account.setText(tuning.account)
         self.start.setVisible(not tuning.is_running and (not has_result or in_use))
         self.start.setText("Once more" if in_use else "Start")
-        self.start.setEnabled(not why_not)
+        allow(self.start, why_not, "A short training on my drawings")
         self.cancel.setVisible(tuning.is_running)
         self.use.setVisible(has_result and not in_use)
         self.keep_old.setVisible(has_result and not in_use)

@@ -6,10 +6,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.draw.meddler import Meddler
+from app.kit.buttons import allow
 from app.look.icons import icon
 from app.look.restyled import STYLE, Restyled
 from app.look.text import ElidedText
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from engine.ink.preprocess import Prepared
     from engine.insight.shown_layer import Unit
     from engine.layers.known_kernels import KnownKernel
+
+_ALL_BUTTONS = 520
+"""From which width on all buttons have room, at scale 1."""
 
 
 class MeddleBar(Restyled, QWidget):
@@ -95,18 +99,27 @@ class MeddleBar(Restyled, QWidget):
         self.mute_button.setToolTip(f"Set this {noun} to 0, whatever the layer computes")
         self._offer_kernels(meddler.kernel_title(self._place))
         undo, redo = meddler.undo_stack.undoText(), meddler.undo_stack.redoText()
-        for button, text, word in (
-            (self.undo_button, undo, "Undo"),
-            (self.redo_button, redo, "Redo"),
+        for button, text, word, why_not in (
+            (self.undo_button, undo, "Undo", "nothing was changed yet"),
+            (self.redo_button, redo, "Redo", "nothing was undone"),
         ):
-            button.setEnabled(bool(text))
-            button.setVisible(bool(undo or redo))
-            button.setToolTip(f"{word}: {text}" if text else word)
-        self.back_button.setVisible(meddler.is_meddled)
+            button.setVisible(bool(undo or redo) and self._has_room)
+            allow(button, "" if text else why_not, f"{word}: {text}" if text else word)
+        self.back_button.setVisible(meddler.is_meddled and self._has_room)
         result = meddler.result_words(self._prepared)
         self.result.setText(result)
         self.result.setToolTip(result)
         self.result.setVisible(bool(result))
+
+    @property
+    def _has_room(self) -> bool:
+        """Whether there is width for the buttons that the page Meddle has as well."""
+        return self.width() >= px(_ALL_BUTTONS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what has no room: no word is cut off."""
+        super().resizeEvent(event)
+        self._show()
 
     def _offer_kernels(self, title: str) -> None:
         """Fill the menu, unless it is for the same; ``title`` is what replaces the kernel now."""
@@ -121,13 +134,12 @@ class MeddleBar(Restyled, QWidget):
         self.menu.clear()
         trained = self.menu.addAction("The trained kernel")
         trained.setData("")
-        trained.setEnabled(bool(title))
+        allow(trained, "" if title else "it is the one in use", "The kernel of the network's file")
         self.menu.addSeparator()
         for key, known, problem in _kernels_for(self._kernel_shape):
             action = self.menu.addAction(known.title)
             action.setData(key)
-            action.setToolTip(problem or known.about)
-            action.setEnabled(not problem)
+            allow(action, problem, known.about)
 
     @Slot(bool)
     def _mute(self, is_muted: bool) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.draw.probability_bars import Answer
 from app.draw.view import DrawContext, RowView
+from app.kit.buttons import allow
 from app.kit.read_out import ThinBar
 from app.look.icons import icon
 from app.look.percentages import percent
@@ -42,6 +43,7 @@ class MeddleView(RowView):
         "Mute maps and replace kernels: the answer and the accuracy, before and after"
     )
     wide_from: ClassVar[int] = 560
+    stays_next_to_card: ClassVar[bool] = True
 
     def __init__(self, context: DrawContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -82,13 +84,13 @@ class MeddleView(RowView):
         if progress is not None:
             self.progress.show_share(progress)
         stack = meddler.undo_stack
-        for button, text in (
-            (self.undo_button, stack.undoText()),
-            (self.redo_button, stack.redoText()),
+        for button, text, word, why_not in (
+            (self.undo_button, stack.undoText(), "Undo", "nothing was changed yet"),
+            (self.redo_button, stack.redoText(), "Redo", "nothing was undone"),
         ):
-            button.setEnabled(bool(text))
-            button.setToolTip(text)
-        self.back_button.setEnabled(meddler.is_meddled)
+            allow(button, "" if text else why_not, f"{word}: {text}" if text else word)
+        nothing = "" if meddler.is_meddled else "the network is as it was trained"
+        allow(self.back_button, nothing, "Take all changes of the network back")
 
     def _data_words(self) -> str:
         meddler = self.context.meddler

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.look.percentages import percent
@@ -12,6 +13,10 @@ from app.look.theme import px
 from app.state.recognition import Recognition, without_words
 from app.state.sketch import ExactImage
 from engine.ink.preprocess import Steps
+
+_COMPARISON = "{words}: {some}.  All steps: {all}."
+_LONGEST_NAME = 24
+"""Names of classes are cut behind so many letters, so that no percentage has to be."""
 
 HINT = "Nothing was done to its pixels. Draw on it, and it is prepared like any drawing."
 
@@ -59,16 +64,29 @@ class StepsNotice(Restyled, QWidget):
         self.button.clicked.connect(self.reset_clicked)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(IconLabel("warning", 16, "warning"))
+        self.icon = IconLabel("warning", 16, "warning")
+        self._row.addWidget(self.icon)
         self.sentence.setWordWrap(True)
         self._row.addWidget(self.sentence, 1)
         self._row.addWidget(self.button)
+        self._longest = _longest(())
         self.follow_theme()
         self.hide()
+
+    def hold(self, width: int) -> None:
+        """Be as high as the longest sentence needs in a width, so that none moves what is below."""
+        others = sum(
+            part.sizeHint().width() + self._row.spacing() for part in (self.icon, self.button)
+        )
+        room = QRect(0, 0, max(1, width - others), 10_000)
+        metrics = QFontMetrics(self.sentence.font())
+        words = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self._longest)
+        self.setFixedHeight(max(words.height(), self.button.sizeHint().height()))
 
     def show_steps(self, steps: Steps, recognition: Recognition) -> None:
         """Say which steps are left out and what comes of it."""
         sentence = comparison(steps, recognition)
+        self._longest = _longest(recognition.class_names)
         self.setVisible(bool(sentence))
         if sentence != self.sentence.text():
             self.sentence.setText(sentence)
@@ -84,10 +102,23 @@ def comparison(steps: Steps, recognition: Recognition) -> str:
     words = without_words(steps).capitalize()
     if recognition.full is None:
         return f"{words}: what the network sees is not as in training."
-    return f"{words}: {_answer(recognition)}.  All steps: {_answer(recognition.full)}."
+    some, every = _answer(recognition), _answer(recognition.full)
+    return _COMPARISON.format(words=words, some=some, all=every)
 
 
 def _answer(recognition: Recognition) -> str:
     if recognition.answer is None:
         return "no digit"
-    return f"{recognition.name_of(recognition.answer)}, {percent(recognition.share)}"
+    return f"{_short(recognition.name_of(recognition.answer))}, {percent(recognition.share)}"
+
+
+def _short(name: str) -> str:
+    """A name of a class, no longer than the sentence has room for."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def _longest(names: tuple[str, ...]) -> str:
+    """The longest sentence that there can be, of classes of these names."""
+    name = max((_short(name) for name in (*names, "no digit")), key=len)
+    words = without_words(Steps(crop=False, scale=False, centre=False)).capitalize()
+    return _COMPARISON.format(words=words, some=f"{name}, 99.9 %", all=f"{name}, 99.9 %")

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
+from app.kit.buttons import allow
 from app.look.icons import paint_icon
 from app.look.painting import painted
 from app.look.pictures import grey_image
@@ -76,6 +77,8 @@ _ABOUT = (
     f"Make the longer side {FITTED_SIDE} pixels. Without it a small digit stays small.",
     "Bring the centre of mass to the middle. Without it the middle of the box comes there.",
 )
+
+_EXACT = "this image goes to the network as it is; draw on it, and it is prepared"
 
 
 class StageStrip(Restyled, QWidget):
@@ -140,8 +143,10 @@ class StageStrip(Restyled, QWidget):
         """
         before, tiles = self._captions(), self._tiles
         self._tiles = _EMPTY if prepared is None else _tiles_of(prepared)
+        is_exact = prepared is not None and prepared.is_exact
         for toggle in self.toggles:
-            toggle.setEnabled(prepared is None or not prepared.is_exact)
+            if toggle.isEnabled() is is_exact:
+                allow(toggle, _EXACT if is_exact else "", toggle.accessibleDescription())
         for index, (old, new) in enumerate(zip(before, self._captions(), strict=True)):
             self.update(_changed(tiles[index], self._tiles[index], self.tile_box(index)))
             if old != new:

@@ -37,6 +37,8 @@ _SLOPES = (
 """Of saliency: words, whether it is the probability's slope, and whether its sign is kept."""
 _COVERS = tuple((side, fill) for side in PATCHES for fill in range(len(FILLS)))
 """Of occlusion: the side of the patch, and the index of what it shows."""
+_HIDING = "{score}   \N{MIDDLE DOT}   hiding, {done} of {places} places"
+_OWN_RANGE = "The colours run to this picture's own largest value."
 _BLANK = "Draw a digit to see what its score depends on."
 _NO_CONVOLUTION = "Grad-CAM needs a convolution. This network has none."
 
@@ -69,6 +71,7 @@ class WhyView(RowView):
         )
         self.patch.setCurrentIndex(_COVERS.index((self.question.patch, self.question.fill)))
         self.bar = ColourBar()
+        self.own_range = Text(_OWN_RANGE, 12, role="muted")
         self.read_out = ReadOut(13)
         self.sentence = Text(size=15)
         self._arrange()
@@ -154,7 +157,7 @@ class WhyView(RowView):
         ink = None if prepared is None else prepared.image
         self.picture.show_heat(reason.values, colours, ink, reason.patch)
         self.bar.set_range(_rounded(colours))
-        self.bar.show()
+        self.own_range.setText(_OWN_RANGE)
         if self.sentence.text() != reason.sentence:
             self.sentence.setText(reason.sentence)
         self._show_pixel()
@@ -162,7 +165,7 @@ class WhyView(RowView):
     def _show_nothing(self, sentence: str) -> None:
         self.reason = None
         self.picture.show_nothing("")
-        self.bar.hide()
+        self.own_range.setText("\N{NO-BREAK SPACE}")
         self.read_out.set_text("")
         self.sentence.setText(sentence)
 
@@ -173,11 +176,19 @@ class WhyView(RowView):
             return
         row, column = self.picture.place
         if row < 0:
-            self.read_out.set_text(self.reason.score)
+            self.read_out.set_text(self._score_words(self.reason))
             return
         value = float(self.reason.values[row, column])
         number = "not known yet" if np.isnan(value) else show(value).text
         self.read_out.set_text(f"Row {row + 1}, column {column + 1}: {self.reason.unit} {number}")
+
+    @staticmethod
+    def _score_words(reason: Reason) -> str:
+        """The score, and how far a patch that still slides has come."""
+        done, places = int(np.isfinite(reason.values).sum()), reason.values.size
+        if not reason.patch or done == places:
+            return reason.score
+        return _HIDING.format(score=reason.score, done=done, places=places)
 
     # Choosing
 
@@ -232,6 +243,7 @@ class WhyView(RowView):
         self._column.addWidget(self.method)
         self._column.addLayout(self._options)
         self._column.addWidget(self.bar)
+        self._column.addWidget(self.own_range)
         self._column.addWidget(self.read_out)
         self._column.addWidget(self.sentence)
         self._column.addStretch(1)

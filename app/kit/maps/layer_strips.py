@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.kit.keys_and_pointer import ARROWS
 from app.kit.maps.map_layout import lay_out
 from app.kit.maps.strip import FOOT, HEAD, SPACE, Strip
 from app.look.painting import painted
@@ -25,12 +26,6 @@ from engine.insight.shown_layer import ShownLayer, Unit
 
 _LEAST_WIDTH, _MOST_WIDTH = 70, 300
 _LEAST_MOSAIC = 56
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class LayerStrips(QWidget):
@@ -40,12 +35,14 @@ class LayerStrips(QWidget):
         unit_hovered: Another ``Unit`` is under the pointer, or ``None``.
         unit_chosen: A ``Unit`` was clicked or chosen by key.
         unit_released: The chosen unit was let go by Escape.
+        arranged: The maps lie elsewhere, after a change of size, layers or scale.
         window_wanted: A ``Unit`` was double-clicked: its window is to be shown in the lab.
     """
 
     unit_hovered = Signal(object)
     unit_chosen = Signal(object)
     unit_released = Signal()
+    arranged = Signal()
     window_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -119,6 +116,15 @@ class LayerStrips(QWidget):
         """The colour around the maps."""
         return self.palette().color(self.backgroundRole())
 
+    def has(self, unit: Unit | None) -> bool:
+        """Whether there is such a unit in these layers."""
+        if unit is None or unit.layer >= len(self._strips):
+            return False
+        shape = self._layers[unit.layer].shape
+        return len(unit.index) == len(shape) and all(
+            part < size for part, size in zip(unit.index, shape, strict=True)
+        )
+
     def cell_box(self, unit: Unit) -> QRectF:
         """The pixels that show a unit."""
         strip = self._strips[unit.layer]
@@ -179,6 +185,7 @@ class LayerStrips(QWidget):
             self._strips.append(strip)
             self._moving += strip.tile
             self._moving += strip.ends_rect
+        self.arranged.emit()
 
     # Pointing and choosing
 
@@ -206,8 +213,8 @@ class LayerStrips(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go from number to number, with Shift to another layer or map; Enter opens."""
         key = Qt.Key(event.key())
-        if self._layers and key in _ARROWS:
-            down, across = _ARROWS[key]
+        if self._layers and key in ARROWS:
+            down, across = ARROWS[key]
             is_far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._choose(self._neighbour(down, across, is_far=is_far))
         elif self._chosen is not None and key == Qt.Key.Key_Escape:

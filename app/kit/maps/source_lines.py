@@ -81,12 +81,12 @@ class SourceLines(QWidget):
     def _reach(picture: SourcePicture) -> QRect:
         """What is covered: no more, or all that lies below would be painted with it."""
         margin = px(_WIDEST)
-        whole = QRect(picture.target.toAlignedRect())
+        whole = picture.target.toAlignedRect()
         for box in (*picture.outlines, *(mark.box for mark in picture.marks)):
             whole = whole.united(box.toAlignedRect())
         whole.adjust(-margin, -margin, margin, margin)
-        for box in picture.faded:
-            whole = whole.united(box)
+        for tile in picture.faded:
+            whole = whole.united(tile)
         return whole.intersected(picture.clip.boundingRect())
 
     @painted
@@ -96,7 +96,6 @@ class SourceLines(QWidget):
         if picture is None:
             return
         painter.translate(-self.pos())
-        painter.setClipRegion(picture.clip)
         self._fade(painter, picture, event.region().translated(self.pos()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._outline(painter, picture)
@@ -112,15 +111,16 @@ class SourceLines(QWidget):
 
     @staticmethod
     def _fade(painter: QPainter, picture: SourcePicture, region: QRegion) -> None:
+        maps = QRegion()
         for box in picture.faded:
-            region_of_box = region.intersected(box)
-            for kept in (picture.target, *picture.outlines):
-                if kept.intersects(QRectF(box)):
-                    region_of_box -= QRegion(kept.toAlignedRect())
-            veil = QColor(picture.ground)
-            veil.setAlphaF(1 - FADED)
-            for part in region_of_box:
-                painter.fillRect(part, veil)
+            maps += QRegion(box)
+        for kept in (picture.target, *picture.outlines):
+            maps -= QRegion(kept.toAlignedRect())
+        veil = QColor(picture.ground)
+        veil.setAlphaF(1 - FADED)
+        painter.setClipRegion(maps & region & picture.clip)
+        painter.fillRect(maps.boundingRect(), veil)
+        painter.setClipRegion(picture.clip)
 
     @staticmethod
     def _outline(painter: QPainter, picture: SourcePicture) -> None:

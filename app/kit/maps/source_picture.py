@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
-from PySide6.QtGui import QRegion
+from PySide6.QtGui import QColor, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.kit.maps.layer_strips import LayerStrips
 from app.kit.maps.source_lines import Mark, SourcePicture
 from app.kit.maps.strip import HEAD, Strip
 from app.look.theme import px
-from engine.insight.sources import Sources, Way
+from engine.basics.geometry import Shape
+from engine.insight.sources import Source, Sources, Traced, Way
 
 MOST_OF_DENSE = 10
 """Of a dense layer, which reads everything, so many sources are shown."""
@@ -28,11 +31,19 @@ Boxes = Callable[[int], QRectF]
 """Where a number of a layer is, counted through the layer, in the coordinates of some widget."""
 
 
+class Pixels(Protocol):
+    """Where a number of an image of some shape is, likewise."""
+
+    def __call__(self, place: int, shape: Shape) -> QRectF:
+        """The box of a number, counted through the image."""
+        ...
+
+
 def picture_in(
     strips: LayerStrips,
     sources: Sources | None,
     over: QWidget,
-    image: Boxes | None = None,
+    image: Pixels | None = None,
     passed: Sequence[QWidget] = (),
 ) -> SourcePicture | None:
     """What to draw over ``over``, which holds the strips, for a unit in them.
@@ -52,7 +63,9 @@ def picture_in(
     in_sight = strips.visibleRegion().boundingRect().translated(origin.toPoint())
     target = strips.cell_box(unit).translated(origin)
     before = unit.layer - 1
-    boxes = image if before < 0 else _boxes_in(strips.strip(before), origin)
+    boxes = _boxes_in(strips.strip(before), origin) if before >= 0 else None
+    if before < 0 and image is not None:
+        boxes = partial(image, shape=sources.input_shape)
     marks = () if boxes is None else _marks(sources, boxes)
     outlines = () if boxes is None else _outlines(sources, boxes)
     faded = _within([strip.tile.translated(origin.toPoint()) for strip in strips.strips], in_sight)
@@ -65,6 +78,27 @@ def picture_in(
         for words in passed:
             clip -= QRegion(words.rect().translated(words.mapTo(over, QPoint(0, 0))))
     return SourcePicture(target, marks, outlines, faded, strips.ground, clip)
+
+
+def picture_of_seen(
+    traced: Traced,
+    target: QRectF,
+    boxes: Callable[[Source], QRectF],
+    faded: tuple[QRect, ...],
+    ground: QColor,
+    clip: QRegion,
+) -> SourcePicture:
+    """What to draw where only some layers are shown: the strongest sources, each for itself."""
+    largest = max((abs(one.product) for one in traced.seen), default=0.0)
+    found = [(boxes(one), one.product) for one in traced.seen]
+    found = [(box, product) for box, product in found if not box.isNull()]
+    outlines = tuple(box for box, _ in found)
+    marks = tuple(
+        Mark(box, product / largest)
+        for box, product in found
+        if 0 < largest < math.inf and abs(product) >= _LEAST_PART * largest
+    )
+    return SourcePicture(target, marks, outlines, faded, ground, clip)
 
 
 def _boxes_in(strip: Strip, origin: QPointF) -> Boxes:
@@ -92,14 +126,16 @@ def _marks(sources: Sources, boxes: Boxes) -> tuple[Mark, ...]:
     largest = float(np.abs(sources.products).max(initial=0))
     if not 0 < largest < math.inf:
         return ()
-    parts = sources.products[chosen] / largest
-    chosen, parts = (each[np.abs(parts) >= _LEAST_PART] for each in (chosen, parts))
-    marks = zip(_places(sources, chosen), parts.tolist(), strict=True)
+    chosen = chosen[np.abs(sources.products[chosen]) >= _LEAST_PART * largest]
+    parts = (sources.products[chosen] / largest).tolist()
+    marks = zip(_places(sources, chosen), parts, strict=True)
     return tuple(Mark(boxes(place), part) for place, part in marks)
 
 
 def _outlines(sources: Sources, boxes: Boxes) -> tuple[QRectF, ...]:
     """A window on each map that is read; where single numbers are read, these."""
+    if not sources.count:  # of a muted map
+        return ()
     if sources.indices.shape[1] == 1 or sources.way is Way.SHARE:
         return tuple(boxes(place) for place in _places(sources, _strongest(sources)))
     ends = []

@@ -16,6 +16,8 @@ from engine.insight.sources import Sources, Way
 _MOST_TERMS = 8
 _SUM = "{terms} {sign} {total}"
 _OTHERS = "{rest} from {count:,} others"
+_OTHER = "{rest} from one other"
+_ALL = "{rest} from {count:,} products"
 _NOTHING = "0 from {count:,} products that are all 0"
 _BIAS = "bias {bias}"
 _MEAN = "({terms}) / {count:,} {sign} {total}"
@@ -64,17 +66,18 @@ def _added(sources: Sources, terms: int, total: Shown) -> str:
         parts.append(_NOTHING.format(count=others))
     elif others:
         rest = show(sources.rest(terms) * count)
-        parts.append(_OTHERS.format(count=others, rest=rest.factor_text))
+        words = _ALL if not terms else _OTHERS if others > 1 else _OTHER
+        parts.append(words.format(count=others, rest=rest.factor_text))
         printed += rest.value
     if sources.bias is not None:
         bias = show(sources.bias)
         parts.append(_BIAS.format(bias=bias.factor_text))
         printed += bias.value
     sign = "=" if printed / count == total.value else APPROXIMATELY
-    words = " + ".join(parts) or "0"
+    added = " + ".join(parts) or "0"
     if is_mean:
-        return _MEAN.format(terms=words, count=count, sign=sign, total=total.text)
-    return _SUM.format(terms=words, sign=sign, total=total.text)
+        return _MEAN.format(terms=added, count=count, sign=sign, total=total.text)
+    return _SUM.format(terms=added, sign=sign, total=total.text)
 
 
 class SumLine(ReadOut):
@@ -89,12 +92,12 @@ class SumLine(ReadOut):
         super().__init__(15, parent=parent)
         self._hint = hint
         self._sources: Sources | None = None
-        self._title = ""
+        self._title = self._then = ""
         self.set_text(hint)
 
-    def show_sources(self, sources: Sources | None, title: str = "") -> None:
-        """Say how a number comes about; of ``None`` only what one can do."""
-        self._sources, self._title = sources, title
+    def show_sources(self, sources: Sources | None, title: str = "", then: str = "") -> None:
+        """Say how a number comes about, and what follows; of ``None`` only what one can do."""
+        self._sources, self._title, self._then = sources, title, then
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -105,7 +108,8 @@ class SumLine(ReadOut):
     def _fit(self) -> None:
         metrics, room, words = QFontMetricsF(self.font()), self.width(), self._hint
         if self._sources is not None:
-            for words in sum_words(self._sources, self._title):
+            for first in sum_words(self._sources, self._title):
+                words = first + self._then
                 if metrics.horizontalAdvance(words) <= room:
                     break
         self.set_text(words)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,6 +19,9 @@ from PySide6.QtWidgets import (
 
 from app.kit.buttons import icon_button
 from app.kit.maps.layer_strips import LayerStrips
+from app.kit.maps.source_lines import SourceLines
+from app.kit.maps.source_picture import picture_in
+from app.kit.maps.sum_line import SumLine
 from app.kit.scrolling import scrolling
 from app.kit.scrubber import Scrubber
 from app.kit.segmented import SegmentedControl
@@ -31,9 +34,11 @@ from app.train.inside.image_answer import ImageAnswer
 from app.train.inside.map_row import MapRow
 from app.train.part import TrainContext, TrainPart
 from app.train.room import TallPage
+from engine.basics.geometry import Shape
 from engine.insight.frozen_step import ParameterUpdate
 from engine.insight.shown_layer import Unit
 from engine.insight.snapshot import MOST_MAPS, MapSet
+from engine.insight.sources import Sources
 
 EMPTY = (
     "Pause a run, or press “One batch”: the step that comes next is held still here, to be walked "
@@ -48,6 +53,8 @@ PARTS = (
 )
 """The parts of a step, each of which has a view of its own."""
 
+HINT = "Point at a number: lines show where it comes from; a click holds it, Escape lets go."
+
 ANSWER_HEIGHT, ANSWER_WIDTH = 160, 330
 
 
@@ -58,6 +65,7 @@ class FrozenPage(TallPage):
         part_wanted: A ``StageKind``: forward, backward or update.
         place_wanted: A stage, by its number.
         moved: So many stages on or back.
+        scrolled: Another part of the forward strip is in sight.
     """
 
     wanted_height: ClassVar[int] = 470
@@ -66,6 +74,7 @@ class FrozenPage(TallPage):
     part_wanted = Signal(object)
     place_wanted = Signal(int)
     moved = Signal(int)
+    scrolled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +89,7 @@ class FrozenPage(TallPage):
         self.answer = ImageAnswer(can_browse=True)
         self.forward, self.backward = LayerStrips(), LayerStrips()
         self.backward.setAccessibleName("Gradients of the layers")
+        self.sum_line = SumLine(HINT)
         self.maps, self.more_maps = MapRow(), MapRow()
         self.maps.setAccessibleName("What the step does to the weights")
         self.more_maps.setAccessibleName("What the step does to the biases")
@@ -89,6 +99,7 @@ class FrozenPage(TallPage):
         self.step_button.setIcon(icon("step"))
         self.step_button.setToolTip("The chosen number's own window (double click, Enter)")
         self._lay_out()
+        self.lines = SourceLines(self)
         self._connect()
         self.follow_theme()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -119,6 +130,19 @@ class FrozenPage(TallPage):
         index = kinds.index(kind) if kind in kinds else 0
         self._views.setCurrentIndex(index)
         self.direction.set_index(index)
+
+    def show_sources(self, sources: Sources | None) -> None:
+        """Show where a number of the forward strip comes from, or nothing."""
+        title = "" if sources is None else self.forward.layers[sources.unit.layer].title
+        self.sum_line.show_sources(sources, title)
+        is_seen = self.forward.isVisible()
+        words = (self.sum_line, self.sentence, self.direction, self.answer.words)
+        found = picture_in(self.forward, sources, self, self._pixel, words) if is_seen else None
+        self.lines.show_picture(found)
+
+    def _pixel(self, place: int, shape: Shape) -> QRectF:
+        found = self.answer.pixel_box(place, shape)
+        return found.translated(self.answer.mapTo(self, QPointF()))
 
     def show_updates(self, updates: Sequence[Sequence[MapSet]]) -> None:
         """Show what happens to a layer's weights and, below, to its biases, if it has any."""
@@ -152,8 +176,13 @@ class FrozenPage(TallPage):
         self._head.addWidget(self.step_button)
         self._scrollers = (scrolling(self.forward), scrolling(self.backward))
         self._views = QStackedWidget()  # a layout of no widget yet would show its first as a window
-        for scroller in self._scrollers:
-            self._views.addWidget(scroller)
+        forward = QWidget()
+        self._forward = QVBoxLayout(forward)
+        self._forward.setContentsMargins(0, 0, 0, 0)
+        self._forward.addWidget(self.sum_line)
+        self._forward.addWidget(self._scrollers[0], 1)
+        self._views.addWidget(forward)
+        self._views.addWidget(self._scrollers[1])
         updates = QWidget()
         self._updates = QVBoxLayout(updates)
         self._updates.setContentsMargins(0, 0, 0, 0)
@@ -180,6 +209,7 @@ class FrozenPage(TallPage):
         self.next.clicked.connect(lambda: self.moved.emit(1))
         self.last.clicked.connect(lambda: self.moved.emit(10_000))
         self.scrubber.moved.connect(self.place_wanted)
+        self._scrollers[0].horizontalScrollBar().valueChanged.connect(self.scrolled)
         self.direction.chosen.connect(lambda index: self.part_wanted.emit(PARTS[index][0]))
 
     def _restyle(self) -> None:
@@ -191,6 +221,7 @@ class FrozenPage(TallPage):
         self._column.setSpacing(px(8))
         self._middle.setSpacing(px(20))
         self._words.setSpacing(px(8))
+        self._forward.setSpacing(px(4))
         self._updates.setSpacing(px(8))
         self.sentence.setMinimumHeight(px(38))
         self.answer.setMaximumHeight(px(ANSWER_HEIGHT))
@@ -211,6 +242,7 @@ class TrainFreeze(TrainPart):
         self.walk = FrozenWalk(context.session, self)
         self.page = FrozenPage()
         self._chosen: tuple[Unit, bool] | None = None
+        self._hovered: Unit | None = None
         context.view.pages.add_page("Freeze", self.page, ABOUT)
         self._connect()
 
@@ -228,6 +260,24 @@ class TrainFreeze(TrainPart):
         chosen.choose(unit)
         other.choose(None)
         self._show()
+
+    @Slot(object)
+    def _point(self, unit: Unit | None) -> None:
+        self._hovered = unit
+        self._show_sources()
+
+    @Slot()
+    def _release(self) -> None:
+        """Let go of what was chosen."""
+        self._chosen = None
+        self._show()
+
+    @Slot()
+    def _show_sources(self) -> None:
+        """Show where the chosen number comes from, or else the one under the pointer."""
+        unit = self.page.forward.chosen or self._hovered
+        is_there = self.page.forward.has(unit)
+        self.page.show_sources(self.walk.sources_of(unit) if unit and is_there else None)
 
     @Slot()
     def open_chosen(self) -> None:
@@ -280,6 +330,7 @@ class TrainFreeze(TrainPart):
             page.forward.show_layers(walk.forward_looks)
             page.backward.show_layers(walk.backward_looks)
             page.show_layer(self._layer_in_sight())
+        self._show_sources()
         page.step_button.setEnabled(self._chosen is not None and stage.kind is not StageKind.UPDATE)
 
     @staticmethod
@@ -306,6 +357,10 @@ class TrainFreeze(TrainPart):
         for strips, backward in ((page.forward, False), (page.backward, True)):
             strips.unit_chosen.connect(partial(self._choose, backward=backward))
             strips.window_wanted.connect(partial(self._open, backward=backward))
+            strips.unit_released.connect(self._release)
+        page.forward.unit_hovered.connect(self._point)
+        page.forward.arranged.connect(self._show_sources)
+        page.scrolled.connect(self._show_sources)
         page.step_button.clicked.connect(self.open_chosen)
         walk.changed.connect(self._show)
 

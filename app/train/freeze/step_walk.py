@@ -15,9 +15,11 @@ from app.train.observers import Observation, Observer
 from app.train.training_session import SessionState, TrainingSession
 from engine.basics.errors import ShapeError
 from engine.basics.numbers import show
+from engine.insight.finding_sources import sources_of
 from engine.insight.frozen_step import FrozenImage, FrozenStep, NextStep, ParameterUpdate, freeze
 from engine.insight.layer_outputs import layers_of
 from engine.insight.shown_layer import ShownLayer, Unit
+from engine.insight.sources import Sources
 from engine.lab import LabState
 from engine.lab.gradient_windows import state_of_gradient
 from engine.lab.layers import trace_layer
@@ -211,6 +213,14 @@ class FrozenWalk(QObject):
             self.index = (self.index + by) % self._frozen.batch_size
             self.image = None
             self._compute()
+
+    def sources_of(self, unit: Unit) -> Sources | None:
+        """Where a number of the way forward comes from; ``None`` if it is not there yet."""
+        if self._frozen is None or self.image is None:
+            return None
+        if unit.layer not in self._reached(StageKind.FORWARD):
+            return None
+        return sources_of(self._frozen.network, self.image.values, unit, in_training=True)
 
     def window_of(self, unit: Unit, *, backward: bool) -> tuple[LabState | None, str]:
         """The lab's state that shows how a number came about; without one, why there is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -45,13 +45,19 @@ class _Picture(QWidget):
         """The smallest size at which the columns have their digits below."""
         return QSize(px(_LEAST_SIDE + 12 + _LEAST_COLUMNS), px(_LEAST_SIDE))
 
+    @property
+    def image_box(self) -> QRectF:
+        """Where the image is."""
+        side = min(self.height() - 1, px(_MOST_SIDE), round(_SHARE * self.width()))
+        return QRectF(0.5, 0.5, side - 1, side - 1)
+
     @painted
     def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw image, columns and digits."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = current_theme()
-        side = min(self.height() - 1, px(_MOST_SIDE), round(_SHARE * self.width()))
-        box = QRectF(0.5, 0.5, side - 1, side - 1)
+        box = self.image_box
+        side = box.width() + 1
         painter.fillRect(box, QColor(theme.raised))
         if self.image is None:
             painter.setPen(QColor(theme.text_muted))
@@ -168,6 +174,19 @@ class ImageAnswer(Restyled, QWidget):
         self.words.update()
         self.picture.setAccessibleDescription(self.words.text())
         self.picture.update()
+
+    def pixel_box(self, place: int, shape: tuple[int, ...]) -> QRectF:
+        """Where a number of the image is shown: of several channels, all on one.
+
+        Args:
+            place: The number, counted through the image.
+            shape: The image's, ``(C, H, W)``.
+        """
+        *_, row, column = np.unravel_index(place, shape)
+        box = self.picture.image_box
+        wide, high = box.width() / shape[-1], box.height() / shape[-2]
+        found = QRectF(box.left() + column * wide, box.top() + row * high, wide, high)
+        return found.translated(self.picture.mapTo(self, QPointF()))
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(4))

@@ -6,16 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.kit.keys_and_pointer import ARROWS
 from app.kit.maps.map_layout import MapLayout, colours_of, lay_out, mosaic, range_of
 from app.look.painting import painted
 from app.look.pictures import rgba_image
 from app.look.theme import current_theme, font, px
 from engine.basics.geometry import times
 from engine.basics.numbers import show
+from engine.insight.shown_layer import Unit
 from engine.insight.snapshot import MapSet
 
 _GAP = 16
@@ -41,16 +52,30 @@ class _Shown:
 
 
 class MapRow(QWidget):
-    """Paints all sets, one picture each, as large as they fit."""
+    """Paints all sets, one picture each, as large as they fit.
+
+    Signals:
+        unit_hovered: Another ``Unit`` of a layer's maps is under the pointer, or ``None``.
+        unit_chosen: A ``Unit`` was clicked or reached by key, or with ``None`` let go.
+        arranged: The maps lie elsewhere.
+    """
+
+    unit_hovered = Signal(object)
+    unit_chosen = Signal(object)
+    arranged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sets: tuple[MapSet, ...] = ()
         self._empty = ""
+        self._hovered: Unit | None = None
+        self._chosen: Unit | None = None
         self._shown: list[_Shown] = []
         self._layouts: dict[tuple[tuple[int, ...], int, int], MapLayout] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Kernels and feature maps")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     @property
     def sets(self) -> tuple[MapSet, ...]:
@@ -86,6 +111,93 @@ class MapRow(QWidget):
         """Room for two sets whose maps can be told apart; of more, those are shown that fit."""
         return QSize(px(2 * _LEAST_WIDTH + _GAP), px(_HEAD + _FOOT + _LEAST_MOSAIC))
 
+    # Pointing and choosing
+
+    @property
+    def chosen(self) -> Unit | None:
+        """The unit that is held."""
+        return self._chosen
+
+    @property
+    def layers(self) -> tuple[int, ...]:
+        """Of which layers there are maps in sight, from 0."""
+        found = (shown.maps.layer for shown in self._shown)
+        return tuple(layer for layer in found if layer is not None)
+
+    @property
+    def tiles(self) -> tuple[QRect, ...]:
+        """Where the maps of each layer are."""
+        return tuple(
+            shown.box.toAlignedRect() for shown in self._shown if shown.maps.layer is not None
+        )
+
+    def has(self, unit: Unit | None) -> bool:
+        """Whether a unit can be seen."""
+        return unit is not None and not self.cell_box(unit).isNull()
+
+    def cell_box(self, unit: Unit) -> QRectF:
+        """The pixels that show a unit; null if it cannot be seen."""
+        for shown in self._shown:
+            shape = shown.maps.maps.shape
+            if shown.maps.layer == unit.layer and len(unit.index) == len(shape):
+                if any(part >= size for part, size in zip(unit.index, shape, strict=True)):
+                    break
+                place = int(np.ravel_multi_index(unit.index, shape))
+                ratio = self.devicePixelRatioF()
+                left, top, wide, high = (part / ratio for part in shown.layout.box(place))
+                corner = shown.box.topLeft()
+                return QRectF(corner.x() + left, corner.y() + top, wide, high)
+        return QRectF()
+
+    def unit_at(self, position: QPointF) -> Unit | None:
+        """The unit shown at a place of the widget."""
+        for shown in self._shown:
+            if shown.maps.layer is not None and shown.box.contains(position):
+                inner = (position - shown.box.topLeft()) * self.devicePixelRatioF()
+                place = shown.layout.place(int(inner.x()), int(inner.y()))
+                if place is not None:
+                    found = np.unravel_index(place, shown.maps.maps.shape)
+                    return Unit(shown.maps.layer, tuple(int(part) for part in found))
+        return None
+
+    def choose(self, unit: Unit | None) -> None:
+        """Hold a unit, or let go."""
+        if unit != self._chosen:
+            self._chosen = unit
+            self.unit_chosen.emit(unit)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell which unit is under the pointer."""
+        self._hover(self.unit_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """None is any more."""
+        self._hover(None)
+        super().leaveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Hold the unit under the pointer."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.choose(self.unit_at(event.position()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrows walk from the unit that is held to the next one; Escape lets go."""
+        key, unit = Qt.Key(event.key()), self._chosen
+        if unit is None or (key not in ARROWS and key != Qt.Key.Key_Escape):
+            super().keyPressEvent(event)
+        elif key == Qt.Key.Key_Escape:
+            self.choose(None)
+        else:
+            down, across = ARROWS[key]
+            moved = (unit.index[0], unit.index[1] + down, unit.index[2] + across)
+            if min(moved) >= 0 and self.has(Unit(unit.layer, moved)):
+                self.choose(Unit(unit.layer, moved))
+
+    def _hover(self, unit: Unit | None) -> None:
+        if unit != self._hovered:
+            self._hovered = unit
+            self.unit_hovered.emit(unit)
+
     # Arranging
 
     @staticmethod
@@ -118,6 +230,7 @@ class MapRow(QWidget):
                 shown.frames = self._frames(shown, ratio)
             self._shown.append(shown)
             left += each + px(_GAP)
+        self.arranged.emit()
 
     def _layout(self, shape: tuple[int, ...], width: int, height: int) -> MapLayout:
         key = (shape, width, height)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Slot
+from PySide6.QtGui import QFont, QRegion, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.kit.maps.source_lines import SourceLines
+from app.kit.maps.source_picture import picture_of_seen
+from app.kit.maps.sum_line import SumLine
 from app.kit.scrolling import scrolling
 from app.kit.segmented import SegmentedControl
 from app.look.percentages import percent
@@ -22,7 +26,12 @@ from app.train.inside.map_row import MapRow
 from app.train.inside.snapshots import HeldOut, Interest, LiveSnapshot, SnapshotObserver
 from app.train.part import TrainContext, TrainPart
 from app.train.room import TallPage
+from engine.basics.numbers import show
+from engine.insight.finding_sources import traced
+from engine.insight.layer_outputs import outputs_on
+from engine.insight.shown_layer import Unit
 from engine.insight.snapshot import NetworkSnapshot, take_snapshot
+from engine.insight.sources import Source, Traced
 from engine.networks.network import Sequential
 from engine.training.weight_history import unpack
 
@@ -37,6 +46,10 @@ VIEWS = (
     ("Every layer", "Norms, gradients and step sizes, layer by layer"),
 )
 NARROW = 480
+HINT = "Point at a number of a map: lines show where it comes from; a click holds it."
+_THEN = "; behind {layer}: {total}"
+_FOLLOWED = 24
+"""Sources that lines are drawn from: each is followed back to a map that is shown."""
 
 
 class InsidePage(TallPage):
@@ -53,9 +66,11 @@ class InsidePage(TallPage):
         self.sentence.setWordWrap(True)
         self.answer = ImageAnswer(can_browse=True)
         self.maps = MapRow()
+        self.sum_line = SumLine(HINT)
         self.table = LayerHealthTable()
         self.note = ElidedText(size=12, role="muted")
         self._lay_out()
+        self.lines = SourceLines(self)
         self.choice.chosen.connect(self.show_view)
         self.follow_theme()
         self.show_content(is_empty=True)
@@ -72,12 +87,54 @@ class InsidePage(TallPage):
         """What the network makes of the image, in a sentence."""
         self.sentence.setText(sentence)
 
+    def show_sources(self, traced: Traced | None, names: tuple[str, str] = ("", "")) -> None:
+        """Show where a number of the maps comes from, or nothing.
+
+        Args:
+            traced: The sum behind it, and its sources where they are seen.
+            names: Of the layer that adds up, and of the one that is pointed at.
+        """
+        maps, picture = self.maps, None
+        if traced is None:
+            self.sum_line.show_sources(None)
+        else:
+            first, last = names
+            then = (
+                ""
+                if traced.sum.unit == traced.unit
+                else _THEN.format(layer=last, total=show(traced.total).text)
+            )
+            self.sum_line.show_sources(traced.sum, first, then)
+        if traced is not None and maps.isVisible():
+            here = QPointF(maps.mapTo(self, QPoint()))
+            picture = picture_of_seen(
+                traced,
+                maps.cell_box(traced.unit).translated(here),
+                partial(self._box_of, traced),
+                tuple(tile.translated(here.toPoint()) for tile in maps.tiles),
+                self.palette().color(self.backgroundRole()),
+                QRegion(self.rect()),
+            )
+        self.lines.show_picture(picture)
+
+    def _box_of(self, traced: Traced, source: Source) -> QRectF:
+        if traced.layer >= 0:
+            box = self.maps.cell_box(Unit(traced.layer, source.index))
+            return QRectF() if box.isNull() else box.translated(self.maps.mapTo(self, QPointF()))
+        shape = traced.sum.input_shape
+        place = int(np.ravel_multi_index(source.index, shape))
+        box = self.answer.pixel_box(place, shape)
+        return box.translated(self.answer.mapTo(self, QPointF()))
+
     def _lay_out(self) -> None:
         way, layers, content = QWidget(), QWidget(), QWidget()
-        self._way = QBoxLayout(QBoxLayout.Direction.LeftToRight, way)
-        self._way.setContentsMargins(0, 0, 0, 0)
+        self._way = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._way.addWidget(self.answer, 2)
         self._way.addWidget(self.maps, 3)
+        self._seen = QVBoxLayout(way)
+        self._seen.setContentsMargins(0, 0, 0, 0)
+        self._seen.addLayout(self._way, 1)
+        self._seen.addWidget(self.sum_line)
         self._layers = QVBoxLayout(layers)
         self._layers.setContentsMargins(0, 0, 0, 0)
         self._layers.addWidget(scrolling(self.table), 1)
@@ -104,6 +161,7 @@ class InsidePage(TallPage):
 
     def _restyle(self) -> None:
         self._way.setSpacing(px(24))
+        self._seen.setSpacing(px(4))
         self._layers.setSpacing(px(4))
         self._head.setSpacing(px(12))
         self._column.setSpacing(px(8))
@@ -137,6 +195,7 @@ class TrainInside(TrainPart):
         self._look: NetworkSnapshot | None = None
         self._network: Sequential | None = None
         self._ratios: dict[int, deque[float]] = {}
+        self._hovered: Unit | None = None
         self.page = InsidePage()
         context.view.pages.add_page("Inside", self.page, ABOUT)
         context.session.observe_with(lambda _job: SnapshotObserver(self.interest))
@@ -145,6 +204,11 @@ class TrainInside(TrainPart):
         self.page.watched_changed.connect(self._watch)
         self.page.answer.browsed.connect(self.image.go)
         self.image.changed.connect(self._choose)
+        maps = self.page.maps
+        maps.unit_hovered.connect(self._point)
+        maps.unit_chosen.connect(self._show_sources)
+        maps.arranged.connect(self._show_sources)
+        self.page.choice.chosen.connect(self._show_sources)
 
     @property
     def rows(self) -> tuple[LayerRow, ...]:
@@ -161,15 +225,49 @@ class TrainInside(TrainPart):
         """The latest network on the chosen image, computed here if the worker has not done it."""
         if self.latest is None or self._look is not None:
             return self._look
+        network, image = self._at_present(), self.image.image
+        if network is None or image is None:
+            return None
+        with np.errstate(all="ignore"):
+            self._look = take_snapshot(network, image)
+        return self._look
+
+    def _at_present(self) -> Sequential | None:
+        """The latest network, if there is an image that it takes."""
         image, job = self.image.image, self._session.job
-        if image is None or job is None or image.shape != job.stack.input_shape:
+        if self.latest is None or image is None or job is None:
+            return None
+        if image.shape != job.stack.input_shape:
             return None
         if self._network is None or self._network.stack != job.stack:
             self._network = Sequential(job.stack, np.random.default_rng(0))
         unpack(self._network, self.latest.values)
+        return self._network
+
+    # Where a number comes from
+
+    @Slot(object)
+    def _point(self, unit: Unit | None) -> None:
+        self._hovered = unit
+        self._show_sources()
+
+    @Slot()
+    def _show_sources(self) -> None:
+        """Show where the held number comes from, or else the one under the pointer."""
+        maps = self.page.maps
+        unit = maps.chosen or self._hovered
+        if unit is None or not maps.has(unit):
+            self.page.show_sources(None)
+            return
+        network, image = self._at_present(), self.image.image
+        if network is None or image is None:
+            return
         with np.errstate(all="ignore"):
-            self._look = take_snapshot(self._network, image)
-        return self._look
+            values = (image, *outputs_on(network, image))
+        found = traced(network, values, unit, maps.layers, _FOLLOWED)
+        layers = network.stack.layers
+        names = tuple(layers[place].short_title for place in (found.sum.unit.layer, unit.layer))
+        self.page.show_sources(found, (names[0], names[1]))
 
     # What comes from the run
 

@@ -24,11 +24,12 @@ from app.state.networks import NetworkHolder
 from app.state.settings import PEN_WIDTH
 from engine.ink.preprocess import prepare
 from engine.ink.rendering import PastedImage, Stroke, render
+from engine.lab import Operation
 from engine.layers.dense import DenseSpec
 from engine.layers.flatten import FlattenSpec
 from engine.networks.network import Sequential
 from engine.networks.stack import Stack
-from tests.app.draw.drawn import make_panel
+from tests.app.draw.drawn import draw_seven, make_panel
 from tests.app.hand import FOUR, ONE, SEVEN, ZERO, drag, draw
 
 
@@ -92,7 +93,7 @@ def test_a_three_is_called_a_digit(panel, qtbot):
     )  # fmt: skip
     draw(panel.canvas, [three])
     qtbot.waitUntil(lambda: panel.side.answer.text == "3")
-    assert panel.side.answer.toolTip() == ""
+    assert "nearest" not in panel.side.answer.toolTip()
 
 
 def test_the_answer_moves_while_the_pen_is_down(panel, qtbot):
@@ -362,3 +363,22 @@ def _open_error(panel: DrawPanel) -> ErrorDialog:
     dialogs = [child for child in panel.window().findChildren(ErrorDialog) if child.isVisible()]
     assert len(dialogs) == 1
     return dialogs[0]
+
+
+def test_a_click_on_the_answer_opens_the_softmax_of_this_drawings_logits(window, qtbot):
+    panel = window.workspaces.draw
+    image = draw_seven(panel, qtbot)
+    QTest.mouseClick(panel.side.answer, Qt.MouseButton.LeftButton)
+    assert window.workspaces.current_key == "step"
+    state = window.workspaces.step.model.state
+    assert state.operation is Operation.SOFTMAX
+    np.testing.assert_allclose(state.input, panel.networks.network.logits(image)[0], rtol=1e-6)
+    assert state.label == panel.recognition.answer == 7
+
+
+def test_a_blank_answer_says_what_it_waits_for(panel):
+    said: list[str] = []
+    panel.status_message.connect(said.append)
+    panel.side.answer.setFocus()
+    QTest.keyClick(panel.side.answer, Qt.Key.Key_Return)
+    assert said == ["Draw a digit first."]

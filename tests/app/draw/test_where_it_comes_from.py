@@ -108,9 +108,14 @@ def test_where_there_is_little_room_fewer_terms_are_said_and_none_is_cut(panel):
 
 
 def test_nothing_is_computed_while_nothing_is_pointed_at(panel, qtbot, monkeypatch):
-    asked = []
+    asked: list[Unit] = []
     find = panel.inside.shown.sources_of
-    monkeypatch.setattr(panel.inside.shown, "sources_of", lambda u: asked.append(u) or find(u))
+
+    def asking(unit):
+        asked.append(unit)
+        return find(unit)
+
+    monkeypatch.setattr(panel.inside.shown, "sources_of", asking)
     draw(panel.canvas, SEVEN)
     QApplication.processEvents()
     assert asked == []
@@ -145,6 +150,23 @@ def test_the_lines_follow_the_pen_while_held_and_let_it_through(panel, qtbot):
     draw(panel.canvas, [((0.1, 0.1), (0.9, 0.9)), ((0.4, 0.2), (0.6, 0.5))])
     qtbot.waitUntil(lambda: panel.inside.sum_line.text() != before)
     assert len(panel.sketch.marks) == marks + 2
+
+
+def test_held_lines_stay_with_their_numbers_when_the_window_changes(panel, qtbot):
+    strips = panel.inside.strips
+    QTest.mouseClick(strips, Qt.MouseButton.LeftButton, pos=strips.position_of(DENSE).toPoint())
+    for size in ((1100, 700), (1500, 950), (760, 640)):
+        panel.resize(*size)
+        QApplication.processEvents()
+        assert panel.inside.lines.picture.target.center() == place(panel, DENSE)
+
+
+def test_a_muted_map_has_no_sources_and_says_so(panel, qtbot):
+    panel.meddler.set_muted((3, 4), is_muted=True)
+    qtbot.waitUntil(lambda: panel.inside.shown.layers[3].muted == (4,))
+    picture = point(panel, CONV2)
+    assert (picture.marks, picture.outlines) == ((), ())
+    assert panel.inside.sum_line.text().startswith("muted")
 
 
 def test_gradients_have_no_lines(panel):

@@ -48,7 +48,7 @@ def test_a_blank_sheet_says_what_there_will_be(panel, qtbot):
     view = show_view(panel, qtbot, WhyView)
     qtbot.waitUntil(lambda: view.sentence.text().startswith("Draw a digit"))
     assert view.picture.values is None
-    assert not view.bar.isVisible()
+    assert view.bar.isVisible()
 
 
 def test_saliency_is_the_slope_of_the_answers_logit(panel, qtbot):

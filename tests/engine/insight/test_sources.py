@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import loops
-from engine.insight.finding_sources import sources_in, sources_of
+from engine.insight.finding_sources import sources_in, sources_of, traced
 from engine.insight.layer_outputs import outputs_on
 from engine.insight.shown_layer import Unit
 from engine.insight.sources import Way
@@ -209,3 +209,26 @@ def test_numbers_that_are_none_have_sources_as_well():
     found = sources_of(network, (image, image, image), Unit(0, (0, 0, 0)))
     assert np.isnan(found.total)
     assert len(found.strongest(10)) == 9
+
+
+def test_sources_are_followed_to_a_layer_that_is_shown():
+    specs = (Conv2dSpec(2, (3, 3)), ReLUSpec(), MaxPool2dSpec(), Conv2dSpec(1, (2, 2)), ReLUSpec())
+    network = Sequential(Stack("Small", (1, 10, 10), specs), np.random.default_rng(0), np.float64)
+    image = np.random.default_rng(1).random((1, 10, 10))
+    values = (image, *outputs_on(network, image))
+    found = traced(network, values, Unit(4, (0, 1, 2)), (1, 4), 24)
+    assert found.sum.unit == Unit(3, (0, 1, 2))
+    assert found.total == max(values[4][0, 1, 2], 0)
+    assert found.layer == 1
+    assert len(found.seen) == 8
+    weight = network.layers[3].parameters["weight"][0]
+    pooled = {}
+    for channel, a, b in product(range(2), range(2), range(2)):
+        row, column = 2 * (1 + a), 2 * (2 + b)
+        window = values[2][channel, row : row + 2, column : column + 2]
+        down, across = divmod(int(window.argmax()), 2)
+        pooled[channel, row + down, column + across] = window.max() * weight[channel, a, b]
+    assert {one.index: one.product for one in found.seen} == pytest.approx(pooled)
+    first = traced(network, values, Unit(1, (1, 2, 3)), (1, 4), 3)
+    assert (first.layer, first.sum.unit) == (-1, Unit(0, (1, 2, 3)))
+    assert [one.index for one in first.seen] == [one.index for one in first.sum.strongest(3)]
