@@ -15,7 +15,8 @@ from app.look.icons import icon
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
-from app.step.settings import OF_WINDOWS, SETTINGS, Setting
+from app.step.settings import OF_WINDOWS, SETTINGS, Setting, title_of
+from app.step.temperature import TemperatureControl
 from engine.basics.errors import EngineError
 from engine.lab import OPERATIONS, LabState, Operation, axes, example_state
 
@@ -103,6 +104,11 @@ class GeometryStrip(Restyled, QWidget):
             self._add(key, setting)
         self._sizes.addStretch(0)
         self._make_link()
+        self.temperature = TemperatureControl(self)
+        self.temperature.edited.connect(self._change_temperature)
+        self.temperature.edit_confirmed.connect(self.edit_confirmed)
+        self.temperature.problem_changed.connect(self.problem_changed)
+        self._windows.addWidget(self.temperature)
         self._windows.addStretch(1)
         self.formula = Text("", 14, parent=self)
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -158,8 +164,11 @@ class GeometryStrip(Restyled, QWidget):
                     box.show_setting(values[which], setting.least, self._most(key, which, state))
             title, *joints = self._labels[key]
             title.setVisible(is_there)
+            title.setText(title_of(key, state))
             for joint in joints:
                 joint.setVisible(len(values) > 1 and not is_one_row)
+        self.temperature.setVisible("temperature" in wanted)
+        self.temperature.show_temperature(state.temperature)
         self.link.setVisible(
             state.operation is not Operation.CONV1D and any(key in wanted for key in OF_WINDOWS)
         )
@@ -243,6 +252,11 @@ class GeometryStrip(Restyled, QWidget):
                 self.edited.emit(state, f"change the {setting.names[which]}", f"{key} {which}")
 
         return change
+
+    @Slot(float)
+    def _change_temperature(self, temperature: float) -> None:
+        state = replace(self._state, temperature=temperature)
+        self.edited.emit(state, "change the temperature", "temperature")
 
     def _is_linked(self, key: str) -> bool:
         """Whether a setting is to stay the same for height and width."""

@@ -152,11 +152,6 @@ def test_a_dense_layer_outlines_the_weights_of_its_step(panel):
     assert (mark.rows, mark.columns) == (range(3), range(3, 4))
 
 
-def test_probabilities_go_from_nothing_to_one(panel):
-    panel.model.choose_operation(Operation.SOFTMAX)
-    assert panel.picture.stage.pane("output").bar.labels == ("0", "1")
-
-
 def test_after_a_press_on_the_arrows_of_a_box_the_keys_step_again(panel):
     box = panel.geometry_strip.box("padding", 0)
     option = QStyleOptionSpinBox()
