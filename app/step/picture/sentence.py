@@ -247,14 +247,22 @@ class Sentence(QWidget):
             painter.setFont(type_.fonts[first.kind])
             painter.setPen(self._colour(theme, first))
             for token, line, x, _ in found:
-                base, exponent = split_power(token.text)
                 spot = QPointF(x, top + line * height)
-                painter.drawStaticText(spot, type_.laid_out(token.kind, base))
-                if exponent:
-                    across = type_.advance(token.kind, base)
-                    painter.setFont(type_.raised_font)
-                    painter.drawStaticText(spot + QPointF(across, 0), QStaticText(exponent))
-                    painter.setFont(type_.fonts[token.kind])
+                if "^" in token.text:
+                    self._paint_power(painter, spot, token)
+                else:
+                    text = type_.laid_out(token.kind, token.text)
+                    painter.drawStaticText(spot, text)
+
+    def _paint_power(self, painter: QPainter, spot: QPointF, token: Token) -> None:
+        """A power of e, its exponent raised."""
+        type_ = self._type
+        base, exponent = split_power(token.text)
+        painter.drawStaticText(spot, type_.laid_out(token.kind, base))
+        across = type_.advance(token.kind, base)
+        painter.setFont(type_.raised_font)
+        painter.drawStaticText(spot + QPointF(across, 0), QStaticText(exponent))
+        painter.setFont(type_.fonts[token.kind])
 
     def _paint_cover(self, painter: QPainter, theme: Theme) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -270,7 +278,7 @@ class Sentence(QWidget):
         colour = QColor(theme.text)
         if token.part is not None:
             colour = QColor(theme.accent)
-        elif token.cell in self._hues:
+        elif self._hues and token.cell in self._hues:
             colour = hue_colour(theme, self._hues[token.cell])
         elif token.role is not None:
             colour = QColor(getattr(theme, token.role.value))
