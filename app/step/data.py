@@ -19,6 +19,7 @@ from engine.lab import OPERATIONS, LabState, Operation, example_state
 from engine.lab.editing import with_known_kernel, with_random_numbers
 from engine.lab.examples import course_pooling
 from engine.lab.layers import LayerState, busiest_patch, network_states
+from engine.lab.opening import opened
 from engine.layers.known_kernels import KERNELS
 
 _CONVOLUTIONS = {Operation.CONV2D, Operation.CONV1D}
@@ -54,7 +55,7 @@ class StepSources:
             DataError: if the sheet is blank.
         """
         patch = busiest_patch(self._image())
-        return replace(example_state(), input=patch[np.newaxis])
+        return opened(replace(example_state(), input=patch[np.newaxis]))
 
     def layers(self) -> tuple[LayerState, ...]:
         """Every layer of the network on the drawing.
@@ -65,7 +66,8 @@ class StepSources:
         problem = why_unfit(self._networks)
         if problem:
             raise DataError(problem)
-        return network_states(self._networks.network, self._image()[np.newaxis])
+        classes = self._networks.class_names
+        return network_states(self._networks.network, self._image()[np.newaxis], classes=classes)
 
     def _image(self) -> Picture:
         exact = self._exact()
@@ -165,7 +167,7 @@ class DataMenu(QMenu):
 
     def _use_layer(self, layer: LayerState) -> None:
         if layer.state is not None:
-            self._model.set_state(layer.state, layer.title)
+            self._model.set_state(opened(layer.state), layer.title)
             self.remarked.emit(_WHOSE_GRADIENTS)
 
     def _use_example(self) -> None:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from app.kit.keys_and_pointer import KeepsKeys
-from app.kit.number_boxes import WholeBox
+from app.kit.number_boxes import WholeBox, range_words
 from app.look.icons import icon
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
-from app.step.settings import OF_WINDOWS, SETTINGS, Setting
+from app.step.settings import OF_WINDOWS, SETTINGS, Setting, title_of
+from app.step.temperature import TemperatureControl
 from engine.basics.errors import EngineError
 from engine.lab import OPERATIONS, LabState, Operation, axes, example_state
+from engine.lab.limits import limits_in
 
 _LARGEST_IN, _LARGEST_OUT = 3, 4
+_SLIDER = 52
 
 
 class GeometryBox(KeepsKeys, WholeBox):
@@ -36,7 +40,7 @@ class GeometryBox(KeepsKeys, WholeBox):
         self.setRange(least, most)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._is_slim = False
+        self._is_slim = self._lets_clicker_step = False
 
     def show_setting(self, value: int, least: int, most: int) -> None:
         """Show a value; beyond the usual range if it is there."""
@@ -60,17 +64,46 @@ class GeometryBox(KeepsKeys, WholeBox):
         self.setFixedWidth(self.width_of(is_slim=self._is_slim))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Leave after a press on the arrows: the clicker's next key is to step, not to count."""
+        """After a press on the arrows a clicker's key steps on; what is typed is for the box."""
         super().mouseReleaseEvent(event)
-        self.left.emit()
+        self._lets_clicker_step = True
+
+    def _is_own_key(self, event: QKeyEvent) -> bool:
+        is_clickers = event.key() in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+        return super()._is_own_key(event) and not (is_clickers and self._lets_clicker_step)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Whoever comes back by a key edits by every key."""
+        super().focusOutEvent(event)
+        self._lets_clicker_step = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave on Enter and Escape; not with a text that cannot be read."""
+        self._lets_clicker_step = False
         super().keyPressEvent(event)
         is_leaving = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}
         if is_leaving and not self.problem:
             self.left.emit()
             self.closed.emit()
+
+
+class SettingSlider(QSlider):
+    """Sets one setting, or both of a pair, no further than the others leave room for."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._name = name
+        self.setAccessibleName(f"{name}, slider")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setPageStep(1)
+
+    def show_setting(self, value: int, least: int, most: int) -> None:
+        """Show a value, and how far it can go."""
+        with QSignalBlocker(self):
+            self.setRange(min(least, value), max(most, value))
+            self.setValue(value)
+        self.setEnabled(self.minimum() < self.maximum())
+        self.setToolTip(f"{self._name}: {range_words(least, most)}")
 
 
 class GeometryStrip(Restyled, QWidget):
@@ -89,8 +122,10 @@ class GeometryStrip(Restyled, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = example_state()
+        self._wanted_sliders: set[str] = set()
         self.link = QToolButton(self)
         self.boxes: dict[str, list[GeometryBox]] = {}
+        self.sliders: dict[str, SettingSlider] = {}
         self._labels: dict[str, list[QLabel]] = {}
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._whole.setContentsMargins(0, 0, 0, 0)
@@ -103,6 +138,11 @@ class GeometryStrip(Restyled, QWidget):
             self._add(key, setting)
         self._sizes.addStretch(0)
         self._make_link()
+        self.temperature = TemperatureControl(self)
+        self.temperature.edited.connect(self._change_temperature)
+        self.temperature.edit_confirmed.connect(self.edit_confirmed)
+        self.temperature.problem_changed.connect(self.problem_changed)
+        self._windows.addWidget(self.temperature)
         self._windows.addStretch(1)
         self.formula = Text("", 14, parent=self)
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -156,10 +196,15 @@ class GeometryStrip(Restyled, QWidget):
                     box.begin_again()
                 if is_shown:
                     box.show_setting(values[which], setting.least, self._most(key, which, state))
+            if key in self.sliders:
+                self._show_slider(key, state, is_there=is_there)
             title, *joints = self._labels[key]
             title.setVisible(is_there)
+            title.setText(title_of(key, state))
             for joint in joints:
                 joint.setVisible(len(values) > 1 and not is_one_row)
+        self.temperature.setVisible("temperature" in wanted)
+        self.temperature.show_temperature(state.temperature)
         self.link.setVisible(
             state.operation is not Operation.CONV1D and any(key in wanted for key in OF_WINDOWS)
         )
@@ -167,10 +212,65 @@ class GeometryStrip(Restyled, QWidget):
         self.formula.setVisible(bool(self.formula.text()))
         self._fit()
 
+    def _show_slider(self, key: str, state: LabState, *, is_there: bool) -> None:
+        """The slider of a setting: of both directions, where it changes both."""
+        slider = self.sliders[key]
+        self._wanted_sliders.discard(key)
+        if not is_there:
+            slider.hide()
+            return
+        self._wanted_sliders.add(key)
+        values, setting = SETTINGS[key].read(state), SETTINGS[key]
+        which = self._slid_first(state)
+        limits = limits_in(state).get(key)
+        if limits is None:
+            slider.show_setting(values[which], setting.least, setting.most)
+            return
+        reach = limits[which]
+        if self._slides_both(key, values):
+            reach = reach.within(limits[1 - which])
+        slider.show_setting(values[which], reach.least, reach.most)
+
+    @staticmethod
+    def _slid_first(state: LabState) -> int:
+        """Which of a pair a slider shows: of a sequence there is only the width."""
+        return 1 if state.operation is Operation.CONV1D else 0
+
+    def _slides_both(self, key: str, values: tuple[int, ...]) -> bool:
+        """Whether a slider changes height and width at once."""
+        is_one_row = self._state.operation is Operation.CONV1D
+        is_joined = key not in OF_WINDOWS or self.link.isChecked()
+        return is_joined and not is_one_row and len(set(values)) == 1
+
+    def _slide(self, key: str, value: int) -> None:
+        setting = SETTINGS[key]
+        values, which = setting.read(self._state), self._slid_first(self._state)
+        state = setting.write(replace(self._state, step=0), which, value)
+        if self._slides_both(key, values):
+            state = setting.write(state, 1 - which, value)
+        self.edited.emit(state, f"change the {setting.title}", f"{key} slid")
+
     def _fit(self) -> None:
-        """The formula next to the boxes if there is room, or below; else the boxes in two rows."""
+        """The formula next to the boxes if there is room, or below; else the boxes in two rows.
+
+        Arrows give way first, then the second row is used, then sliders give way.
+        """
         shown = [box for boxes in self.boxes.values() for box in boxes if not box.isHidden()]
-        is_slim = max(self._widths(shown, is_slim=False)) > self.width()
+        room = self.width()
+        beside = self.formula.sizeHint().width() + px(16) if not self.formula.isHidden() else 0
+        is_slim, has_sliders = True, False
+        for test, (slim, slid) in (
+            (lambda rows: sum(rows) + beside, (False, True)),
+            (lambda rows: sum(rows) + beside, (True, True)),
+            (max, (False, True)),
+            (max, (True, True)),
+            (max, (False, False)),
+        ):
+            self._show_sliders(are_shown=slid)
+            if test(self._widths(shown, is_slim=slim)) <= room:
+                is_slim, has_sliders = slim, slid
+                break
+        self._show_sliders(are_shown=has_sliders)
         for box in shown:
             box.set_slim(is_slim)
         rows = self._widths(shown, is_slim=is_slim)
@@ -195,6 +295,19 @@ class GeometryStrip(Restyled, QWidget):
         )
         return sizes, windows
 
+    def _show_sliders(self, *, are_shown: bool) -> None:
+        for key, slider in self.sliders.items():
+            slider.setVisible(are_shown and key in self._wanted_sliders)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press next to a box is meant for it: what is typed then is to arrive there."""
+        shown = [box for boxes in self.boxes.values() for box in boxes if not box.isHidden()]
+        if shown:
+            place = event.position().toPoint()
+            nearest = min(shown, key=lambda box: _distance(box.geometry(), place))
+            nearest.setFocus()
+            nearest.selectAll()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the formula next to the boxes or below."""
         super().resizeEvent(event)
@@ -214,6 +327,11 @@ class GeometryStrip(Restyled, QWidget):
         title.setProperty("role", "muted")
         row.addWidget(title)
         self._labels[key], self.boxes[key] = [title], []
+        if key in {"kernel", "window", *OF_WINDOWS}:
+            slider = self.sliders[key] = SettingSlider(setting.title, self)
+            slider.valueChanged.connect(partial(self._slide, key))
+            slider.sliderReleased.connect(self.edit_confirmed)
+            row.addWidget(slider)
         for which, name in enumerate(setting.names):
             if which:
                 joint = QLabel(setting.joint, self)
@@ -244,12 +362,19 @@ class GeometryStrip(Restyled, QWidget):
 
         return change
 
+    @Slot(float)
+    def _change_temperature(self, temperature: float) -> None:
+        state = replace(self._state, temperature=temperature)
+        self.edited.emit(state, "change the temperature", "temperature")
+
     def _is_linked(self, key: str) -> bool:
         """Whether a setting is to stay the same for height and width."""
         is_one_row = self._state.operation is Operation.CONV1D
         return key in OF_WINDOWS and self.link.isChecked() and not is_one_row
 
     def _restyle(self) -> None:
+        for slider in self.sliders.values():
+            slider.setFixedWidth(px(_SLIDER))
         self.link.setIconSize(QSize(px(14), px(14)))
         for row in (self._sizes, self._windows, self._rows):
             row.setSpacing(px(3))
@@ -258,6 +383,13 @@ class GeometryStrip(Restyled, QWidget):
             for number, label in enumerate(labels):
                 label.setContentsMargins(px(5) if number == 0 else 0, 0, 0, 0)
         self._fit()
+
+
+def _distance(box: QRect, place: QPoint) -> int:
+    """How far a place is from a box, mostly across: rows are lower than they are wide."""
+    across = max(box.left() - place.x(), place.x() - box.right(), 0)
+    down = max(box.top() - place.y(), place.y() - box.bottom(), 0)
+    return across + 4 * down
 
 
 def formula_of(state: LabState) -> str:

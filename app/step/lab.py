@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.state.undo_steps import StateStep, UndoStack
 from engine.basics.errors import EngineError
 from engine.lab import OPERATIONS, LabState, Operation, Pass, PictureKind, example_state, trace_of
+from engine.lab.opening import opened
 from engine.traces import Trace
 
 
@@ -91,7 +92,9 @@ class LabModel(QObject):
         """Look at another pass, at its first window in the same channel; unknown ones: ignored."""
         keys = OPERATIONS[self._state.operation].pass_keys
         if pass_ in keys and pass_ is not self._state.pass_:
-            self._show(replace(self._state, pass_=pass_, way=0, step=0))
+            state = replace(self._state, pass_=pass_, way=0, step=0)
+            is_softmax = state.operation is Operation.SOFTMAX
+            self._show(opened(state) if is_softmax else state)
 
     def choose_way(self, way: int) -> None:
         """Compute the pass in another of its ways; an unknown one is ignored."""

@@ -104,7 +104,7 @@ class StepPanel(Restyled, Workspace):
         self.controls.data.setMenu(self.data_menu)
         self.check_card = CheckCard(self.model, self.edits, self.picture, self)
         self._said = ""
-        self.picture.stage.set_editing(self.edits)
+        self.picture.set_editing(self.edits)
         self._arrange()
         self._connect()
         self._add_keys()
@@ -170,6 +170,7 @@ class StepPanel(Restyled, Workspace):
         self.picture.hover_began.connect(stepper.hold)
         self.picture.hover_ended.connect(stepper.release)
         self.picture.stage.refused.connect(self.status_message)
+        self.picture.softmax.refused.connect(self.status_message)
         self.check_card.possible_changed.connect(self.controls.check.setEnabled)
         self.quiz.changed.connect(self._show_quiz)
         self.quiz_bar.closed.connect(self.quiz.toggle)

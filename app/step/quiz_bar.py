@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 from app.kit.buttons import SteadyButton
 from app.kit.keys_and_pointer import KeepsKeys
 from app.look.restyled import FONT, Restyled, give_role
-from app.look.text import MarkedUp, Text
+from app.look.text import ElidedText, MarkedUp, Text
 from app.look.theme import px
 from app.step.quiz import Quiz
 from engine.basics.errors import EngineError
@@ -53,7 +53,7 @@ class QuizBar(Restyled, QWidget):
         self.field.setAccessibleName("answer")
         self.field.setPlaceholderText("number")
         self.check = self._button("Check", "Next")
-        self.feedback = Text("", 14, QFont.Weight.Medium)
+        self.feedback = ElidedText("", 14, QFont.Weight.Medium)
         self.feedback.setAccessibleName("what came of it")
         self.score = Text("", 14, QFont.Weight.DemiBold)
         self.score.setAccessibleName("score")
@@ -107,7 +107,12 @@ class QuizBar(Restyled, QWidget):
             words = "Not that. See the sum below."
         elif quiz.is_on and quiz.asked is None:
             words = "Everything in this step falls on the padding. Press Enter for the next one."
+        self._say(words)
+
+    def _say(self, words: str) -> None:
+        """Say what came of it, as far as there is room: the tip has it all."""
         self.feedback.setText(words)
+        self.feedback.setToolTip(words)
 
     @Slot()
     def _answer(self) -> None:
@@ -118,7 +123,7 @@ class QuizBar(Restyled, QWidget):
             value = read_number(self.field.text())
         except EngineError as error:
             give_role(self.field, "error")
-            self.feedback.setText(str(error))
+            self._say(str(error))
             return
         if not self._quiz.answer(value):
             self.field.selectAll()
@@ -126,11 +131,11 @@ class QuizBar(Restyled, QWidget):
     @Slot()
     def _ask_next(self) -> None:
         if not self._quiz.go_on():
-            self.feedback.setText("That was the last step.")
+            self._say("That was the last step.")
 
     @Slot()
     def _refuse_paste(self) -> None:
-        self.feedback.setText("This cell is answered: press Enter for the next one, then paste.")
+        self._say("This cell is answered: press Enter for the next one, then paste.")
 
     def _restyle(self) -> None:
         self.field.setFont(self.feedback.font())

@@ -108,4 +108,12 @@ SETTINGS: dict[str, Setting] = {
         "dilation", _both("dilation"), 1, 6, _pair("dilation"), _with_pair("dilation")
     ),
 }
+
+
+def title_of(key: str, state: LabState) -> str:
+    """What a setting is called; the features of softmax are classes."""
+    is_classes = key == "features" and state.operation is Operation.SOFTMAX
+    return "classes" if is_classes else SETTINGS[key].title
+
+
 OF_WINDOWS = ("stride", "padding", "dilation")

@@ -237,7 +237,7 @@ def with_features(state: LabState, count: int) -> LabState:
     state = replace(state, input=fitted(state.input, (count,)))
     if state.operation is Operation.DENSE:
         state = replace(state, kernel=fitted(state.kernel, (state.kernel.shape[0], count)))
-    return replace(state, label=min(state.label, count - 1))
+    return replace(state, label=min(state.label, count - 1), classes=state.classes[:count])
 
 
 def with_known_kernel(state: LabState, weights: Values, channel: int) -> LabState:

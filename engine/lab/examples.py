@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from engine.lab.opening import opened
 from engine.lab.state import ACTIVATIONS, LabState, Operation
 from engine.layers.activations import LeakyReLUSpec
 from engine.traces.conv2d_case import four_by_four
@@ -85,4 +86,4 @@ EXAMPLES: dict[Operation, Callable[[], LabState]] = {
 
 def example_state(operation: Operation | str = Operation.CONV2D) -> LabState:
     """What an operation opens with; of the convolution the course's 4×4 example."""
-    return EXAMPLES[Operation(operation)]()
+    return opened(EXAMPLES[Operation(operation)]())

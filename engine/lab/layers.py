@@ -7,7 +7,7 @@ too, that says why.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.basics.errors import ShapeError
 from engine.basics.geometry import Axis, times
+from engine.lab.opening import opened
 from engine.lab.state import LARGEST_SIDE, LabState, Operation, PictureKind
 from engine.layers import (
     AvgPool1dSpec,
@@ -176,7 +177,7 @@ def _(spec: SoftmaxSpec, parameters: Parameters, x: Values, grad_output: Values)
     del spec, parameters, grad_output
     if x.ndim != 1:
         raise ShapeError("the lab shows the softmax of one row of numbers, this is one of maps")
-    return LabState(Operation.SOFTMAX, input=x, label=int(np.argmax(x)))
+    return opened(LabState(Operation.SOFTMAX, input=x, label=int(np.argmax(x))))
 
 
 @trace_layer.register
@@ -193,7 +194,10 @@ def _(spec: LayerSpec, parameters: Parameters, x: Values, grad_output: Values) -
 
 
 def network_states(
-    network: Sequential, image: Array, gradients: Sequence[Array] | None = None
+    network: Sequential,
+    image: Array,
+    gradients: Sequence[Array] | None = None,
+    classes: Sequence[str] = (),
 ) -> tuple[LayerState, ...]:
     """Every layer of a network, on one image, and its loss.
 
@@ -204,6 +208,7 @@ def network_states(
         network: It is left as it is.
         image: One sample, ``(C, H, W)``.
         gradients: Of the image and of every layer's output, each without a batch axis.
+        classes: What the classes are called, for softmax.
     """
     network = network.copy()
     x = np.asarray(image, network.dtype)[np.newaxis]
@@ -226,11 +231,13 @@ def network_states(
         except ShapeError as error:
             found.append(LayerState(title, None, str(error)))
         else:
+            if state.operation is Operation.SOFTMAX:
+                state = replace(state, classes=tuple(classes))
             found.append(LayerState(title, state))
     if not network.ends_in_softmax and inputs[-1].ndim == 2:
         logits = inputs[-1][0].astype(np.float64)
-        state = LabState(Operation.SOFTMAX, input=logits, label=label)
-        found.append(LayerState("Softmax and loss of its answer", state))
+        state = LabState(Operation.SOFTMAX, input=logits, label=label, classes=tuple(classes))
+        found.append(LayerState("Softmax and loss of its answer", opened(state)))
     return tuple(found)
 
 

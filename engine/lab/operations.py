@@ -35,6 +35,7 @@ from engine.traces import (
     MaxPoolForward,
     PoolCase,
     SoftmaxForward,
+    SoftmaxTerms,
     Trace,
     conv1d_case,
 )
@@ -297,14 +298,31 @@ OPERATIONS: dict[Operation, OperationInfo] = {
     Operation.SOFTMAX: OperationInfo(
         "Softmax and loss",
         (
-            _pass(Pass.FORWARD, "softmax", lambda s: SoftmaxForward(s.input, s.label)),
-            _pass(Pass.LOSS, "loss", lambda s: CrossEntropyForward(s.input, s.label)),
+            PassInfo(
+                Pass.FORWARD,
+                "softmax",
+                (
+                    Way(
+                        "class by class",
+                        "Each step shares out one class's probability.",
+                        lambda s: SoftmaxForward(s.input, s.label, s.temperature),
+                    ),
+                    Way(
+                        "term by term",
+                        "The denominator grows term by term; then each power is divided by it.",
+                        lambda s: SoftmaxTerms(s.input, s.label, s.temperature),
+                    ),
+                ),
+            ),
+            _pass(
+                Pass.LOSS, "loss", lambda s: CrossEntropyForward(s.input, s.label, s.temperature)
+            ),
             _pass(
                 Pass.GRAD_INPUT,
                 "grad of logits",
-                lambda s: CrossEntropyBackward(s.input, s.label),
+                lambda s: CrossEntropyBackward(s.input, s.label, s.temperature),
             ),
         ),
-        ("features", "label"),
+        ("features", "label", "temperature"),
     ),
 }

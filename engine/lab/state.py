@@ -23,6 +23,9 @@ LARGEST_SIDE = 12
 LARGEST_MAGNITUDE = 1e9
 """Numbers beyond this are refused: their products would no longer be exact."""
 _MOST_CELLS = 250_000
+_MOST_CLASSES = 10_000
+TEMPERATURES = (0.05, 100.0)
+"""The range of what softmax may divide the logits by."""
 _MOST_STEPS = 10**9
 _LARGEST_SETTING = 64
 
@@ -90,6 +93,8 @@ class LabState:
         grad_output: The gradient that arrives. Where the output is larger or smaller, it is filled
             up with zeros or cut: so a change of geometry loses none of it.
         label: The true class of the loss, from 0.
+        temperature: What softmax divides the logits by.
+        classes: What the classes of softmax are called; empty for their numbers.
         stride: Per axis (height, width); of conv1d the second counts. Likewise the next ones.
         padding: Cells on each side.
         dilation: Steps between the cells of a window.
@@ -110,6 +115,8 @@ class LabState:
     bias: Values = field(default_factory=lambda: _EMPTY)
     grad_output: Values = field(default_factory=lambda: _EMPTY)
     label: int = 0
+    temperature: float = 1.0
+    classes: tuple[str, ...] = ()
     stride: Pair = (1, 1)
     padding: Pair = (0, 0)
     dilation: Pair = (1, 1)
@@ -143,6 +150,13 @@ class LabState:
     def with_view_of(self, other: LabState) -> Self:
         """These numbers, looked at as ``other`` is."""
         return replace(self, **{name: getattr(other, name) for name in VIEW})
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the classes of softmax are called: their names, or ``class 0`` and so on."""
+        names = self.classes[: len(self.input)]
+        rest = range(len(names), len(self.input))
+        return (*names, *(f"class {number}" for number in rest))
 
     # --- files -----------------------------------------------------------------------------------
 
@@ -190,6 +204,8 @@ class LabState:
             way=_whole(data, "way", 0, 9),
             **arrays,
             label=_whole(data, "label", 0, _MOST_CELLS),
+            temperature=_temperature(data),
+            classes=_classes(data),
             stride=_pair(data, "stride", 1),
             padding=_pair(data, "padding", 0),
             dilation=_pair(data, "dilation", 1),
@@ -250,6 +266,25 @@ def _pair(data: dict[str, Any], name: str, least: int) -> Pair:
         raise DataError(f"The {name} must be two whole numbers, height and width; it is {shown}.")
     first, second = (_whole_of(part, name, least, _LARGEST_SETTING) for part in value)
     return first, second
+
+
+def _temperature(data: dict[str, Any]) -> float:
+    value = data.get("temperature", 1.0)  # old files have none
+    least, most = TEMPERATURES
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not least <= value <= most:
+        shown = quoted(value)
+        raise DataError(f"The temperature must be a number of {least} to {most}; it is {shown}.")
+    return float(value)
+
+
+def _classes(data: dict[str, Any]) -> tuple[str, ...]:
+    value = data.get("classes", [])  # likewise
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise DataError(f"The classes must be a list of names; they are {quoted(value)}.")
+    if len(value) > _MOST_CLASSES:
+        raise DataError(f"The state has more than {_MOST_CLASSES:,} names of classes.")
+    return tuple(value)
 
 
 def _activation(data: dict[str, Any], operation: Operation) -> ActivationSpec | None:

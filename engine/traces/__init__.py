@@ -20,7 +20,12 @@ from engine.traces.dense import (
     DenseGradInput,
     DenseGradWeight,
 )
-from engine.traces.loss import CrossEntropyBackward, CrossEntropyForward, SoftmaxForward
+from engine.traces.loss import (
+    CrossEntropyBackward,
+    CrossEntropyForward,
+    SoftmaxForward,
+    SoftmaxTerms,
+)
 from engine.traces.model import Cell, CellKind, Grid, Role, Rule, State, Step, Term, Update
 from engine.traces.pooling import (
     AvgPoolBackward,
@@ -61,6 +66,7 @@ __all__ = [
     "Role",
     "Rule",
     "SoftmaxForward",
+    "SoftmaxTerms",
     "State",
     "Step",
     "Term",

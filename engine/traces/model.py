@@ -51,6 +51,7 @@ class Rule(StrEnum):
     SUM = "sum"
     MAX = "max"
     SOFTMAX = "softmax"  # eᶻ of the first term, shared out over eᶻ of all
+    DENOMINATOR = "denominator"  # eᶻ of the last term; the divisor is eᶻ of all, added up
     NEGATIVE_LOG = "negative log"
 
 
@@ -189,7 +190,8 @@ class Update:
         after: The cell's value after the step.
         before: The cell's value that ``value`` is added to; ``None`` if the cell is set.
         bias: Added to the terms, if the operation has one.
-        divisor: What the sum is divided by (the window's size for an average).
+        divisor: What the sum is divided by (the window's size for an average); of a denominator
+            that grows, what it has come to.
         rule: How the terms become ``value``, where no formula says it.
         formula: How the one term becomes ``value``.
         is_discarded: The target is padding: nobody asks for its gradient.

@@ -15,7 +15,10 @@ from typing import NamedTuple
 
 from engine.basics.numbers import APPROXIMATELY, show
 from engine.layers.elementwise import Formula
-from engine.traces.model import Cell, Group, Role, Rule, Step, Term, Update
+from engine.traces.model import Cell, Factor, Group, Role, Rule, Step, Term, Update
+
+_MOST_POWERS = 12
+"""Powers of e that a denominator writes out."""
 
 
 class TokenKind(StrEnum):
@@ -87,6 +90,8 @@ def _clause(update: Update, role: Role, unfold: int | None, opened: Collection[i
             return _listed("max", update, role)
         case Rule.SOFTMAX:
             return _softmax(update, role)
+        case Rule.DENOMINATOR:
+            return _denominator(update, role)
         case Rule.NEGATIVE_LOG:
             return _negative_log(update, role)
         case Rule.SUM:
@@ -213,16 +218,40 @@ def _listed(name: str, update: Update, role: Role) -> Clause:
 
 
 def _softmax(update: Update, role: Role) -> Clause:
-    first, *others = [term.factors[0] for term in update.terms]
-    tokens = [Token(f"e^{show(first.value).factor_text}", TokenKind.NUMBER, first.role, first.cell)]
-    tokens += [_operator("/"), _operator("(")]
-    for i, factor in enumerate(others):
-        if i:
-            tokens.append(_operator("+"))
-        text = f"e^{show(factor.value).factor_text}"
-        tokens.append(Token(text, TokenKind.NUMBER, factor.role, factor.cell, glued=i == 0))
-    tokens.append(_operator(")", glued=True))
+    first, *others = (term.factors[0] for term in update.terms)
+    top = _power(first)
+    tokens = [top, _operator("/"), _operator("("), *_powers(others), _operator(")", glued=True)]
     return (*tokens, *_equals(update.after, None, role, update.target))
+
+
+def _denominator(update: Update, role: Role) -> Clause:
+    """``e^2 + e^1 ≈ 10.1``: the denominator as far as it has come."""
+    factors = [term.factors[0] for term in update.terms]
+    return (*_powers(factors, glued=False), *_equals(update.divisor, None, role, update.target))
+
+
+def _powers(factors: list[Factor], *, glued: bool = True) -> list[Token]:
+    """Powers of e, added up; of very many the last, the largest, and how many others there are."""
+    last = len(factors) - 1
+    kept = list(range(len(factors)))
+    if len(factors) > _MOST_POWERS:
+        by_size = sorted(kept, key=lambda i: (i != last, -factors[i].value))
+        kept = sorted(by_size[:_MOST_POWERS])
+    tokens: list[Token] = []
+    for n, i in enumerate(kept):
+        if n:
+            tokens.append(_operator("+"))
+        tokens.append(_power(factors[i], glued=glued and not n))
+    rest = len(factors) - len(kept)
+    if rest:
+        words = "1 other" if rest == 1 else f"{rest:,} others"
+        tokens += [_operator("+"), Token(words, TokenKind.WORD)]
+    return tokens
+
+
+def _power(factor: Factor, *, glued: bool = False) -> Token:
+    text = f"e^{show(factor.value).factor_text}"
+    return Token(text, TokenKind.NUMBER, factor.role, factor.cell, glued=glued)
 
 
 def _negative_log(update: Update, role: Role) -> Clause:

@@ -44,7 +44,7 @@ def styles_of(content: GridContent, *, has_numbers: bool) -> CellStyles:
     padding = _flags(content.is_padding, shape)
     unread = _flags(content.is_unread, shape)
     covered = _flags(content.covered, shape)
-    texts = content.texts if has_numbers else None
+    texts, is_brief = content.texts if has_numbers else None, content.is_brief
     styles: CellStyles = []
     for row in range(shape[0]):
         line = []
@@ -53,7 +53,10 @@ def styles_of(content: GridContent, *, has_numbers: bool) -> CellStyles:
             if covered[row][column]:
                 line.append(_covered_style(content.cover_text, is_padding=is_padding))
                 continue
-            number = written(content, values[row][column]) if has_numbers and is_filled else ""
+            number = ""
+            if has_numbers and is_filled:
+                value = values[row][column]
+                number = brief(value) if is_brief else show(value).text
             expression = texts[row][column] if texts is not None else ""
             fill = fills[row][column]
             line.append(

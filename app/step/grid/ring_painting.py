@@ -14,6 +14,7 @@ DrawRing = Callable[[QPainter, Theme, QRectF, str, int], None]
 
 _MOST_KEPT = 40
 _THIN = 2
+_YELLOW, _CYAN = 0.1, 0.52
 
 
 def draw_ring(painter: QPainter, theme: Theme, box: QRectF, role: str, width: int) -> None:
@@ -32,14 +33,19 @@ def draw_place(painter: QPainter, theme: Theme, cell: QRectF, hue: float) -> Non
     width = max(2, min(px(3), round(cell.height() / 16)))
     inset = width / 2 + 1.5  # close to the edge: the text needs the rest
     box = cell.adjusted(inset, inset, -inset, -inset)
-    lightness = 0.36 if theme.name == "light" else 0.62
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for pen in (
         QPen(QColor(theme.surface), width + 2),
-        QPen(QColor.fromHslF(hue, 0.9, lightness), width),
+        QPen(hue_colour(theme, hue), width),
     ):
         painter.setPen(pen)
         painter.drawRoundedRect(box, px(3), px(3))
+
+
+def hue_colour(theme: Theme, hue: float) -> QColor:
+    """A hue, 0 to 1, dark or light enough to be told from the theme's surface."""
+    is_bright = _YELLOW <= hue <= _CYAN  # these look lighter than others of the same lightness
+    return QColor.fromHslF(hue, 0.9, 0.62 if theme.is_dark else 0.28 if is_bright else 0.36)
 
 
 class RingPictures:

@@ -248,18 +248,19 @@ def _product_pane(trace: Trace, step: Step, group: int, touched: LitSets | None)
 
     groups, rows, columns = step.product_shape
     values = [[[0.0] * columns for _ in range(rows)] for _ in range(groups)]
-    texts = [[[""] * columns for _ in range(rows)] for _ in range(groups)]
+    texts = [[""] * columns for _ in range(rows)]
     for term in step.terms:
         at_group, row, column = term.place
         values[at_group][row][column] = term.value
-        texts[at_group][row][column] = product_text(term)
+        if at_group == group:  # the others are shown small, without numbers
+            texts[row][column] = product_text(term)
     contents = [
         GridContent(
             np.array(values[n]),
             signed_map(role),
             -peak,
             peak,
-            texts=tuple(map(tuple, texts[n])),
+            texts=tuple(map(tuple, texts)) if n == group else None,
             widest=longest_product(trace),
         )
         for n in range(groups)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -15,13 +15,15 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QStaticText,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from app.look.icons import icon
 from app.look.painting import painted
 from app.look.theme import Theme, current_theme, font, px
-from app.step.picture.sentence_type import SentenceType
+from app.step.grid.ring_painting import hue_colour
+from app.step.picture.sentence_type import SentenceType, split_power
 from engine.traces.sentence import Clause, Token, TokenKind, plain
 
 _SIZES = (120, 104, 90, 78, 68, 60, 53, 48, 43, 38, 34, 30, 27, 24, 22, 20, 18, 16, 14, 13, 12, 11)
@@ -66,6 +68,7 @@ class Sentence(QWidget):
         self._size_index = self._first_size
         self._lines = 0
         self._hovered: object = None
+        self._hues: Mapping[object, float] = {}
         self._types: dict[int, SentenceType] = {}
         self.setMouseTracking(True)
         self.setAccessibleName("the step in numbers")
@@ -111,6 +114,12 @@ class Sentence(QWidget):
         """Dim all numbers but those of these cells; ``None`` dims nothing."""
         if cells != self._lit:
             self._lit = cells
+            self.update()
+
+    def set_hues(self, hues: Mapping[object, float]) -> None:
+        """Give the numbers of some cells hues of their own, 0 to 1."""
+        if hues != self._hues:
+            self._hues = hues
             self.update()
 
     def set_cover(self, words: str) -> None:
@@ -230,15 +239,30 @@ class Sentence(QWidget):
         for at in self.placed:
             token = at.token
             is_lit = lit is None or token.cell in lit
-            pen = (token.kind, token.role, token.is_quiet, is_lit, token.part is None)
+            hue = self._hues.get(token.cell) if self._hues else None
+            pen = (token.kind, token.role, token.is_quiet, is_lit, token.part is None, hue)
             alike.setdefault(pen, []).append(at)
         for found in alike.values():
             first = found[0].token
             painter.setFont(type_.fonts[first.kind])
             painter.setPen(self._colour(theme, first))
             for token, line, x, _ in found:
-                text = type_.laid_out(token.kind, token.text)
-                painter.drawStaticText(QPointF(x, top + line * height), text)
+                spot = QPointF(x, top + line * height)
+                if "^" in token.text:
+                    self._paint_power(painter, spot, token)
+                else:
+                    text = type_.laid_out(token.kind, token.text)
+                    painter.drawStaticText(spot, text)
+
+    def _paint_power(self, painter: QPainter, spot: QPointF, token: Token) -> None:
+        """A power of e, its exponent raised."""
+        type_ = self._type
+        base, exponent = split_power(token.text)
+        painter.drawStaticText(spot, type_.laid_out(token.kind, base))
+        across = type_.advance(token.kind, base)
+        painter.setFont(type_.raised_font)
+        painter.drawStaticText(spot + QPointF(across, 0), QStaticText(exponent))
+        painter.setFont(type_.fonts[token.kind])
 
     def _paint_cover(self, painter: QPainter, theme: Theme) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -254,6 +278,8 @@ class Sentence(QWidget):
         colour = QColor(theme.text)
         if token.part is not None:
             colour = QColor(theme.accent)
+        elif self._hues and token.cell in self._hues:
+            colour = hue_colour(theme, self._hues[token.cell])
         elif token.role is not None:
             colour = QColor(getattr(theme, token.role.value))
         elif token.kind in {TokenKind.OPERATOR, TokenKind.WORD}:

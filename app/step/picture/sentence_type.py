@@ -15,6 +15,7 @@ from app.look.theme import font, px
 from engine.traces.sentence import TokenKind
 
 _MOST_KEPT = 2000
+_SMALLEST, _RAISED = 11, 0.62
 _LIGHT = {TokenKind.WORD, TokenKind.OPERATOR}
 
 
@@ -51,8 +52,22 @@ class SentenceType:
         if width is None:
             if len(self._advances) > _MOST_KEPT:
                 self._advances.clear()
-            width = self._advances[key] = self._metrics[kind].horizontalAdvance(text)
+            width = self._advances[key] = self._measured(kind, text)
         return width
+
+    def _measured(self, kind: TokenKind, text: str) -> float:
+        base, exponent = split_power(text)
+        width = self._metrics[kind].horizontalAdvance(base)
+        return width + self._raised.horizontalAdvance(exponent) if exponent else width
+
+    @cached_property
+    def raised_font(self) -> QFont:
+        """The type of exponents."""
+        return font(max(_SMALLEST, self.size * _RAISED), QFont.Weight.Medium)
+
+    @cached_property
+    def _raised(self) -> QFontMetricsF:
+        return QFontMetricsF(self.raised_font)
 
     def laid_out(self, kind: TokenKind, text: str) -> QStaticText:
         """A text, ready to be painted."""
@@ -65,6 +80,12 @@ class SentenceType:
             ready.setTextFormat(Qt.TextFormat.PlainText)
             ready.prepare(font=self.fonts[kind])
         return ready
+
+
+def split_power(text: str) -> tuple[str, str]:
+    """A power such as ``e^(−1)`` as base and exponent; of other texts the exponent is empty."""
+    base, _, exponent = text.partition("^")
+    return base, exponent.strip("()")
 
 
 def _weight(kind: TokenKind) -> QFont.Weight:

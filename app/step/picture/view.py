@@ -18,14 +18,17 @@ from app.step.picture.heading import StepHeading
 from app.step.picture.im2col import Im2colView
 from app.step.picture.links import Hover, lit
 from app.step.picture.notes import note_of
+from app.step.picture.pane import Editing
 from app.step.picture.sentence import Sentence
 from app.step.picture.shown import Cover, Focus
+from app.step.picture.softmax import SoftmaxView
 from app.step.picture.stage import Stage
 from app.step.picture.visiting import state_seen_from, step_at
 from app.step.stepper import Stepper
 from engine.lab import PictureKind
 from engine.traces import Cell, Clause, Conv2dForward, Step
 from engine.traces.channels import by_channel
+from engine.traces.loss import SoftmaxTrace
 
 _MOST_TERMS = 150
 _MOST_CHANNELS = 9
@@ -63,6 +66,7 @@ class StepView(Restyled, QWidget):
         self.stage = Stage(self)
         self.im2col = Im2colView(self)
         self.channels = ChannelsView(self)
+        self.softmax = SoftmaxView(self)
         self.problem = QLabel(self)
         self.heading = StepHeading(self)
         self.where, self.note = self.heading.where, self.heading.note
@@ -78,7 +82,7 @@ class StepView(Restyled, QWidget):
         self.problem.setProperty("role", "error")
         self.problem.setAccessibleName("why this geometry is impossible")
         self._pictures = QStackedWidget(self)
-        for widget in (self.stage, self.im2col, self.channels, self.problem):
+        for widget in (self.stage, self.im2col, self.channels, self.softmax, self.problem):
             self._pictures.addWidget(widget)
         self.card.setProperty("role", "card")
         self._card = QVBoxLayout(self.card)
@@ -97,12 +101,19 @@ class StepView(Restyled, QWidget):
         self.stage.pinned.connect(self._set_pin)
         self.im2col.hovered.connect(self.set_hover)
         self.channels.hovered.connect(self._point_at)
+        self.softmax.hovered.connect(self._point_at)
+        self.softmax.pinned.connect(self._set_pin)
         self.channels.channel_chosen.connect(self._show_numbers_of)
         self.sentence.token_hovered.connect(self._hover_cell)
         self.sentence.part_clicked.connect(self._turn_part)
         self.stepper.trace_changed.connect(self._show_trace)
         self.stepper.position_changed.connect(self._show_step)
         self.stepper.channel_changed.connect(self._show_step)
+
+    def set_editing(self, editing: Editing) -> None:
+        """Let the cells be edited."""
+        self.stage.set_editing(editing)
+        self.softmax.editing = editing
 
     # --- what is hidden --------------------------------------------------------------------------
 
@@ -177,12 +188,18 @@ class StepView(Restyled, QWidget):
         elif self.shows_channels and isinstance(trace, Conv2dForward):
             self._pictures.setCurrentWidget(self.channels)
             self.channels.set_step(trace, step, target, focus.in_channel, cover)
+        elif isinstance(trace, SoftmaxTrace):
+            self._pictures.setCurrentWidget(self.softmax)
+            names = stepper.model.state.class_names
+            self.softmax.set_step(trace, step, stepper.position, names, hover, cover)
         else:
             self._pictures.setCurrentWidget(self.stage)
             shown = picture(trace, step, target, focus, hover, cover, has_hues=self._has_hues)
             points = self._follows_pointer and hover is not None and hover.cell is not None
             self.stage.set_picture(shown, has_lines=points)
         where = f"{step.title} {step.lead}" if len(step.updates) > 1 else step.title
+        if isinstance(trace, SoftmaxTrace) and stepper.model.state.classes:
+            where = f"{where}: {self.softmax.name_in_focus}"
         self._where = where
         self._show_note()
         told = in_focus(self.told, focus.group(trace, step))
@@ -194,6 +211,7 @@ class StepView(Restyled, QWidget):
         )
         self.sentence.set_cover(self._words_over_sentence(cover))
         shows_lit = hover is not None and not self.shows_channels
+        self.sentence.set_hues(self.softmax.hues() if isinstance(trace, SoftmaxTrace) else {})
         self.sentence.set_lit(lit(trace, step, hover).cells if hover and shows_lit else None)
 
     def _clauses(self, step: Step, group: int, hover: Hover | None) -> tuple[Clause, ...]:
@@ -324,6 +342,7 @@ class StepView(Restyled, QWidget):
     def release(self) -> None:
         """Let the chosen cell go."""
         self.stage.release()
+        self.softmax.release()
         self._pin = None
 
     @Slot(object)

@@ -105,3 +105,20 @@ def test_nothing_that_the_header_says_moves_its_switches(window):
             header.set_training(progress)
             QApplication.processEvents()
             assert [each.geometry() for each in switches] == before
+
+
+def test_no_answer_in_the_quiz_of_step_moves_a_button(window):
+    window.open_workspace("step")
+    step = window.workspaces.step
+    for width in (1366, 760):
+        window.resize(width, 768)
+        step.quiz.toggle()
+        QApplication.processEvents()
+        bar = step.quiz_bar
+        before = places(step, bar.feedback)
+        for said, score in ((LONG * 3, "1 of 1 right"), ("", "12 of 1000 right"), (LONG, "")):
+            bar.feedback.setText(said)
+            bar.score.setText(score)
+            QApplication.processEvents()
+            assert places(step, bar.feedback) == before, (width, said, score)
+        step.quiz.toggle()

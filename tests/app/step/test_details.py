@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QApplication,
     QLineEdit,
     QScrollArea,
     QStyle,
@@ -152,12 +153,9 @@ def test_a_dense_layer_outlines_the_weights_of_its_step(panel):
     assert (mark.rows, mark.columns) == (range(3), range(3, 4))
 
 
-def test_probabilities_go_from_nothing_to_one(panel):
-    panel.model.choose_operation(Operation.SOFTMAX)
-    assert panel.picture.stage.pane("output").bar.labels == ("0", "1")
-
-
 def test_after_a_press_on_the_arrows_of_a_box_the_keys_step_again(panel):
+    panel.resize(1900, 700)
+    QApplication.processEvents()
     box = panel.geometry_strip.box("padding", 0)
     option = QStyleOptionSpinBox()
     box.initStyleOption(option)
@@ -165,9 +163,58 @@ def test_after_a_press_on_the_arrows_of_a_box_the_keys_step_again(panel):
     up = box.style().subControlRect(control, option, part, box)
     QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=up.center())
     assert panel.model.state.padding == (1, 1)
-    assert panel.hasFocus()
-    QTest.keyClick(panel, Key.Key_PageDown)
+    QTest.keyClick(panel.focusWidget(), Key.Key_PageDown)
     assert (panel.stepper.position, panel.model.state.padding) == (1, (1, 1))
+
+
+@pytest.mark.parametrize("size", [(1900, 700), (1216, 640), (900, 700)])
+def test_a_value_typed_and_confirmed_stays_wherever_the_click_before_it_landed(panel, size):
+    panel.resize(*size)
+    QApplication.processEvents()
+    strip = panel.geometry_strip
+    box = strip.box("stride", 0)
+    at = box.geometry()
+    places = [
+        QPoint(x, y)
+        for x in range(at.left() - 3, at.right() + 4)
+        for y in range(at.top(), at.bottom(), 5)
+    ]
+    for place in places[::3]:
+        panel.model.set_state(example_state())
+        panel.setFocus()
+        target = strip.childAt(place) or strip
+        QTest.mouseClick(target, Qt.MouseButton.LeftButton, pos=target.mapFrom(strip, place))
+        field = panel.focusWidget()
+        assert field is not panel, place
+        box.selectAll()
+        QTest.keyClicks(field, "2")
+        QTest.keyClick(field, Key.Key_Return)
+        assert panel.model.state.stride == (2, 2), place
+        assert panel.stepper.channel == 0
+
+
+def test_sliders_go_no_further_than_the_others_leave(panel):
+    sliders = panel.geometry_strip.sliders
+    reach = {key: sliders[key].maximum() for key in ("kernel", "stride", "padding", "dilation")}
+    assert reach == {"kernel": 4, "stride": 1, "padding": 2, "dilation": 1}
+    sliders["padding"].setValue(2)
+    assert panel.model.state.padding == (2, 2)
+    assert (sliders["kernel"].maximum(), sliders["dilation"].maximum()) == (8, 3)
+    for key in ("dilation", "kernel", "stride", "padding"):
+        for end in (sliders[key].maximum(), sliders[key].minimum()):
+            sliders[key].setValue(end)
+            assert not panel.model.problem, key
+
+
+def test_a_slider_changes_both_directions_as_the_link_says(panel):
+    strip = panel.geometry_strip
+    strip.sliders["padding"].setValue(1)
+    assert panel.model.state.padding == (1, 1)
+    strip.link.setChecked(False)
+    strip.sliders["padding"].setValue(2)
+    assert panel.model.state.padding == (2, 1)
+    strip.sliders["kernel"].setValue(2)
+    assert panel.model.state.kernel.shape[2:] == (2, 2)
 
 
 def test_the_result_does_not_stand_alone_on_a_second_line(qtbot, look):

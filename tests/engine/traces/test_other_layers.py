@@ -1,5 +1,7 @@
 """Pooling, Conv1d, dense and the loss traced: the course's literals, and the layers."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -33,6 +35,7 @@ from engine.traces import (
     MaxPoolForward,
     PoolCase,
     SoftmaxForward,
+    SoftmaxTerms,
     conv1d_case,
     plain,
     sentence,
@@ -168,8 +171,54 @@ def test_softmax_and_loss_of_the_course():
         [-0.34100, 0.24243, 0.09857], abs=5e-6
     )
     assert said(SoftmaxForward(logits), 0) == "e^2 / (e^2 + e^1 + e^0.1) ≈ 0.659"
+    terms = SoftmaxTerms(logits)
+    assert [said(terms, n) for n in range(4)] == [
+        "e^2 ≈ 7.39",
+        "e^2 + e^1 ≈ 10.11",
+        "e^2 + e^1 + e^0.1 ≈ 11.21",
+        "e^2 / (e^2 + e^1 + e^0.1) ≈ 0.659",
+    ]
     assert said(CrossEntropyForward(logits, 0), 0) == "−ln 0.659 ≈ 0.417"
     assert said(CrossEntropyBackward(logits, 0), 0) == "0.659 + (−1) = −0.341"
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 4.0])
+def test_a_temperature_divides_the_logits(temperature):
+    logits = np.array([1.5, -2.0, 0.25, 3.0])
+    powers = [math.exp(z / temperature) for z in logits]
+    shares = [power / sum(powers) for power in powers]
+    for kind in (SoftmaxForward, SoftmaxTerms):
+        assert kind(logits, 2, temperature).result == pytest.approx(shares)
+    assert SoftmaxTerms(logits, 2, temperature).denominator(2) == pytest.approx(sum(powers[:2]))
+
+    def loss(values):
+        return float(CrossEntropyForward(values, 2, temperature).result[0])
+
+    assert loss(logits) == pytest.approx(-math.log(shares[2]))
+    nudges = np.eye(4) * 1e-6
+    slopes = [(loss(logits + nudge) - loss(logits - nudge)) / 2e-6 for nudge in nudges]
+    gradient = CrossEntropyBackward(logits, 2, temperature).result
+    assert gradient == pytest.approx(slopes, abs=1e-8)
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e9, 1e12])
+def test_powers_neither_overflow_nor_all_vanish(size):
+    for logits in ([size, -size, 0], [-size, -size, -2 * size]):
+        trace = SoftmaxTerms(logits)
+        assert np.isfinite(trace.exponentials).all()
+        assert trace.denominator(3) > 0
+        assert trace.exponentials / trace.denominator(3) == pytest.approx(trace.result)
+
+
+def test_a_temperature_of_nothing_is_refused():
+    with pytest.raises(ShapeError, match="temperature must be above 0"):
+        SoftmaxForward([1, 2], temperature=0)
+
+
+def test_of_a_thousand_powers_the_largest_are_written_out():
+    words = said(SoftmaxForward(np.arange(1000.0) / 100), 3)
+    assert words.startswith("e^0.03 / (e^9.88 + e^9.89 + ")
+    assert words.endswith("+ e^9.99 + 988 others) ≈ 4.7·10⁻⁷")
 
 
 def test_the_loss_equals_the_engine_and_survives_large_logits():
@@ -202,6 +251,7 @@ TRACES = [
     DenseGradWeight(DENSE),
     DenseGradBias(DENSE),
     SoftmaxForward([2, 1, 0.1]),
+    SoftmaxTerms([2, 1, 0.1], 1, 0.5),
     CrossEntropyForward([2, 1, 0.1]),
     CrossEntropyBackward([2, 1, 0.1]),
 ]
