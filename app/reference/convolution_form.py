@@ -79,8 +79,9 @@ class ConvolutionForm(Restyled, QWidget):
     @property
     def input_shape(self) -> tuple[int, int, int]:
         """``(C, H, W)`` as set."""
-        height, width = self.editors["size"].value()
-        return int(self.editors["channels"].value()), int(height), int(width)
+        size: Any = self.editors["size"].value()
+        channels: Any = self.editors["channels"].value()
+        return channels, size[0], size[1]
 
     @property
     def settings(self) -> dict[str, Any]:
