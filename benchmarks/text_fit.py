@@ -34,6 +34,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.look.theme import px
+
+_HEAD_PADDING = 8
+"""What the style sheet has on either side of a table's headings, at scale 1."""
 _SLACK = 1.5
 """Pixels by which text may be larger than its room: Qt rounds, and letters have bearings."""
 
@@ -278,8 +282,8 @@ def _of_header(header: QHeaderView) -> Iterator[Misfit]:
         place = QRect(
             header.sectionViewportPosition(section), 0, header.sectionSize(section), header.height()
         )
-        size = header.sectionSizeFromContents(section)
-        is_cut = size.width() > place.width() + 1 or size.height() > place.height() + 1
+        needed = header.fontMetrics().horizontalAdvance(str(words)) + 2 * px(_HEAD_PADDING)
+        is_cut = needed > place.width() + 1 or header.fontMetrics().height() > place.height() + 1
         yield from _told(header.viewport(), str(words), QRectF(place), is_cut=is_cut)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QValidator
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QToolTip, QWidget
 
 from app.look.restyled import give_role
@@ -47,6 +47,8 @@ class NumberBox(QDoubleSpinBox):
         self._future: list[float] = []
         self.setDecimals(_MOST_DECIMALS)
         self._settled = self.value()
+        self._is_entered = False
+        self.lineEdit().installEventFilter(self)
         self.lineEdit().textEdited.connect(self._note_typing)
         self.editingFinished.connect(self._settle)
 
@@ -184,6 +186,20 @@ class NumberBox(QDoubleSpinBox):
         self.selectAll()
 
     # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click into a box that has no focus chooses all of it: the next key replaces it."""
+        is_release = event.type() == QEvent.Type.MouseButtonRelease
+        if watched is self.lineEdit() and is_release and self._is_entered:
+            self._is_entered = False
+            if not self.lineEdit().hasSelectedText():
+                self.selectAll()
+        return super().eventFilter(watched, event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Note that a click brought the focus."""
+        self._is_entered = event.reason() == Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Take every key; a number in range can be used."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QScrollArea, QWidget
 
@@ -39,8 +39,9 @@ class EdgeFades(QObject):
         self._area = area
         self._fades = tuple(_Fade(area, edge) for edge in _EDGES)
         for bar in (area.verticalScrollBar(), area.horizontalScrollBar()):
-            bar.valueChanged.connect(self._place)
-            bar.rangeChanged.connect(self._place)
+            for fade in self._fades:
+                bar.valueChanged.connect(fade.update)
+                bar.rangeChanged.connect(fade.update)
         area.viewport().installEventFilter(self)
         self._place()
 
@@ -50,40 +51,45 @@ class EdgeFades(QObject):
             self._place()
         return super().eventFilter(watched, event)
 
-    @Slot()
     def _place(self) -> None:
         room, side = self._area.viewport().geometry(), px(_FADE)
-        upright, across = self._area.verticalScrollBar(), self._area.horizontalScrollBar()
-        goes_on = (
-            upright.value() > upright.minimum(),
-            upright.value() < upright.maximum(),
-            across.value() > across.minimum(),
-            across.value() < across.maximum(),
-        )
         places = (
             QRect(room.left(), room.top(), room.width(), side),
             QRect(room.left(), room.bottom() + 1 - side, room.width(), side),
             QRect(room.left(), room.top(), side, room.height()),
             QRect(room.right() + 1 - side, room.top(), side, room.height()),
         )
-        for fade, place, is_shown in zip(self._fades, places, goes_on, strict=True):
-            fade.setVisible(is_shown)
-            if is_shown:
-                fade.setGeometry(place)
-                fade.raise_()
+        for fade, place in zip(self._fades, places, strict=True):
+            fade.setGeometry(place)
 
 
 class _Fade(QWidget):
-    """The ground at one edge, that thins out toward the middle."""
+    """The ground at one edge, that thins out toward the middle, where the content goes on.
+
+    It is never hidden: an area lays itself out again whenever a child of its own comes or goes,
+    which may be while it decides about its scroll bars, without end.
+    """
 
     def __init__(self, area: QAbstractScrollArea, edge: Qt.Edge) -> None:
         super().__init__(area)
-        self._edge = edge
+        self._area, self._edge = area, edge
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is more beyond this edge."""
+        is_upright = self._edge in {Qt.Edge.TopEdge, Qt.Edge.BottomEdge}
+        area = self._area
+        bar = area.verticalScrollBar() if is_upright else area.horizontalScrollBar()
+        if self._edge in {Qt.Edge.TopEdge, Qt.Edge.LeftEdge}:
+            return bar.value() > bar.minimum()
+        return bar.value() < bar.maximum()
 
     @painted
     def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Paint the ground, from full at the edge to nothing."""
+        if not self.goes_on:
+            return
         solid = QColor(_ground_of(self.parentWidget()))
         clear = QColor(solid)
         clear.setAlpha(0)

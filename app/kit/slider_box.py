@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from app.kit.number_boxes import WholeBox, range_words
@@ -52,6 +53,7 @@ class SliderBox(Restyled, QWidget):
         self.box.editingFinished.connect(self.edit_confirmed)
         self.box.problem_changed.connect(self.problem_changed)
         self.slider.valueChanged.connect(self._take_slid)
+        self.slider.installEventFilter(self)
         self.slider.sliderReleased.connect(self.edit_confirmed)
         self.follow_theme()
 
@@ -71,10 +73,27 @@ class SliderBox(Restyled, QWidget):
         self.box.show_value(value)
         self._told = value
         with QSignalBlocker(self.slider):
-            self.slider.setRange(min(least, value), max(most, least))
+            self.slider.setRange(min(least, value), max(least, most, value))
         self.slider.setToolTip(f"{self._name}: {range_words(least, most)}")
         self.slider.setEnabled(self.slider.minimum() < self.slider.maximum())
         self._show_on_slider()
+
+    @Slot()
+    def take_keys(self) -> None:
+        """What is typed next replaces the number, wherever on this the click before it landed."""
+        self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.box.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Who has slid, or clicked next to the handle, may type a number as well."""
+        if watched is self.slider and event.type() == QEvent.Type.MouseButtonRelease:
+            self.take_keys()
+        return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click between slider and box means the box."""
+        super().mousePressEvent(event)
+        self.take_keys()
 
     def begin_again(self) -> None:
         """Belong to something else from now on: nothing half typed is left."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.look.icons import paint_icon
 from app.look.painting import painted
 from app.look.restyled import SIZES, Repainted, give_role
 from app.look.theme import current_theme, font, px
+
+_BETWEEN_FACTS = "  ·  "
 
 
 class Text(QLabel):
@@ -80,6 +84,42 @@ class ElidedText(Text):
         line = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(box, flags, line)
+
+
+class FactLine(ElidedText):
+    """Facts in one line, as many as there is room for: the last ones are left out whole."""
+
+    def __init__(self, size: float = 13, role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__("", size, role=role, parent=parent)
+        self._facts: tuple[str, ...] = ()
+
+    def show_facts(self, facts: Sequence[str]) -> None:
+        """Say other facts."""
+        self._facts = tuple(facts)
+        self._fit()
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """All of them, whether there is room or not."""
+        return self._facts
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The same at another scale."""
+        super().changeEvent(event)
+        if event.type() in SIZES:
+            self._fit()
+
+    def _fit(self) -> None:
+        metrics, room = self.fontMetrics(), self.contentsRect().width()
+        facts = self._facts
+        while facts and metrics.horizontalAdvance(_BETWEEN_FACTS.join(facts)) > room:
+            facts = facts[:-1]
+        self.setText(_BETWEEN_FACTS.join(facts))
 
 
 class IconLabel(Repainted, QWidget):

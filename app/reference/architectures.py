@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.kit.figure_table import Cell, FigureTable, Heading, number
-from app.kit.segmented import SegmentedControl
+from app.kit.layout.folding_choice import FoldingChoice
 from app.look.restyled import Restyled
 from app.look.text import ElidedText
 from app.look.theme import px
@@ -47,7 +47,7 @@ class ArchitecturesPage(Restyled, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.view_choice = SegmentedControl("View", ("Table", "Plot"))
+        self.view_choice = FoldingChoice("View", ("Table", "Plot"))
         self.view_choice.set_index(0)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter by name")
@@ -127,7 +127,6 @@ class ArchitecturesPage(Restyled, QWidget):
 
     def _lay_out(self) -> None:
         self._tools = QHBoxLayout()
-        self._tools.addWidget(self.view_choice)
         self._tools.addWidget(self.filter, 2)
         self._tools.addWidget(self.nothing, 1)
         left = self._side = QWidget()

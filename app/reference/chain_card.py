@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.kit.stack.figures import Figure
 from app.look.restyled import Restyled
@@ -28,13 +28,20 @@ class ChainCard(Restyled, QFrame):
         self.relus = Figure("Non-linearities")
         self.time = Figure("Time here")
         self.time.setToolTip("One image, forward and backward: the shortest of five passes.")
-        self._grid = QGridLayout()
-        self._place_figures()
+        self._costs = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._others = QHBoxLayout()
+        for row, figures in (
+            (self._costs, (self.parameters, self.multiply_adds)),
+            (self._others, (self.relus, self.time)),
+        ):
+            for figure in figures:
+                row.addWidget(figure, 1)
         self._column = QVBoxLayout(self)
         for widget in (self.title, self.reach):
             self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(self.growth, 1)
-        self._column.addLayout(self._grid)
+        self._column.addLayout(self._costs)
+        self._column.addLayout(self._others)
         self.follow_theme()
 
     def show_chain(
@@ -56,26 +63,20 @@ class ChainCard(Restyled, QFrame):
         self.time.caption.setText(f"Time here{share}")
         self.time.value.setText("–" if seconds is None else f"{1000 * seconds:.2f} ms")
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave no figure cut where two do not fit side by side."""
-        super().resizeEvent(event)
-        self._place_figures()
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Have the figures two by two, or the long ones below one another.
 
-    def _place_figures(self) -> None:
-        """Two by two, or the long ones in rows of their own."""
-        places = (
-            ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1))
-            if self.width() >= px(330)
-            else ((0, 0, 1, 2), (1, 0, 1, 2), (2, 0, 1, 1), (2, 1, 1, 1))
-        )
-        figures = (self.parameters, self.multiply_adds, self.relus, self.time)
-        for figure, place in zip(figures, places, strict=True):
-            self._grid.addWidget(figure, *place)
+        Its owner says so: what is inside a scroll area must not decide by its own width, which the
+        scroll bar changes.
+        """
+        direction = QBoxLayout.Direction
+        self._costs.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
 
     def _restyle(self) -> None:
         self._column.setContentsMargins(px(16), px(12), px(16), px(14))
         self._column.setSpacing(px(6))
-        self._grid.setVerticalSpacing(px(8))
+        for row in (self._costs, self._others):
+            row.setSpacing(px(8))
 
 
 def _show(figure: Figure, caption: str, value: int, base: int, than: str) -> None:

@@ -1,42 +1,21 @@
-"""What the calculator answers: figures, formulas, padding rules, settings for a wanted size."""
+"""What the calculator answers: figures, formulas, and what “same” padding would do."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QWidget
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
-
-from app.kit.stack.figures import ACTIVATIONS, UNKNOWN, Figure, FormulaBox
+from app.kit.stack.figures import ACTIVATIONS, Figure, FormulaBox
 from app.look.restyled import Restyled
-from app.look.text import Text
 from app.look.theme import px
-from engine.basics.errors import ShapeError
-from engine.basics.geometry import Axis, Pair, Shape, times
+from app.reference.wanted_size import padding_words
+from engine.basics.geometry import Axis, times
 from engine.basics.memory import memory_words
-from engine.costs.calculator import Answer, Same, halving_strides, keeping_padding
-from engine.layers import Conv2dSpec
-
-_ANY_WIDTH = 16_777_215  # Qt's own largest
+from engine.costs.calculator import Answer, Same
 
 
 class ConvolutionAnswers(Restyled, QFrame):
-    """The figures, formulas, padding rules, and which settings give a wanted size.
-
-    Signals:
-        padding_wanted, stride_wanted: The user wants the padding or stride that answers.
-    """
-
-    padding_wanted = Signal(object)
-    stride_wanted = Signal(object)
+    """The figures, the formulas with their numbers, and the libraries' “same”."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,38 +24,32 @@ class ConvolutionAnswers(Restyled, QFrame):
         self.parameters = Figure("Parameters")
         self.multiply_adds = Figure("Multiply-adds")
         self.memory = Figure(ACTIVATIONS)
-        self._figures = QGridLayout()
         self.figures = (self.output, self.parameters, self.multiply_adds, self.memory)
+        self._figures = QGridLayout()
         for place, figure in enumerate(self.figures):
             self._figures.addWidget(figure, place // 2, place % 2)
-        self.problem = Text(role="error")
-        self.problem.setWordWrap(True)
+        self._figures.setRowStretch(2, 1)
         self.formulas = FormulaBox()
         self.same = FormulaBox()
-        wanted = Text("Settings for a wanted size", 13, QFont.Weight.DemiBold)
-        self.keep, self.halve = QPushButton(), QPushButton()
-        self._is_wide = False
-        self._padding: Pair = (0, 0)
-        self._stride: Pair = (1, 1)
-        self.keep.clicked.connect(lambda: self.padding_wanted.emit(self._padding))
-        self.halve.clicked.connect(lambda: self.stride_wanted.emit(self._stride))
-        self._column = QVBoxLayout(self)
-        self._column.addLayout(self._figures)  # buttons before sentences: so they stay in place
-        for widget in (wanted, self.keep, self.halve, self.problem, self.formulas, self.same):
-            self._column.addWidget(widget)
-        self._column.addStretch(1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.addLayout(self._figures)
+        self._row.addWidget(self.formulas, 3, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self.same, 2, Qt.AlignmentFlag.AlignTop)
+        for box in (self.formulas, self.same):
+            policy = box.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)  # nothing moves while a number is being typed
+            box.setSizePolicy(policy)
         self.follow_theme()
 
     def show_problem(self, sentence: str) -> None:
-        """Say why there is no answer."""
-        self.problem.setText(sentence)
-        self._show_problem_only(True)
+        """Show no number; why is said where it was set, and in the tool tips."""
+        self.formulas.hide()
+        self.same.hide()
         for figure in self.figures:
             figure.show_unknown(sentence)
 
     def show_answer(self, answer: Answer) -> None:
         """Show everything about a convolution that fits."""
-        self._show_problem_only(False)
         channels, height, width = answer.output_shape
         self.output.show_value(times((height, width, channels)))
         self.parameters.show_value(f"{answer.parameters:,}")
@@ -89,66 +62,19 @@ class ConvolutionAnswers(Restyled, QFrame):
         )
         self.formulas.show_lines("With these numbers", answer.formulas, _unread(answer.axes))
         self.same.show_lines("Padding “same” instead", [_same_line(same) for same in answer.same])
+        self.formulas.show()
+        self.same.show()
 
-    def _show_problem_only(self, is_problem: bool) -> None:
-        self.problem.setVisible(is_problem)
-        self.formulas.setHidden(is_problem)
-        self.same.setHidden(is_problem)
-
-    def show_wanted(self, shape: Shape, settings: Mapping[str, Any], unread: str) -> None:
-        """Say which padding keeps the size, and which stride halves it; offer what would work.
-
-        Args:
-            shape: ``(C, H, W)``.
-            settings: The fields of the spec, whether they go together or not.
-            unread: Why they are not what is typed; empty if they are.
-        """
-        if unread:
-            self.keep.setText(f"Padding {UNKNOWN} keeps the size")
-            self.halve.setText(f"Stride {UNKNOWN} halves it")
-            _offer(self.keep, unread)
-            _offer(self.halve, unread)
-            return
-        kernel, stride, padding, dilation = (
-            settings[name] for name in ("kernel_size", "stride", "padding", "dilation")
-        )
-        keeping = [
-            keeping_padding(*axis) for axis in zip(shape[1:], kernel, stride, dilation, strict=True)
-        ]
-        self._padding = (keeping[0][0], keeping[1][0])
-        self.keep.setText(f"Padding {_padding_words(keeping)} keeps the size")
-        obstacle = "An odd total cannot be split evenly."
-        if all(before == after for before, after in keeping):
-            obstacle = _obstacle(shape, settings, "padding", self._padding)
-        _offer(self.keep, obstacle)
-        try:
-            halving = [
-                halving_strides(*axis)
-                for axis in zip(shape[1:], kernel, padding, dilation, strict=True)
-            ]
-        except ShapeError as error:
-            halving, obstacle = [range(0), range(0)], str(error)
-        else:
-            obstacle = "With no stride there are half as many windows as the input has cells."
-        self.halve.setText("No stride halves it")
-        if all(halving):
-            self._stride = (halving[0][0], halving[1][0])
-            self.halve.setText(f"Stride {_once(self._stride)} halves it")
-            obstacle = _obstacle(shape, settings, "stride", self._stride)
-        _offer(self.halve, obstacle)
+    def set_wide(self, *, is_wide: bool) -> None:
+        """Have the formulas next to the figures or below: the owner says so, as it scrolls."""
+        direction = QBoxLayout.Direction
+        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
     def _restyle(self) -> None:
-        self._column.setContentsMargins(px(16), px(12), px(16), px(12))
-        self._column.setSpacing(px(10))
+        self._row.setContentsMargins(px(16), px(10), px(16), px(8))
+        self._row.setSpacing(px(24))
         self._figures.setHorizontalSpacing(px(16))
-        self._figures.setVerticalSpacing(px(8))
-        self.let_widen(is_wide=self._is_wide)
-
-    def let_widen(self, *, is_wide: bool) -> None:
-        """Take all the width there is, or keep to a column."""
-        self._is_wide = is_wide
-        self.setMinimumWidth(px(336))
-        self.setMaximumWidth(_ANY_WIDTH if is_wide else px(336))
+        self._figures.setVerticalSpacing(px(6))
 
 
 def _unread(axes: tuple[Axis, Axis]) -> str:
@@ -165,30 +91,4 @@ def _same_line(same: Same) -> str:
         return f"{same.library} refuses: it needs stride 1"
     sides = [(axis.padding, axis.after) for axis in same.axes]
     height, width = (axis.output for axis in same.axes)
-    return f"{same.library} {times((height, width))}, padding {_padding_words(sides)}"
-
-
-def _padding_words(sides: list[Pair]) -> str:
-    words = [str(before) if before == after else f"{before}+{after}" for before, after in sides]
-    return words[0] if words[0] == words[1] else " × ".join(words)
-
-
-def _offer(button: QPushButton, obstacle: str) -> None:
-    """Let a setting be taken with a click, unless something is in the way."""
-    button.setEnabled(not obstacle)
-    button.setToolTip(obstacle or "Set it")
-
-
-def _obstacle(shape: Shape, settings: Mapping[str, Any], name: str, pair: Pair) -> str:
-    """Why there would be no answer with this setting, or nothing new; empty if there is one."""
-    if settings[name] == pair:
-        return "This is what is set."
-    try:
-        Answer(shape, Conv2dSpec(**{**settings, name: pair}))
-    except ShapeError as error:
-        return str(error)
-    return ""
-
-
-def _once(pair: Pair) -> str:
-    return str(pair[0]) if pair[0] == pair[1] else times(pair)
+    return f"{same.library} {times((height, width))}, padding {padding_words(sides)}"

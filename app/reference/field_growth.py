@@ -77,9 +77,10 @@ class FieldGrowth(QWidget):
         painter.setFont(font(12, QFont.Weight.DemiBold if is_last else QFont.Weight.Normal))
         if not is_last and square.height() / field < painter.fontMetrics().height() - px(2):
             return  # it would lie over the one around it
-        inside = square.adjusted(px(5), px(2), 0, 0)
-        corner = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        painter.drawText(inside, corner, f"{field}×{field}")
+        words, inside = f"{field}×{field}", square.adjusted(px(5), px(2), 0, 0)
+        if painter.fontMetrics().horizontalAdvance(words) <= inside.width():
+            corner = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+            painter.drawText(inside, corner, words)
 
 
 def _square(grid: QRectF, side: float) -> QRectF:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -14,6 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.layout.folding_choice import FoldingChoice
+from app.kit.layout.summary_button import SummaryButton
+from app.kit.scrolling import scrolling
 from app.kit.segmented import SegmentedControl
 from app.kit.stack.field_editors import NumberEditor
 from app.look.restyled import Restyled
@@ -23,9 +26,15 @@ from app.reference.chain_card import ChainCard
 from app.reference.filter_timing import FilterTiming
 from app.reference.paired_page import PairedPage
 from app.reference.pointwise import PointwisePage
+from engine.basics.geometry import times
 from engine.layers.spec import FieldInfo
 from engine.training.filter_sizes import COMPARISONS, Chain, chains
 
+_SETTINGS_WIDTH = 560
+_CARD_WIDTH = 262
+"""What a card takes, with the gap before the next, so that no figure on it is cut."""
+_TWO_FIGURES = 350
+"""A card of this width has room for two figures next to each other."""
 VIEWS = ("Seeing 7×7", "Seeing 5×5", "Train side by side", "1×1 and bottleneck")
 _TRAINING, _POINTWISE = 2, 3
 _CHANNELS = FieldInfo(
@@ -35,12 +44,19 @@ _SIZE = FieldInfo("size", "int", "Maps", "Height and width of the maps.", 4, 128
 
 
 class FilterSizesPage(Restyled, QWidget):
-    """Two comparisons and the page on 1×1, for any number of channels."""
+    """Two comparisons and the page on 1×1, for any number of channels.
+
+    Signals:
+        folded: The settings are folded or not, perhaps in another way than before.
+    """
+
+    folded = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_folded = False
         self.timing = FilterTiming(self)
-        self.view_choice = SegmentedControl("Comparison", VIEWS)
+        self.view_choice = FoldingChoice("Comparison", VIEWS)
         self.channels, self.map_size = NumberEditor(_CHANNELS), NumberEditor(_SIZE)
         self.channels.set_value(64)
         self.map_size.set_value(32)
@@ -72,6 +88,11 @@ class FilterSizesPage(Restyled, QWidget):
             return ()
         return chains(index, int(self.channels.value()), int(self.map_size.value()))
 
+    @property
+    def action(self) -> QWidget | None:
+        """The primary action of the view that is shown."""
+        return self.paired.start_button if self.view_choice.index == _TRAINING else None
+
     def show_view(self, index: int) -> None:
         """Show a comparison or the page on 1×1."""
         self.view_choice.set_index(index)
@@ -79,8 +100,7 @@ class FilterSizesPage(Restyled, QWidget):
         self.views.setCurrentIndex({_TRAINING: 1, _POINTWISE: 2}.get(index, 0))
         for widget in (self._layers_label, self.layers, self.measure, self.state):
             widget.setVisible(compares)
-        for setting in self._sizes:
-            setting.setVisible(index != _TRAINING)
+        self._fit()
         if compares:
             deepest = max(map(len, COMPARISONS[index]))
             self.layers.set_options([str(number + 1) for number in range(deepest)])
@@ -89,6 +109,10 @@ class FilterSizesPage(Restyled, QWidget):
 
     def compute(self) -> None:
         """Compare what is set."""
+        size = int(self.map_size.value())
+        self.summary.show_facts(
+            (f"C = {int(self.channels.value())}", f"maps {times((size, size))}")
+        )
         shown = self.chains
         for card, chain in zip(self.cards, shown, strict=False):
             card.show_chain(
@@ -123,45 +147,68 @@ class FilterSizesPage(Restyled, QWidget):
         self.state.setText(self.timing.progress_text or self.timing.problem)
 
     def _lay_out(self) -> None:
-        self._tools = QHBoxLayout()
-        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._head.addWidget(self.view_choice, 0, Qt.AlignmentFlag.AlignLeft)
-        self._head.addLayout(self._tools, 1)
-        self._sizes: list[QWidget] = []
+        self._settings = QWidget()
+        self._tools = QHBoxLayout(self._settings)
+        self._tools.setContentsMargins(0, 0, 0, 0)
         for info, editor in ((_CHANNELS, self.channels), (_SIZE, self.map_size)):
             label = QLabel(info.label)
             label.setBuddy(editor)
             self._tools.addWidget(label)
             self._tools.addWidget(editor)
-            self._sizes += [label, editor]
         for widget in (self._layers_label, self.layers, self.measure):
             self._tools.addWidget(widget)
         self._tools.addWidget(self.state, 1)
         self._tools.addStretch(1)
         comparison = QWidget()
-        self._cards_row = QHBoxLayout(comparison)
+        self._cards_row = QBoxLayout(QBoxLayout.Direction.LeftToRight, comparison)
         self._cards_row.setContentsMargins(0, 0, 0, 0)
         for card in self.cards:
             self._cards_row.addWidget(card, 1)
         self.views = QStackedWidget()
-        for view in (comparison, self.paired, self.pointwise):
+        for view in (scrolling(comparison, sideways=False), self.paired, self.pointwise):
             self.views.addWidget(view)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._head)
+        self._column.addWidget(self._settings)
         self._column.addWidget(self.views, 1)
+        self.summary = SummaryButton(
+            self._settings, "settings", _SETTINGS_WIDTH, self.channels.setFocus
+        )
+        self.summary.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The settings go under the choice of the page where they do not fit next to it."""
+        """Fold the settings, and put the cards below one another, where there is little room."""
         super().resizeEvent(event)
+        self._fit()
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether one button stands for the settings, which the training does without."""
+        return self._is_folded and self.view_choice.index != _TRAINING
+
+    def _fit(self) -> None:
+        cards = len(self.chains) or len(self.cards)
+        is_wide = self.width() >= px(_CARD_WIDTH) * cards
         direction = QBoxLayout.Direction
-        is_wide = self.width() >= px(1100)
-        self._head.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        self._cards_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        each = self.width() // cards if is_wide else self.width()
+        for card in self.cards:
+            card.set_narrow(is_narrow=each < px(_TWO_FIGURES))
+        is_folded = self._settings.sizeHint().width() > self.width()
+        if is_folded != self._is_folded:
+            self._is_folded = is_folded
+            self.setFocusProxy(self.summary if is_folded else self.channels)
+            if is_folded:
+                self.summary.take_in()
+            else:
+                self._column.insertWidget(0, self.summary.give_back())
+        self._settings.setVisible(self._is_folded or self.view_choice.index != _TRAINING)
+        self.folded.emit()
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(10))
-        for row in (self._head, self._tools):
-            row.setSpacing(px(10))
+        self._tools.setSpacing(px(10))
         self._cards_row.setSpacing(px(12))
         for editor in (self.channels, self.map_size, self.pointwise.narrow):
             editor.setFixedWidth(px(104))
+        self._fit()

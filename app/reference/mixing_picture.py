@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.look.painting import painted
-from app.look.theme import current_theme, font, px
+from app.look.theme import current_scale, current_theme, font, px
 from engine.training.filter_sizes import Mixing
 
 _CELL, _LARGEST_CELL = 42, 72
@@ -132,7 +132,7 @@ class MixingPicture(QWidget):
             painter.fillRect(cell.box.adjusted(1, 1, -1, -1), ground)
             painter.setPen(QColor(theme.text))
             weight = QFont.Weight.DemiBold if cell.stands_out else QFont.Weight.Normal
-            painter.setFont(font(max(16, 0.36 * self._cell_side() / px(1)), weight))
+            painter.setFont(font(max(16, 0.36 * self._cell_side() / current_scale()), weight))
             painter.drawText(
                 cell.box, Qt.AlignmentFlag.AlignCenter, f"{cell.value:g}".replace("-", "−")
             )

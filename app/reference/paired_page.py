@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QGridLayout,
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from app.kit.buttons import SteadyButton
 from app.kit.figure_table import Cell, FigureTable, Heading, number
 from app.kit.scrolling import scrolling
 from app.kit.segmented import SegmentedControl
@@ -38,8 +38,11 @@ from engine.training.paired_training import classifiers
 if TYPE_CHECKING:
     from app.reference.joint_plot import JointCurve, JointPlot
 
+_START = "Train all"
 CHOICES = ("Seeing 7×7", "Seeing 5×5")
 LEARNING_RATE = 0.05
+_SIDE_BY_SIDE = 700
+"""From this width on, at scale 1, the plots stand next to each other."""
 _FIELDS = (
     (FieldInfo("channels", "int", "Channels C", "In and out of a convolution.", 1, 64), 12),
     (FieldInfo("images", "int", "Images", "A fifth of them is held out.", 100, 60_000), 3000),
@@ -76,8 +79,9 @@ class PairedPage(Restyled, QWidget):
         self.editors = {info.name: NumberEditor(info) for info, _ in _FIELDS}
         self.source_choice = SegmentedControl("Images to train on", ("Generated", "MNIST"))
         self.source_choice.set_index(0)
-        self.start_button = QPushButton("Train side by side")
-        self.start_button.setProperty("role", "primary")
+        self.start_button = SteadyButton(_START, "Stop", parent=self)
+        self.start_button.setProperty("role", "primary")  # in the top row, while this is shown
+        self.start_button.hide()
         self.verdict = Text(_INVITATION, 14)
         self.verdict.setWordWrap(True)
         self.table = FigureTable(_HEADINGS)
@@ -129,7 +133,7 @@ class PairedPage(Restyled, QWidget):
     @Slot()
     def _show_state(self) -> None:
         is_running = self.runs.is_running
-        self.start_button.setText("Stop" if is_running else "Train side by side")
+        self.start_button.setText("Stop" if is_running else _START)
         for widget in (self.choice, self.source_choice, *self.editors.values()):
             widget.setEnabled(not is_running)
         self._show_progress()
@@ -200,12 +204,11 @@ class PairedPage(Restyled, QWidget):
             row.addWidget(label)
             row.addWidget(editor)
         self.source_choice.hide()
-        self._tools = QGridLayout()
-        for column, widget in ((0, self.choice), (2, self.source_choice), (3, self.start_button)):
-            self._tools.addWidget(widget, 0, column)
-        self._tools.setColumnStretch(4, 1)
-        self._is_wide: bool | None = None
-        self._plot_row = QHBoxLayout()
+        self._tools = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        for part in (self.choice, self._fields, self.source_choice):
+            self._tools.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
+        self._tools.addStretch(1)
+        self._plot_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -219,18 +222,19 @@ class PairedPage(Restyled, QWidget):
 
     def _fit_tools(self) -> None:
         """All settings in one row, or the numbers in a second one."""
-        parts = (self.choice, self._fields, self.source_choice, self.start_button)
+        parts = (self.choice, self._fields, self.source_choice)
         shown = [part for part in parts if not part.isHidden()]
         is_wide = sum(part.sizeHint().width() + px(10) for part in shown) <= self.width()
-        if is_wide != self._is_wide:
-            self._is_wide = is_wide
-            place = (0, 1) if is_wide else (1, 0, 1, 5, Qt.AlignmentFlag.AlignLeft)
-            self._tools.addWidget(self._fields, *place)
+        direction = QBoxLayout.Direction
+        self._tools.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Set the settings in one row or two."""
+        """Set the settings in one row or two, and the plots next to or below each other."""
         super().resizeEvent(event)
         self._fit_tools()
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(_SIDE_BY_SIDE)
+        self._plot_row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(10))

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.kit.segmented import SegmentedControl
-from app.kit.workspace import Workspace
+from app.kit.layout.top_row import TopRow
+from app.kit.workspace import ShownPage, Workspace
 from app.look.restyled import Restyled
 from app.look.theme import px
 from app.reference.architectures import ArchitecturesPage
@@ -41,17 +42,23 @@ class ReferencePanel(Restyled, Workspace):
         super().__init__(parent)
         self.document = document
         self.subjects = (document.edited,)
-        self.choice = SegmentedControl("Page", PAGES)
-        self.calculator = CalculatorPage()
+        self.top_row = TopRow("Page")
+        self.top_row.set_pages(PAGES)
+        self.calculator = CalculatorPage(self.top_row)
         self.architectures = ArchitecturesPage()
         self.pages = QStackedWidget()
         self.filters = FilterSizesPage()
         for page in (self.calculator, self.architectures, self.filters):
             self.pages.addWidget(page)
         self._column = QVBoxLayout(self)
-        self._column.addWidget(self.choice)
+        self._column.addWidget(self.top_row)
         self._column.addWidget(self.pages, 1)
-        self.choice.chosen.connect(self.show_page)
+        self.top_row.add(
+            self.architectures.view_choice, self.filters.view_choice, self.filters.summary
+        )
+        self.top_row.pages.chosen.connect(self.show_page)
+        self.filters.view_choice.chosen.connect(self._show_tools)
+        self.filters.folded.connect(self._show_tools)
         self.architectures.build_wanted.connect(self.open_in_build)
         self._make_shortcuts()
         self.show_page(0)
@@ -67,10 +74,48 @@ class ReferencePanel(Restyled, Workspace):
 
     def show_page(self, index: int) -> None:
         """Show a page and give it the keyboard."""
-        self.choice.set_index(index)
+        self.top_row.pages.set_index(index)
         self.pages.setCurrentIndex(index)
+        self._show_tools()
         self.setFocusProxy(self.pages.currentWidget())
         self.pages.currentWidget().setFocus()
+
+    def page_list(self) -> tuple[ShownPage, ...]:
+        """Every page with each of its views."""
+        architectures, filters = self.architectures, self.filters
+        return (
+            ShownPage.of(PAGES[0], partial(self.show_page, 0), self.calculator.card),
+            *(
+                ShownPage.of(
+                    f"{PAGES[1]}, {view}",
+                    partial(self._show_view, 1, number),
+                    architectures.views,
+                    architectures.card,
+                )
+                for number, view in enumerate(architectures.view_choice.options)
+            ),
+            *(
+                ShownPage.of(
+                    f"{PAGES[2]}, {view}", partial(self._show_view, 2, number), filters.views
+                )
+                for number, view in enumerate(filters.view_choice.options)
+            ),
+        )
+
+    def _show_view(self, page: int, view: int) -> None:
+        self.show_page(page)
+        (self.architectures, self.filters)[page - 1].show_view(view)
+        self._show_tools()
+
+    @Slot()
+    def _show_tools(self) -> None:
+        """In the top row, have what belongs to the page that is shown."""
+        page, filters = self.pages.currentWidget(), self.filters
+        self.architectures.view_choice.setVisible(page is self.architectures)
+        filters.view_choice.setVisible(page is filters)
+        filters.summary.setVisible(page is filters and filters.is_folded)
+        if page is not self.calculator:
+            self.top_row.set_action(filters.action if page is filters else None)
 
     def open_in_build(self, entry: Architecture) -> None:
         """Put a network that is a plain sequence into Build, as a step that can be undone."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.kit.scrolling import scrolling
 from app.kit.stack.field_editors import NumberEditor
 from app.look.restyled import Restyled
 from app.look.text import Text
@@ -23,6 +25,8 @@ from engine.layers.spec import FieldInfo
 from engine.networks.stack import Report
 from engine.training.filter_sizes import bottleneck, mixing_example
 
+_SIDE_BY_SIDE = 860
+"""From this width on, at scale 1, the cards stand next to each other."""
 _NARROW = FieldInfo("narrow", "int", "Narrowed to", "Channels of the 3×3 in the middle.", 1, 512)
 
 
@@ -40,8 +44,12 @@ class PointwisePage(Restyled, QWidget):
         self._rows: list[list[Text]] = []
         self._table = QGridLayout()
         self._columns: list[QVBoxLayout] = []
-        self._row = QHBoxLayout(self)
+        content = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
         self._row.setContentsMargins(0, 0, 0, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolling(content, sideways=False))
         self._fill_mixing_card(self._card("A 1×1 convolution mixes channels, cell by cell"))
         self._fill_bottleneck_card(
             self._card("A bottleneck: narrow with 1×1, convolve with 3×3, widen with 1×1")
@@ -112,6 +120,13 @@ class PointwisePage(Restyled, QWidget):
         column.addLayout(self._table)
         column.addWidget(self.saving)
         column.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The cards go below one another where there is little room."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= px(_SIDE_BY_SIDE)
+        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
     def _restyle(self) -> None:
         self._row.setSpacing(px(12))

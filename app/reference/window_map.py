@@ -1,11 +1,15 @@
-"""Where a convolution's windows lie on its input, drawn to scale, the unread edge hatched."""
+"""A convolution's input with its windows, the unread edge hatched, and its output as it fills."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QFontMetricsF,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -17,17 +21,30 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.kit.keys_and_pointer import ARROWS, ShowsFocus
 from app.look.painting import painted
 from app.look.theme import current_theme, font, px
-from engine.basics.geometry import Axis
+from engine.basics.geometry import Axis, both_ways, times
 
 Axes = tuple[Axis, Axis]
-_LARGEST_CELL = 44.0
+_LARGEST_CELL = 72.0
+_CAPTION, _GAP = 22, 40
+_FADED = 0.3
 _FINEST_LINES = 6.0
 _FINEST_DOTS = 9.0
 _MOST_CELLS = 1024  # painted one by one, which only a dilated window needs
 
 
+@dataclass(frozen=True)
+class _Placement:
+    """The corners of the padded input and of the output, and the side of a cell of either."""
+
+    input: QPointF
+    output: QPointF
+    cell: float
+
+
 class WindowMap(ShowsFocus, QWidget):
     """The padded input as a grid; one window stands out, and the pointer or the arrows move it.
+
+    Next to it lies the output, a cell of which is filled when its window was there.
 
     Signals:
         window_moved: Another window stands out.
@@ -40,6 +57,8 @@ class WindowMap(ShowsFocus, QWidget):
         self._axes: Axes | None = None
         self._reason = ""
         self._window = (0, 0)
+        self._filled = QImage()
+        self._count = 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -58,28 +77,45 @@ class WindowMap(ShowsFocus, QWidget):
         """Less than this shows nothing."""
         return QSize(px(160), px(140))
 
+    @property
+    def filled_cells(self) -> int:
+        """How many cells of the output are filled."""
+        return self._count
+
     def show_axes(self, axes: Axes) -> None:
-        """Show these windows."""
+        """Show these windows; other ones start with an empty output."""
+        self._reason = ""
+        self.setAccessibleDescription("")
+        if axes != self._axes:
+            self._axes = axes
+            self._filled = QImage(axes[1].output, axes[0].output, QImage.Format.Format_Indexed8)
+            self._filled.setColorCount(2)
+            self._filled.fill(0)
+            self._count = 0
         self._window = _nearest_window(axes, *self._window)
-        self._show(axes, "")
+        self._fill(*self._window)
+        self.update()
+        self.window_moved.emit()
 
-    def show_reason(self, reason: str) -> None:
-        """Show no window, and say why."""
-        self._show(None, reason)
-
-    def _show(self, axes: Axes | None, reason: str) -> None:
-        self._axes, self._reason = axes, reason
+    def fade(self, reason: str) -> None:
+        """Show that these windows are not what is being typed, for this reason."""
+        self._reason = reason
         self.setAccessibleDescription(reason)
         self.update()
         self.window_moved.emit()
 
     def sentence(self) -> str:
         """What the window that stands out reads, counting rows and columns of the input from 1."""
-        if self._axes is None:
+        if self._axes is None or self._reason:
             return ""
         (rows, across), (row, column) = self._axes, self._window
         read = f"rows {_span(rows, row)} and columns {_span(across, column)}"
         return f"Output ({row + 1}, {column + 1}) reads {read}."
+
+    def _fill(self, row: int, column: int) -> None:
+        if not self._filled.pixelIndex(column, row):
+            self._filled.setPixel(column, row, 1)
+            self._count += 1
 
     # Moving the window
 
@@ -111,50 +147,122 @@ class WindowMap(ShowsFocus, QWidget):
     def _take_place(self, position: QPointF) -> None:
         if self._axes is None:
             return
-        origin, cell = self._placement(self._axes)
+        places = self._placement(self._axes)
         rows, across = self._axes
-        down, right = (position.y() - origin.y()) / cell, (position.x() - origin.x()) / cell
+        inside = position - places.output
+        near = px(_GAP) / 4
+        height, width = rows.output * places.cell, across.output * places.cell
+        if QRectF(-near, -near, width + 2 * near, height + 2 * near).contains(inside):
+            self._move_to(int(inside.y() // places.cell), int(inside.x() // places.cell))
+            return
+        inside = position - places.input
+        down, right = inside.y() / places.cell, inside.x() / places.cell
         self._move_to(_nearest(rows, down), _nearest(across, right))
 
     def _move_to(self, row: int, column: int) -> None:
+        """Go to a window; what lies between is passed over, however fast the pointer was."""
         if self._axes is None:
             return
-        wanted = _nearest_window(self._axes, row, column)
-        if wanted != self._window:
+        before, wanted = self._window, _nearest_window(self._axes, row, column)
+        if wanted != before:
+            steps = max(abs(wanted[0] - before[0]), abs(wanted[1] - before[1]))
+            for step in range(1, steps + 1):
+                between = (
+                    a + round((b - a) * step / steps) for a, b in zip(before, wanted, strict=True)
+                )
+                self._fill(*between)
             self._window = wanted
             self.update()
             self.window_moved.emit()
 
     # Drawing
 
-    def _placement(self, axes: Axes) -> tuple[QPointF, float]:
-        """The padded grid's corner and the side of a cell."""
+    def _captions(self, axes: Axes) -> tuple[str, str]:
         rows, across = axes
-        margin = px(10)
-        width, height = self.width() - 2 * margin, self.height() - 2 * margin
-        cell = min(width / across.padded, height / rows.padded, px(_LARGEST_CELL))
-        cell = max(cell, 0.5)
-        left = (self.width() - cell * across.padded) / 2
-        top = (self.height() - cell * rows.padded) / 2
-        return QPointF(left, top), cell
+        padding = (rows.padding, across.padding)
+        around = f" + padding {both_ways(padding)}" if any(padding) else ""
+        return (
+            f"input {times((rows.size, across.size))}{around}",
+            f"output {times((rows.output, across.output))}",
+        )
+
+    def _placement(self, axes: Axes) -> _Placement:
+        """Input and output side by side or one below the other, as both become larger."""
+        rows, across = axes
+        metrics = QFontMetricsF(font(13))
+        words = [metrics.horizontalAdvance(caption) for caption in self._captions(axes)]
+        gap, head = px(_GAP), px(_CAPTION)
+        width, height = self.width() - px(20), self.height() - px(12) - head
+        abreast = _largest(width - gap, (across.padded, across.output), words)
+        abreast = min(abreast, height / rows.padded)
+        stacked = min(width / across.padded, (height - gap) / (rows.padded + rows.output))
+        cell = min(max(abreast, stacked, 0.5), px(_LARGEST_CELL))
+        first = QSizeF(max(across.padded * cell, words[0]), rows.padded * cell)
+        second = QSizeF(max(across.output * cell, words[1]), rows.output * cell)
+        if abreast >= stacked:
+            left = (self.width() - first.width() - gap - second.width()) / 2
+            top = (self.height() + head - first.height()) / 2
+            beside = QPointF(left + first.width() + gap, top)
+            return _Placement(QPointF(left, top), beside, cell)
+        left = (self.width() - max(first.width(), second.width())) / 2
+        top = (self.height() + head - first.height() - gap - second.height()) / 2
+        return _Placement(QPointF(left, top), QPointF(left, top + first.height() + gap), cell)
 
     @painted
     def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
-        """Draw padding, input, unread edge, window centres and the window."""
+        """Draw padding, input, unread edge, window centres, the window, and the output."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._axes is None:
-            painter.setFont(font(13))
-            painter.setPen(QColor(current_theme().text_muted))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            room = self.rect().adjusted(px(16), px(16), -px(16), -px(16))
-            painter.drawText(room, flags, self._reason)
             return
-        origin, cell = self._placement(self._axes)
-        painter.translate(origin)
-        self._paint_ground(painter, self._axes, cell)
-        self._paint_unread(painter, self._axes, cell)
-        self._paint_centres(painter, self._axes, cell)
-        self._paint_windows(painter, self._axes, cell)
+        places = self._placement(self._axes)
+        painter.setOpacity(_FADED if self._reason else 1.0)
+        self._paint_captions(painter, self._axes, places)
+        painter.save()
+        painter.translate(places.input)
+        self._paint_ground(painter, self._axes, places.cell)
+        self._paint_unread(painter, self._axes, places.cell)
+        self._paint_centres(painter, self._axes, places.cell)
+        self._paint_windows(painter, self._axes, places.cell)
+        painter.restore()
+        self._paint_output(painter, self._axes, places)
+        self._paint_lines(painter, self._axes, places)
+
+    def _paint_captions(self, painter: QPainter, axes: Axes, places: _Placement) -> None:
+        painter.setFont(font(13))
+        theme = current_theme()
+        corners, roles = (places.input, places.output), (theme.input, theme.output)
+        for corner, words, role in zip(corners, self._captions(axes), roles, strict=True):
+            painter.setPen(QColor(role))
+            painter.drawText(corner - QPointF(0, px(7)), words)
+
+    def _paint_output(self, painter: QPainter, axes: Axes, places: _Placement) -> None:
+        theme, cell = current_theme(), places.cell
+        rows, across = axes
+        box = QRectF(places.output, QSizeF(across.output * cell, rows.output * cell))
+        painter.fillRect(box, QColor(theme.raised))
+        self._filled.setColorTable([0, _tinted(theme.output, 0.55).rgba()])
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
+        painter.drawImage(box, self._filled)
+        _paint_lines_between_cells(painter, box, cell)
+        painter.setPen(QPen(QColor(theme.output), px(1.5)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box)
+        painter.setPen(QPen(QColor(theme.kernel), px(2.25)))
+        painter.drawRect(self._output_cell(places))
+
+    def _output_cell(self, places: _Placement) -> QRectF:
+        row, column = self._window
+        cell = places.cell
+        corner = places.output + QPointF(column * cell, row * cell)
+        return QRectF(corner, QSizeF(cell, cell))
+
+    def _paint_lines(self, painter: QPainter, axes: Axes, places: _Placement) -> None:
+        """From the window's corners to those of the output cell that it gives."""
+        window = _window_box(axes, self._window, places.cell).translated(places.input)
+        cell = self._output_cell(places)
+        painter.setPen(QPen(_tinted(current_theme().kernel, 0.6), 1))
+        for corner in ("topLeft", "topRight", "bottomLeft", "bottomRight"):
+            painter.drawLine(getattr(window, corner)(), getattr(cell, corner)())
 
     def _paint_ground(self, painter: QPainter, axes: Axes, cell: float) -> None:
         theme = current_theme()
@@ -165,12 +273,7 @@ class WindowMap(ShowsFocus, QWidget):
         )
         painter.fillRect(whole, QColor(theme.raised))
         painter.fillRect(inner, _tinted(theme.input, 0.30))
-        if cell >= px(_FINEST_LINES):
-            painter.setPen(QPen(QColor(theme.surface), 1))
-            for column in range(1, across.padded):
-                painter.drawLine(QPointF(column * cell, 0), QPointF(column * cell, whole.bottom()))
-            for row in range(1, rows.padded):
-                painter.drawLine(QPointF(0, row * cell), QPointF(whole.right(), row * cell))
+        _paint_lines_between_cells(painter, whole, cell)
         if whole != inner:
             painter.setPen(QPen(QColor(theme.text_disabled), 1, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -227,6 +330,28 @@ class WindowMap(ShowsFocus, QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.kernel), px(3.0 if self.hasFocus() else 2.25)))
         painter.drawRect(_window_box(axes, self._window, cell))
+
+
+def _largest(width: float, cells: tuple[int, int], words: list[float]) -> float:
+    """The largest side of cells with which two grids, or their captions, fit into a width."""
+    cell = width / sum(cells)
+    if cell * cells[0] < words[0]:
+        cell = (width - words[0]) / cells[1]
+    elif cell * cells[1] < words[1]:
+        cell = (width - words[1]) / cells[0]
+    return min(cell, width - sum(words)) if sum(words) > width else cell
+
+
+def _paint_lines_between_cells(painter: QPainter, box: QRectF, cell: float) -> None:
+    if cell < px(_FINEST_LINES):
+        return
+    painter.setPen(QPen(QColor(current_theme().surface), 1))
+    for number in range(1, round(box.width() / cell)):
+        x = box.left() + number * cell
+        painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
+    for number in range(1, round(box.height() / cell)):
+        y = box.top() + number * cell
+        painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
 
 
 def _nearest_window(axes: Axes, row: int, column: int) -> tuple[int, int]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.look.icons import icon
 from app.look.restyled import STYLE, Restyled
-from app.look.text import ElidedText, Text
+from app.look.text import FactLine, Text
 from app.look.theme import px
 
 
@@ -25,7 +27,7 @@ class Header(Restyled, QWidget):
         self.caption.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.title = Text(size=15, weight=QFont.Weight.DemiBold)
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.details = ElidedText(size=13, role="muted")
+        self.details = FactLine(size=13, role="muted")
         self.training = QPushButton()
         self.training.setIcon(icon("train", "accent"))
         self.training.setToolTip("Open Train")
@@ -41,10 +43,10 @@ class Header(Restyled, QWidget):
             self._layout.addWidget(switch)
         self.follow_theme()
 
-    def set_network(self, title: str, details: str, tool_tip: str = "") -> None:
+    def set_network(self, title: str, facts: Sequence[str], tool_tip: str = "") -> None:
         """Show the network's name, and in a quieter colour what is known about it."""
         self.title.setText(title)
-        self.details.setText(details)
+        self.details.show_facts(facts)
         for label in (self.caption, self.title, self.details):
             label.setToolTip(tool_tip)
 

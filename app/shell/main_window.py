@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_network(self) -> None:
         summary = summarise(self.networks)
-        self.header.set_network(summary.title, summary.details, summary.tool_tip)
+        self.header.set_network(summary.title, summary.facts, summary.tool_tip)
 
     @Slot()
     def _show_training(self) -> None:

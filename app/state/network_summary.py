@@ -23,24 +23,29 @@ class NetworkSummary:
     """The network's name, one line on it, and the full account for the tool tip."""
 
     title: str
-    details: str
+    facts: tuple[str, ...]
     tool_tip: str = ""
+
+    @property
+    def details(self) -> str:
+        """All facts in one line."""
+        return "  ·  ".join(self.facts)
 
 
 def summarise(networks: NetworkHolder) -> NetworkSummary:
     """Describe the holder's network, or say that there is none."""
     if not networks.has_network:
-        return NetworkSummary("No network", "Open one, or train one.")
+        return NetworkSummary("No network", ("Open one, or train one.",))
     from engine.networks.stack import describe  # noqa: PLC0415 - not before the first paint
 
     stack = networks.network.stack
     parts = [f"{describe(stack).parameters:,} parameters"]
     if networks.is_meddled:
-        return NetworkSummary(f"{stack.name}, meddled with", _joined([*parts, _MEDDLED]), _AS_SAVED)
+        return NetworkSummary(f"{stack.name}, meddled with", (*parts, _MEDDLED), _AS_SAVED)
     record = networks.record
     if record is None:
         parts.append("how it was trained is not known")
-        return NetworkSummary(stack.name, _joined(parts))
+        return NetworkSummary(stack.name, tuple(parts))
     parts.append(f"trained on {record.data}")
     moment = record.settings.get("moment")
     if isinstance(moment, str):
@@ -48,7 +53,7 @@ def summarise(networks: NetworkHolder) -> NetworkSummary:
     accuracy = _accuracy(record)
     if accuracy:
         parts.append(accuracy)
-    return NetworkSummary(stack.name, _joined(parts), _account(record))
+    return NetworkSummary(stack.name, tuple(parts), _account(record))
 
 
 def _exactly(share: float) -> str:
@@ -86,7 +91,3 @@ def _calibration(calibration: Calibration) -> str:
     if before is None or after is None:
         return text
     return f"{text}: calibration error {_exactly(before)} before, {_exactly(after)} with it"
-
-
-def _joined(parts: list[str]) -> str:
-    return "  ·  ".join(parts)

@@ -36,6 +36,7 @@ class SettingsPanel(Restyled, QFrame):
         self.setProperty("role", "card")
         self._top_row = top_row
         self._is_folded = False
+        self._is_on_page = True
         self._headings: list[Text] = []
         self._content = QWidget()
         self._sections = QVBoxLayout(self._content)
@@ -84,15 +85,30 @@ class SettingsPanel(Restyled, QFrame):
         self.setVisible(not is_folded)
         if is_folded:
             self.summary.take_in()
-            self._top_row.set_action(self.bar)
         else:
             self._column.insertWidget(0, self.summary.give_back(), 1)
             self._area.show()
-            self._top_row.set_action(None)
+        self._place_stand_ins()
+        if not is_folded:
             self._foot.addWidget(self.bar)
             self.bar.show()  # whatever is given another parent is hidden
-        self.summary.setVisible(is_folded)
         self._restyle()
+
+    def show_stand_ins(self, *, is_shown: bool) -> None:
+        """Where several pages share a top row: have what stands there for it while folded, or not.
+
+        Told by the page as it comes and goes.
+        """
+        self._is_on_page = is_shown
+        self._place_stand_ins()
+
+    def _place_stand_ins(self) -> None:
+        is_there = self._is_folded and self._is_on_page
+        self.summary.setVisible(is_there)
+        if is_there:
+            self._top_row.set_action(self.bar)
+        elif self._top_row.action is self.bar:
+            self._top_row.set_action(None)
 
     def _focus_first(self) -> None:
         self._content.setFocus()

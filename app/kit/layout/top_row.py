@@ -1,7 +1,8 @@
 """The row at the top of every workspace: way back, pages, toggles; at the right "⋯" and an action.
 
 It is 32 high. Where it has too little room the secondary buttons go to "⋯", the last ones first,
-then the way back is shortened, and in the end the pages become a drop-down: nothing is cut.
+then the way back is shortened, and in the end pages and other choices become drop-downs: nothing is
+cut.
 """
 
 from __future__ import annotations
@@ -77,7 +78,10 @@ class TopRow(Restyled, QWidget):
         self._fit()
 
     def add(self, *widgets: QWidget) -> None:
-        """Add toggles, or whatever else stands next to the pages; they keep their room."""
+        """Add toggles, or whatever else stands next to the pages; they keep their room.
+
+        A ``FoldingChoice`` among them folds with the pages.
+        """
         for widget in widgets:
             self._row.insertWidget(2 + len(self._left), widget)
             self._left.append(widget)
@@ -96,11 +100,17 @@ class TopRow(Restyled, QWidget):
         (self._unwanted.discard if is_wanted else self._unwanted.add)(button)
         self._fit()
 
+    @property
+    def action(self) -> QWidget | None:
+        """What stands at the right end."""
+        return self._action
+
     def set_action(self, action: QWidget | None) -> None:
         """Have this at the right end: the primary action, or a bar of those that replace it."""
         if self._action is not None and self._action is not action:
             self._row.removeWidget(self._action)
             self._action.removeEventFilter(self)
+            self._action.hide()
         self._action = action
         if action is not None:
             self._row.addWidget(action, 0, Qt.AlignmentFlag.AlignRight)
@@ -137,20 +147,21 @@ class TopRow(Restyled, QWidget):
         self, shown: tuple[QToolButton | QPushButton, ...], *, is_short: bool, is_folded: bool
     ) -> int:
         """How wide the row is with these secondary buttons."""
-        parts = [each.sizeHint().width() for each in (*self._left, *shown) if self._has(each)]
+        parts = [each.sizeHint().width() for each in shown]
+        for part in self._left:
+            if isinstance(part, FoldingChoice) and not part.isHidden():
+                parts.append(part.widths()[0 if is_folded else 1])
+            elif not part.isHidden():
+                parts.append(part.sizeHint().width())
         if self._place_from:
             parts.append(self._way_back_width(self._words(is_short=is_short)))
         if len(self.pages.options) > 1:
             parts.append(self.pages.widths()[0 if is_folded else 1])
         if len(shown) < len(self._offered):
             parts.append(self.more.sizeHint().width())
-        if self._action is not None and self._has(self._action):
+        if self._action is not None and not self._action.isHidden():
             parts.append(self._action.sizeHint().width())
         return sum(parts) + px(_GAP) * len(parts)
-
-    def _has(self, widget: QWidget) -> bool:
-        """Whether it is to be seen: what is folded is hidden by the row alone."""
-        return widget in self._secondary or not widget.isHidden()
 
     def _words(self, *, is_short: bool) -> str:
         has_details = self._details and not is_short
@@ -170,7 +181,9 @@ class TopRow(Restyled, QWidget):
         self.more.set_buttons(hidden)
         self.more.setVisible(bool(hidden))
         self.way_back.setText(self._words(is_short=is_short))
-        self.pages.set_folded(is_folded=is_folded)
+        for choice in (self.pages, *self._left):
+            if isinstance(choice, FoldingChoice):
+                choice.set_folded(is_folded=is_folded)
         self._row.invalidate()
         self._row.activate()  # at once: nobody is to see words before they have their room
         self._is_fitting = False

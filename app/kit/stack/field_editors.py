@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.kit.number_boxes import NumberBox, WholeBox, range_words
 from app.look.icons import icon
-from app.look.restyled import COLOURS, Restyled
+from app.look.restyled import LOOKS, Restyled
 from app.look.theme import px
 from engine.layers.spec import FieldInfo
 
@@ -187,7 +187,7 @@ class ChoiceEditor(FieldEditor):
 class PairEditor(Restyled, FieldEditor):
     """For ``"pair"``: height × width, kept equal while the link between them is closed."""
 
-    restyled_by = COLOURS
+    restyled_by = LOOKS
 
     def __init__(self, info: FieldInfo, parent: QWidget | None = None) -> None:
         super().__init__(info, parent)
@@ -196,7 +196,6 @@ class PairEditor(Restyled, FieldEditor):
         self.link = QToolButton()
         self.link.setCheckable(True)
         self.link.setAutoRaise(True)
-        self.link.setFixedSize(px(30), px(30))
         self._add(self.height_box, f"{info.label}, height")
         self._row.addWidget(QLabel("×"))
         self._add(self.width_box, f"{info.label}, width")
@@ -237,6 +236,8 @@ class PairEditor(Restyled, FieldEditor):
         self.link.setChecked(height == width)
 
     def _restyle(self) -> None:
+        self.link.setFixedSize(px(30), px(30))
+        self.link.setIconSize(QSize(px(18), px(18)))
         is_linked = self.link.isChecked()
         self.link.setIcon(icon("link" if is_linked else "unlink"))
         self.link.setToolTip(f"Height and width change {'together' if is_linked else 'separately'}")

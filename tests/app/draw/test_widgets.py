@@ -146,7 +146,7 @@ def test_pictures_of_odd_widths_are_not_sheared(width):
 def test_the_header_squeezes_what_is_too_long(look, qtbot):
     header = Header(())
     qtbot.addWidget(header)
-    header.set_network("LeNet-5", "61,706 parameters, and a very long story " * 10, "all of it")
+    header.set_network("LeNet-5", ["61,706 parameters, and a very long story"] * 10, "all of it")
     header.resize(400, 50)
     assert header.minimumSizeHint().width() < 400
     assert not header.grab().isNull()

@@ -1,21 +1,24 @@
 """Reference: the calculator and the architectures, by mouse and keyboard."""
 
+import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.build.card_delegate import COLUMNS
 from app.build.panel import BuildPanel
 from app.kit.number_boxes import NumberBox
 from app.look.theme import LIGHT
 from app.reference.panel import ReferencePanel
+from app.reference.setting_sliders import FieldLabel
 from app.state.document import StackDocument
 from app.state.networks import NetworkHolder
 from engine.costs import ARCHITECTURES
 
+LIMITED = ("size", "kernel_size", "stride", "padding", "dilation")
 LEFT = Qt.MouseButton.LeftButton
 ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -74,92 +77,143 @@ def test_the_case_that_does_not_divide_says_what_is_never_read(panel):
 def test_typing_answers_at_once_and_axes_can_differ(panel):
     click(panel.calculator.form.cases[0])
     editors = panel.calculator.form.editors
-    type_into(editors["size"].height_box, "28")
+    type_into(editors["size"].sliders[0].box, "28")
     assert panel.calculator.answers.output.value.text() == "26×26×6"
     click(editors["kernel_size"].link)
-    type_into(editors["kernel_size"].width_box, "5")
+    type_into(editors["kernel_size"].sliders[1].box, "5")
     assert panel.calculator.answers.output.value.text() == "26×24×6"
-
-
-def test_what_does_not_fit_is_explained_in_place_and_forgotten_when_it_fits(panel):
-    editors = panel.calculator.form.editors
-    type_into(editors["kernel_size"].height_box, "31")
-    answers = panel.calculator.answers
-    assert answers.problem.isVisible()
-    assert "does not fit into 20 cells" in answers.problem.text()
-    assert answers.output.value.text() == "–"
-    assert panel.calculator.sentence.text() == ""
-    type_into(editors["kernel_size"].height_box, "3")
-    assert not answers.problem.isVisible()
-    type_into(editors["groups"].box, "3")
-    assert "divide" in answers.problem.text()
+    click(editors["kernel_size"].link)
+    assert panel.calculator.answers.output.value.text() == "26×26×6"
 
 
 def fields_of_numbers(form):
-    """Every box of the calculator's form, by what it is called."""
-    return {box.accessibleName(): box for box in form.findChildren(NumberBox)}
+    """Every box of the calculator's form that is in sight, by what it is called."""
+    boxes = {box.accessibleName(): box for box in form.findChildren(NumberBox)}
+    return {name: box for name, box in boxes.items() if box.isVisible()}
 
 
 def test_what_cannot_be_used_leaves_no_result_that_would_belong_to_something_else(panel):
     form, answers = panel.calculator.form, panel.calculator.answers
     boxes = fields_of_numbers(form)
-    assert len(boxes) == 13
+    assert len(boxes) == 8
     for name, box in boxes.items():
         before = box.text()
         for text in ("9999999", "many"):
             type_into(box, text)
             assert {figure.value.text() for figure in answers.figures} == {"–"}, name
-            assert answers.problem.isVisible()
-            assert answers.problem.text().startswith(name.split(",")[0])
-            assert f"“{text}”" in answers.problem.text()
-            assert panel.calculator.picture.accessibleDescription() == answers.problem.text()
+            assert box.property("role") == "error"
+            assert form.note.text().startswith(name.split(",")[0])
+            assert f"“{text}”" in form.note.text()
+            assert panel.calculator.picture.accessibleDescription() == form.note.text()
             assert not answers.formulas.isVisible()
-            for button in (answers.keep, answers.halve):
+            for button in (form.wanted.keep, form.wanted.halve):
                 assert not button.isEnabled()
                 assert not any(sign.isdigit() for sign in button.text())
-                assert button.toolTip() == answers.problem.text()
+                assert button.toolTip() == form.note.text()
         type_into(box, before)
-        assert not answers.problem.isVisible(), name
+        assert form.note.text() == "", name
         assert answers.output.value.text() == "9×9×20"
 
 
-def test_the_reason_for_an_empty_picture_is_the_true_one(panel):
-    picture = panel.calculator.picture
-    boxes = fields_of_numbers(panel.calculator.form)
-    type_into(boxes["Groups"], "3")
-    assert "3 groups must divide" in picture.accessibleDescription()
-    type_into(boxes["Groups"], "1")
-    assert picture.accessibleDescription() == ""
-    type_into(boxes["Kernel size, height"], "31")
-    assert "does not fit into 20 cells" in picture.accessibleDescription()
+def test_why_there_is_no_answer_is_said_once(panel):
+    box = panel.calculator.form.editors["kernel_size"].sliders[0].box
+    type_into(box, "25")
+    said = [text for text in seen_labels(panel) if "out of range" in text]
+    reason = "“25” is out of range: type a number from 1 to 20. The other settings leave no more."
+    assert said == [f"Kernel size: {reason}"]
+    assert panel.calculator.sentence.text() == ""
+    type_into(box, "3")
+    type_into(panel.calculator.form.editors["groups"].box, "3")
+    assert len([text for text in seen_labels(panel) if "must divide" in text]) == 1
+
+
+def seen_labels(panel):
+    """The words of every label that can be seen."""
+    return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+
+
+def test_no_slider_can_go_wrong(panel):
+    """Whatever is slid to its end, in any order: a window fits, and what is set is answered."""
+    form = panel.calculator.form
+    click(form.cases[0])
+    rng = np.random.default_rng(5)
+    sliders = {name: form.editors[name].sliders[0].slider for name in LIMITED}
+    for _ in range(60):
+        name = LIMITED[rng.integers(len(LIMITED))]
+        slider = sliders[name]
+        slider.setValue((slider.minimum(), slider.maximum(), 3)[rng.integers(3)])
+        height, width = form.axes
+        assert height == width
+        assert height.output >= 1
+        assert form.note.text() == ""
+        assert form.editors[name].value() == (slider.value(),) * 2
+
+
+def test_each_slider_ends_at_what_the_others_leave(panel):
+    form = panel.calculator.form
+    sizes = {name: form.editors[name].sliders[0] for name in LIMITED}
+    assert [sizes[name].slider.maximum() for name in LIMITED] == [64, 20, 17, 2, 9]
+    sizes["kernel_size"].slider.setValue(5)
+    assert [sizes[name].slider.maximum() for name in LIMITED] == [64, 20, 15, 4, 4]
+    sizes["padding"].slider.setValue(4)
+    assert [sizes[name].slider.maximum() for name in LIMITED] == [64, 28, 23, 4, 6]
+    assert [sizes[name].slider.minimum() for name in LIMITED] == [1, 1, 1, 0, 1]
+
+
+def places_in_a_field(form, name):
+    """Where somebody may click who means a field: its label, the box, its arrows, slider, link."""
+    editor = form.editors[name]
+    label = next(each for each in form.findChildren(FieldLabel) if each.buddy() is editor)
+    slider = editor.sliders[0]
+    box = slider.box
+    return {
+        "label": (label, label.rect().center()),
+        "number": (box.lineEdit(), QPoint(4, box.lineEdit().height() // 2)),
+        "behind the number": (box.lineEdit(), box.lineEdit().rect().center()),
+        "arrow up": (box, QPoint(box.width() - 8, 8)),
+        "arrow down": (box, QPoint(box.width() - 8, box.height() - 8)),
+        "slider": (slider.slider, slider.slider.rect().center()),
+        "gap": (slider, QPoint(slider.slider.width() + 3, slider.height() // 2)),
+    }
+
+
+def test_a_value_typed_and_entered_is_the_field_s_wherever_the_click_landed(panel):
+    form = panel.calculator.form
+    for name in LIMITED[1:]:
+        for place in places_in_a_field(form, name):
+            click(form.cases[0])
+            form.editors["size"].sliders[0].box.setFocus()
+            before = {each: form.editors[each].value() for each in LIMITED if each != name}
+            click(*places_in_a_field(form, name)[place])
+            for key in (Qt.Key.Key_2, Qt.Key.Key_Return):
+                focused = QApplication.focusWidget()
+                assert focused is not None
+                QTest.keyClick(focused, key)
+            assert form.editors[name].value() == (2, 2), (name, place)
+            assert {each: form.editors[each].value() for each in before} == before, (name, place)
 
 
 def test_a_setting_is_offered_only_if_it_would_work_and_then_works(panel):
-    answers = panel.calculator.answers
-    boxes = fields_of_numbers(panel.calculator.form)
+    wanted, boxes = panel.calculator.form.wanted, fields_of_numbers(panel.calculator.form)
     click(panel.calculator.form.cases[0])
     type_into(boxes["Groups"], "2")  # of 3 channels
-    for padding, button in (("0", answers.keep), ("1", answers.halve)):
+    for padding, button in (("0", wanted.keep), ("1", wanted.halve)):
         type_into(boxes["Padding, height"], padding)
         assert not button.isEnabled()
         assert "must divide" in button.toolTip()
     type_into(boxes["Groups"], "1")
     type_into(boxes["Padding, height"], "0")
-    type_into(boxes["Kernel size, height"], "201")  # larger than the input, until it is padded
-    assert answers.keep.isEnabled()
-    assert not answers.halve.isEnabled()
-    assert "does not fit" in answers.halve.toolTip()
-    click(answers.keep)
-    assert answers.output.value.text() == "144×144×6"
+    assert wanted.keep.isEnabled()
+    click(wanted.keep)
+    assert panel.calculator.answers.output.value.text() == "144×144×6"
 
 
 def test_the_offers_stay_in_place_whatever_is_said_around_them(panel):
-    answers = panel.calculator.answers
-    boxes = fields_of_numbers(panel.calculator.form)
+    wanted, boxes = panel.calculator.form.wanted, fields_of_numbers(panel.calculator.form)
 
     def places():
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        return [one.mapTo(panel, QPoint()) for one in (answers.keep, answers.halve)]
+        return [one.mapTo(panel, QPoint()) for one in (wanted.keep, wanted.halve)]
 
     before = places()
     for name, text in (
@@ -181,7 +235,8 @@ def test_the_calculator_is_nowhere_cut_at_the_side(panel, look, scale, width):
     panel.resize(round(scale * width), 700)
     QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
     page = panel.calculator
-    for part in (page.form, page.answers, page.picture):
+    shown = [part for part in (page.form, page.answers, page.picture) if part.isVisible()]
+    for part in shown:
         right = part.mapTo(page, QPoint(part.width(), 0)).x()
         assert right <= page.width()
 
@@ -198,30 +253,24 @@ def test_what_outputs_take_is_called_the_same_everywhere(panel, look):
 
 def test_the_settings_for_a_wanted_size_are_one_click_away(panel):
     click(panel.calculator.form.cases[0])
-    answers = panel.calculator.answers
-    assert answers.keep.text() == "Padding 1 keeps the size"
-    click(answers.keep)
+    answers, wanted = panel.calculator.answers, panel.calculator.form.wanted
+    assert wanted.keep.text() == "Padding 1 keeps the size"
+    click(wanted.keep)
     assert answers.output.value.text() == "144×144×6"
-    assert not answers.keep.isEnabled()
-    assert answers.halve.text() == "Stride 2 halves it"
-    click(answers.halve)
+    assert not wanted.keep.isEnabled()
+    assert wanted.halve.text() == "Stride 2 halves it"
+    click(wanted.halve)
     assert answers.output.value.text() == "72×72×6"
+    assert wanted.keep.text() == "Stride 1, padding 1 keep the size"
+    click(wanted.keep)
+    assert answers.output.value.text() == "144×144×6"
 
 
 def test_an_even_kernel_needs_one_more_cell_at_the_end(panel):
     click(panel.calculator.form.cases[0])
-    type_into(panel.calculator.form.editors["kernel_size"].height_box, "2")
-    assert panel.calculator.answers.keep.text() == "Padding 0+1 keeps the size"
-    assert not panel.calculator.answers.keep.isEnabled()
-
-
-def test_more_padding_than_a_layer_takes_is_named_but_not_offered(panel):
-    click(panel.calculator.form.cases[2])
-    type_into(panel.calculator.form.editors["size"].height_box, "1024")
-    keep = panel.calculator.answers.keep
-    assert keep.text() == "Padding 513 keeps the size"
-    assert not keep.isEnabled()
-    assert "512" in keep.toolTip()
+    type_into(panel.calculator.form.editors["kernel_size"].sliders[0].box, "2")
+    assert panel.calculator.form.wanted.keep.text() == "Padding 0+1 keeps the size"
+    assert not panel.calculator.form.wanted.keep.isEnabled()
 
 
 def test_the_window_follows_pointer_and_arrows_and_says_what_it_reads(panel):
@@ -235,8 +284,24 @@ def test_the_window_follows_pointer_and_arrows_and_says_what_it_reads(panel):
     assert picture.window_index == (8, 8)
     QTest.keyClick(picture, Qt.Key.Key_Home)
     assert picture.window_index == (0, 0)
-    QTest.mouseMove(picture, picture.rect().center())
-    assert picture.window_index == (4, 4)
+
+
+def test_the_output_fills_as_the_pointer_goes_over_input_or_output(panel):
+    picture = panel.calculator.picture
+    assert picture.filled_cells == 1
+    across = [QPoint(x, 60) for x in range(0, picture.width(), 3)]
+    seen = set()
+    for place in across:
+        QTest.mouseMove(picture, place)
+        seen.add(picture.window_index)
+    assert {column for _, column in seen} == set(range(9))
+    assert picture.filled_cells >= 9
+    QTest.keyClick(picture, Qt.Key.Key_Home)
+    before = picture.filled_cells
+    QTest.keyClick(picture, Qt.Key.Key_End)  # over all that lies between, along the diagonal
+    assert picture.filled_cells > before
+    click(panel.calculator.form.cases[0])
+    assert picture.filled_cells == 1
 
 
 def hatched(picture):
