@@ -104,3 +104,14 @@ def test_no_message_quotes_a_value_without_a_limit():
         for match in re.findall(r"got \{(?!quoted)[^}]*!r\}", path.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+def test_layouts_are_nested_in_one_place():
+    """PySide's objects for items of layouts outlive the items: ``app/look/nesting.py`` says how."""
+    calls = re.compile(r"\.(addLayout|insertLayout|setLayout|itemAt|replaceWidget)\(")
+    found = {
+        (file.relative_to(ROOT).as_posix(), match[1])
+        for file in (ROOT / "app").rglob("*.py")
+        for match in calls.finditer(file.read_text(encoding="utf-8"))
+    }
+    assert found == {("app/look/nesting.py", call) for call in ("addLayout", "itemAt")}

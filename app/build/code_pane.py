@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.kit.errors import show_error
 from app.kit.segmented import SegmentedControl
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -67,12 +68,12 @@ class CodePane(Restyled, QWidget):
             self._buttons.addWidget(widget)
         self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._below.addWidget(self.note, 1)
-        self._below.addLayout(self._buttons)
+        nest(self._below, self._buttons)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.choice)
         self._column.addWidget(self.text, 1)
-        self._column.addLayout(self._below)
+        nest(self._column, self._below)
 
     @property
     def target(self) -> Target:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.build.spec_form import SpecForm
 from app.kit.scrolling import scrolling
 from app.kit.stack.figures import FormulaBox
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import IconLabel, Text
 from app.look.theme import px
@@ -71,7 +72,7 @@ class LayerInspector(Restyled, QFrame):
         self._head.addWidget(self._icon)
         self._head.addWidget(self.title, 1)
         self._column = QVBoxLayout(self)
-        self._column.addLayout(self._head)
+        nest(self._column, self._head)
         self._column.addWidget(scrolling(content, sideways=False), 1)
         self.follow_theme()
 

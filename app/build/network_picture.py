@@ -37,6 +37,7 @@ from app.build.stack_files import file_name
 from app.kit.errors import show_error
 from app.kit.scrolling import scrolling
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.painting import painted
 from app.look.restyled import Restyled
 from app.look.text import Text
@@ -205,7 +206,7 @@ class NetworkPicture(Restyled, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._area, 1)
-        self._column.addLayout(self._below)
+        nest(self._column, self._below)
         self.follow_theme()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

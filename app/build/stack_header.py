@@ -107,11 +107,10 @@ class StackHeader(Restyled, QWidget):
 
     def _fit(self) -> None:
         """Cut a long file name, but leave it out rather than show a mere beginning."""
-        places = (self._row.itemAt(place) for place in range(self._row.count()))
-        flexible = (self.file_label, self.network_state)
-        others = [item for item in places if item is not None and item.widget() not in flexible]
-        taken = sum(item.sizeHint().width() + self._row.spacing() for item in others)
-        room = self.width() - taken - self.network_state.full_width - self._row.spacing()
+        flexible = [each for each in (self.file_label, self.network_state) if not each.isHidden()]
+        widths = sum(each.sizeHint().width() + self._row.spacing() for each in flexible)
+        taken = self._row.sizeHint().width() - widths
+        room = self.width() - taken - self.network_state.full_width - 2 * self._row.spacing()
         self.network_state.set_short(is_short=room < 0)
         self.file_label.setVisible(room >= px(86))
 

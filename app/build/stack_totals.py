@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.kit.stack.figures import ACTIVATIONS, Figure
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import IconLabel, Text
 from app.look.theme import px
@@ -77,7 +78,7 @@ class StackTotals(Restyled, QFrame):
         self._says = QHBoxLayout()
         self._says.addWidget(self._icon)
         self._says.addWidget(self.verdict, 1)
-        self._row.addLayout(self._says, 1)
+        nest(self._row, self._says, 1)
         self._row.addWidget(self.fix)
         self._row.addWidget(self.show_where)
         self._row.addWidget(self.copy_table)

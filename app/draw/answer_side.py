@@ -12,6 +12,7 @@ from app.draw.sheet.notices import ExactNote, StepsNotice
 from app.draw.sheet.stage_strip import StageStrip
 from app.draw.view import DrawView
 from app.kit.pages import Pages
+from app.look.nesting import nest
 from app.look.restyled import STYLE, Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -99,7 +100,7 @@ class AnswerSide(Restyled, QWidget):
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.problem)
-        self._column.addLayout(self._answers, 1)
+        nest(self._column, self._answers, 1)
         self._column.addWidget(self.stages_title)
         self._column.addWidget(self.strip)
         self.pages.add_page("Answer", page, "The probability of each digit")

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.text import IconLabel, Text
 from app.look.theme import px
 from engine.basics.errors import EngineError
@@ -44,13 +45,13 @@ class ErrorDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(24), px(24), px(24), px(20))
         layout.setSpacing(px(16))
-        layout.addLayout(self._message(title))
+        nest(layout, self._message(title))
         self.details_view = QPlainTextEdit(details, readOnly=True)
         self.details_view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.details_view.setMinimumHeight(px(220))
         self.details_view.hide()
         layout.addWidget(self.details_view)
-        layout.addLayout(self._buttons())
+        nest(layout, self._buttons())
         self.setMinimumWidth(px(520))
         self.close_button.setFocus()
 
@@ -67,7 +68,7 @@ class ErrorDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(px(16))
         row.addWidget(IconLabel("warning", 32, "warning"), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
+        nest(row, words, 1)
         return row
 
     def _buttons(self) -> QHBoxLayout:

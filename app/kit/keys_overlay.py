@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.look.nesting import nest
 from app.look.painting import painted
 from app.look.text import Text
 from app.look.theme import current_theme, px
@@ -38,11 +39,11 @@ class KeysOverlay(QWidget):
         second = _column((f"More in {title}", more), ("Everywhere", global_keys))
         for column in (_column((title, here)), second):
             if column.count():
-                columns.addLayout(column)
+                nest(columns, column)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(px(32), px(28), px(32), px(24))
         inside.setSpacing(px(20))
-        inside.addLayout(columns)
+        nest(inside, columns)
         inside.addWidget(Text("Any key closes this.", 12, role="muted"))
         self._area = QScrollArea(self)
         self._area.setWidget(card)
@@ -123,7 +124,7 @@ def _column(*parts: tuple[str, Keys]) -> QVBoxLayout:
     for heading, keys in parts:
         if keys:
             column.addWidget(Text(heading, 16, QFont.Weight.DemiBold))
-            column.addLayout(_grid(keys))
+            nest(column, _grid(keys))
             column.addSpacing(px(8))
     if column.count():
         column.addStretch()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.kit.scrolling import bring_into_view
 from app.look.icons import paint_icon
+from app.look.nesting import nest
 from app.look.painting import painted
 from app.look.restyled import Restyled
 from app.look.text import Text
@@ -79,8 +80,8 @@ class NoticeBar(Restyled, QFrame):
         self._answers = QHBoxLayout()
         self._answers.addStretch(1)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.addLayout(self._sentence, 1)
-        self._row.addLayout(self._answers)
+        nest(self._row, self._sentence, 1)
+        nest(self._row, self._answers)
         self.follow_theme()
         self.hide()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.kit.segmented import SegmentedControl
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.theme import px
 
@@ -33,11 +34,11 @@ class Pages(Restyled, QWidget):
         self._row = QHBoxLayout()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self.choice, 0, Qt.AlignmentFlag.AlignLeft)
-        self._row.addLayout(self.corner, 1)
+        nest(self._row, self.corner, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._row)
-        self._column.addLayout(self.between)
+        nest(self._column, self._row)
+        nest(self._column, self.between)
         self._column.addWidget(self.stack, 1)
         self.choice.chosen.connect(self.show_page)
         self.follow_theme()

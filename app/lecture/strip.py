@@ -26,6 +26,7 @@ from app.lecture.files import LectureFiles
 from app.lecture.scene_list import SceneList
 from app.lecture.scenes import Hidden
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import ElidedText, Text
 from app.look.theme import px
@@ -166,11 +167,11 @@ class LectureStrip(Restyled, QWidget):
         details.addWidget(self.notes, 3, 0, 1, 3)
         details.addWidget(self.update_scene, 4, 0, 1, 3)
         self._whole = QVBoxLayout(self)
-        self._whole.addLayout(head)
+        nest(self._whole, head)
         self._whole.addWidget(self.empty)
         self._whole.addWidget(self.ready)
         self._whole.addWidget(self.list, 1)
-        self._whole.addLayout(tools)
+        nest(self._whole, tools)
         self._whole.addWidget(self.details)
         self._whole.addStretch(0)
         self._whole.addWidget(self.record)

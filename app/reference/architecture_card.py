@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.kit.figure_table import Cell, FigureTable, Heading, number
 from app.kit.scrolling import scrolling
 from app.kit.stack.figures import Figure
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import MarkedUp, Text
 from app.look.theme import px
@@ -79,10 +80,10 @@ class ArchitectureCard(Restyled, QFrame):
         self._outer = QVBoxLayout(self)
         self._outer.addWidget(scrolling(content, sideways=False))
         self._column = QVBoxLayout(content)
-        self._column.addLayout(self._head)
+        nest(self._column, self._head)
         for label in (self.paper, self.novelty, self.result):
             self._column.addWidget(label)
-        self._column.addLayout(self._figures)
+        nest(self._column, self._figures)
         self._column.addWidget(self.published)
         self._column.addWidget(self.layers, 1)
         self.follow_theme()

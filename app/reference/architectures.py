@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.kit.figure_table import Cell, FigureTable, Heading, number
 from app.kit.layout.folding_choice import FoldingChoice
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import ElidedText
 from app.look.theme import px
@@ -132,7 +133,7 @@ class ArchitecturesPage(Restyled, QWidget):
         left = self._side = QWidget()
         self._left = QVBoxLayout(left)
         self._left.setContentsMargins(0, 0, 0, 0)
-        self._left.addLayout(self._tools)
+        nest(self._left, self._tools)
         self._left.addWidget(self.views, 1)
         self.splitter = QSplitter()
         self.splitter.addWidget(left)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.kit.stack.figures import Figure
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -40,8 +41,8 @@ class ChainCard(Restyled, QFrame):
         for widget in (self.title, self.reach):
             self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(self.growth, 1)
-        self._column.addLayout(self._costs)
-        self._column.addLayout(self._others)
+        nest(self._column, self._costs)
+        nest(self._column, self._others)
         self.follow_theme()
 
     def show_chain(

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QWidget
 
 from app.kit.stack.figures import ACTIVATIONS, Figure, FormulaBox
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.theme import px
 from app.reference.wanted_size import padding_words
@@ -32,7 +33,7 @@ class ConvolutionAnswers(Restyled, QFrame):
         self.formulas = FormulaBox()
         self.same = FormulaBox()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.addLayout(self._figures)
+        nest(self._row, self._figures)
         self._row.addWidget(self.formulas, 3, Qt.AlignmentFlag.AlignTop)
         self._row.addWidget(self.same, 2, Qt.AlignmentFlag.AlignTop)
         for box in (self.formulas, self.same):

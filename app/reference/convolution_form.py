@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.kit.stack.field_editors import FieldEditor, editor_for
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -69,9 +70,9 @@ class ConvolutionForm(Restyled, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(Text("The course's three cases", 12, role="muted"))
-        self._column.addLayout(self._cases)
+        nest(self._column, self._cases)
         self._column.addWidget(self.wanted)
-        self._column.addLayout(self._grid)
+        nest(self._column, self._grid)
         self._column.addWidget(self.note)
         self.show_case(COURSE_CASES[2])
         self.follow_theme()

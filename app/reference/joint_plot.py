@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEve
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.kit.plot_parts import PlotPointer
+from app.look.nesting import nest
 from app.look.painting import painted
 from app.look.restyled import LOOKS, Restyled
 from app.look.text import Text
@@ -110,9 +111,9 @@ class JointPlot(Restyled, QFrame):
         self._header = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._header.addWidget(self._title)
         self._header.addStretch(1)
-        self._header.addLayout(self._legend)
+        nest(self._header, self._legend)
         self._column = QVBoxLayout(self)
-        self._column.addLayout(self._header)
+        nest(self._column, self._header)
         self._column.addWidget(self._view, 1)
         self.follow_theme()
 

@@ -23,6 +23,7 @@ from app.kit.figure_table import Cell, FigureTable, Heading, number
 from app.kit.scrolling import scrolling
 from app.kit.segmented import SegmentedControl
 from app.kit.stack.field_editors import NumberEditor
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -212,9 +213,9 @@ class PairedPage(Restyled, QWidget):
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._tools)
+        nest(self._column, self._tools)
         self._column.addWidget(self.verdict)
-        self._column.addLayout(self._plot_row, 1)
+        nest(self._column, self._plot_row, 1)
         self._column.addWidget(self.table)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.kit.scrolling import scrolling
 from app.kit.stack.field_editors import NumberEditor
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -107,7 +108,7 @@ class PointwisePage(Restyled, QWidget):
         setting.addWidget(label)
         setting.addWidget(self.narrow)
         setting.addStretch(1)
-        column.addLayout(setting)
+        nest(column, setting)
         for number in range(6):  # headings, plain 3×3, 1×1, 3×3, 1×1, together
             weight = QFont.Weight.DemiBold if number in {1, 5} else QFont.Weight.Normal
             role = "muted" if number == 0 else ""
@@ -117,7 +118,7 @@ class PointwisePage(Restyled, QWidget):
                 self._table.addWidget(text, number, place, side)
             self._rows.append(labels)
         self.saving.setWordWrap(True)
-        column.addLayout(self._table)
+        nest(column, self._table)
         column.addWidget(self.saving)
         column.addStretch(1)
 

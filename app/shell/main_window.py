@@ -20,6 +20,7 @@ from app import installed_version
 from app.kit.actions import ACTIONS, WINDOW, Handlers, keys_of, make_actions
 from app.kit.keys_overlay import KeysOverlay
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.screen_room import bring_into_sight, within_screen
 from app.look.text import Text
 from app.look.theme import ThemeController, current_theme, px
@@ -173,7 +174,7 @@ class MainWindow(QMainWindow):
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
         across.addWidget(self.rail)
-        across.addLayout(right, 1)
+        nest(across, right, 1)
         self.setCentralWidget(centre)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addPermanentWidget(Text("Press ? or F1 for the keys  ", 12, role="muted"))

@@ -95,12 +95,11 @@ class Workspaces(QStackedWidget):
         self._document: StackDocument | None = None
         self.autosave: Autosave | None = None
         self._lectures: LectureBench | None = None
-        self._pages = tuple(QVBoxLayout() for _ in WORKSPACES)
+        for _ in WORKSPACES:
+            self.addWidget(QWidget())
+        self._pages = tuple(QVBoxLayout(self.widget(place)) for place in range(len(WORKSPACES)))
         for layout in self._pages:
             layout.setContentsMargins(0, 0, 0, 0)
-            page = QWidget()
-            page.setLayout(layout)
-            self.addWidget(page)
 
     # The workspaces, in the order of the rail. What is imported here waits until it is wanted.
 

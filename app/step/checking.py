@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.kit.buttons import icon_button
+from app.look.nesting import nest
 from app.look.restyled import FONT, Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -64,9 +65,9 @@ class CheckCard(Restyled, QFrame):
             grid.addWidget(Text(name, 13, role="muted"), row, 0)
             grid.addWidget(value, row, 1)
         self._whole = QVBoxLayout(self)
-        self._whole.addLayout(top)
+        nest(self._whole, top)
         self._whole.addWidget(self.about)
-        self._whole.addLayout(grid)
+        nest(self._whole, grid)
         self._whole.addWidget(self.verdict)
         self.follow_theme()
 

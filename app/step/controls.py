@@ -13,6 +13,7 @@ from app.kit.layout.more_button import MoreButton
 from app.kit.layout.summary_button import SummaryButton
 from app.kit.segmented import SegmentedControl
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.theme import px
 from app.step.folding import facts_of
@@ -99,7 +100,7 @@ class StepControls(Restyled, QWidget):
         self._whole = QVBoxLayout(self)
         self._whole.setContentsMargins(0, 0, 0, 0)
         for row in self._rows:
-            self._whole.addLayout(row)
+            nest(self._whole, row)
         self.follow_theme()
 
     def _connect(self) -> None:

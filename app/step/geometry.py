@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider, QToolBut
 from app.kit.keys_and_pointer import KeepsKeys
 from app.kit.number_boxes import WholeBox, range_words
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -131,9 +132,9 @@ class GeometryStrip(Restyled, QWidget):
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._sizes, self._windows = QHBoxLayout(), QHBoxLayout()
-        self._rows.addLayout(self._sizes)
-        self._rows.addLayout(self._windows, 1)
-        self._whole.addLayout(self._rows, 1)
+        nest(self._rows, self._sizes)
+        nest(self._rows, self._windows, 1)
+        nest(self._whole, self._rows, 1)
         for key, setting in SETTINGS.items():
             self._add(key, setting)
         self._sizes.addStretch(0)

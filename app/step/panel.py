@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.kit.workspace import ShownPage, Workspace
+from app.look.nesting import nest
 from app.look.restyled import FONT, Restyled
 from app.look.theme import px
 from app.step.channel_bar import ChannelChoice
@@ -124,7 +125,7 @@ class StepPanel(Restyled, Workspace):
         self._whole.addWidget(self.geometry_strip)
         self._whole.addWidget(self.quiz_bar)
         self._whole.addWidget(self.picture, 1)
-        self._whole.addLayout(self._bottom)
+        nest(self._whole, self._bottom)
         self.quiz_bar.hide()
         self._fold = Fold.NOTHING
         self._scroller = QScrollArea(self)

@@ -16,6 +16,7 @@ from app.jobs.thread import WorkerThread
 from app.kit.layout.settings_panel import WIDTH as SETTINGS_WIDTH
 from app.kit.notice_bar import NoticeAction
 from app.kit.workspace import ShownPage, Workspace
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.theme import px
 from app.state.document import StackDocument
@@ -125,7 +126,7 @@ class TrainPanel(Restyled, Workspace):
         self._row = QHBoxLayout()
         self._row.addWidget(self.form)
         self._row.addWidget(self.view, 1)
-        self._column.addLayout(self._row, 1)
+        nest(self._column, self._row, 1)
         context = self._context()
         self._make_fixed_parts(context, data_directory)
         self.parts = tuple(make(context, self) for make in PARTS)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app.kit.buttons import SteadyButton
 from app.kit.layout.primary_bar import PrimaryBar
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.theme import px
 from app.train.training_session import SessionState
@@ -50,7 +51,7 @@ class RunButtons(Restyled, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.more_epochs)
-        self._column.addLayout(self._row)
+        nest(self._column, self._row)
         self.show_more_epochs(1)
         bar.add_state("idle", self.start)
         bar.add_state("active", self.pause, self.stop)

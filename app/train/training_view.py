@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.kit.layout.top_row import TopRow
 from app.kit.notice_bar import NoticeBar
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.theme import current_theme, font, px
 from app.train.epoch_table import EpochTable
@@ -173,7 +174,7 @@ class TrainingView(Restyled, QScrollArea):
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(1, 2)
         self._column.addWidget(self.split, 1)
-        self._column.addLayout(self._test_row)
+        nest(self._column, self._test_row)
         self.setWidget(content)
         content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
@@ -186,7 +187,7 @@ class TrainingView(Restyled, QScrollArea):
         self._notices.addWidget(self.lesson)
         self._notices.addWidget(self.notice)
         self._lower.addWidget(self.pages.stack, 1)
-        self._lower.addLayout(self._notices)
+        nest(self._lower, self._notices)
         return lower
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -22,6 +22,7 @@ from app.draw.compare.rivals import Rival, Rivals
 from app.draw.probability_bars import Answer
 from app.draw.view import DrawContext, DrawView
 from app.kit.buttons import allow
+from app.look.nesting import nest
 from app.look.restyled import STYLE, Restyled
 from app.look.text import ElidedText, Text
 from app.look.theme import px
@@ -275,12 +276,12 @@ class CompareView(DrawView):
         row = QHBoxLayout()
         row.setSpacing(px(12))
         row.addWidget(self.left)
-        row.addLayout(middle, 1)
+        nest(row, middle, 1)
         row.addWidget(self.right)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(head)
-        column.addLayout(row, 1)
+        nest(column, head)
+        nest(column, row, 1)
 
 
 def difference_words(

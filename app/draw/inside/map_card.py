@@ -26,6 +26,7 @@ from app.draw.meddle.meddle_bar import MeddleBar
 from app.draw.meddler import Meddler
 from app.kit.read_out import ReadOut
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.restyled import STYLE, Restyled
 from app.look.text import ElidedText, Text
 from app.look.theme import px
@@ -177,7 +178,7 @@ class MapCard(Restyled, QFrame):
         words = QVBoxLayout()
         words.addWidget(self.value)
         words.addWidget(self.field)
-        words.addLayout(table)
+        nest(words, table)
         words.addWidget(self.kernel_title)
         words.addWidget(self.kernel, 1)
         words.addWidget(self.inputs_title)
@@ -185,11 +186,11 @@ class MapCard(Restyled, QFrame):
         words.addStretch(0)
         body = QHBoxLayout()
         body.addWidget(self.map, 1)
-        body.addLayout(words, 1)
+        nest(body, words, 1)
         self._head, self._words, self._body = head, words, body
         self._column = QVBoxLayout(self)
-        self._column.addLayout(head)
-        self._column.addLayout(body, 1)
+        nest(self._column, head)
+        nest(self._column, body, 1)
         self._column.addWidget(self.meddle_bar)
         self.inputs.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         for text in (self.field, self.inputs, self.kernel_title):

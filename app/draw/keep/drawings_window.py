@@ -24,6 +24,7 @@ from app.draw.keep.fine_tuning import FineTuning
 from app.draw.keep.fine_tuning_view import FineTuningView
 from app.draw.view import DrawContext
 from app.kit.buttons import allow
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.screen_room import within_screen
 from app.look.text import Text
@@ -263,12 +264,12 @@ class DrawingsWindow(Restyled, QDialog):
             self._buttons.addWidget(button)
         self._buttons.addStretch(1)
         self._buttons.addWidget(self.tune)
-        self._column.addLayout(self._head)
+        nest(self._column, self._head)
         self._column.addWidget(self.grid, 1)
         self._column.addWidget(self.empty, 1)
         self._column.addWidget(self.help)
         self._column.addWidget(self.message)
-        self._column.addLayout(self._buttons)
+        nest(self._column, self._buttons)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._grid_page)
         self._pages.addWidget(self.tuning_view)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.draw.keep.fine_tuning import FineTuning
 from app.kit.buttons import allow
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -200,7 +201,7 @@ class FineTuningView(Restyled, QWidget):
         self._buttons.addStretch(1)
         for button in (self.undo, self.keep_old, self.cancel, self.start, self.use):
             self._buttons.addWidget(button)
-        self._column.addLayout(self._buttons)
+        nest(self._column, self._buttons)
 
     def _restyle(self) -> None:
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBo
 from app.draw.meddler import Meddler
 from app.kit.buttons import allow
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.restyled import STYLE, Restyled
 from app.look.text import ElidedText
 from app.look.theme import px
@@ -64,7 +65,7 @@ class MeddleBar(Restyled, QWidget):
             self._row.addWidget(last)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._row)
+        nest(self._column, self._row)
         self._column.addWidget(self.result)
         self.mute_button.clicked.connect(self._mute)
         self.menu.triggered.connect(self._replace)

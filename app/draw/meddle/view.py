@@ -21,6 +21,7 @@ from app.draw.view import DrawContext, RowView
 from app.kit.buttons import allow
 from app.kit.read_out import ThinBar
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.percentages import percent
 from app.look.text import Text
 from app.look.theme import px
@@ -146,11 +147,11 @@ class MeddleView(RowView):
                 self._table.addWidget(part, row, column)
         self._table.setRowStretch(1, 1)
         self._left = QVBoxLayout()
-        self._left.addLayout(self._table, 1)
-        self._left.addLayout(self._buttons)
+        nest(self._left, self._table, 1)
+        nest(self._left, self._buttons)
         self._left.addWidget(self.progress)
         self._left.addWidget(self.data)
-        self.row.addLayout(self._left, 5)
+        nest(self.row, self._left, 5)
         self.row.addWidget(scroller, 4)
         self.follow_theme()
 

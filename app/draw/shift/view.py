@@ -20,6 +20,7 @@ from app.jobs.thread import Worker
 from app.kit.colour_bar import ColourBar, ColourRange
 from app.look.assets import asset
 from app.look.colormaps import grey, viridis
+from app.look.nesting import nest
 from app.look.percentages import percent
 from app.look.text import ElidedText, Text
 from app.look.theme import px
@@ -316,21 +317,21 @@ class ShiftView(RowView):
             column.addWidget(label)
             column.addWidget(grid, 1)
             self._columns.append(column)
-            grids.addLayout(column, 1)
+            nest(grids, column, 1)
         self._bars_row = QHBoxLayout()
         self._bars_row.addWidget(self.picture, 2)
         self._bars_row.addWidget(self.bars, 5)
         self._bars_row.addWidget(self.named_bars, 5)
         last = QVBoxLayout()
-        last.addLayout(self._bars_row, 1)
+        nest(last, self._bars_row, 1)
         last.addWidget(self.place)
         last.addWidget(self.bar)
         last.addWidget(self.sentence)
         last.addStretch(1)
         self._columns.append(last)
         self._grids = grids
-        self.row.addLayout(grids, 8)
-        self.row.addLayout(last, 5)
+        nest(self.row, grids, 8)
+        nest(self.row, last, 5)
         self.follow_theme()
 
     def _restyle(self) -> None:

@@ -17,6 +17,7 @@ from app.kit.colour_bar import ColourBar, ColourRange
 from app.kit.read_out import ReadOut
 from app.kit.segmented import SegmentedControl
 from app.look.colormaps import diverging, gradient_diverging, symmetric_range, viridis
+from app.look.nesting import nest
 from app.look.text import Text
 from app.look.theme import px
 from engine.basics.numbers import show
@@ -241,14 +242,14 @@ class WhyView(RowView):
         self._options.addStretch(1)
         self._column = QVBoxLayout()
         self._column.addWidget(self.method)
-        self._column.addLayout(self._options)
+        nest(self._column, self._options)
         self._column.addWidget(self.bar)
         self._column.addWidget(self.own_range)
         self._column.addWidget(self.read_out)
         self._column.addWidget(self.sentence)
         self._column.addStretch(1)
         self.row.addWidget(self.picture, 2)
-        self.row.addLayout(self._column, 3)
+        nest(self.row, self._column, 3)
         self.follow_theme()
 
     def _restyle(self) -> None:

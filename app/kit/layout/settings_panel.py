@@ -11,6 +11,7 @@ from app.kit.layout.primary_bar import PrimaryBar
 from app.kit.layout.summary_button import SummaryButton
 from app.kit.layout.top_row import TopRow
 from app.kit.scrolling import scrolling
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -50,7 +51,7 @@ class SettingsPanel(Restyled, QFrame):
         self._column.addWidget(self._area, 1)
         self._foot = QHBoxLayout()
         self._foot.addWidget(self.bar)
-        self._column.addLayout(self._foot)
+        nest(self._column, self._foot)
         self.follow_theme()
 
     def add(self, *widgets: QWidget) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -63,7 +64,7 @@ class FormulaBox(Restyled, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.caption)
-        self._column.addLayout(self._grid)
+        nest(self._column, self._grid)
         self._column.addWidget(self.note)
         self._column.addSpacing(px(6))
         self._column.addWidget(line)

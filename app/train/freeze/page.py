@@ -26,6 +26,7 @@ from app.kit.scrolling import scrolling
 from app.kit.scrubber import Scrubber
 from app.kit.segmented import SegmentedControl
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.text import ElidedText, Text
 from app.look.theme import px
 from app.train.freeze.stage_texts import SYMBOLS, sentences_of, title_of
@@ -194,12 +195,12 @@ class FrozenPage(TallPage):
         self._words.addWidget(self.direction)
         self._middle = QHBoxLayout()
         self._middle.addWidget(self.answer, 2)
-        self._middle.addLayout(self._words, 5)
+        nest(self._middle, self._words, 5)
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._head)
-        self._column.addLayout(self._middle)
+        nest(self._column, self._head)
+        nest(self._column, self._middle)
         self._column.addWidget(self._views, 1)
         self._hold(content, EMPTY)
 

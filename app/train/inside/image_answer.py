@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.kit.buttons import icon_button
+from app.look.nesting import nest
 from app.look.painting import painted
 from app.look.percentages import percent
 from app.look.pictures import grey_image
@@ -139,7 +140,7 @@ class ImageAnswer(Restyled, QWidget):
             self._head.addWidget(button)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._head)
+        nest(self._column, self._head)
         for button in (self.previous, self.next):
             button.setVisible(can_browse)  # in its place by now: else a window would flash up
         self._column.addWidget(self.picture, 100)

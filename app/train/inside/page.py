@@ -16,6 +16,7 @@ from app.kit.maps.source_picture import picture_of_seen
 from app.kit.maps.sum_line import SumLine
 from app.kit.scrolling import scrolling
 from app.kit.segmented import SegmentedControl
+from app.look.nesting import nest
 from app.look.percentages import percent
 from app.look.text import ElidedText, Text
 from app.look.theme import px
@@ -133,7 +134,7 @@ class InsidePage(TallPage):
         self._way.addWidget(self.maps, 3)
         self._seen = QVBoxLayout(way)
         self._seen.setContentsMargins(0, 0, 0, 0)
-        self._seen.addLayout(self._way, 1)
+        nest(self._seen, self._way, 1)
         self._seen.addWidget(self.sum_line)
         self._layers = QVBoxLayout(layers)
         self._layers.setContentsMargins(0, 0, 0, 0)
@@ -147,7 +148,7 @@ class InsidePage(TallPage):
         self._head.addStretch(1)
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._head)
+        nest(self._column, self._head)
         self._column.addWidget(self.sentence)
         self._column.addWidget(self._views, 1)
         self._hold(content, EMPTY)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from app.kit.row_list import Row, RowList
 from app.kit.segmented import SegmentedControl
+from app.look.nesting import nest
 from app.look.percentages import percent
 from app.look.restyled import Restyled
 from app.look.screen_room import within_screen
@@ -179,8 +180,8 @@ class MistakesWindow(Watched, Restyled, QDialog):
         self._right.addWidget(self.heading)
         self._right.addWidget(self.gallery, 1)
         self._row = QHBoxLayout(self)
-        self._row.addLayout(self._left, 1)
-        self._row.addLayout(self._right, 1)
+        nest(self._row, self._left, 1)
+        nest(self._row, self._right, 1)
 
     def sizeHint(self) -> QSize:
         """Matrix and gallery side by side."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
 
 from app.kit.curves import CurveData
 from app.kit.read_out import ReadOut
+from app.look.nesting import nest
 from app.look.painting import painted
 from app.look.restyled import Restyled
 from app.look.text import Text
@@ -99,7 +100,7 @@ class PlotHeader(Restyled, QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.addWidget(self.title, 0, 0)
-        self._grid.addLayout(self._buttons, 1, 0)
+        nest(self._grid, self._buttons, 1, 0)
         self._grid.setColumnStretch(1, 1)
         for row, text in enumerate((self.training, self.validation)):
             self._grid.addWidget(self._marks[row], row, 2)

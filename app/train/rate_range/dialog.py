@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLa
 
 from app.kit.plot_parts import bare_plot
 from app.kit.read_out import ReadOut, ThinBar
+from app.look.nesting import nest
 from app.look.restyled import COLOURS, FONT, Restyled
 from app.look.screen_room import within_screen
 from app.look.text import Text
@@ -154,7 +155,7 @@ class RateRangeDialog(Restyled, QDialog):
         self._column.addWidget(self._card, 1)
         self._column.addWidget(self.progress)
         self._column.addWidget(self.verdict)
-        self._column.addLayout(self._buttons)
+        nest(self._column, self._buttons)
 
     def _restyle(self) -> None:
         theme = current_theme()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.kit.buttons import icon_button
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.text import ElidedText
 from app.look.theme import px
 from app.train.inside.image_answer import ImageAnswer
@@ -96,14 +97,14 @@ class RewindPage(TwoPartPage):
         self._answers.addWidget(self.answer, 1)
         self._answers.addWidget(self.drawn, 1)
         self._lower = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._lower.addLayout(self._answers, 2)
+        nest(self._lower, self._answers, 2)
         self._lower.addWidget(self.maps, 3)
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._head)
+        nest(self._column, self._head)
         self._column.addWidget(self.track, 2)
-        self._column.addLayout(self._lower, 5)
+        nest(self._column, self._lower, 5)
         self._column.addWidget(self.note)
         self._hold(content, EMPTY)
 

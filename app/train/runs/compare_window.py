@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.look.nesting import nest
 from app.look.restyled import COLOURS, STYLE, Restyled
 from app.look.screen_room import within_screen
 from app.look.text import Text
@@ -163,9 +164,9 @@ class CompareWindow(Restyled, QDialog):
         bottom.addWidget(self.copy_csv)
         bottom.addWidget(self.copy_markdown)
         self._column = QVBoxLayout(self)
-        self._column.addLayout(top)
+        nest(self._column, top)
         self._column.addWidget(self.table, 1)
-        self._column.addLayout(bottom)
+        nest(self._column, bottom)
 
     def sizeHint(self) -> QSize:
         """Room for a few runs."""

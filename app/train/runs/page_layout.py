@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.look.icons import icon
+from app.look.nesting import nest
 from app.look.restyled import STYLE, Restyled
 from app.look.text import ElidedText
 from app.look.theme import px
@@ -124,7 +125,7 @@ class RunsPage(Restyled, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.table, 1)
-        self._column.addLayout(self._row)
+        nest(self._column, self._row)
 
     def _restyle(self) -> None:
         self._column.setSpacing(px(8))

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.kit.number_boxes import WholeBox
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -161,7 +162,7 @@ class DataDialog(Restyled, QDialog):
         self._grid = QGridLayout()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._grid)
+        nest(column, self._grid)
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidget(content)
@@ -182,13 +183,13 @@ class DataDialog(Restyled, QDialog):
         self._column.addWidget(self.heading)
         self._column.addWidget(self.about)
         self._column.addWidget(self.images)
-        self._column.addLayout(classes)
+        nest(self._column, classes)
         self._column.addWidget(self._scroll, 1)
         self._column.addWidget(self.kept_note)
         self._column.addWidget(self.mix_title)
-        self._column.addLayout(mixing)
+        nest(self._column, mixing)
         self._column.addWidget(self.mix_note)
-        self._column.addLayout(closing)
+        nest(self._column, closing)
         for button in (self.everything, self.close_button):
             button.setAutoDefault(False)
 

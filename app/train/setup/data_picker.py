@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.kit.stack.field_editors import CalmWheel
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -236,7 +237,7 @@ class DataPicker(Restyled, QWidget):
         column = QVBoxLayout()
         column.addWidget(self.progress_text)
         column.addWidget(self.progress)
-        download.addLayout(column, 1)
+        nest(download, column, 1)
         download.addWidget(self.cancel)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

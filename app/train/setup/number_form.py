@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QVBox
 
 from app.kit.scrolling import bring_into_view
 from app.kit.stack.field_editors import CalmWheel, DecimalBox, WholeNumberBox
+from app.look.nesting import nest
 from app.look.restyled import Restyled
 from app.look.text import Text
 from app.look.theme import px
@@ -42,7 +43,7 @@ class NumberForm(Restyled, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._grid)
+        nest(column, self._grid)
         column.addWidget(self.problem)
         self.follow_theme()
 

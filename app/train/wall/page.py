@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.kit.scrolling import scrolling
+from app.look.nesting import nest
 from app.look.text import ElidedText, Text
 from app.look.theme import px
 from app.train.inside.snapshots import HeldOut, LiveSnapshot
@@ -103,7 +104,7 @@ class WallPage(TallPage):
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._head)
+        nest(self._column, self._head)
         self._column.addWidget(scrolling(self.tiles, sideways=False), 1)
         self._column.addWidget(self.note)
         self._hold(content, EMPTY)
