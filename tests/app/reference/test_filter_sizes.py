@@ -70,7 +70,7 @@ def test_the_field_grows_layer_by_layer(page):
 
 
 def test_five_by_five_stands_against_two_layers(page):
-    click(page.view_choice.button(1))
+    click(page.view_choice.segments.button(1))
     assert [title for title, _, _ in figures(page)] == ["5×5", "3×3 + 3×3"]
     assert page.layers.options == ("1", "2")
 
@@ -105,7 +105,7 @@ def test_a_stopped_worker_times_nothing_more(qtbot):
 
 
 def test_a_click_on_an_output_cell_shows_its_sum(page):
-    click(page.view_choice.button(3))
+    click(page.view_choice.segments.button(3))
     pointwise = page.pointwise
     assert pointwise.isVisible()
     assert pointwise.sentence.text() == "1·1 + 5·(−1) + 0·2 = −4"
@@ -115,7 +115,7 @@ def test_a_click_on_an_output_cell_shows_its_sum(page):
 
 
 def test_a_bottleneck_saves_or_says_that_it_does_not(page):
-    click(page.view_choice.button(3))
+    click(page.view_choice.segments.button(3))
     type_into(page.channels, "256")
     type_into(page.pointwise.narrow, "64")
     assert "12 % of the parameters" in page.pointwise.saving.text()

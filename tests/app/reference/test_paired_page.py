@@ -97,7 +97,7 @@ def test_stop_ends_it_and_keeps_what_was_measured(page, qtbot):
     qtbot.waitUntil(lambda: not page.runs.is_running, timeout=20_000)
     assert not page.runs.has_finished
     assert page.runs.runs[0].curves.batches
-    assert page.start_button.text() == "Train side by side"
+    assert page.start_button.text() == "Train all"
 
 
 def test_another_setting_forgets_the_last_comparison(page, qtbot):

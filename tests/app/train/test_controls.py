@@ -126,9 +126,9 @@ def test_the_buttons_have_the_width_that_their_words_need(qtbot, panel, epochs):
         click(form.one_batch)
         click(form.stop)
     assert form.more_epochs.text().startswith(f"{int(epochs):,} more epoch")
-    form.layout().activate()
+    QApplication.processEvents()
     for button in (form.one_batch, form.one_epoch, form.more_epochs, form.start):
-        assert button.width() >= button.sizeHint().width()
+        assert button.width() >= button.sizeHint().width(), button.text()
         place = QRect(button.mapTo(form, QPoint()), button.size())
         assert form.rect().contains(place)
 
