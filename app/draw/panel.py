@@ -202,7 +202,13 @@ class DrawPanel(Workspace):
         if last.state is None:
             self.status_message.emit(f"{last.title}: {last.reason}.")
         else:
-            self.window_wanted.emit(replace(last.state, label=known.top_two[0]))
+            state = replace(
+                last.state,
+                label=known.top_two[0],
+                classes=known.class_names,
+                temperature=self.networks.calibration.temperature,
+            )
+            self.window_wanted.emit(state)
 
     @Slot()
     def _look_inside(self) -> None:

@@ -24,7 +24,7 @@ from app.state.networks import NetworkHolder
 from app.state.settings import PEN_WIDTH
 from engine.ink.preprocess import prepare
 from engine.ink.rendering import PastedImage, Stroke, render
-from engine.lab import Operation
+from engine.lab import Operation, trace_of
 from engine.layers.dense import DenseSpec
 from engine.layers.flatten import FlattenSpec
 from engine.networks.network import Sequential
@@ -374,6 +374,8 @@ def test_a_click_on_the_answer_opens_the_softmax_of_this_drawings_logits(window,
     assert state.operation is Operation.SOFTMAX
     np.testing.assert_allclose(state.input, panel.networks.network.logits(image)[0], rtol=1e-6)
     assert state.label == panel.recognition.answer == 7
+    shares = trace_of(state).result
+    np.testing.assert_allclose(np.ravel(shares), panel.recognition.probabilities, atol=1e-6)
 
 
 def test_a_blank_answer_says_what_it_waits_for(panel):
