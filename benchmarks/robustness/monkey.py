@@ -495,7 +495,8 @@ def play(
             if number % every == 0 or number == actions:
                 collector.collect_everything()
                 gc.unfreeze()
-                findings.failures["a layout's item is remembered"] += len(remembered_layout_items())
+                if remembered := remembered_layout_items():
+                    findings.failures["a layout's item is remembered"] += len(remembered)
                 findings.held.append(held(window, number))
                 tell(findings.held[-1])
         window.closing.end_everything()

@@ -159,6 +159,13 @@ class Trace(Sequence[Step]):
             found |= _partners(self[other], cell)
         return frozenset(found)
 
+    def holds(self, cell: Cell) -> bool:
+        """Whether the cell is one of this trace's: what was pointed at can be of the one before."""
+        grid = self.target if cell.grid == self.target.name else self.grids.get(cell.grid)
+        if grid is None or len(cell.index) != grid.values.ndim:
+            return False
+        return all(0 <= i < size for i, size in zip(cell.index, grid.values.shape, strict=True))
+
     def steps_with(self, cell: Cell) -> tuple[int, ...]:
         """The steps that read or write ``cell``."""
         return self._steps_by_cell.get(cell, ())

@@ -276,20 +276,15 @@ class StepView(Restyled, QWidget):
         self._hover = None
         self._visit(None)
         self._opened = frozenset()
-        if self._pin is not None and not self._pin_is_there():
+        if self._pin is not None and self._of_this_trace(self._pin) is None:
             self.release()
         self._fit_card()
         self.refresh(is_new=True)
 
-    def _pin_is_there(self) -> bool:
-        trace, pin = self.stepper.trace, self._pin
-        if pin is None or pin.cell is None:
-            return False
-        grids = {**trace.grids, trace.target.name: trace.target}
-        grid = grids.get(pin.cell.grid)
-        return grid is not None and all(
-            i < size for i, size in zip(pin.cell.index, grid.values.shape, strict=True)
-        )
+    def _of_this_trace(self, hover: Hover | None) -> Hover | None:
+        """What is pointed at, unless it is a cell that the trace does not have, or has no more."""
+        cell = None if hover is None else hover.cell
+        return hover if cell is None or self.stepper.trace.holds(cell) else None
 
     @Slot()
     def _show_step(self) -> None:
@@ -318,7 +313,7 @@ class StepView(Restyled, QWidget):
     @Slot(object)
     def _point_at(self, hover: Hover | None) -> None:
         """Move the window to what is pointed at, and light what it touches."""
-        at = None
+        hover, at = self._of_this_trace(hover), None
         if hover is not None and hover.cell is not None and self._follows_pointer:
             trace, stepper = self.stepper.trace, self.stepper
             at = step_at(trace, hover.cell, self.step.index, stepper.channel)
@@ -333,6 +328,7 @@ class StepView(Restyled, QWidget):
     @Slot(object)
     def set_hover(self, hover: Hover | None) -> None:
         """Light what a hovered cell touches."""
+        hover = self._of_this_trace(hover)
         if (hover is None) != (self._hover is None):
             (self.hover_ended if hover is None else self.hover_began).emit()
         if hover != self._hover:

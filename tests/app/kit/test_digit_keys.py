@@ -128,7 +128,7 @@ def test_digits_choose_channels_in_step_and_pages_in_reference(window, row, shif
         press(row, number, ALT | shift)
         assert stepper.in_channel == number - 1
     window.open_workspace("reference")
-    pages = window.workspaces.reference.choice
+    pages = window.workspaces.reference.top_row.pages
     for number in (3, 2, 1):
         press(row, number, ALT | shift)
         assert pages.index == number - 1
