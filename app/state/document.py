@@ -26,6 +26,7 @@ Numbered = tuple[int, LayerSpec]
 CLASSES = 10
 PICTURE_SHAPE: Shape = (1, 28, 28)
 INPUT_ROW = -1
+_EDITED = ", edited"
 
 
 class StackDocument(QObject):
@@ -189,7 +190,8 @@ class StackDocument(QObject):
 
     def change_input(self, shape: Shape) -> None:
         """Let the stack expect other pictures, ``(C, H, W)``."""
-        after = self._state(replace(self._stack, input_shape=shape), (INPUT_ROW,))
+        stack = _honestly_named(self._stack, replace(self._stack, input_shape=shape))
+        after = self._state(stack, (INPUT_ROW,))
         self._push(after, (INPUT_ROW,), "Change input", "input")
 
     def rename(self, name: str) -> None:
@@ -199,7 +201,8 @@ class StackDocument(QObject):
     def apply_fix(self, fix: Fix) -> None:
         """Repair the stack as proposed, as one step."""
         followed = self._followed(fix.stack.layers)
-        self._push(self._state(fix.stack, (fix.row,), followed), (), fix.label)
+        stack = _honestly_named(self._stack, fix.stack)
+        self._push(self._state(stack, (fix.row,), followed), (), fix.label)
 
     def replace_stack(self, stack: Stack, text: str, home: Home | None = None) -> None:
         """Take another stack altogether, as a step that can be undone.
@@ -282,6 +285,7 @@ class StackDocument(QObject):
         merge_key: Hashable = None,
     ) -> None:
         stack = self._stack.with_layers(spec for _, spec in layers)
+        stack = _honestly_named(self._stack, stack)
         identities = tuple(identity for identity, _ in layers)
         self._push(self._state(stack, rows_after, identities), rows_before, text, merge_key)
 
@@ -335,6 +339,26 @@ def input_problem(stack: Stack) -> str | None:
         f"The stack expects pictures of {times(stack.input_shape)}, but the digits are "
         f"{times(PICTURE_SHAPE)}. Set the input to {times(PICTURE_SHAPE)} to train it."
     )
+
+
+def _honestly_named(before: Stack, after: Stack) -> Stack:
+    """``after``, an edit of ``before``, under a name that is true of it.
+
+    A preset that is edited says so, until the edits lead back to it. All other names are the
+    user's.
+    """
+    for preset in PRESETS.values():
+        title, edited = preset.title, preset.title + _EDITED
+        if before.name == title and is_same(before, preset.stack):
+            return after if is_same(after, preset.stack) else replace(after, name=edited)
+        if before.name == edited and is_same(after, preset.stack):
+            return replace(after, name=title)
+    return after
+
+
+def is_same(one: Stack, other: Stack) -> bool:
+    """Whether two stacks have the same structure, whatever they are called."""
+    return (one.input_shape, one.layers) == (other.input_shape, other.layers)
 
 
 def _checked(rows: Iterable[int], count: int) -> Rows:

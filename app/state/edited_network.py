@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.state.document import StackDocument
+from app.state.document import StackDocument, is_same
 from app.state.networks import NetworkHolder
 from engine.networks.kept_weights import KeptWeights, keep_weights
-from engine.networks.stack import Report, Stack, describe
+from engine.networks.stack import Report, describe
 
 if TYPE_CHECKING:
     from engine.layers.base import Array
@@ -45,7 +45,7 @@ class EditedNetwork(QObject):
     @property
     def is_unchanged(self) -> bool:
         """Whether the stack is that of the trained network."""
-        return self._network is not None and _is_same(self._network.stack, self._document.stack)
+        return self._network is not None and is_same(self._network.stack, self._document.stack)
 
     @property
     def name(self) -> str:
@@ -85,11 +85,6 @@ class EditedNetwork(QObject):
             states = ((self._document.stack, self._document.identities),)
         if network is not None:
             for stack, identities in states:
-                if _is_same(stack, network.stack):
+                if is_same(stack, network.stack):
                     self._rows |= {identity: row for row, identity in enumerate(identities)}
         self.changed.emit()
-
-
-def _is_same(one: Stack, other: Stack) -> bool:
-    """Whether two stacks have the same structure, whatever they are called."""
-    return (one.input_shape, one.layers) == (other.input_shape, other.layers)

@@ -80,6 +80,6 @@ def test_changes_left_unsaved_behind_a_preset_are_asked_about(panel, monkeypatch
     panel.document.remove_layer(0)
     panel.open_preset(PRESETS["nin"])
     assert not panel.files.confirm_discard()
-    assert "The changes to LeNet-5 were not saved before NiN" in asked[0]
+    assert "The changes to LeNet-5, edited were not saved before NiN" in asked[0]
     panel.document.undo_stack.setClean()
     assert panel.files.confirm_discard()

@@ -10,7 +10,9 @@ from app.state.document import StackDocument
 from app.state.stack_steps import StackEdit
 from engine.layers import ReLUSpec
 from engine.layers.spec import registered_specs
+from engine.networks.fixes import Fix
 from engine.networks.presets import PRESETS
+from engine.networks.stack import Stack
 
 # Steps that merge
 
@@ -170,6 +172,41 @@ def test_300_random_edits_undone_return_to_the_start_and_redone_to_the_end(qapp,
     document.undo_stack.setIndex(document.undo_stack.count())
     assert document.stack == end
     assert document.report == report
+
+
+@pytest.mark.parametrize(
+    ("edit", "back"),
+    [
+        (lambda d: d.insert_layer(0, ReLUSpec()), lambda d: d.remove_layer(0)),
+        (lambda d: d.move_layer(1, 2), lambda d: d.move_layer(2, 1)),
+        (lambda d: d.change_input((3, 28, 28)), lambda d: d.change_input((1, 28, 28))),
+        (
+            lambda d: d.change_layer(0, d.stack.layers[0].replaced(out_channels=7)),
+            lambda d: d.change_layer(0, d.stack.layers[0].replaced(out_channels=6)),
+        ),
+    ],
+)
+def test_an_edited_preset_says_so_until_it_is_the_preset_again(document, edit, back):
+    edit(document)
+    assert document.stack.name == "LeNet-5, edited"
+    document.insert_layer(1, ReLUSpec())
+    assert document.stack.name == "LeNet-5, edited"
+    document.undo_stack.setIndex(0)
+    assert document.stack.name == "LeNet-5"
+    edit(document)
+    back(document)
+    assert document.stack == StackDocument().stack
+    document.apply_fix(Fix("Another stack", Stack("LeNet-5", (1, 28, 28)), -1))
+    assert document.stack.name == "LeNet-5, edited"
+
+
+def test_a_name_that_was_typed_stays_whatever_is_edited(document):
+    document.rename("Mine")
+    document.insert_layer(0, ReLUSpec())
+    assert document.stack.name == "Mine"
+    document.rename("LeNet-5")
+    document.insert_layer(0, ReLUSpec())
+    assert document.stack.name == "LeNet-5"
 
 
 def test_steps_are_let_go_however_they_end(document):
