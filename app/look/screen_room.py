@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 USUAL_FRAME = QMargins(8, 40, 8, 8)
 """What desktops put around a window, before it is known: a title bar and thin borders."""
+LEAST_SCREEN = QSize(512, 360)
+"""At scale 1: on a smaller one the pages of Draw and Build would overlap or be cut."""
 _PANEL = 48
 """The height of a desktop's own panel, where the desktop does not say: Wayland never does."""
 
@@ -56,6 +58,14 @@ def rooms_for(window: QWidget) -> list[QRect]:
 def within_screen(window: QWidget, wanted: QSize) -> QSize:
     """A size that a window is to have, made smaller where its screen has no room for it."""
     return wanted.boundedTo(rooms_for(window)[0].size())
+
+
+def holds(screen: QSize, scale: float) -> bool:
+    """Whether a screen is large enough for every page at a scale."""
+    return (
+        screen.width() >= scale * LEAST_SCREEN.width()
+        and screen.height() >= scale * LEAST_SCREEN.height()
+    )
 
 
 def bring_into_sight(window: QWidget) -> None:

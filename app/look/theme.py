@@ -191,10 +191,14 @@ class ThemeController(QObject):
             self._apply()
             self._restyle_again()
 
+    def scale_after(self, steps: int) -> float:
+        """The scale so many steps up or down the list; its end if there are fewer."""
+        index = SCALES.index(_look.scale) + steps
+        return SCALES[max(0, min(index, len(SCALES) - 1))]
+
     def step_scale(self, steps: int) -> None:
         """Go up or down the list of scales, and stay at its ends."""
-        index = SCALES.index(_look.scale) + steps
-        self.set_scale(SCALES[max(0, min(index, len(SCALES) - 1))])
+        self.set_scale(self.scale_after(steps))
 
     def _follow_system(self) -> None:
         if self._mode == "system":

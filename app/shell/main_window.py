@@ -21,7 +21,7 @@ from app.kit.actions import ACTIONS, WINDOW, Handlers, keys_of, make_actions
 from app.kit.keys_overlay import KeysOverlay
 from app.look.icons import icon
 from app.look.nesting import nest
-from app.look.screen_room import bring_into_sight, within_screen
+from app.look.screen_room import bring_into_sight, holds, within_screen
 from app.look.text import Text
 from app.look.theme import ThemeController, current_theme, px
 from app.shell.closing import Closing
@@ -54,6 +54,7 @@ _ABOUT = (
 NOTICED_WITHIN = 8000
 _PER_LETTER = 90
 """Milliseconds; who reads to an audience takes that long for a letter."""
+_TOO_LARGE = "At {scale:.0%} not every page fits on this screen of {width}×{height} pixels."
 _MENUS = {"file": "&File", "view": "&View", "course": "The &course", "help": "&Help"}
 
 
@@ -208,7 +209,7 @@ class MainWindow(QMainWindow):
             "quit": self._quit,
             "toggle_dark": self.look.toggle_dark,
             "follow_system": self._follow_system,
-            "larger": lambda: self.look.step_scale(1),
+            "larger": self._grow,
             "smaller": lambda: self.look.step_scale(-1),
             "normal_size": lambda: self.look.set_scale(1.0),
             "full_screen": self._toggle_full_screen,
@@ -259,6 +260,16 @@ class MainWindow(QMainWindow):
             bring_into_sight(self)
         self.settings.set(remembered.THEME, self.look.mode)
         self.settings.set(remembered.SCALE, self.look.scale)
+
+    def _grow(self) -> None:
+        """Show everything larger, unless this screen has no room for it."""
+        scale, screen = self.look.scale_after(1), self.screen().size()
+        if holds(screen, scale):
+            self.look.set_scale(scale)
+        else:
+            self.show_status(
+                _TOO_LARGE.format(scale=scale, width=screen.width(), height=screen.height())
+            )
 
     def _open_ready_lecture(self) -> None:
         self.open_workspace(Workspaces.step.key)

@@ -4,8 +4,15 @@ import pytest
 from PySide6.QtCore import QMargins, QRect, QSize
 from PySide6.QtWidgets import QWidget
 
-from app.look.screen_room import USUAL_FRAME, bring_into_sight, placed, room_of, within_screen
-from app.look.theme import px
+from app.look.screen_room import (
+    USUAL_FRAME,
+    bring_into_sight,
+    holds,
+    placed,
+    room_of,
+    within_screen,
+)
+from app.look.theme import SCALES, px
 from app.shell.main_window import MainWindow
 
 SMALL = QRect(0, 0, 1366, 768)
@@ -103,3 +110,11 @@ def test_a_size_that_is_asked_for_is_cut_down_and_a_full_screen_is_left_alone(qt
     window.showNormal()
     bring_into_sight(window)
     assert small_screen.contains(window.geometry())
+
+
+@pytest.mark.parametrize(
+    ("screen", "largest"),
+    [((1024, 768), 2.0), ((1366, 768), 2.0), ((1920, 1080), 3.0), ((1024, 719), 1.75)],
+)
+def test_a_screen_holds_scales_up_to_its_own(screen, largest):
+    assert max(scale for scale in SCALES if holds(QSize(*screen), scale)) == largest

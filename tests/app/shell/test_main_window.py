@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -185,6 +185,16 @@ def test_the_look_is_switched_by_button_and_keys(window):
     assert window.look.scale == 1.1
     press(window, Qt.Key.Key_0, CONTROL)
     assert window.look.scale == 1.0
+
+
+def test_nothing_grows_past_what_the_screen_can_show_and_the_status_bar_says_so(window):
+    assert window.screen().size() == QSize(800, 800)  # 512×360 1.56 times
+    for _ in range(8):
+        press(window, Qt.Key.Key_Plus, CONTROL)
+    assert window.look.scale == 1.5
+    assert window.statusBar().currentMessage() == (
+        "At 175% not every page fits on this screen of 800×800 pixels."
+    )
 
 
 def test_every_workspace_follows_the_look_while_it_is_hidden(window):
