@@ -131,7 +131,7 @@ class AnswerSide(Restyled, QWidget):
         direction = QBoxLayout.Direction
         is_row |= not self._is_number
         self._answers.setDirection(direction.LeftToRight if is_row else direction.TopToBottom)
-        row = self.pages.choice.sizeHint().expandedTo(self.pages.corner.sizeHint())
+        row = self.pages.names.sizeHint().expandedTo(self.pages.corner.sizeHint())
         fixed = px(_BARS) + row.height() + px(8) + self._column.spacing()
         self.notice.hold(self.width())
         reserved = max(0, self.notice.height() + px(10) - px(_SPARED))

@@ -62,7 +62,12 @@ class MarkedUp(Text):
 
 
 class ElidedText(Text):
-    """A line of text that may be squeezed: what does not fit ends in an ellipsis."""
+    """A line of text that may be squeezed, and then says what it has to say more shortly.
+
+    Only what has no shorter words that fit ends in an ellipsis.
+    """
+
+    _shorter: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -75,13 +80,23 @@ class ElidedText(Text):
         super().__init__(text, size, weight, role, parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
+    def setText(self, text: str, *shorter: str) -> None:  # noqa: N802 - Qt's name
+        """Say something else, and where it does not fit, the first of ``shorter`` that does."""
+        self._shorter = shorter
+        super().setText(text)
+        self.update()
+
     @painted
     def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
         """Draw as much of the text as there is room for."""
         painter.setPen(self.palette().color(self.foregroundRole()))
         metrics = self.fontMetrics()
         box = self.contentsRect()
-        line = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())
+        words = (self.text(), *self._shorter)
+        fitting = (each for each in words if metrics.horizontalAdvance(each) <= box.width())
+        line = next(fitting, None)
+        if line is None:
+            line = metrics.elidedText(words[-1], Qt.TextElideMode.ElideRight, box.width())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(box, flags, line)
 

@@ -34,6 +34,7 @@ _LEAST_OPEN = 170
 _LEAST_ABOVE = 246
 """What the canvas and the answers need, at scale 1; where there is less, the strips are folded."""
 _NO_ROOM = "Too low for the strips by {pixels} px: use a higher window, or Ctrl −."
+_NO_ROOM_SHORT = "Too low by {pixels} px: Ctrl − helps.", "Too low by {pixels} px."
 _INVITATION = "Draw a digit: every layer shows what it makes of it."
 _HINT = "Point at a number: lines show where it comes from; a click holds it, Escape lets go."
 
@@ -247,7 +248,7 @@ class InsideArea(QWidget):
         self._show_sources(unit)
         if unit is None:
             self.overlay.show_outline(None)
-            self.head.read_out.set_text(self._what_to_do())
+            self.head.read_out.set_text(*self._what_to_do())
             return
         layer = self._layer(unit)
         value = layer.value(unit)
@@ -256,7 +257,8 @@ class InsideArea(QWidget):
         if layer.is_gradient and value is not None:
             number, about = f": {show(value).text}", gradient_words(self.shown.gradient_name)
         words = self.shown.unit_words(unit)
-        self.head.read_out.set_text(f"{words}{number}   ·   {about}")
+        short = f"{words}{number}"
+        self.head.read_out.set_text(f"{short}   ·   {about}", short)
         self.overlay.show_outline(self._outline(layer, unit))
 
     def _show_sources(self, unit: Unit | None) -> None:
@@ -279,13 +281,14 @@ class InsideArea(QWidget):
         found = self.overlay.on_widget(box)
         return found.translated(self.overlay.mapTo(self._over, QPointF()))
 
-    def _what_to_do(self) -> str:
-        """What the strips wait for: room, or a drawing."""
+    def _what_to_do(self) -> tuple[str, ...]:
+        """What the strips wait for: room, or a drawing; and the same in fewer words."""
         if not self.is_open or not self.shown.layers:
-            return ""
+            return ("",)
         if self._lacking:
-            return _NO_ROOM.format(pixels=self._lacking)
-        return _INVITATION if self._prepared is None else ""
+            said = (_NO_ROOM, *_NO_ROOM_SHORT)
+            return tuple(each.format(pixels=self._lacking) for each in said)
+        return (_INVITATION if self._prepared is None else "",)
 
     def _outline(self, layer: ShownLayer, unit: Unit) -> FieldOutline | None:
         if self._prepared is None:

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.draw.painted import Painted
@@ -43,6 +43,13 @@ class TwinBars(Painted):
         """Show no bars."""
         self._both = None
         self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the names as well."""
+        metrics = QFontMetrics(font(11))
+        names = sum(metrics.horizontalAdvance(name) for name in self._names)
+        least = super().minimumSizeHint()
+        return QSize(max(least.width(), names + px(8 + 4 + 12 + 8 + 4) + 2), least.height())
 
     @painted
     def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:

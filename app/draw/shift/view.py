@@ -194,7 +194,10 @@ class ShiftView(RowView):
             self.grids, self.names, self._titles, self.maps, strict=True
         ):
             grid.show_answers(found.answers, found.confidences)
-            label.setText(f"{name}: {found.same} of {found.answers.size} same")
+            same = f"{found.same} of {found.answers.size}"
+            label.setText(
+                f"{name}: {same} same", f"{name}: {same}", f"{name} {found.same}", f"{found.same}"
+            )
             label.setToolTip(
                 f"{name}: at {found.same} of {found.answers.size} places the answer is the same as "
                 "in the middle, where the digit is not moved"

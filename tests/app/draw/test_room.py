@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from app.look.theme import px
+from benchmarks.text_fit import misfits_on
 from tests.app.draw.drawn import draw_seven
 
 LEFT = Qt.MouseButton.LeftButton
@@ -145,3 +146,20 @@ def test_a_workspace_that_is_hidden_does_not_make_the_window_larger(window, look
     window.open_workspace("draw")
     settle()
     assert window.minimumSizeHint() == alone
+
+
+def test_pages_and_strips_say_all_in_the_least_window_at_twice_the_size(window, look):
+    panel = window.workspaces.draw
+    look.set_scale(2.0)
+    window.resize(1024, 768)
+    settle()
+    assert panel.side.pages.names.is_folded
+    box = panel.side.pages.names.box
+    assert is_whole(box, window)
+    assert box.width() >= box.sizeHint().width()
+    for title in ("Answer", "Meddle", "Shift", "Compare"):
+        panel.side.pages.show_page(panel.side.pages.titles.index(title))
+        settle()
+        assert box.currentText() == title
+        _, misfits = misfits_on(panel)
+        assert not misfits, title
