@@ -30,6 +30,16 @@ LOST_NOTE = (
     "This run cannot be kept on disk, so what it has learnt is lost unless you stop it in Train "
     "and save the network first."
 )
+_NO_RUN = "no run is selected"
+_ONE_RUN = "select one run"
+_TWO_RUNS = "select two or more runs"
+_EMPTY = "there is no run in the list"
+_NONE_HIDDEN = "no run is hidden"
+_OTHER_RUN = "a run is going on"
+_BUSY = "this run is still going on"
+_NO_WEIGHTS = "it has kept no weights"
+_DIVERGED = "it diverged"
+"""Why something cannot be done with the selected runs."""
 
 
 class TrainRuns(TrainPart):
@@ -105,24 +115,35 @@ class TrainRuns(TrainPart):
         """What can be done depends on what is selected, and on whether something runs."""
         runs, page = self.selected, self.page
         one = runs[0] if len(runs) == 1 else None
-        is_free = not self.context.session.is_active
-        page.allow("compare", is_possible=len(runs) > 1)
-        page.allow("use", is_possible=one is not None and one.has_weights and not one.is_busy)
-        page.allow("resume", is_possible=one is not None and is_free and _can_go_on(one))
-        page.allow("open_stack", is_possible=one is not None)
-        page.allow("rename", is_possible=one is not None)
-        page.allow("pin", is_possible=bool(runs))
-        page.allow("hide", is_possible=bool(runs))
-        page.allow("delete", is_possible=any(not run.is_busy for run in runs))
-        page.allow("show_hidden", is_possible=any(run.facts.is_hidden for run in self.store.runs))
-        page.allow("copy_csv", is_possible=bool(self.shown))
-        page.allow("copy_markdown", is_possible=bool(self.shown))
+        none = "" if runs else _NO_RUN
+        single = "" if one is not None else _ONE_RUN
+        listed = "" if self.shown else _EMPTY
+        has_hidden = any(run.facts.is_hidden for run in self.store.runs)
+        page.allow("compare", "" if len(runs) > 1 else _TWO_RUNS)
+        page.allow("use", single if one is None else _why_unused(one))
+        page.allow("resume", single if one is None else self._why_no_more(one))
+        page.allow("open_stack", single)
+        page.allow("rename", single)
+        page.allow("pin", none)
+        page.allow("hide", none)
+        page.allow("delete", none or (_BUSY if all(run.is_busy for run in runs) else ""))
+        page.allow("show_hidden", "" if has_hidden else _NONE_HIDDEN)
+        page.allow("copy_csv", listed)
+        page.allow("copy_markdown", listed)
         page.name_action("resume", self._resume_words(one))
         page.name_action("pin", "Unpin" if runs and runs[0].facts.is_pinned else "Pin")
         is_hidden = bool(runs) and runs[0].facts.is_hidden
         page.name_action("hide", "Show in this list again" if is_hidden else "Hide from this list")
         words = "Do not show hidden runs" if self._shows_hidden else "Show hidden runs"
         page.name_action("show_hidden", words)
+
+    def _why_no_more(self, run: Run) -> str:
+        """Why a run cannot go on now; empty if it can."""
+        if self.context.session.is_active:
+            return _OTHER_RUN
+        if run.is_busy:
+            return _BUSY
+        return _DIVERGED if run.status is RunStatus.DIVERGED else ""
 
     def _resume_words(self, run: Run | None) -> str:
         if run is None or not run.has_weights:
@@ -303,9 +324,11 @@ class TrainRuns(TrainPart):
         self.context.form.run.number_edited.connect(self._allow)
 
 
-def _can_go_on(run: Run) -> bool:
-    """Whether it can: nobody works on it, and it did not diverge."""
-    return not run.is_busy and run.status is not RunStatus.DIVERGED
+def _why_unused(run: Run) -> str:
+    """Why the weights of a run cannot be used; empty if they can."""
+    if run.is_busy:
+        return _BUSY
+    return "" if run.has_weights else _NO_WEIGHTS
 
 
 def _has_more_to_do(run: Run) -> bool:

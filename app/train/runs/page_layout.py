@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from app.kit.buttons import allow
 from app.look.icons import icon
 from app.look.nesting import nest
 from app.look.restyled import STYLE, Restyled
@@ -55,6 +56,7 @@ class RunsPage(Restyled, QWidget):
         self.actions_by_name = {
             name: self._action(text, hint, name) for name, text, hint in _ACTIONS
         }
+        self._hints = {name: hint for name, _, hint in _ACTIONS}
         self.buttons = {name: self._button(name) for name in _BUTTONS}
         self.undo = QPushButton("Undo")
         self.undo.setIcon(icon("undo"))
@@ -69,11 +71,13 @@ class RunsPage(Restyled, QWidget):
         self._lay_out()
         self.follow_theme()
 
-    def allow(self, name: str, *, is_possible: bool) -> None:
-        """Let an action be chosen, or not."""
-        self.actions_by_name[name].setEnabled(is_possible)
+    def allow(self, name: str, why_not: str) -> None:
+        """Let an action be chosen, or say in its tooltip why it cannot; empty if it can."""
+        hint = self._hints[name]
+        action = self.actions_by_name[name]
+        allow(action, why_not, hint or action.text())
         if name in self.buttons:
-            self.buttons[name].setEnabled(is_possible)
+            allow(self.buttons[name], why_not, hint)
 
     def name_action(self, name: str, text: str) -> None:
         """Say what an action would do now."""

@@ -121,9 +121,12 @@ def test_runs_are_compared_side_by_side(qtbot: QtBot, panel: TrainPanel) -> None
     first = train(qtbot, panel, learning_rate=0.05)
     second = train(qtbot, panel, learning_rate=0.01)
     click_cell(runs, first, NAME)
-    assert not runs.page.buttons["compare"].isEnabled()
+    compare = runs.page.buttons["compare"]
+    assert not compare.isEnabled()
+    assert compare.toolTip().endswith(": select two or more runs")
     click_cell(runs, second, NAME, CTRL)
-    click(runs.page.buttons["compare"])
+    assert compare.toolTip() == "Select two or more runs to see them side by side"
+    click(compare)
     window = runs.window
     assert window is not None
     assert window.summary.text() == "2 runs: 1 setting differs"
@@ -220,6 +223,7 @@ def test_a_diverged_run_is_kept_with_its_reason(qtbot: QtBot, panel: TrainPanel)
     assert "Training stopped at batch" in run.facts.trouble
     click_cell(runs, key, NAME)
     assert not runs.page.buttons["resume"].isEnabled()
+    assert runs.page.buttons["resume"].toolTip().endswith(": it diverged")
 
 
 def test_a_run_that_learnt_nothing_leaves_nothing(qtbot: QtBot, panel: TrainPanel) -> None:
