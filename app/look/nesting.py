@@ -14,7 +14,7 @@ def nest(outer: QBoxLayout | QGridLayout, inner: QLayout, *place: int) -> None:
     is made at its address later would pass for it: a window of the application that has no
     ``isVisible``. So the objects are made invalid at once.
     """
-    outer.addLayout(inner, *place)
+    outer.addLayout(inner, *place)  # type: ignore[call-overload]  # each takes its own numbers
     _forget_items(inner)
 
 

@@ -95,11 +95,11 @@ class Workspaces(QStackedWidget):
         self._document: StackDocument | None = None
         self.autosave: Autosave | None = None
         self._lectures: LectureBench | None = None
-        for _ in WORKSPACES:
-            self.addWidget(QWidget())
-        self._pages = tuple(QVBoxLayout(self.widget(place)) for place in range(len(WORKSPACES)))
-        for layout in self._pages:
+        pages = [QWidget() for _ in WORKSPACES]
+        self._pages = tuple(map(QVBoxLayout, pages))
+        for page, layout in zip(pages, self._pages, strict=True):
             layout.setContentsMargins(0, 0, 0, 0)
+            self.addWidget(page)
 
     # The workspaces, in the order of the rail. What is imported here waits until it is wanted.
 
