@@ -53,12 +53,11 @@ class DrawPanel(Workspace):
         ("Right button", "erase"),
         (", and .", "in a number: the digit before, the next digit"),
         ("0 … 9", "keep the drawing as an example of that digit"),
-        ("Arrows on the strips", "the number next to it; with Shift another layer or map"),
-        ("Enter, double click", "on the strips: that very window in Step"),
-        ("Click, Enter on the answer", "how softmax makes its probability of the logits, in Step"),
+        ("Arrows on the strips", "next number; with Shift another map"),
+        ("Enter, double click", "on the strips or the answer: its sum in Step"),
         ("Enter, a digit", "on a kernel of the enlarged map: type a weight over"),
         ("Arrows in Why and Shift", "another pixel, another place"),
-        ("Escape", "close the enlarged map, let the lines go"),
+        ("Escape", "close the map, let the lines go"),
     )
 
     def __init__(

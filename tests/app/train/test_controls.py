@@ -126,11 +126,16 @@ def test_the_buttons_have_the_width_that_their_words_need(qtbot, panel, epochs):
         click(form.one_batch)
         click(form.stop)
     assert form.more_epochs.text().startswith(f"{int(epochs):,} more epoch")
-    QApplication.processEvents()
-    for button in (form.one_batch, form.one_epoch, form.more_epochs, form.start):
-        assert button.width() >= button.sizeHint().width(), button.text()
-        place = QRect(button.mapTo(form, QPoint()), button.size())
-        assert form.rect().contains(place)
+    buttons = (form.one_batch, form.one_epoch, form.more_epochs, form.start)
+
+    def have_their_room():
+        shown = [each for each in buttons if each.isVisible()]
+        places = [QRect(each.mapTo(form, QPoint()), each.size()) for each in shown]
+        assert form.start in shown
+        assert all(map(form.rect().contains, places))
+        assert all(each.width() >= each.sizeHint().width() for each in shown)
+
+    qtbot.waitUntil(have_their_room)
 
 
 def test_a_stack_that_cannot_be_trained_is_not_to_be_started(panel):
