@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QScrollArea, QWidget
 
 from app.look.painting import painted
 from app.look.theme import current_theme, px
+
+_EIGHTHS_OF_A_DEGREE = 120
+"""By which a usual wheel turns from notch to notch; a touch pad turns by less at a time."""
 
 _FADE = 16
 _EDGES = (Qt.Edge.TopEdge, Qt.Edge.BottomEdge, Qt.Edge.LeftEdge, Qt.Edge.RightEdge)
@@ -129,3 +132,18 @@ def _scroll_to(message: QWidget) -> None:
     place = QRect(message.mapTo(content, QPoint()), message.size())
     for corner in (place.topLeft(), place.bottomLeft()):  # the end is what must not be cut
         above.ensureVisible(corner.x(), corner.y(), 0, px(_FADE))
+
+
+class WheelRows:
+    """Counts whole rows; what a turn leaves over counts with the next one."""
+
+    def __init__(self) -> None:
+        self._left_over = 0
+
+    def turned_by(self, event: QWheelEvent) -> int:
+        """How many rows further down to show, negative upwards; the event is taken."""
+        self._left_over -= event.angleDelta().y()
+        rows = int(self._left_over / _EIGHTHS_OF_A_DEGREE)
+        self._left_over -= rows * _EIGHTHS_OF_A_DEGREE
+        event.accept()
+        return rows

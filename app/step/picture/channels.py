@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QScrollBar, QWidget
 
+from app.kit.scrolling import WheelRows
 from app.look.painting import painted
 from app.look.theme import current_theme, font, px
 from app.step.grid.grid_painting import OUTLINE_ROOM
@@ -31,7 +32,6 @@ from engine.basics.numbers import show
 from engine.traces import Cell, Conv2dForward, State, Step
 
 _BAR = 12
-_WHEEL_STEP = 120
 _RANGES = "Each kernel has its own range of colours; partial maps share −{peak} to {peak}"
 _IN_SIGHT = "Channels {first} to {last} of {count}: scroll for the others"
 _ONE_IN_SIGHT = "Channel {first} of {count}: scroll for the others"
@@ -67,7 +67,8 @@ class ChannelsView(Fitted):
         self.result.hover_ended.connect(self._end_hover)
         self._shown: Unfolded | None = None
         self._places: Places | None = None
-        self._first = self._focus = self._turned = 0
+        self._first = self._focus = 0
+        self._wheel = WheelRows()
         self._pointed: int | None = None
         self.setMouseTracking(True)
 
@@ -270,12 +271,8 @@ class ChannelsView(Fitted):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll by whole rows."""
-        self._turned += event.angleDelta().y()
-        steps = int(self._turned / _WHEEL_STEP)
-        self._turned -= steps * _WHEEL_STEP
-        if steps:
-            self.scroll_to(self._first - steps)
-        event.accept()
+        if rows := self._wheel.turned_by(event):
+            self.scroll_to(self._first + rows)
 
     @painted
     def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QScrollBar, QWidget
 
+from app.kit.scrolling import WheelRows
 from app.look.colormaps import diverging
 from app.look.painting import painted
 from app.look.theme import current_theme, font, px
@@ -42,7 +43,6 @@ from engine.traces import Cell, Step
 from engine.traces.loss import CrossEntropyBackward, SoftmaxTerms, SoftmaxTrace
 
 _BAR = 12
-_WHEEL_STEP = 120
 _MOST_HUES = 12
 _FADED = 0.5
 _IN_SIGHT = "classes {first} to {last} of {count}"
@@ -116,7 +116,8 @@ class SoftmaxView(Fitted):
         self.logits.refused.connect(self.refused)
         self._shown: _Shown | None = None
         self._places: TablePlaces | None = None
-        self._first = self._turned = 0
+        self._first = 0
+        self._wheel = WheelRows()
         self._lit: int | None = None
         self._pointed: tuple[int, bool] | None = None
         self.setMouseTracking(True)
@@ -347,12 +348,8 @@ class SoftmaxView(Fitted):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll by whole rows."""
-        self._turned += event.angleDelta().y()
-        steps = int(self._turned / _WHEEL_STEP)
-        self._turned -= steps * _WHEEL_STEP
-        if steps:
-            self.scroll_to(self._first - steps)
-        event.accept()
+        if rows := self._wheel.turned_by(event):
+            self.scroll_to(self._first + rows)
 
     @painted
     def paintEvent(self, _event: QPaintEvent, painter: QPainter) -> None:
