@@ -18,6 +18,8 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -58,19 +60,25 @@ class PaintWatch(QObject):
         return super().eventFilter(watched, event)
 
 
-def main() -> None:
-    wanted = arguments()
-    application = make_application()
-    look = ThemeController(application, "dark" if wanted.dark else "light")
+@contextmanager
+def opened_window(preset: str | None, mode: str = "light") -> Iterator[MainWindow]:
+    """A window of 1920×1080 with settings of its own; of a preset, the network is untrained."""
+    look = ThemeController(make_application(), mode)
     with tempfile.TemporaryDirectory() as folder:
         window = MainWindow(Settings(Path(folder) / "settings.ini"), look)
         window.resize(1920, 1080)
         window.show()
         window.start_up()
-        if wanted.preset:
-            stack = PRESETS[wanted.preset].stack
+        if preset:
+            stack = PRESETS[preset].stack
             window.networks.set_network(Sequential(stack, np.random.default_rng(0)), None)
         QApplication.processEvents()
+        yield window
+
+
+def main() -> None:
+    wanted = arguments()
+    with opened_window(wanted.preset, "dark" if wanted.dark else "light") as window:
         milliseconds = measure(window.workspaces.draw, wanted.strokes, has_card=wanted.card)
     name, ratio = window.networks.title, window.devicePixelRatioF()
     beside = ", and a map enlarged" if wanted.card else ""

@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,15 +22,10 @@ from PySide6.QtWidgets import QApplication
 
 from app.draw.panel import DrawPanel
 from app.kit.maps.layer_strips import LayerStrips
-from app.look.theme import ThemeController
-from app.shell.application import make_application
-from app.shell.main_window import MainWindow
-from app.state.settings import Settings
-from benchmarks.draw_latency import PaintWatch, one_stroke, send
+from benchmarks.draw_latency import PaintWatch, one_stroke, opened_window, send
 from engine.data.generated.digits import digit_drawing
 from engine.ink.rendering import Stroke
 from engine.insight.shown_layer import Unit
-from engine.networks.network import Sequential
 from engine.networks.presets import PRESETS
 
 _MOST_TURNS = 20
@@ -43,17 +36,7 @@ def main() -> None:
     parser.add_argument("moves", nargs="?", type=int, default=600)
     parser.add_argument("preset", nargs="?", choices=sorted(PRESETS))
     wanted = parser.parse_args()
-    application = make_application()
-    look = ThemeController(application, "light")
-    with tempfile.TemporaryDirectory() as folder:
-        window = MainWindow(Settings(Path(folder) / "settings.ini"), look)
-        window.resize(1920, 1080)
-        window.show()
-        window.start_up()
-        if wanted.preset:
-            stack = PRESETS[wanted.preset].stack
-            window.networks.set_network(Sequential(stack, np.random.default_rng(0)), None)
-        QApplication.processEvents()
+    with opened_window(wanted.preset) as window:
         draw = window.workspaces.draw
         for mark in digit_drawing(3, np.random.default_rng(0)):
             if isinstance(mark, Stroke):
