@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QToolButton, QWidget
 
+from app.kit.layout.empty_state import EmptyState
 from app.look.icons import icon
 from app.look.restyled import Restyled, WidgetMixin
-from app.look.text import Text
 from app.look.theme import px
 from app.state.settings import Setting
 from app.train.part import TrainContext, TrainPart
@@ -65,9 +65,7 @@ class TallPage(Watched, Restyled, QWidget):
 
     def _hold(self, content: QWidget, promise: str) -> None:
         """Take ``content`` in, and what is said in its place as long as there is nothing."""
-        self.promise = Text(promise, 14, role="muted")
-        self.promise.setWordWrap(True)
-        self.promise.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.promise = EmptyState("Nothing to see yet", promise)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.promise)
         self._stack.addWidget(content)

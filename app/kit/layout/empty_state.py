@@ -40,9 +40,11 @@ class EmptyState(Restyled, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addStretch(1)
         self._column.addWidget(self.title)
         self._column.addWidget(self.sentence)
         self._column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addStretch(1)
         self.follow_theme()
 
     def say(self, sentence: str, button: str | None = None) -> None:

@@ -209,7 +209,7 @@ class TrainWall(TrainPart):
             held_out.images[self._places], self._labels, held_out.class_names
         )
         has_none = not len(self._places)
-        self.page.promise.setText(NONE_HELD_OUT if has_none else EMPTY)
+        self.page.promise.say(NONE_HELD_OUT if has_none else EMPTY)
         self.page.show_content(is_empty=has_none)
 
     @property

@@ -40,7 +40,7 @@ def one_batch(qtbot, panel):
 
 def test_before_a_pause_the_page_says_how_to_get_there(panel):
     page = open_page(panel, TrainFreeze)
-    assert "Pause a run" in page.promise.text()
+    assert "Pause a run" in page.promise.sentence.text()
     assert page.promise.isVisible()
 
 

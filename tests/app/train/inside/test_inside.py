@@ -128,7 +128,7 @@ def test_what_takes_long_is_done_seldom():
 
 def test_before_a_run_the_page_says_what_it_is_for(panel):
     page = open_page(panel, TrainInside)
-    assert "While a network learns" in page.promise.text()
+    assert "While a network learns" in page.promise.sentence.text()
     assert page.promise.isVisible()
 
 

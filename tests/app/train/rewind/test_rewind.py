@@ -36,7 +36,7 @@ def network_of(panel, place) -> Sequential:
 def test_before_a_run_the_page_says_what_it_is_for(panel):
     page = open_page(panel, TrainRewind)
     assert page.promise.isVisible()
-    assert "slider" in page.promise.text()
+    assert "slider" in page.promise.sentence.text()
 
 
 def test_keys_go_through_the_moments_of_a_run(qtbot, panel):

@@ -94,7 +94,7 @@ def test_a_step_is_the_same_whether_somebody_looks_or_not(monkeypatch):
 def test_before_a_run_the_page_says_what_it_is_for(panel):
     page = open_page(panel, TrainWall)
     assert page.promise.isVisible()
-    assert "never trained on" in page.promise.text()
+    assert "never trained on" in page.promise.sentence.text()
 
 
 def test_a_paused_run_shows_its_answers(qtbot, panel):
