@@ -69,12 +69,13 @@ class StepsNotice(Restyled, QWidget):
         self.sentence.setWordWrap(True)
         self._row.addWidget(self.sentence, 1)
         self._row.addWidget(self.button)
-        self._longest = _longest(())
+        self._longest, self._held_width = _longest(()), 0
         self.follow_theme()
         self.hide()
 
     def hold(self, width: int) -> None:
         """Be as high as the longest sentence needs in a width, so that none moves what is below."""
+        self._held_width = width
         others = sum(
             part.sizeHint().width() + self._row.spacing() for part in (self.icon, self.button)
         )
@@ -86,7 +87,11 @@ class StepsNotice(Restyled, QWidget):
     def show_steps(self, steps: Steps, recognition: Recognition) -> None:
         """Say which steps are left out and what comes of it."""
         sentence = comparison(steps, recognition)
-        self._longest = _longest(recognition.class_names)
+        longest = _longest(recognition.class_names)
+        if longest != self._longest:
+            self._longest = longest
+            if self._held_width:
+                self.hold(self._held_width)
         self.setVisible(bool(sentence))
         if sentence != self.sentence.text():
             self.sentence.setText(sentence)

@@ -32,11 +32,7 @@ class EmptyState(Restyled, QWidget):
         self.title = Text(title, 15, QFont.Weight.DemiBold)
         self.sentence = Text(sentence, 13, role="muted")
         self.button = QPushButton(button)
-        self.button.setVisible(bool(button))
         self.button.clicked.connect(self.begun)
-        for words in (self.title, self.sentence):
-            words.setWordWrap(True)
-            words.setVisible(bool(words.text()))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -45,6 +41,10 @@ class EmptyState(Restyled, QWidget):
         self._column.addWidget(self.sentence)
         self._column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addStretch(1)
+        for words in (self.title, self.sentence):
+            words.setWordWrap(True)
+        for part in (self.title, self.sentence, self.button):
+            part.setVisible(bool(part.text()))  # once it is no window of its own any more
         self.follow_theme()
 
     def say(self, sentence: str, button: str | None = None) -> None:

@@ -80,7 +80,6 @@ def test_no_sentence_on_steps_that_are_off_moves_a_button_of_draw(window, look, 
     )
     for known in names:
         notice.show_steps(Steps(), Recognition(None, np.full(10, 0.1), class_names=known))
-        draw.side.resize(draw.side.size())
         QApplication.processEvents()
         before = places(draw, notice)
         for steps in (off, Steps(crop=False, scale=False, centre=False), Steps()):
