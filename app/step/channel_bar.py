@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from app.kit.segmented import SegmentedControl
 from app.look.restyled import FONT, Restyled
 from app.look.theme import px
-from app.step.geometry import GeometryBox
+from app.step.geometry_fields import GeometryBox
 
 _MOST_BUTTONS = 9
 _TIP = "{name} {first} to {last}: type a number, or turn the wheel"
