@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.cli import bundled_model
 from app.commands.classify import open_reader
-from benchmarks.written_numbers import number_drawing
+from benchmarks.handwriting.written_numbers import number_drawing
 from engine.ink.pieces import Piece, distance, joined, piece_of, pieces_of
 from engine.ink.preprocess import ink_box
 from engine.ink.rendering import PastedImage, Stroke, render

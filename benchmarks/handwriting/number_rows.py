@@ -1,7 +1,8 @@
 """How often generated numbers are told apart, and read: from their strokes, and from pixels alone.
 
-Run with ``python -m benchmarks.number_rows [rows [model]]``: that many numbers of 2 to 6 digits at
-ordinary gaps, at close ones, touching and overlapping, from a seed that no network was trained on.
+Run with ``python -m benchmarks.handwriting.number_rows [rows [model]]``: that many numbers of 2 to
+6 digits at ordinary gaps, at close ones, touching and overlapping, from a seed that no network was
+trained on.
 "By distances" is what the paper between pieces says alone; "judged" lets the network and the guard
 say what belongs together where pieces are close, as Draw and ``cnnviz classify --number`` do. A row
 counts as right if all of its digits are.
@@ -18,7 +19,7 @@ import numpy as np
 
 from app.cli import bundled_model
 from app.commands.classify import NoDigitError, Reader, open_reader
-from benchmarks.written_numbers import ORDINARY_GAPS, number_drawing
+from benchmarks.handwriting.written_numbers import ORDINARY_GAPS, number_drawing
 from engine.ink.rendering import render
 from engine.ink.resample import Picture
 from engine.ink.segmentation import digits_in, digits_of

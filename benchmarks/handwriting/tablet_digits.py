@@ -1,10 +1,10 @@
 """How many digits are read as tablets deliver them: few points, hooks, gaps, slants, stray dots.
 
-The digits come from hands that no training uses (``benchmarks.other_hands``), spoilt in ways that
-are simulated here apart from the generator's own, and are asked without a pen's width through
-``cnnviz classify --strokes``. Largest of the ten counts, a refusal is wrong. Run with
-``python -m benchmarks.tablet_digits``; ``--widths`` tries pens of 6 to 18 % of the digits' longer
-side; ``--out FILE.json`` keeps the strokes.
+The digits come from hands that no training uses (``benchmarks.handwriting.other_hands``), spoilt in
+ways that are simulated here apart from the generator's own, and are asked without a pen's width
+through ``cnnviz classify --strokes``. Largest of the ten counts, a refusal is wrong. Run with
+``python -m benchmarks.handwriting.tablet_digits``; ``--widths`` tries pens of 6 to 18 % of the
+digits' longer side; ``--out FILE.json`` keeps the strokes.
 """
 
 from __future__ import annotations
@@ -20,8 +20,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.cli import bundled_model
-from benchmarks.drawn_digits import ask_command
-from benchmarks.other_hands import Hand, Path, Paths, even, length, rounded, turned, written
+from benchmarks.handwriting.drawn_digits import ask_command
+from benchmarks.handwriting.other_hands import (
+    Hand,
+    Path,
+    Paths,
+    even,
+    length,
+    rounded,
+    turned,
+    written,
+)
 from engine.ink.drawings import BOX, PEN_SHARE, Drawing, Stroke
 
 HELD_OUT_SEED = 909_000_000

@@ -5,7 +5,7 @@ on at all. The columns compare the measures of the picture alone, the guard alon
 Draw and ``cnnviz classify`` use them; the last one is what asking the network itself would do: no
 digit as probable as a half. MNIST's test images are measured only. The last set, scikit-learn's 8×8
 digits made large, is coarse: a rough check from outside. Run with
-``python benchmarks/scribbles.py --data DIR``.
+``python benchmarks/handwriting/scribbles.py --data DIR``.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from app.cli import bundled_model
 from app.look.assets import asset
 from app.state.guard import BUNDLED_GUARD
-from benchmarks.drawn_digits import HELD_OUT_SEED, shapes_of
-from benchmarks.drawn_digits import KINDS as WRITTEN
+from benchmarks.handwriting.drawn_digits import HELD_OUT_SEED, shapes_of
+from benchmarks.handwriting.drawn_digits import KINDS as WRITTEN
 from engine.data.generated.digits import digit_drawing
 from engine.data.generated.scribbles import KINDS, UNSEEN_KINDS, scribble
 from engine.data.mnist import find_mnist, load_mnist
@@ -138,7 +138,7 @@ def _mnist(directory: Path) -> Digits:
 
 
 def _written(name: str, row: int, count: int) -> Digits:
-    """Digits of a kind of ``benchmarks.drawn_digits``, rendered as the canvas does."""
+    """Digits of a kind of ``benchmarks.handwriting.drawn_digits``, rendered as the canvas does."""
     rng = np.random.default_rng((HELD_OUT_SEED, row))
     labels = np.arange(count, dtype=np.int64) % 10
     pictures = []

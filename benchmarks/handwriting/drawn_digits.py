@@ -3,7 +3,7 @@
 The drawings come from a seed that no training uses. They are drawn as they come, and thin, thick,
 small, off-centre and slanted; each is replayed through the canvas widget by mouse events, and read
 once more by ``cnnviz classify --strokes``, which must answer the same. With ``--ways N`` every way
-of writing is asked N times besides. Run with ``python benchmarks/drawn_digits.py``;
+of writing is asked N times besides. Run with ``python benchmarks/handwriting/drawn_digits.py``;
 QT_QPA_PLATFORM=offscreen works without a display.
 """
 

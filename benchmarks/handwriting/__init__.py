@@ -1,0 +1,1 @@
+"""How well drawn digits and numbers are read: generated ones, tablets, scribbles, other hands."""
